@@ -1,0 +1,102 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// CI sets this, so that a warning fails our build but never a user's.
+let warningsAreErrors = Context.environment["STICKLER_WARNINGS_AS_ERRORS"] != nil
+let settings: [SwiftSetting] = warningsAreErrors ? [.treatAllWarnings(as: .error)] : []
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioConcurrency = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+
+/// A library target and the unit tests that go with it.
+func layer(
+    _ name: String, _ dependencies: [Target.Dependency], tests: [Target.Dependency] = []
+) -> [Target] {
+    [
+        .target(name: name, dependencies: dependencies, swiftSettings: settings),
+        .testTarget(
+            name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies + tests,
+            swiftSettings: settings),
+    ]
+}
+
+let package = Package(
+    name: "stickler",
+    products: [
+        .executable(name: "stickler", targets: ["SticklerCommand"]),
+        .library(name: "Stickler", targets: ["Stickler"]),
+        .library(name: "WebSocketCodec", targets: ["WebSocketCodec"]),
+        .library(name: "SockJS", targets: ["SockJS"]),
+        .library(name: "DDP", targets: ["DDP"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .executableTarget(
+            name: "SticklerCommand",
+            dependencies: [
+                "Stickler",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SticklerCommandTests",
+            dependencies: [
+                "SticklerCommand", "Stickler",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: settings),
+    ]
+        + layer("WebSocketCodec", [nioCore, "CZlib"], tests: [nioEmbedded])
+        + layer("SockJS", [])
+        + layer("DDP", [])
+        + layer("History", [])
+        + layer("Verdicts", ["History"])
+        + layer("Wire", [nioCore, nioPosix, nioHTTP1, nioConcurrency, "WebSocketCodec"], tests: [nioEmbedded])
+        + layer(
+            "ReferenceNode",
+            [
+                "Wire", "History", "WebSocketCodec", "SockJS", "DDP", nioCore, nioPosix, nioHTTP1, nioConcurrency,
+                .product(name: "DequeModule", package: "swift-collections"),
+            ], tests: [nioEmbedded])
+        + layer(
+            "StickyProxy",
+            [
+                "Wire", nioCore, nioPosix, nioHTTP1, nioConcurrency,
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ], tests: [nioEmbedded, "Defects"])
+        + layer("Defects", ["StickyProxy", nioCore], tests: [nioEmbedded])
+        + layer(
+            "Balancers",
+            [
+                .product(name: "Yams", package: "Yams"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ])
+        + layer("Fleet", ["Wire", "History", "WebSocketCodec", "SockJS", "DDP", nioCore, nioPosix, nioHTTP1])
+        + layer(
+            "Lab",
+            [
+                "Balancers", "Fleet", "StickyProxy", "Defects", "ReferenceNode", "Wire", "Verdicts", "History",
+                nioCore, nioPosix,
+            ])
+        + layer("Conformance", ["Lab", "Fleet", "Verdicts", "History", "SockJS", "DDP"])
+        + layer("Reports", ["Verdicts", "History"])
+        + layer(
+            "Stickler", ["Conformance", "Lab", "Balancers", "StickyProxy", "ReferenceNode", "Reports", "Verdicts", "History"]),
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,184 @@
+/// A virtual client sent an HTTP request (an upgrade request too).
+public struct RequestSent: Codable, Sendable, Hashable {
+    /// Unique in the run; sent as `X-Stickler-Request`.
+    public var requestID: String
+    /// The SockJS, DDP or WebSocket session it belongs to, if any.
+    public var session: String?
+    /// The TCP connection it went out on, unique in the run.
+    public var connection: String
+    /// HTTP method.
+    public var method: String
+    /// Request target with its query.
+    public var target: String
+    /// What the workload wants to learn from it; checkers select by it.
+    public var label: String
+    /// Cookie header as sent, if any.
+    public var cookie: String?
+
+    /// A request as it went out.
+    public init(
+        requestID: String, session: String? = nil, connection: String, method: String, target: String, label: String,
+        cookie: String? = nil
+    ) {
+        self.requestID = requestID
+        self.session = session
+        self.connection = connection
+        self.method = method
+        self.target = target
+        self.label = label
+        self.cookie = cookie
+    }
+}
+
+/// The answer to a request arrived whole.
+public struct ResponseReceived: Codable, Sendable, Hashable {
+    /// The request it answers.
+    public var requestID: String
+    /// HTTP status.
+    public var status: Int
+    /// Node that says it answered (`X-Stickler-Node`), if one said so.
+    public var nodeID: String?
+    /// Boot of that node (`X-Stickler-Boot`).
+    public var bootID: String?
+    /// Header fields in order, names lower-cased.
+    public var headers: [[String]]
+    /// Body, cut to its first 512 bytes.
+    public var body: String
+    /// Bytes of the whole body.
+    public var bodyBytes: Int
+
+    /// An answer as it came.
+    public init(
+        requestID: String, status: Int, nodeID: String?, bootID: String?, headers: [[String]] = [], body: String = "",
+        bodyBytes: Int = 0
+    ) {
+        self.requestID = requestID
+        self.status = status
+        self.nodeID = nodeID
+        self.bootID = bootID
+        self.headers = headers
+        self.body = body
+        self.bodyBytes = bodyBytes
+    }
+
+    /// Values of all fields of this lower-case name, in order.
+    public func values(of name: String) -> [String] {
+        headers.compactMap { $0.count == 2 && $0[0] == name ? $0[1] : nil }
+    }
+}
+
+/// A request got no whole answer.
+public struct RequestFailed: Codable, Sendable, Hashable {
+    /// The request.
+    public var requestID: String
+    /// How it failed.
+    public var failure: RequestFailure
+    /// The error in words.
+    public var detail: String
+    /// A request that failed so.
+    public init(requestID: String, failure: RequestFailure, detail: String) {
+        self.requestID = requestID
+        self.failure = failure
+        self.detail = detail
+    }
+}
+
+/// How a request can fail.
+public enum RequestFailure: String, Codable, Sendable, Hashable {
+    /// The TCP connection was refused or could not be made.
+    case connectFailed = "connect-failed"
+    /// The peer closed or reset before a whole answer.
+    case closedEarly = "closed-early"
+    /// Our own deadline passed.
+    case timedOut = "timed-out"
+    /// The answer was not HTTP/1.1, or broke a rule of the upgrade.
+    case malformed
+}
+
+/// A session of a client opened: SockJS `o`, raw WebSocket 101, or DDP `connected`.
+public struct SessionOpened: Codable, Sendable, Hashable {
+    /// Its name.
+    public var session: String
+    /// Which connection of the session this is, from 1.
+    public var epoch: Int
+    /// Carrier: `websocket`, `xhr-polling`, `raw-websocket`.
+    public var transport: String
+    /// Node that owns it, where it said so.
+    public var nodeID: String?
+    /// Boot of that node.
+    public var bootID: String?
+    /// A session that opened.
+    public init(session: String, epoch: Int, transport: String, nodeID: String?, bootID: String?) {
+        self.session = session
+        self.epoch = epoch
+        self.transport = transport
+        self.nodeID = nodeID
+        self.bootID = bootID
+    }
+}
+
+/// A session of a client ended.
+public struct SessionClosed: Codable, Sendable, Hashable {
+    /// Its name.
+    public var session: String
+    /// Which connection of the session.
+    public var epoch: Int
+    /// Close code as the client's API would report it (1006 without a close frame).
+    public var code: Int
+    /// Its reason.
+    public var reason: String
+    /// Whether the client itself asked for it.
+    public var byClient: Bool
+    /// A session that ended.
+    public init(session: String, epoch: Int, code: Int, reason: String, byClient: Bool) {
+        self.session = session
+        self.epoch = epoch
+        self.code = code
+        self.reason = reason
+        self.byClient = byClient
+    }
+}
+
+/// A rung of the transport ladder was tried.
+public struct TransportAttempted: Codable, Sendable, Hashable {
+    /// The session.
+    public var session: String
+    /// The transport tried.
+    public var transport: String
+    /// `opened`, or why not.
+    public var outcome: String
+    /// Milliseconds from the start of the attempt to its outcome.
+    public var milliseconds: Int64
+    /// An attempt with its outcome.
+    public init(session: String, transport: String, outcome: String, milliseconds: Int64) {
+        self.session = session
+        self.transport = transport
+        self.outcome = outcome
+        self.milliseconds = milliseconds
+    }
+}
+
+/// An application message of a session, sent or received.
+public struct Message: Codable, Sendable, Hashable {
+    /// The session.
+    public var session: String
+    /// Which connection of the session.
+    public var epoch: Int
+    /// Number of the message in its direction, from 1, where the payload bears one.
+    public var number: Int?
+    /// Payload, cut to its first 512 bytes; bytes that are not UTF-8 appear as U+FFFD.
+    public var payload: String
+    /// Bytes of the whole payload.
+    public var bytes: Int
+    /// 64-bit FNV-1a of the whole payload in hex, so that altered bytes show.
+    public var digest: String
+    /// A message of this session.
+    public init(session: String, epoch: Int, number: Int?, payload: String, bytes: Int, digest: String) {
+        self.session = session
+        self.epoch = epoch
+        self.number = number
+        self.payload = payload
+        self.bytes = bytes
+        self.digest = digest
+    }
+}

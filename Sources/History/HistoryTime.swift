@@ -1,0 +1,51 @@
+/// A point on the monotonic clock of the machine that judges a run, in nanoseconds.
+///
+/// Every party of a run on one machine reads the same clock; times of remote nodes are shifted by the measured offset.
+public struct HistoryTime: Hashable, Comparable, Sendable, Codable {
+    /// Nanoseconds since an arbitrary start, the same for all processes of one machine.
+    public var nanoseconds: Int64
+
+    /// A time of so many nanoseconds.
+    public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+    /// The present time.
+    public static var now: HistoryTime { HistoryTime(ContinuousClock.now) }
+
+    /// The same point as the standard library's clock names it.
+    public init(_ instant: ContinuousClock.Instant) {
+        let elapsed = MonotonicEpoch.start.duration(to: instant)
+        self.nanoseconds = MonotonicEpoch.startNanoseconds + elapsed.wholeNanoseconds
+    }
+
+    public init(from decoder: any Decoder) throws {
+        self.nanoseconds = try decoder.singleValueContainer().decode(Int64.self)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(nanoseconds)
+    }
+
+    public static func < (left: Self, right: Self) -> Bool { left.nanoseconds < right.nanoseconds }
+
+    /// The time this much later.
+    public static func + (time: Self, duration: Duration) -> Self {
+        HistoryTime(nanoseconds: time.nanoseconds + duration.wholeNanoseconds)
+    }
+
+    /// How long after `earlier` this is; negative when it is before.
+    public static func - (later: Self, earlier: Self) -> Duration {
+        .nanoseconds(later.nanoseconds - earlier.nanoseconds)
+    }
+}
+
+extension Duration {
+    /// Whole nanoseconds, cut off below.
+    public var wholeNanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
+
+    /// Seconds as a number, for reports.
+    public var inSeconds: Double { Double(wholeNanoseconds) / 1e9 }
+}

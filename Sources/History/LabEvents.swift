@@ -1,0 +1,33 @@
+/// A named stretch of a run begins, such as `control` or `after-kill`.
+public struct Phase: Codable, Sendable, Hashable {
+    /// Its name.
+    public var name: String
+    /// A phase of this name.
+    public init(name: String) { self.name = name }
+}
+
+/// A fault was applied to a node, or healed.
+public struct Fault: Codable, Sendable, Hashable {
+    /// The node.
+    public var nodeID: String
+    /// The fault's name as the control plane knows it.
+    public var fault: String
+    /// This fault of this node.
+    public init(nodeID: String, fault: String) {
+        self.nodeID = nodeID
+        self.fault = fault
+    }
+}
+
+/// One of our own event loops did not run for a while, so deadlines around it say nothing.
+public struct Stall: Codable, Sendable, Hashable {
+    /// Which loop.
+    public var loop: String
+    /// How long it stood still, in milliseconds; the event's time is the end of it.
+    public var milliseconds: Int64
+    /// A stall of this loop.
+    public init(loop: String, milliseconds: Int64) {
+        self.loop = loop
+        self.milliseconds = milliseconds
+    }
+}
