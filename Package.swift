@@ -66,7 +66,12 @@ let package = Package(
         + layer("DDP", [])
         + layer("History", [])
         + layer("Verdicts", ["History"])
-        + layer("Wire", [nioCore, nioPosix, nioHTTP1, nioConcurrency, "WebSocketCodec"], tests: [nioEmbedded])
+        + layer(
+            "Wire",
+            [
+                nioCore, nioPosix, nioHTTP1, nioConcurrency, "WebSocketCodec",
+                .product(name: "DequeModule", package: "swift-collections"),
+            ], tests: [nioEmbedded])
         + layer(
             "ReferenceNode",
             [

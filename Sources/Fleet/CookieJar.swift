@@ -1,0 +1,83 @@
+/// The cookies of one virtual client at one host (RFC 6265 §5, without domains: a client talks to one host).
+public struct CookieJar: Sendable, Hashable {
+    /// A stored cookie.
+    public struct Cookie: Sendable, Hashable {
+        /// Name.
+        public var name: String
+        /// Value, as sent.
+        public var value: String
+        /// Path it is returned to.
+        public var path: String
+    }
+
+    /// Most cookies a jar holds, as in browsers; further new names are not stored.
+    public static let limit = 180
+
+    /// What is stored, oldest first.
+    public private(set) var cookies: [Cookie] = []
+
+    /// An empty jar.
+    public init() {}
+
+    /// Stores or deletes as a `Set-Cookie` field says. `Secure` cookies are not stored, since the connection is plain.
+    public mutating func store(setCookie field: String, requestPath: String) {
+        let parts = field.split(separator: ";", omittingEmptySubsequences: false).map(Self.trim)
+        guard let pair = parts.first, let equals = pair.firstIndex(of: "=") else { return }
+        let name = Self.trim(pair[..<equals])
+        guard !name.isEmpty else { return }
+        var cookie = Cookie(
+            name: name, value: Self.trim(pair[pair.index(after: equals)...]), path: Self.defaultPath(of: requestPath))
+        var isExpired = false
+        for attribute in parts.dropFirst() {
+            let halves = attribute.split(separator: "=", maxSplits: 1).map(Self.trim)
+            switch (halves.first?.lowercased(), halves.count > 1 ? halves[1] : "") {
+            case ("path", let path) where path.hasPrefix("/"): cookie.path = path
+            case ("max-age", let seconds): isExpired = Int(seconds).map { $0 <= 0 } ?? isExpired
+            // A date long past is how servers delete; no other date matters within a run.
+            case ("expires", let date): isExpired = isExpired || date.contains("1970")
+            case ("secure", _): return
+            default: break
+            }
+        }
+        let old = cookies.firstIndex { $0.name == cookie.name && $0.path == cookie.path }
+        switch (old, isExpired) {
+        case (let index?, true): cookies.remove(at: index)
+        case (let index?, false): cookies[index] = cookie
+        case (nil, true): break
+        case (nil, false): if cookies.count < Self.limit { cookies.append(cookie) }
+        }
+    }
+
+    /// Plants a cookie, as a client with an old or forged one would bring it.
+    public mutating func plant(name: String, value: String) {
+        cookies.removeAll { $0.name == name }
+        cookies.append(Cookie(name: name, value: value, path: "/"))
+    }
+
+    /// The `Cookie` field for a request of this target; nil without a cookie.
+    public func field(forTarget target: String) -> String? {
+        let path = String(target.prefix { $0 != "?" })
+        let matching = cookies.filter { Self.matches(path, cookiePath: $0.path) }
+            .sorted { $0.path.count > $1.path.count }
+        return matching.isEmpty ? nil : matching.map { "\($0.name)=\($0.value)" }.joined(separator: "; ")
+    }
+
+    private static func trim(_ text: some StringProtocol) -> String {
+        var text = text[...]
+        while let first = text.first, first == " " || first == "\t" { text = text.dropFirst() }
+        while let last = text.last, last == " " || last == "\t" { text = text.dropLast() }
+        return String(text)
+    }
+
+    private static func defaultPath(of requestPath: String) -> String {
+        let path = requestPath.prefix { $0 != "?" }
+        guard path.hasPrefix("/"), let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return "/" }
+        return String(path[..<slash])
+    }
+
+    private static func matches(_ path: String, cookiePath: String) -> Bool {
+        path == cookiePath
+            || path.hasPrefix(cookiePath)
+                && (cookiePath.hasSuffix("/") || path.dropFirst(cookiePath.count).first == "/")
+    }
+}

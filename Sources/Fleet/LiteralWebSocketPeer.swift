@@ -1,0 +1,188 @@
+import History
+import NIOCore
+import Wire
+
+/// A WebSocket client written down byte by byte, which shares no code with our codec, so that a misreading common to
+/// our client and our node can't cancel out. It knows just what a balancer must not change.
+public final class LiteralWebSocketPeer: Sendable {
+    /// The key of RFC 6455 §1.3 …
+    public static let key = "dGhlIHNhbXBsZSBub25jZQ=="
+    /// … and the accept value printed there.
+    public static let accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+    /// The masking key of RFC 6455 §5.7.
+    public static let mask: [UInt8] = [0x37, 0xfa, 0x21, 0x3d]
+
+    /// A frame as it stood on the wire.
+    public struct Frame: Sendable, Hashable {
+        /// The whole first byte: FIN, RSV and opcode.
+        public var first: UInt8
+        /// The payload; frames to a client bear no mask.
+        public var payload: [UInt8]
+        /// Opcode of the frame.
+        public var opcode: UInt8 { first & 0x0f }
+        /// Whether it is the last of its message.
+        public var isFinal: Bool { first & 0x80 != 0 }
+
+        /// A frame of these bytes.
+        public init(first: UInt8, payload: [UInt8]) {
+            self.first = first
+            self.payload = payload
+        }
+    }
+
+    /// The answer to the upgrade request.
+    public let response: ResponseReceived
+    /// Name of the session in the history.
+    public let session: String
+    private let client: VirtualClient
+    private let connection: RawConnection
+
+    private init(response: ResponseReceived, session: String, client: VirtualClient, connection: RawConnection) {
+        self.response = response
+        self.session = session
+        self.client = client
+        self.connection = connection
+    }
+
+    /// Sends an upgrade request in these very bytes and reads the head of the answer, whatever its status.
+    ///
+    /// - Parameter connectionHeader: the value of `Connection`, such as Firefox's `keep-alive, Upgrade`.
+    public static func open(
+        _ client: VirtualClient, target: String, session: String, label: String = RequestLabel.upgrade,
+        connectionHeader: String = "Upgrade", extraHeaders: [(name: String, value: String)] = [],
+        within limit: Duration = .seconds(5)
+    ) async throws(WireError) -> LiteralWebSocketPeer {
+        let requestID = client.nextRequestID()
+        let target = client.target.pathPrefix + target
+        var head = "GET \(target) HTTP/1.1\r\nHost: \(client.target.host)\r\nUpgrade: websocket\r\n"
+        head += "Connection: \(connectionHeader)\r\nSec-WebSocket-Key: \(key)\r\nSec-WebSocket-Version: 13\r\n"
+        head += "X-Stickler-Request: \(requestID)\r\n"
+        let cookie = client.cookieField(for: target)
+        if let cookie { head += "Cookie: \(cookie)\r\n" }
+        for (name, value) in extraHeaders { head += "\(name): \(value)\r\n" }
+        head += "\r\n"
+        client.record(
+            .requestSent(
+                RequestSent(
+                    requestID: requestID, session: session, connection: client.nextConnectionID(), method: "GET",
+                    target: target, label: label, cookie: cookie)))
+        do throws(WireError) {
+            let connection = try await RawConnection.open(client.dialer(within: limit), on: client.loop)
+            connection.send(Array(head.utf8))
+            do throws(WireError) {
+                var answer = try LiteralResponseHead(try await connection.readHead(within: limit))
+                if answer.status != 101, let length = answer.contentLength, length <= 65_536 {
+                    answer.body = try await connection.read(length, within: limit)
+                }
+                let response = answer.received(requestID)
+                client.record(.responseReceived(response))
+                return LiteralWebSocketPeer(response: response, session: session, client: client, connection: connection)
+            } catch {
+                await connection.close()
+                throw error
+            }
+        } catch {
+            client.record(
+                .requestFailed(
+                    RequestFailed(requestID: requestID, failure: RequestFailure(error), detail: "\(error)")))
+            throw error
+        }
+    }
+
+    /// Sends a masked, final frame of this opcode with the shortest length form.
+    public func send(opcode: UInt8, _ payload: [UInt8], number: Int? = nil) {
+        var bytes: [UInt8] = [0x80 | opcode]
+        switch payload.count {
+        case ...125: bytes.append(0x80 | UInt8(payload.count))
+        case ...65_535: bytes += [0x80 | 126, UInt8(payload.count >> 8), UInt8(payload.count & 0xff)]
+        default: bytes += [0x80 | 127] + (0..<8).map { UInt8(truncatingIfNeeded: payload.count >> (56 - 8 * $0)) }
+        }
+        bytes += Self.mask
+        for (index, byte) in payload.enumerated() { bytes.append(byte ^ Self.mask[index % 4]) }
+        if opcode < 8 { client.record(.messageSent(message(payload, number))) }
+        connection.send(bytes)
+    }
+
+    /// Reads one frame.
+    public func readFrame(within limit: Duration) async throws(WireError) -> Frame {
+        let deadline = ContinuousClock.now + limit
+        func left() -> Duration { max(.zero, deadline - .now) }
+        let head = try await connection.read(2, within: left())
+        guard head[1] & 0x80 == 0 else { throw .malformed("a frame to the client bears a mask") }
+        var length = Int(head[1] & 0x7f)
+        if length == 126 {
+            let bytes = try await connection.read(2, within: left())
+            length = Int(bytes[0]) << 8 | Int(bytes[1])
+        } else if length == 127 {
+            let bytes = try await connection.read(8, within: left())
+            guard bytes[0...3].allSatisfy({ $0 == 0 }) else { throw .malformed("a frame of 4 GiB or more") }
+            length = bytes[4...7].reduce(0) { $0 << 8 | Int($1) }
+        }
+        guard length <= RawConnection.unreadLimit else { throw .malformed("a frame of \(length) bytes") }
+        return Frame(first: head[0], payload: try await connection.read(length, within: left()))
+    }
+
+    /// Reads one whole data message, whatever frames it came in; control frames between are passed over.
+    ///
+    /// Throws `closed` on a close frame, naming its code.
+    public func readMessage(within limit: Duration, number: Int? = nil) async throws(WireError) -> Frame {
+        let deadline = ContinuousClock.now + limit
+        var whole: Frame?
+        while true {
+            let frame = try await readFrame(within: max(.zero, deadline - .now))
+            if frame.opcode == 8 { throw .closed("close frame, payload \(frame.payload)") }
+            if frame.opcode > 8 { continue }
+            if whole == nil { whole = frame } else { whole?.payload += frame.payload }
+            if frame.isFinal, let whole {
+                client.record(.messageReceived(message(whole.payload, number)))
+                return whole
+            }
+        }
+    }
+
+    /// Records the end of the session as this peer saw it.
+    public func recordClosed(code: Int, reason: String, byClient: Bool) {
+        client.record(
+            .sessionClosed(SessionClosed(session: session, epoch: 1, code: code, reason: reason, byClient: byClient)))
+    }
+
+    /// Closes the TCP connection.
+    public func close() async { await connection.close() }
+
+    private func message(_ payload: [UInt8], _ number: Int?) -> Message {
+        Message(
+            session: session, epoch: 1, number: number, payload: PayloadDigest.excerpt(of: payload),
+            bytes: payload.count, digest: PayloadDigest.of(payload))
+    }
+}
+
+/// The head of an answer, taken apart with no other rule than line ends and colons.
+private struct LiteralResponseHead {
+    var status: Int
+    var headers: [[String]]
+    var body: [UInt8] = []
+
+    init(_ bytes: [UInt8]) throws(WireError) {
+        let text = String(decoding: bytes, as: UTF8.self)
+        var lines = text.split(separator: "\r\n", omittingEmptySubsequences: true).map(String.init)
+        guard let first = lines.first, first.hasPrefix("HTTP/1."), let status = Int(first.dropFirst(9).prefix(3)) else {
+            throw .malformed("the answer begins \(text.prefix(40).debugDescription), which is no HTTP/1.1 status line")
+        }
+        lines.removeFirst()
+        self.status = status
+        self.headers = lines.compactMap { line in
+            guard let colon = line.firstIndex(of: ":") else { return nil }
+            let value = line[line.index(after: colon)...].drop { $0 == " " }
+            return [line[..<colon].lowercased(), String(value)]
+        }
+    }
+
+    var contentLength: Int? { headers.first { $0[0] == "content-length" }.flatMap { Int($0[1]) } }
+
+    func received(_ requestID: String) -> ResponseReceived {
+        func value(_ name: String) -> String? { headers.first { $0[0] == name }?[1] }
+        return ResponseReceived(
+            requestID: requestID, status: status, nodeID: value("x-stickler-node"), bootID: value("x-stickler-boot"),
+            headers: headers, body: PayloadDigest.excerpt(of: body), bodyBytes: body.count)
+    }
+}

@@ -1,0 +1,135 @@
+import History
+import NIOCore
+import Synchronization
+import Wire
+
+/// One simulated browser: a name, a source address, a cookie jar, and a record of all it does.
+public final class VirtualClient: Sendable {
+    /// Where a client's requests go and what they say about it.
+    public struct Target: Sendable, Hashable {
+        /// Address to connect to.
+        public var endpoint: Endpoint
+        /// Value of `Host`.
+        public var host: String
+        /// Path before every target, such as `/app`; empty for none.
+        public var pathPrefix: String
+
+        /// The balancer or node at this address.
+        public init(endpoint: Endpoint, host: String? = nil, pathPrefix: String = "") {
+            self.endpoint = endpoint
+            self.host = host ?? endpoint.description
+            self.pathPrefix = pathPrefix
+        }
+    }
+
+    /// Name in the history.
+    public let name: String
+    /// Where it connects to.
+    public let target: Target
+    /// Local address it binds; nil leaves it to the system.
+    public let source: String?
+    /// Loop its sockets live on.
+    public let loop: any EventLoop
+    /// The slot of its own kept connection.
+    public let keptConnection: ConnectionSlot
+
+    let recorder: HistoryRecorder
+    private let jar = Mutex(CookieJar())
+    private let random: Mutex<ClientRandom>
+    private let counters = Mutex((requests: 0, connections: 0, sessions: 0))
+
+    /// A client that has done nothing yet.
+    public init(
+        name: String, target: Target, source: String?, seed: UInt64, loop: any EventLoop, recorder: HistoryRecorder
+    ) {
+        self.name = name
+        self.target = target
+        self.source = source
+        self.loop = loop
+        self.recorder = recorder
+        self.keptConnection = ConnectionSlot()
+        self.random = Mutex(ClientRandom(seed: seed, name: name))
+    }
+
+    /// The cookies it holds now.
+    public var cookies: [CookieJar.Cookie] { jar.withLock { $0.cookies } }
+
+    /// Puts a cookie into its jar.
+    public func plantCookie(name: String, value: String) {
+        jar.withLock { $0.plant(name: name, value: value) }
+    }
+
+    /// Waits on a timer of the client's loop: for rules of the protocol that say "after so long".
+    public func pause(_ duration: Duration) async throws {
+        try await loop.scheduleTask(in: TimeAmount(duration)) {}.futureResult.get()
+    }
+
+    /// Runs a draw on the client's own randomness.
+    public func draw<Value: Sendable>(_ body: (inout ClientRandom) -> Value) -> Value {
+        random.withLock { body(&$0) }
+    }
+
+    /// Records what this client saw.
+    public func record(_ kind: HistoryEvent.Kind) {
+        recorder.record(.client(name), kind)
+    }
+
+    func nextRequestID() -> String {
+        counters.withLock {
+            $0.requests += 1
+            return "\(name).r\($0.requests)"
+        }
+    }
+
+    func nextConnectionID() -> String {
+        counters.withLock {
+            $0.connections += 1
+            return "\(name).c\($0.connections)"
+        }
+    }
+
+    /// A name for a session of this client, unique in the run.
+    public func nextSessionName() -> String {
+        counters.withLock {
+            $0.sessions += 1
+            return "\(name).s\($0.sessions)"
+        }
+    }
+
+    func cookieField(for target: String) -> String? { jar.withLock { $0.field(forTarget: target) } }
+
+    func storeCookies(_ response: ClientResponse, requestPath: String) {
+        jar.withLock { jar in
+            for field in response.values(of: "set-cookie") { jar.store(setCookie: field, requestPath: requestPath) }
+        }
+    }
+
+    func dialer(within limit: Duration) -> Dialer { Dialer(target: target.endpoint, source: source, limit: limit) }
+}
+
+/// A place for a connection that outlives a request; clients that share a slot share the connection.
+public final class ConnectionSlot: Sendable {
+    private let state = Mutex<(id: String, connection: HTTPConnection)?>(nil)
+
+    /// An empty slot.
+    public init() {}
+
+    /// The connection in it, if it still lives.
+    var live: (id: String, connection: HTTPConnection)? {
+        state.withLock { state in
+            if let held = state, !held.connection.isOpen { state = nil }
+            return state
+        }
+    }
+
+    func put(_ id: String, _ connection: HTTPConnection) { state.withLock { $0 = (id, connection) } }
+
+    /// Closes what is in it.
+    public func close() async {
+        let held = state.withLock { state in
+            defer { state = nil }
+            return state
+        }
+        await held?.connection.close()
+    }
+}

@@ -1,0 +1,115 @@
+import Foundation
+
+/// The first line of a history file: all that the judgement needs beside the events.
+public struct HistoryHeader: Codable, Sendable, Hashable {
+    /// Version of the file format.
+    public var schemaVersion: Int
+    /// Version of the tool that wrote it.
+    public var toolVersion: String
+    /// What was judged, in words.
+    public var target: String
+    /// Cases in the file, in the order they were planned.
+    public var plan: [String]
+    /// Features the balancer claims.
+    public var claims: [String]
+    /// Seed of the run.
+    public var seed: UInt64
+    /// Factor on the protocol's own timers; 1 is real time.
+    public var timeScale: Double
+
+    /// A header of the present format.
+    public init(
+        toolVersion: String, target: String, plan: [String], claims: [String], seed: UInt64, timeScale: Double = 1
+    ) {
+        self.schemaVersion = 1
+        self.toolVersion = toolVersion
+        self.target = target
+        self.plan = plan
+        self.claims = claims
+        self.seed = seed
+        self.timeScale = timeScale
+    }
+}
+
+/// Histories of several cases as JSON Lines: a header, then one event a line with the case it belongs to.
+public struct HistoryFile: Sendable, Hashable {
+    /// The first line.
+    public var header: HistoryHeader
+    /// History of each case, by case id.
+    public var runs: [String: RunHistory]
+
+    /// A file of these runs.
+    public init(header: HistoryHeader, runs: [String: RunHistory]) {
+        self.header = header
+        self.runs = runs
+    }
+
+    private struct Line: Codable {
+        var caseID: String
+        var event: HistoryEvent
+
+        enum Key: String, CodingKey { case caseID = "case" }
+
+        init(caseID: String, event: HistoryEvent) {
+            self.caseID = caseID
+            self.event = event
+        }
+        init(from decoder: any Decoder) throws {
+            self.caseID = try decoder.container(keyedBy: Key.self).decode(String.self, forKey: .caseID)
+            self.event = try HistoryEvent(from: decoder)
+        }
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: Key.self)
+            try container.encode(caseID, forKey: .caseID)
+            try event.encode(to: encoder)
+        }
+    }
+
+    /// The whole file as JSON Lines, cases in the order of the plan.
+    public func jsonLines() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        var data = try encoder.encode(header)
+        data.append(UInt8(ascii: "\n"))
+        for caseID in header.plan {
+            for event in runs[caseID]?.events ?? [] {
+                data.append(try encoder.encode(Line(caseID: caseID, event: event)))
+                data.append(UInt8(ascii: "\n"))
+            }
+        }
+        return data
+    }
+
+    /// Reads a file; the error names the line that can't be read.
+    public init(jsonLines data: Data) throws(HistoryFileError) {
+        let decoder = JSONDecoder()
+        var header: HistoryHeader?
+        var events: [String: [HistoryEvent]] = [:]
+        for (index, line) in data.split(separator: UInt8(ascii: "\n")).enumerated() {
+            do {
+                if header == nil {
+                    header = try decoder.decode(HistoryHeader.self, from: Data(line))
+                } else {
+                    let line = try decoder.decode(Line.self, from: Data(line))
+                    events[line.caseID, default: []].append(line.event)
+                }
+            } catch {
+                throw HistoryFileError(line: index + 1, reason: "\(error)")
+            }
+        }
+        guard let header else { throw HistoryFileError(line: 1, reason: "the file is empty") }
+        guard header.schemaVersion == 1 else {
+            throw HistoryFileError(line: 1, reason: "schemaVersion \(header.schemaVersion), this build reads 1")
+        }
+        self.init(header: header, runs: events.mapValues(RunHistory.init(events:)))
+    }
+}
+
+/// A history file that can't be read.
+public struct HistoryFileError: Error, CustomStringConvertible {
+    /// Line number, from 1.
+    public var line: Int
+    /// What is wrong with it.
+    public var reason: String
+    public var description: String { "history line \(line) can't be read: \(reason)" }
+}

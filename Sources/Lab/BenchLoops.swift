@@ -1,0 +1,30 @@
+import NIOCore
+import NIOPosix
+
+/// The event loops of a run: clients and proxy on groups of their own, so that neither delays the other's clock.
+public final class BenchLoops: Sendable {
+    /// Loops of the virtual clients and of the control connections.
+    public let clients: MultiThreadedEventLoopGroup
+    /// Loops of the reference proxy.
+    public let proxy: MultiThreadedEventLoopGroup
+
+    /// Starts the loops.
+    public init() {
+        clients = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        proxy = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    }
+
+    /// All loops with a name each, for watching their lag.
+    public var named: [(name: String, loop: any EventLoop)] {
+        func named(_ group: MultiThreadedEventLoopGroup, _ name: String) -> [(String, any EventLoop)] {
+            group.makeIterator().enumerated().map { ("\(name)-\($0.offset)", $0.element) }
+        }
+        return named(clients, "clients") + named(proxy, "proxy")
+    }
+
+    /// Ends the loops; nothing may run on them any more.
+    public func shutdown() async throws {
+        try await clients.shutdownGracefully()
+        try await proxy.shutdownGracefully()
+    }
+}

@@ -1,0 +1,37 @@
+import Balancers
+
+/// Why a bench could not be set up or did not obey.
+public enum LabError: Error, Sendable, CustomStringConvertible {
+    /// The control address of a node does not answer.
+    case nodeUnreachable(address: String, reason: String)
+    /// A node refused a fault or its healing.
+    case faultRefused(node: String, fault: String, reason: String)
+    /// Two of the nodes given bear one id, or there are too few.
+    case nodesUnfit(String)
+    /// Nothing answers at the front.
+    case frontUnreachable(address: String, reason: String)
+    /// Something answers at the front, but none of the given nodes.
+    case notOurNodes(address: String, answer: String)
+    /// The balancer could not be started.
+    case balancer(BalancerError)
+    /// A part of ours could not be started.
+    case notStarted(String)
+
+    public var description: String {
+        switch self {
+        case .nodeUnreachable(let address, let reason):
+            "no node answers at control address \(address) (\(reason)); start it with: "
+                + "stickler node --listen HOST:PORT --control \(address)"
+        case .faultRefused(let node, let fault, let reason):
+            "node \(node) did not take the fault \(fault): \(reason)"
+        case .nodesUnfit(let reason): reason
+        case .frontUnreachable(let address, let reason):
+            "nothing answers at \(address) (\(reason)); is the balancer running and listening there?"
+        case .notOurNodes(let address, let answer):
+            "\(address) answers, but not from the nodes given: \(answer); point the balancer at the nodes' listen "
+                + "addresses"
+        case .balancer(let error): "\(error)"
+        case .notStarted(let reason): reason
+        }
+    }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import History
+import NIOCore
+import Wire
+
+/// The handle of a node, in this process or on another host: its control plane.
+public final class NodeRemote: Sendable {
+    /// What a node says of itself.
+    public struct Status: Codable, Sendable {
+        /// Its stable id.
+        public var nodeID: String
+        /// Its present boot.
+        public var bootID: String
+        /// Address its clients and balancers connect to.
+        public var listen: String
+        /// `serving`, `killed` or `hung`.
+        public var state: String
+        /// Its clock when it answered, in nanoseconds.
+        public var clock: Int64
+    }
+
+    private struct LogPage: Decodable {
+        var next: Int
+        var clock: Int64
+        var events: [HistoryEvent]
+    }
+
+    /// Control address.
+    public let control: Endpoint
+    /// Its stable id.
+    public let nodeID: String
+    /// Address its clients and balancers connect to.
+    public let listen: Endpoint
+    private let loop: any EventLoop
+
+    private init(control: Endpoint, nodeID: String, listen: Endpoint, loop: any EventLoop) {
+        self.control = control
+        self.nodeID = nodeID
+        self.listen = listen
+        self.loop = loop
+    }
+
+    /// Makes the acquaintance of the node at this control address.
+    public static func attach(_ control: Endpoint, on loop: any EventLoop) async throws(LabError) -> NodeRemote {
+        let unknown = NodeRemote(control: control, nodeID: "?", listen: control, loop: loop)
+        let status = try await unknown.status()
+        do {
+            return NodeRemote(
+                control: control, nodeID: status.nodeID, listen: try Endpoint(parsing: status.listen), loop: loop)
+        } catch {
+            throw .nodeUnreachable(address: control.description, reason: "its status names no address: \(error)")
+        }
+    }
+
+    /// Asks how it is.
+    public func status() async throws(LabError) -> Status {
+        try decode(Status.self, try await call("GET", "/status"))
+    }
+
+    /// Puts it into a fault; returns once the fault is in force.
+    public func inject(_ fault: NodeFault) async throws(LabError) {
+        var body = "{\"fault\":\"\(fault.name)\"}"
+        if case .slow(let milliseconds) = fault { body = "{\"fault\":\"slow\",\"milliseconds\":\(milliseconds)}" }
+        let response = try await call("POST", "/faults", body: body)
+        guard response.status == 200 else {
+            throw .faultRefused(node: nodeID, fault: fault.name, reason: String(buffer: response.body))
+        }
+    }
+
+    /// Ends a fault; returns once the node is as it was.
+    public func heal(_ fault: NodeFault) async throws(LabError) {
+        let response = try await call("DELETE", "/faults/\(fault.name)")
+        guard response.status == 200 else {
+            throw .faultRefused(node: nodeID, fault: "healing of \(fault.name)", reason: String(buffer: response.body))
+        }
+    }
+
+    /// The log from this index on, with times moved onto our clock, and the index to go on from.
+    public func log(since index: Int) async throws(LabError) -> (events: [HistoryEvent], next: Int) {
+        var events: [HistoryEvent] = []
+        var next = index
+        while true {
+            let asked = HistoryTime.now
+            let page = try decode(LogPage.self, try await call("GET", "/log?since=\(next)"))
+            let answered = HistoryTime.now
+            let offset = clockOffset(page.clock, asked: asked, answered: answered)
+            events += page.events.map { event in
+                var event = event
+                event.time.nanoseconds -= offset
+                return event
+            }
+            guard page.next > next else { return (events, next) }
+            next = page.next
+            guard page.events.count >= 5_000 else { return (events, next) }
+        }
+    }
+
+    /// How far the node's clock is ahead of ours. Within the round trip it may be the same clock, as on one machine, and
+    /// then it is left alone.
+    private func clockOffset(_ clock: Int64, asked: HistoryTime, answered: HistoryTime) -> Int64 {
+        if clock >= asked.nanoseconds, clock <= answered.nanoseconds { return 0 }
+        return clock - (asked.nanoseconds + (answered - asked).wholeNanoseconds / 2)
+    }
+
+    private func call(_ method: String, _ target: String, body: String? = nil) async throws(LabError) -> ClientResponse {
+        var headers = [("Host", control.description), ("Connection", "close")]
+        if let body {
+            headers += [("Content-Type", "application/json"), ("Content-Length", String(body.utf8.count))]
+        }
+        let request = ClientRequest(
+            method: method, target: target, headers: headers, body: body.map { ByteBuffer(string: $0) } ?? ByteBuffer())
+        do throws(WireError) {
+            let connection = try await HTTPConnection.open(Dialer(target: control), on: loop)
+            do throws(WireError) {
+                let response = try await connection.send(request, within: .seconds(10))
+                await connection.close()
+                return response
+            } catch {
+                await connection.close()
+                throw error
+            }
+        } catch {
+            throw .nodeUnreachable(address: control.description, reason: "\(error)")
+        }
+    }
+
+    private func decode<Value: Decodable>(_ type: Value.Type, _ response: ClientResponse) throws(LabError) -> Value {
+        do {
+            return try JSONDecoder().decode(type, from: Data(response.body.readableBytesView))
+        } catch {
+            throw .nodeUnreachable(
+                address: control.description, reason: "answer \(response.status) is not a stickler node's: \(error)")
+        }
+    }
+}

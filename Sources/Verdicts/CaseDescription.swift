@@ -1,0 +1,49 @@
+/// What a conformance case states, apart from how it is run.
+public struct CaseDescription: Sendable, Hashable {
+    /// How binding a case is.
+    public enum Level: String, Codable, Sendable, Hashable {
+        /// A violation fails the run.
+        case must
+        /// A violation is a warning.
+        case should
+        /// A violation is information.
+        case may
+    }
+
+    /// `area/slug`; never changes once published.
+    public var id: String
+    /// A few words for a list.
+    public var title: String
+    /// How binding it is.
+    public var level: Level
+    /// Features a balancer must claim for the case to apply; the first one's directive is the remedy.
+    public var features: [Feature]
+    /// The statement, in one sentence.
+    public var proves: String
+    /// Codes of the findings the case can raise.
+    public var findings: [FindingCode]
+    /// Whether it injects faults, so that it can't share a bench with anything else.
+    public var isDisruptive: Bool
+    /// Whether the same workload runs straight against a node first, as its control.
+    public var hasControl: Bool
+
+    /// Describes a case.
+    public init(
+        id: String, title: String, level: Level = .must, features: [Feature], proves: String, findings: [FindingCode],
+        isDisruptive: Bool = false, hasControl: Bool = false
+    ) {
+        self.id = id
+        self.title = title
+        self.level = level
+        self.features = features
+        self.proves = proves
+        self.findings = findings
+        self.isDisruptive = isDisruptive
+        self.hasControl = hasControl
+    }
+
+    /// The part of the id before the slash.
+    public var area: String { String(id.prefix { $0 != "/" }) }
+    /// The part of the id after the slash.
+    public var slug: String { String(id.drop { $0 != "/" }.dropFirst()) }
+}

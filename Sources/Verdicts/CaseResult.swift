@@ -1,0 +1,28 @@
+/// What a run says about one case.
+public struct CaseResult: Sendable, Hashable {
+    /// The case.
+    public var description: CaseDescription
+    /// Its verdict.
+    public var verdict: Verdict
+    /// Why, in a sentence.
+    public var reason: String
+    /// How long it ran, in seconds.
+    public var durationSeconds: Double
+    /// Violations seen, each with evidence.
+    public var findings: [Finding]
+    /// What to change, when it did not pass.
+    public var remedy: String?
+
+    /// A result.
+    public init(
+        description: CaseDescription, verdict: Verdict, reason: String, durationSeconds: Double = 0,
+        findings: [Finding] = [], remedy: String? = nil
+    ) {
+        self.description = description
+        self.verdict = verdict
+        self.reason = reason
+        self.durationSeconds = durationSeconds
+        self.findings = findings
+        self.remedy = remedy
+    }
+}

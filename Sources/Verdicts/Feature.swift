@@ -1,0 +1,35 @@
+/// Something a balancer can do and its manifest can claim.
+public enum Feature: String, CaseIterable, Codable, Sendable, Hashable {
+    /// WebSocket upgrades and tunnels pass.
+    case websocketUpgrade = "websocket-upgrade"
+    /// Every request of a SockJS polling session reaches the node that opened it.
+    case pollingStickiness = "polling-stickiness"
+    /// Sessions of a killed node go on elsewhere.
+    case killFailover = "kill-failover"
+    /// Clients whose WebSocket is refused or silent live on polling.
+    case fallback
+    /// Affinity holds for a client over all its paths, not only within one session URL.
+    case clientAffinity = "client-affinity"
+    /// A node that accepts but does not answer is taken out.
+    case activeHealthCheck = "active-health-check"
+    /// A node that returns gets traffic again.
+    case recovery
+    /// New sessions are spread over all nodes.
+    case distribution
+    /// A request that may have been executed is not sent a second time.
+    case noReplay = "no-replay"
+    /// Sessions on healthy nodes do not notice a fault elsewhere.
+    case bystanderIsolation = "bystander-isolation"
+    /// An affinity cookie the balancer does not know is replaced, not refused.
+    case unknownCookie = "unknown-cookie"
+
+    /// Core features can't be unclaimed.
+    public var isCore: Bool {
+        switch self {
+        case .websocketUpgrade, .pollingStickiness, .killFailover, .fallback: true
+        case .clientAffinity, .activeHealthCheck, .recovery, .distribution, .noReplay, .bystanderIsolation,
+            .unknownCookie:
+            false
+        }
+    }
+}

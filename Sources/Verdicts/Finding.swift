@@ -1,0 +1,55 @@
+/// One violation a checker saw.
+public struct Finding: Codable, Sendable, Hashable {
+    /// What kind of violation.
+    public var code: FindingCode
+    /// What was expected and what came, in a sentence.
+    public var message: String
+    /// Lines of the history that show it.
+    public var evidence: [String]
+
+    /// A violation with what shows it.
+    public init(_ code: FindingCode, _ message: String, evidence: [String] = []) {
+        self.code = code
+        self.message = message
+        self.evidence = evidence
+    }
+}
+
+/// Every kind of violation there is; the raw names are part of the report format.
+public enum FindingCode: String, CaseIterable, Codable, Sendable, Hashable {
+    case upgradeNotForwarded = "upgrade-not-forwarded"
+    case acceptWrong = "accept-wrong"
+    case headerLost = "header-lost"
+    case refusalAltered = "refusal-altered"
+    case tunnelClosed = "tunnel-closed"
+    case payloadAltered = "payload-altered"
+    case closeCodeLost = "close-code-lost"
+    case firstFrameLost = "first-frame-lost"
+    case infoUnavailable = "info-unavailable"
+    case infoAltered = "info-altered"
+    case infoCached = "info-cached"
+    case corsAltered = "cors-altered"
+    case sessionNotOpened = "session-not-opened"
+    case requestFailed = "request-failed"
+    case messageAltered = "message-altered"
+    case messageLost = "message-lost"
+    case messageDuplicated = "message-duplicated"
+    case messageReordered = "message-reordered"
+    case ddpNotConnected = "ddp-not-connected"
+    case resultAltered = "result-altered"
+    case resultMissing = "result-missing"
+    case pongMissing = "pong-missing"
+    case sessionMoved = "session-moved"
+    case unknownCookieRefused = "unknown-cookie-refused"
+    case nodeUnused = "node-unused"
+    case sessionNotMoved = "session-not-moved"
+    case bystanderDisturbed = "bystander-disturbed"
+    case sessionStuck = "session-stuck"
+    case requestReplayed = "request-replayed"
+    case noAnswerWhenDown = "no-answer-when-down"
+    case wrongStatusWhenDown = "wrong-status-when-down"
+    case notRecovered = "not-recovered"
+    case returnedNodeUnused = "returned-node-unused"
+    case pollingRefused = "polling-refused"
+    case pollingNotReached = "polling-not-reached"
+}

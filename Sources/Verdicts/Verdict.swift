@@ -1,0 +1,61 @@
+/// The outcome of a case.
+public enum Verdict: String, CaseIterable, Codable, Sendable, Hashable {
+    /// Something was observed and nothing was wrong.
+    case pass
+    /// A must was violated.
+    case fail
+    /// A should was violated.
+    case warning
+    /// A may was not met.
+    case info
+    /// The balancer does not claim a feature the case needs.
+    case unsupported
+    /// What the case needs to see can't be seen at this target.
+    case unobservable
+    /// Too little was seen, or we ourselves got in the way.
+    case inconclusive
+}
+
+/// What a checker concludes from a history, before the level of the case is weighed.
+public struct Judgement: Sendable, Hashable {
+    /// How many separate observations could have shown a violation.
+    public var observations: Int
+    /// Violations seen.
+    public var findings: [Finding]
+    /// Why the run can't be trusted to say pass, if so.
+    public var doubt: String?
+
+    /// A conclusion.
+    public init(observations: Int, findings: [Finding] = [], doubt: String? = nil) {
+        self.observations = observations
+        self.findings = findings
+        self.doubt = doubt
+    }
+
+    /// Both conclusions together.
+    public static func + (left: Judgement, right: Judgement) -> Judgement {
+        Judgement(
+            observations: left.observations + right.observations, findings: left.findings + right.findings,
+            doubt: left.doubt ?? right.doubt)
+    }
+
+    /// The verdict on a case of this level, with a reason in words.
+    ///
+    /// A violation that was seen counts even in a doubtful run; absence counts only in a run without doubt and with
+    /// at least one observation.
+    public func verdict(level: CaseDescription.Level) -> (verdict: Verdict, reason: String) {
+        if let first = findings.first {
+            let verdict: Verdict =
+                switch level {
+                case .must: .fail
+                case .should: .warning
+                case .may: .info
+                }
+            let more = findings.count > 1 ? " (and \(findings.count - 1) more)" : ""
+            return (verdict, first.message + more)
+        }
+        if let doubt { return (.inconclusive, doubt) }
+        if observations == 0 { return (.inconclusive, "nothing was observed") }
+        return (.pass, observations == 1 ? "1 observation" : "\(observations) observations")
+    }
+}

@@ -1,0 +1,155 @@
+import NIOCore
+import NIOHTTP1
+import WebSocketCodec
+
+/// One HTTP/1.1 client connection: a request at a time, until an upgrade turns it into a WebSocket.
+public final class HTTPConnection: Sendable {
+    /// Most bytes a body may have.
+    public static let bodyLimit = 32 << 20
+
+    private let channel: any Channel
+    private let inbox: Mailbox<ClientResponse>
+
+    private init(channel: any Channel, inbox: Mailbox<ClientResponse>) {
+        self.channel = channel
+        self.inbox = inbox
+    }
+
+    /// Connects.
+    public static func open(_ dialer: Dialer, on loop: any EventLoop) async throws(WireError) -> HTTPConnection {
+        let inbox = Mailbox<ClientResponse>(limit: 16)
+        let channel = try await dialer.connect(on: loop) { channel in
+            let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes))
+            let encoder = HTTPRequestEncoder()
+            let sync = channel.pipeline.syncOperations
+            try sync.addHandler(encoder, name: HandlerName.encoder)
+            try sync.addHandler(decoder, name: HandlerName.decoder)
+            try sync.addHandler(ResponseInboxHandler(inbox: inbox), name: HandlerName.inbox)
+        }
+        return HTTPConnection(channel: channel, inbox: inbox)
+    }
+
+    /// Whether the peer has not closed it.
+    public var isOpen: Bool { channel.isActive }
+
+    /// Sends a request and waits for its whole answer.
+    public func send(_ request: ClientRequest, within limit: Duration) async throws(WireError) -> ClientResponse {
+        var head = HTTPRequestHead(
+            version: .http1_1, method: HTTPMethod(rawValue: request.method), uri: request.target)
+        for (name, value) in request.headers { head.headers.add(name: name, value: value) }
+        channel.write(HTTPClientRequestPart.head(head), promise: nil)
+        if request.body.readableBytes > 0 {
+            channel.write(HTTPClientRequestPart.body(.byteBuffer(request.body)), promise: nil)
+        }
+        channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
+        let response = try await inbox.next(
+            within: limit, on: channel.eventLoop, awaiting: "an answer to \(request.method) \(request.target)")
+        if !response.keepsAlive { await close() }
+        return response
+    }
+
+    /// Sends an upgrade request. A 101 that satisfies `handshake` makes the connection a WebSocket; any other answer
+    /// leaves it HTTP.
+    public func upgrade(
+        _ request: ClientRequest, handshake: ClientHandshake, within limit: Duration
+    ) async throws(WireError) -> (response: ClientResponse, webSocket: WebSocketChannel?) {
+        let webSocket = WebSocketChannel(channel: channel)
+        do {
+            // Set before the request goes out, so that frames right behind the 101 find their handler.
+            try await channel.pipeline.handler(type: ResponseInboxHandler.self).map { handler in
+                handler.onUpgrade = { [channel] in try webSocket.install(on: channel) }
+            }.get()
+        } catch {
+            throw .closed("\(error)")
+        }
+        let response = try await send(request, within: limit)
+        guard response.status == 101 else { return (response, nil) }
+        do {
+            try handshake.validate(
+                status: response.status, headers: response.headers.map { HandshakeHeader(name: $0.name, value: $0.value) })
+        } catch {
+            await close()
+            throw .malformed("\(error)")
+        }
+        return (response, webSocket)
+    }
+
+    /// Closes at once.
+    public func close() async {
+        // A channel that is closed already fails this, which is what we want of it.
+        try? await channel.close().get()
+    }
+}
+
+enum HandlerName {
+    static let encoder = "http-request-encoder"
+    static let decoder = "http-response-decoder"
+    static let inbox = "http-response-inbox"
+}
+
+/// Puts whole responses into a mailbox; leaves the pipeline when the answer is a 101.
+private final class ResponseInboxHandler: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPClientResponsePart
+
+    private let inbox: Mailbox<ClientResponse>
+    private var head: HTTPResponseHead?
+    private var body = ByteBuffer()
+    /// Puts the WebSocket handler behind this one; nil while no upgrade is under way.
+    var onUpgrade: (() throws -> Void)?
+
+    init(inbox: Mailbox<ClientResponse>) { self.inbox = inbox }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            self.head = head
+            body.clear()
+        case .body(var part):
+            guard body.readableBytes + part.readableBytes <= HTTPConnection.bodyLimit else {
+                inbox.finish(.malformed("a body longer than \(HTTPConnection.bodyLimit) bytes"))
+                context.close(promise: nil)
+                return
+            }
+            body.writeBuffer(&part)
+        case .end:
+            guard let head else { return }
+            self.head = nil
+            let response = ClientResponse(
+                status: Int(head.status.code), headers: head.headers.map { ($0.name, $0.value) }, body: body,
+                keepsAlive: head.isKeepAlive || head.status == .switchingProtocols)
+            if head.status == .switchingProtocols, let onUpgrade {
+                leave(context, onUpgrade)
+            }
+            inbox.send(response)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        inbox.finish(.closed("the peer closed the connection"))
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if error is HTTPParserError {
+            inbox.finish(.malformed("\(error)"))
+        } else {
+            inbox.finish(.closed("\(error)"))
+        }
+        context.close(promise: nil)
+    }
+
+    private func leave(_ context: ChannelHandlerContext, _ install: () throws -> Void) {
+        do {
+            try install()
+        } catch {
+            inbox.finish(.closed("\(error)"))
+            context.close(promise: nil)
+            return
+        }
+        let sync = context.pipeline.syncOperations
+        // The decoder goes last: on its way out it forwards the bytes that came with the 101.
+        _ = sync.removeHandler(context: context)
+        _ = sync.removeHandler(name: HandlerName.encoder)
+        _ = sync.removeHandler(name: HandlerName.decoder)
+    }
+}

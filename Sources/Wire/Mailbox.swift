@@ -1,0 +1,96 @@
+import DequeModule
+import NIOCore
+import Synchronization
+
+/// Hands elements from an event loop to one awaiting consumer, with a deadline on every wait and a bound on what queues.
+public final class Mailbox<Element: Sendable>: Sendable {
+    private typealias Outcome = Result<Element, WireError>
+
+    private struct State {
+        var queue = Deque<(element: Element, cost: Int)>()
+        var queuedCost = 0
+        var waiter: (ticket: Int, continuation: CheckedContinuation<Outcome, Never>)?
+        var nextTicket = 0
+        var end: WireError?
+    }
+
+    private let state = Mutex(State())
+    private let limit: Int
+
+    /// A mailbox that ends with an error once more than `limit` cost units wait unread.
+    public init(limit: Int) { self.limit = limit }
+
+    /// Delivers an element of this cost; nothing is delivered after the end.
+    public func send(_ element: Element, cost: Int = 1) {
+        let waiter = state.withLock { state -> CheckedContinuation<Outcome, Never>? in
+            guard state.end == nil else { return nil }
+            if let waiter = state.waiter {
+                state.waiter = nil
+                return waiter.continuation
+            }
+            guard state.queuedCost + cost <= limit else {
+                state.end = .malformed("the peer sent more than \(limit) units that nobody had asked for")
+                return nil
+            }
+            state.queue.append((element, cost))
+            state.queuedCost += cost
+            return nil
+        }
+        waiter?.resume(returning: .success(element))
+    }
+
+    /// Ends the mailbox; what is queued can still be taken. The first end wins.
+    public func finish(_ error: WireError) {
+        let waiter = state.withLock { state -> CheckedContinuation<Outcome, Never>? in
+            if state.end == nil { state.end = error }
+            defer { state.waiter = nil }
+            return state.waiter?.continuation
+        }
+        waiter?.resume(returning: .failure(error))
+    }
+
+    /// Takes the next element, waiting for it no longer than `limit`. One consumer at a time.
+    public func next(
+        within limit: Duration, on loop: any EventLoop, awaiting what: @autoclosure @Sendable () -> String
+    ) async throws(WireError) -> Element {
+        let ticket = state.withLock { state in
+            state.nextTicket += 1
+            return state.nextTicket
+        }
+        let awaited = what()
+        let outcome = await withTaskCancellationHandler {
+            await withCheckedContinuation { (continuation: CheckedContinuation<Outcome, Never>) in
+                let ready = state.withLock { state -> Outcome? in
+                    if let first = state.queue.popFirst() {
+                        state.queuedCost -= first.cost
+                        return .success(first.element)
+                    }
+                    if let end = state.end { return .failure(end) }
+                    if Task.isCancelled { return .failure(.cancelled) }
+                    precondition(state.waiter == nil, "a mailbox has one consumer")
+                    state.waiter = (ticket, continuation)
+                    return nil
+                }
+                if let ready {
+                    continuation.resume(returning: ready)
+                } else {
+                    loop.scheduleTask(in: TimeAmount(limit)) {
+                        self.resume(ticket, with: .timedOut("\(awaited) within \(limit)"))
+                    }
+                }
+            }
+        } onCancel: {
+            self.resume(ticket, with: .cancelled)
+        }
+        return try outcome.get()
+    }
+
+    private func resume(_ ticket: Int, with error: WireError) {
+        let waiter = state.withLock { state -> CheckedContinuation<Outcome, Never>? in
+            guard let waiter = state.waiter, waiter.ticket == ticket else { return nil }
+            state.waiter = nil
+            return waiter.continuation
+        }
+        waiter?.resume(returning: .failure(error))
+    }
+}

@@ -1,0 +1,113 @@
+import NIOCore
+import WebSocketCodec
+
+/// The client's end of a WebSocket after its handshake.
+public final class WebSocketChannel: Sendable {
+    /// Most payload bytes that may wait unread before the connection counts as flooded.
+    public static let unreadLimit = 64 << 20
+
+    private let channel: any Channel
+    private let inbox = Mailbox<WebSocketEvent>(limit: unreadLimit)
+
+    init(channel: any Channel) { self.channel = channel }
+
+    func install(on channel: any Channel) throws {
+        try channel.pipeline.syncOperations.addHandler(WebSocketInboxHandler(inbox: inbox))
+    }
+
+    /// Sends a text message.
+    public func send(text: String) {
+        command { $0.sendText(text) }
+    }
+
+    /// Sends a binary message.
+    public func send(binary: ByteBuffer) {
+        command { $0.sendBinary(binary) }
+    }
+
+    /// Sends a ping.
+    public func ping(_ payload: ByteBuffer = .init()) {
+        command { $0.sendPing(payload) }
+    }
+
+    /// Starts the closing handshake; the end comes as an event.
+    public func close(_ status: CloseStatus?) {
+        command { $0.close(status) }
+    }
+
+    /// Ends the TCP connection without a closing handshake.
+    public func abort() async {
+        // A channel that is closed already fails this, which is what we want of it.
+        try? await channel.close().get()
+    }
+
+    /// The next event; pings are answered already. After `.ended` or `.failed` it throws `closed`.
+    public func nextEvent(within limit: Duration) async throws(WireError) -> WebSocketEvent {
+        try await inbox.next(within: limit, on: channel.eventLoop, awaiting: "a WebSocket message")
+    }
+
+    private func command(_ act: @escaping @Sendable (inout WebSocketConnection) -> Void) {
+        channel.eventLoop.execute { [channel] in
+            // Without the handler the connection has ended, which the reader learns from its mailbox.
+            guard let handler = try? channel.pipeline.syncOperations.handler(type: WebSocketInboxHandler.self) else {
+                return
+            }
+            handler.command(act)
+        }
+    }
+}
+
+/// Drives the codec: bytes in, events to the mailbox, bytes out.
+private final class WebSocketInboxHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private var connection = WebSocketConnection(role: .client)
+    private let inbox: Mailbox<WebSocketEvent>
+    private var context: ChannelHandlerContext?
+
+    init(inbox: Mailbox<WebSocketEvent>) { self.inbox = inbox }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func command(_ act: (inout WebSocketConnection) -> Void) {
+        act(&connection)
+        settle()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        connection.receive(unwrapInboundIn(data))
+        settle()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        connection.receiveEOF()
+        settle()
+        inbox.finish(.closed("the WebSocket has ended"))
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    private func settle() {
+        while let event = connection.nextEvent() {
+            inbox.send(event, cost: event.cost)
+        }
+        guard let context else { return }
+        if let output = connection.takeOutput() {
+            context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+        }
+        if connection.shouldCloseTransport { context.close(promise: nil) }
+    }
+}
+
+extension WebSocketEvent {
+    fileprivate var cost: Int {
+        switch self {
+        case .text(let bytes), .binary(let bytes), .ping(let bytes), .pong(let bytes): bytes.readableBytes + 64
+        case .closeReceived, .failed, .ended: 64
+        }
+    }
+}

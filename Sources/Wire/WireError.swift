@@ -1,0 +1,23 @@
+/// Why a connection, a request or a read did not come to its end.
+public enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// TCP could not connect; the text is the system's.
+    case connectFailed(String)
+    /// The peer closed or reset before what was awaited had arrived.
+    case closed(String)
+    /// Our own deadline passed.
+    case timedOut(String)
+    /// The peer's bytes break a rule of the protocol.
+    case malformed(String)
+    /// The run is being torn down.
+    case cancelled
+
+    public var description: String {
+        switch self {
+        case .connectFailed(let detail): "connect failed: \(detail)"
+        case .closed(let detail): "closed early: \(detail)"
+        case .timedOut(let detail): "timed out: \(detail)"
+        case .malformed(let detail): "malformed: \(detail)"
+        case .cancelled: "cancelled"
+        }
+    }
+}
