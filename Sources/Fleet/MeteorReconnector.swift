@@ -20,7 +20,7 @@ public struct MeteorReconnector: Sendable {
         var last = OpenFailure("no attempt was made")
         var retry = 0
         while !Task.isCancelled {
-            let delay = client.draw { ClientTiming.meteorRetryDelay(attempt: retry, using: &$0) }
+            let delay = delay(client, retry)
             guard ContinuousClock.now + delay < deadline else { break }
             do {
                 try await client.pause(delay)
@@ -34,5 +34,11 @@ public struct MeteorReconnector: Sendable {
             retry += 1
         }
         return .failure(last)
+    }
+
+    private func delay(_ client: VirtualClient, _ retry: Int) -> Duration {
+        let range = ClientTiming.meteorReconnectDelay(retryCount: retry)
+        let fraction = client.draw { Double.random(in: 0...1, using: &$0) }
+        return range.lowerBound + (range.upperBound - range.lowerBound) * fraction
     }
 }

@@ -1,4 +1,3 @@
-import DDP
 import History
 import SockJS
 import Synchronization
@@ -31,10 +30,10 @@ public final class PollingCarrier: Carrier {
         within limit: Duration = .seconds(5)
     ) async -> Result<PollingCarrier, OpenFailure> {
         let outcome = await client.request(
-            "POST", path.target(.xhr),
+            "POST", path.over(.xhr),
             RequestPlan(label: RequestLabel.pollOpen, session: session, connection: connection, limit: limit))
         guard case .response(let response, let body) = outcome else { return .failure(OpenFailure(outcome)) }
-        guard response.status == 200, (try? SockJSFrame(parsing: body.trimmingNewline)) == .open else {
+        guard response.status == 200, (try? SockJSFrame(parsingPollBody: body)) == .open else {
             return .failure(OpenFailure(outcome))
         }
         client.record(
@@ -58,7 +57,7 @@ public final class PollingCarrier: Carrier {
     {
         recordSent(message)
         let outcome = await client.request(
-            "POST", path.target(.xhrSend), headers: [("Content-Type", "text/plain;charset=UTF-8")],
+            "POST", path.over(.xhrSend), headers: [("Content-Type", "text/plain;charset=UTF-8")],
             body: ClientMessages.encode([message]),
             RequestPlan(label: RequestLabel.send, session: session, connection: connection, limit: limit))
         guard let status = outcome.status, status == 204 || status == 200 else {
@@ -88,13 +87,13 @@ public final class PollingCarrier: Carrier {
     /// One poll; what it brings is queued.
     private func poll(on connection: ConnectionUse, within limit: Duration) async throws(CarrierError) {
         let outcome = await client.request(
-            "POST", path.target(.xhr),
+            "POST", path.over(.xhr),
             RequestPlan(label: RequestLabel.poll, session: session, connection: connection, limit: limit))
         guard case .response(let response, let body) = outcome, response.status == 200 else {
             if case .failed(let failed) = outcome, failed.failure == .timedOut { throw .timedOut }
             throw end(1006, "permanent: \(outcome.summary)")
         }
-        switch try? SockJSFrame(parsing: body.trimmingNewline) {
+        switch try? SockJSFrame(parsingPollBody: body) {
         case .messages(let messages):
             for message in messages { recordReceived(message) }
             pending.withLock { $0.messages += messages }
@@ -161,6 +160,9 @@ extension RequestOutcome {
     }
 }
 
-extension String {
-    var trimmingNewline: String { hasSuffix("\n") ? String(dropLast()) : self }
+extension SessionPath {
+    /// The URL path of the same session on another transport.
+    fileprivate func over(_ transport: Transport) -> String {
+        SessionPath(prefix: prefix, server: server, session: session, transport: transport).path
+    }
 }

@@ -34,7 +34,7 @@ public struct SockJSConnector: Sendable {
             "GET", "\(service)/info",
             RequestPlan(
                 label: RequestLabel.info, session: session, connection: connection,
-                limit: min(ClientTiming.infoLimit, limit)))
+                limit: min(ClientTiming.infoDeadline, limit)))
         guard info.status == 200, let body = info.body else {
             return .failure(OpenFailure("info: \(info.summary)"))
         }
@@ -45,9 +45,10 @@ public struct SockJSConnector: Sendable {
         var last = OpenFailure("no transport is allowed")
         for transport in ladder where transport != .websocket || webSocketAllowed {
             let path = SessionPath(
-                prefix: service, server: server, session: client.draw { SessionPath.randomSession(using: &$0) })
+                prefix: service, server: server, session: client.draw { SessionPath.randomSession(using: &$0) },
+                transport: transport)
             let attempt = ContinuousClock.now
-            let limit = min(ClientTiming.transportLimit(transport, infoRoundTrip: roundTrip), deadline - attempt)
+            let limit = min(ClientTiming.transportDeadline(of: transport, infoRoundTrip: roundTrip), deadline - attempt)
             guard limit > .zero else { return .failure(OpenFailure("Meteor's connect limit passed; last: \(last)")) }
             let opened = await open(transport, client, path, session, epoch, limit)
             let elapsed = (ContinuousClock.now - attempt).wholeNanoseconds / 1_000_000
@@ -75,7 +76,7 @@ public struct SockJSConnector: Sendable {
         switch transport {
         case .websocket:
             await WebSocketCarrier.open(
-                client, target: path.target(.websocket), framing: .sockJS, session: session, epoch: epoch, within: limit
+                client, target: path.path, framing: .sockJS, session: session, epoch: epoch, within: limit
             ).map { $0 as any Carrier }
         case .xhr:
             await PollingCarrier.open(

@@ -56,8 +56,8 @@ public final class HTTPConnection: Sendable {
         let webSocket = WebSocketChannel(channel: channel)
         do {
             // Set before the request goes out, so that frames right behind the 101 find their handler.
-            try await channel.pipeline.handler(type: ResponseInboxHandler.self).map { handler in
-                handler.onUpgrade = { [channel] in try webSocket.install(on: channel) }
+            try await channel.pipeline.handler(type: ResponseInboxHandler.self).map { [channel] handler in
+                handler.onUpgrade = { try webSocket.install(on: channel) }
             }.get()
         } catch {
             throw .closed("\(error)")

@@ -1,0 +1,107 @@
+import Fleet
+import History
+import NIOCore
+import Synchronization
+import Wire
+
+/// What one case works on: a site, a history of its own, and clients with names of their own.
+public final class TestBench: Sendable {
+    /// The site.
+    public let site: BenchSite
+    /// Seed of all randomness of the clients.
+    public let seed: UInt64
+    /// What happened.
+    public let recorder = HistoryRecorder()
+
+    private let monitor: LoopMonitor
+    private let prefix: String
+    private let state: Mutex<State>
+
+    private struct State {
+        var clients = 0
+        var sources: Int
+        var logIndex: [String: Int]
+        var faults: [(node: NodeRemote, fault: NodeFault)] = []
+    }
+
+    /// A bench for the case number `number` on this site.
+    public init(site: BenchSite, number: Int, seed: UInt64) async throws(LabError) {
+        self.site = site
+        self.seed = seed
+        self.prefix = "k\(number)"
+        var logIndex: [String: Int] = [:]
+        for node in site.nodes { logIndex[node.nodeID] = try await node.log(since: 0).next }
+        self.state = Mutex(State(sources: number * 37, logIndex: logIndex))
+        let recorder = recorder
+        self.monitor = LoopMonitor(loops: site.loops.named) { loop, late in
+            recorder.record(.lab, .stall(Stall(loop: loop, milliseconds: late.wholeNanoseconds / 1_000_000)))
+        }
+    }
+
+    /// The nodes.
+    public var nodes: [NodeRemote] { site.nodes }
+
+    /// The node of this id.
+    public func node(_ id: String) -> NodeRemote? { site.nodes.first { $0.nodeID == id } }
+
+    /// A new client of the balancer, with an address and a jar of its own.
+    public func client(_ name: String = "c") -> VirtualClient { makeClient(name, target: site.front) }
+
+    /// A new client that goes straight to a node, past the balancer: the control of a case.
+    public func directClient(_ name: String = "d", to node: NodeRemote) -> VirtualClient {
+        makeClient(name, target: VirtualClient.Target(endpoint: node.listen))
+    }
+
+    private func makeClient(_ name: String, target: VirtualClient.Target) -> VirtualClient {
+        let (number, source) = state.withLock { state in
+            state.clients += 1
+            state.sources += 1
+            return (state.clients, state.sources)
+        }
+        return VirtualClient(
+            name: "\(prefix).\(name)\(number)", target: target, source: site.clientSource(source), seed: seed,
+            loop: site.loops.clients.next(), recorder: recorder)
+    }
+
+    /// Marks the beginning of a stretch that checkers name.
+    public func phase(_ name: String) { recorder.record(.lab, .phase(Phase(name: name))) }
+
+    /// Puts a node into a fault and records the moment at which it was in force.
+    public func inject(_ fault: NodeFault, on node: NodeRemote) async throws(LabError) {
+        state.withLock { $0.faults.append((node, fault)) }
+        let asked = HistoryTime.now
+        try await node.inject(fault)
+        // The earlier moment: from here on the fault may have been in force.
+        recorder.record(.lab, .faultInjected(Fault(nodeID: node.nodeID, fault: fault.name)), at: asked)
+    }
+
+    /// Ends a fault and records it.
+    public func heal(_ fault: NodeFault, on node: NodeRemote) async throws(LabError) {
+        try await node.heal(fault)
+        recorder.record(.lab, .faultHealed(Fault(nodeID: node.nodeID, fault: fault.name)))
+        state.withLock { $0.faults.removeAll { $0.node.nodeID == node.nodeID && $0.fault == fault } }
+    }
+
+    /// Moves what the nodes have logged since the last call into the history.
+    public func collectNodeLogs() async throws(LabError) {
+        for node in site.nodes {
+            let since = state.withLock { $0.logIndex[node.nodeID] ?? 0 }
+            let (events, next) = try await node.log(since: since)
+            state.withLock { $0.logIndex[node.nodeID] = next }
+            for event in events { recorder.record(event) }
+        }
+    }
+
+    /// Waits for a moment on a timer of the clients' loop.
+    public func pause(_ duration: Duration) async throws {
+        try await site.loops.clients.next().scheduleTask(in: TimeAmount(duration)) {}.futureResult.get()
+    }
+
+    /// Heals what is still broken, collects the logs and gives the whole history.
+    public func finish() async throws(LabError) -> RunHistory {
+        monitor.stop()
+        for (node, fault) in state.withLock({ $0.faults }).reversed() { try await heal(fault, on: node) }
+        try await collectNodeLogs()
+        return recorder.history
+    }
+}

@@ -1,0 +1,73 @@
+import History
+
+/// Every request of a session is answered by the node that opened it.
+public struct StickinessChecker: Sendable {
+    /// Labels of the requests that must reach the owner.
+    public var labels: Set<String>
+    /// Sessions to judge; nil for all.
+    public var sessions: Set<String>?
+    /// Longest list of findings; one for each session at most.
+    public static let findingLimit = 8
+
+    /// A checker of requests with these labels.
+    public init(labels: Set<String> = ["poll", "send"], sessions: Set<String>? = nil) {
+        self.labels = labels
+        self.sessions = sessions
+    }
+
+    /// Judges sessions by their opening; a session is judged up to its first violation, since what comes after
+    /// follows from it.
+    public func judge(_ history: RunHistory) -> Judgement {
+        let evidence = Evidence(history)
+        let exchanges = Dictionary(grouping: history.exchanges) { $0.sent.session ?? "" }
+        var judgement = Judgement(observations: 0)
+        for trace in history.sessions {
+            let name = trace.opened.session
+            guard sessions?.contains(name) ?? true else { continue }
+            guard let owner = trace.opened.nodeID else {
+                judgement.doubt = judgement.doubt ?? "session \(name) opened, but the answer names no node"
+                continue
+            }
+            let requests = (exchanges[name] ?? []).filter {
+                labels.contains($0.sent.label) && $0.sentAt >= trace.openedAt
+                    && $0.sentAt <= trace.closedAt ?? $0.sentAt
+            }
+            for request in requests {
+                judgement.observations += 1
+                guard let finding = violation(request, owner: owner, session: name) else { continue }
+                if judgement.findings.count < Self.findingLimit {
+                    var lines = exchanges[name]?.filter { $0.response?.nodeID == owner }.prefix(1).map(evidence.line) ?? []
+                    lines.append(evidence.line(request))
+                    judgement.findings.append(Finding(finding.code, finding.message, evidence: lines))
+                }
+                break
+            }
+        }
+        return judgement
+    }
+
+    private func violation(
+        _ request: Exchange, owner: String, session: String
+    ) -> (code: FindingCode, message: String)? {
+        let what = "\(request.sent.label) of session \(session), which \(owner) opened"
+        switch request.outcome {
+        case .response(let response):
+            if let node = response.nodeID, node != owner {
+                return (.sessionMoved, "\(what), was answered by \(node) with status \(response.status)")
+            }
+            if response.nodeID == nil {
+                return (.requestFailed, "\(what), was answered by the balancer itself with status \(response.status)")
+            }
+            if response.status != 200, response.status != 204 {
+                return (.requestFailed, "\(what), was answered with status \(response.status)")
+            }
+            return nil
+        case .failed(let failed):
+            if let elsewhere = request.executions.first(where: { $0.nodeID != owner }) {
+                return (.sessionMoved, "\(what), was sent to \(elsewhere.nodeID) and failed: \(failed.detail)")
+            }
+            return (.requestFailed, "\(what), failed: \(failed.detail)")
+        case .pending: return nil
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import History
+
+/// Writes parts of a history as the lines a report shows.
+public struct Evidence: Sendable {
+    private let start: HistoryTime
+
+    /// Evidence from this history; times are shown from its first event.
+    public init(_ history: RunHistory) { start = history.events.first?.time ?? HistoryTime(nanoseconds: 0) }
+
+    /// A time, such as `+1.250 s`.
+    public func time(_ time: HistoryTime) -> String { Self.signedSeconds(time - start) }
+
+    /// A request and what became of it.
+    public func line(_ exchange: Exchange) -> String {
+        let sent = exchange.sent
+        var line = "\(time(exchange.sentAt)) \(exchange.client) \(sent.method) \(sent.target)"
+        if let cookie = sent.cookie { line += " [\(cookie)]" }
+        switch exchange.outcome {
+        case .response(let response):
+            line += " -> \(response.status)"
+            line += response.nodeID.map { " by \($0)" } ?? " by no node of ours"
+            if !response.body.isEmpty {
+                line += " \(response.body.prefix(60).debugDescription)"
+            }
+        case .failed(let failed): line += " -> \(failed.failure.rawValue): \(failed.detail)"
+        case .pending: line += " -> no answer by the end of the run"
+        }
+        let executed = exchange.executions.map(\.nodeID)
+        if executed.count > 1 { line += "; executed by \(executed.joined(separator: ", "))" }
+        return line
+    }
+
+    /// Any other event in a line.
+    public func line(_ event: HistoryEvent) -> String {
+        let what: String =
+            switch event.kind {
+            case .faultInjected(let fault): "\(fault.fault) of \(fault.nodeID)"
+            case .faultHealed(let fault): "healing of \(fault.fault) of \(fault.nodeID)"
+            case .sessionOpened(let session):
+                "session \(session.session) (connection \(session.epoch)) opens on \(session.nodeID ?? "an unknown node") "
+                    + "over \(session.transport)"
+            case .sessionClosed(let session):
+                "session \(session.session) (connection \(session.epoch)) closes with \(session.code) "
+                    + session.reason.debugDescription + (session.byClient ? " by the client" : "")
+            case .transportAttempted(let attempt):
+                "session \(attempt.session) tries \(attempt.transport): \(attempt.outcome) after \(attempt.milliseconds) ms"
+            case .messageSent(let message):
+                "session \(message.session) sends \(message.payload.prefix(60).debugDescription), \(message.bytes) bytes"
+            case .messageReceived(let message):
+                "session \(message.session) receives \(message.payload.prefix(60).debugDescription), "
+                    + "\(message.bytes) bytes"
+            case .stall(let stall): "our loop \(stall.loop) stood still for \(stall.milliseconds) ms"
+            default: "\(event.kind)"
+            }
+        return "\(time(event.time)) \(event.actor) \(what)"
+    }
+
+    private static func signedSeconds(_ duration: Duration) -> String {
+        let milliseconds = duration.wholeNanoseconds / 1_000_000
+        let (seconds, rest) = abs(milliseconds).quotientAndRemainder(dividingBy: 1_000)
+        let padded = String(repeating: "0", count: 3 - String(rest).count) + String(rest)
+        return "\(milliseconds < 0 ? "-" : "+")\(seconds).\(padded) s"
+    }
+}

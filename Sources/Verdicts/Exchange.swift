@@ -1,0 +1,83 @@
+import History
+
+/// A request with all that became of it: its answer or failure at the client, its executions at the nodes.
+public struct Exchange: Sendable, Hashable {
+    /// How a request ended at the client.
+    public enum Outcome: Sendable, Hashable {
+        /// With this answer.
+        case response(ResponseReceived)
+        /// Without one.
+        case failed(RequestFailed)
+        /// The history ends before it did.
+        case pending
+    }
+
+    /// One execution at a node.
+    public struct Execution: Sendable, Hashable {
+        /// The node.
+        public var nodeID: String
+        /// When.
+        public var time: HistoryTime
+        /// What the node saw and answered.
+        public var request: RequestExecuted
+    }
+
+    /// The client.
+    public var client: String
+    /// When it was sent.
+    public var sentAt: HistoryTime
+    /// What was sent.
+    public var sent: RequestSent
+    /// When it ended at the client; nil while pending.
+    public var endedAt: HistoryTime?
+    /// How it ended.
+    public var outcome: Outcome
+    /// Its executions, earliest first.
+    public var executions: [Execution]
+
+    /// The answer, if there was one.
+    public var response: ResponseReceived? {
+        if case .response(let response) = outcome { return response }
+        return nil
+    }
+
+    /// The failure, if there was one.
+    public var failure: RequestFailed? {
+        if case .failed(let failed) = outcome { return failed }
+        return nil
+    }
+}
+
+extension RunHistory {
+    /// All requests of clients, in the order in which they were sent.
+    public var exchanges: [Exchange] {
+        var all: [Exchange] = []
+        var index: [String: Int] = [:]
+        for event in events {
+            switch (event.actor, event.kind) {
+            case (.client(let client), .requestSent(let sent)):
+                index[sent.requestID] = all.count
+                all.append(
+                    Exchange(
+                        client: client, sentAt: event.time, sent: sent, endedAt: nil, outcome: .pending, executions: []))
+            case (_, .responseReceived(let response)):
+                guard let at = index[response.requestID] else { continue }
+                all[at].outcome = .response(response)
+                all[at].endedAt = event.time
+            case (_, .requestFailed(let failed)):
+                guard let at = index[failed.requestID] else { continue }
+                all[at].outcome = .failed(failed)
+                all[at].endedAt = event.time
+            default: break
+            }
+        }
+        // Executions in a second pass: a node's clock may put them a hair before the client's own record.
+        for event in events {
+            guard case .node(let nodeID) = event.actor, case .requestExecuted(let request) = event.kind,
+                let requestID = request.requestID, let at = index[requestID]
+            else { continue }
+            all[at].executions.append(.init(nodeID: nodeID, time: event.time, request: request))
+        }
+        return all
+    }
+}

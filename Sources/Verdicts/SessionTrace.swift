@@ -1,0 +1,65 @@
+import History
+
+/// One connection of a session, from its opening to its end.
+public struct SessionTrace: Sendable, Hashable {
+    /// The client.
+    public var client: String
+    /// When it opened.
+    public var openedAt: HistoryTime
+    /// Its opening.
+    public var opened: SessionOpened
+    /// When it ended; nil if it lives at the end of the history.
+    public var closedAt: HistoryTime?
+    /// Its end.
+    public var closed: SessionClosed?
+}
+
+extension RunHistory {
+    /// Connections of all sessions, in the order in which they opened.
+    public var sessions: [SessionTrace] {
+        var all: [SessionTrace] = []
+        for event in events {
+            switch (event.actor, event.kind) {
+            case (.client(let client), .sessionOpened(let opened)):
+                all.append(SessionTrace(client: client, openedAt: event.time, opened: opened))
+            case (.client, .sessionClosed(let closed)):
+                guard
+                    let at = all.lastIndex(where: {
+                        $0.opened.session == closed.session && $0.opened.epoch == closed.epoch
+                    }), all[at].closed == nil
+                else { continue }
+                all[at].closed = closed
+                all[at].closedAt = event.time
+            default: break
+            }
+        }
+        return all
+    }
+
+    /// The first fault of this name, with the moment from which it may have been in force.
+    public func fault(_ name: String) -> (time: HistoryTime, nodeID: String)? {
+        for event in events {
+            if case .faultInjected(let fault) = event.kind, fault.fault == name { return (event.time, fault.nodeID) }
+        }
+        return nil
+    }
+
+    /// The first healing of the fault of this name.
+    public func healing(of name: String) -> (time: HistoryTime, nodeID: String)? {
+        for event in events {
+            if case .faultHealed(let fault) = event.kind, fault.fault == name { return (event.time, fault.nodeID) }
+        }
+        return nil
+    }
+
+    /// How long our own loops stood still between these moments, in all.
+    public func stalled(from start: HistoryTime, to end: HistoryTime) -> Duration {
+        var total = Duration.zero
+        for event in events where event.time >= start {
+            guard case .stall(let stall) = event.kind else { continue }
+            let length = Duration.milliseconds(stall.milliseconds)
+            if event.time + (.zero - length) <= end { total += length }
+        }
+        return total
+    }
+}
