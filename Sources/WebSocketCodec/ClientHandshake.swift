@@ -1,0 +1,77 @@
+/// The client's side of one opening handshake (RFC 6455 §4.1): its key and what it offers.
+public struct ClientHandshake: Sendable {
+    private let key: String
+    private let subprotocols: [String]
+
+    /// A handshake with these offers.
+    ///
+    /// - Parameters:
+    ///   - key: the value of `Sec-WebSocket-Key`, sent as given.
+    ///   - subprotocols: tokens, the preferred one first.
+    public init(key: String = HandshakeKey.random(), subprotocols: [String] = []) {
+        self.key = key
+        self.subprotocols = subprotocols
+    }
+
+    /// The fields to send with `GET … HTTP/1.1`, beside `Host`.
+    public var requestHeaders: [HandshakeHeader] {
+        var headers = [
+            HandshakeHeader(name: "Upgrade", value: "websocket"),
+            HandshakeHeader(name: "Connection", value: "Upgrade"),
+            HandshakeHeader(name: "Sec-WebSocket-Key", value: key),
+            HandshakeHeader(name: "Sec-WebSocket-Version", value: "13"),
+        ]
+        if !subprotocols.isEmpty {
+            headers.append(
+                HandshakeHeader(name: "Sec-WebSocket-Protocol", value: subprotocols.joined(separator: ", ")))
+        }
+        return headers
+    }
+
+    /// Judges the server's answer. Bytes behind its head belong to the WebSocket connection.
+    ///
+    /// - Throws: the first rule it breaks; the connection must then be closed.
+    /// - Returns: what was agreed.
+    @discardableResult
+    public func validate(
+        status: Int, headers: [HandshakeHeader]
+    ) throws(HandshakeViolation) -> HandshakeAgreement {
+        guard status == 101 else {
+            throw HandshakeViolation(.status, "expected status 101, got \(status)")
+        }
+        let upgrade = headers.values(of: "Upgrade")
+        guard upgrade.count == 1, upgrade[0].equalsIgnoringCase("websocket") else {
+            throw HandshakeViolation(.upgrade, "expected one Upgrade: websocket, got \(shown(upgrade))")
+        }
+        guard headers.list(of: "Connection", has: "upgrade") else {
+            throw HandshakeViolation(
+                .connection, "expected Connection: Upgrade, got \(shown(headers.values(of: "Connection")))")
+        }
+        let expected = HandshakeKey.accept(for: key)
+        let accept = headers.values(of: "Sec-WebSocket-Accept")
+        guard accept == [expected] else {
+            throw HandshakeViolation(
+                .accept, "expected one Sec-WebSocket-Accept: \(expected) for the key \(key), got \(shown(accept))")
+        }
+        let extensions = headers.list(of: "Sec-WebSocket-Extensions")
+        guard extensions.isEmpty else {
+            throw HandshakeViolation(
+                .extensions, "expected no extension, since none was offered, got \(shown(extensions))")
+        }
+        return HandshakeAgreement(subprotocol: try subprotocol(in: headers))
+    }
+
+    private func subprotocol(in headers: [HandshakeHeader]) throws(HandshakeViolation) -> String? {
+        let chosen = headers.values(of: "Sec-WebSocket-Protocol")
+        if chosen.isEmpty { return nil }
+        guard chosen.count == 1, subprotocols.contains(chosen[0]) else {
+            throw HandshakeViolation(
+                .subprotocol, "expected at most one of \(shown(subprotocols)), got \(shown(chosen))")
+        }
+        return chosen[0]
+    }
+
+    private func shown(_ values: [String]) -> String {
+        values.isEmpty ? "none" : values.map { "\"\($0.prefix(200))\"" }.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,5 @@
+/// What both ends have agreed on in the opening handshake.
+public struct HandshakeAgreement: Hashable, Sendable {
+    /// The subprotocol the server chose, nil for none.
+    public var subprotocol: String?
+}

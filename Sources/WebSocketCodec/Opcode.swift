@@ -1,0 +1,18 @@
+/// What a frame carries (RFC 6455 §5.2). Values 3–7 and 11–15 are reserved and have no case.
+public enum Opcode: UInt8, Sendable, Hashable, CaseIterable {
+    /// The next fragment of the message that is under way.
+    case continuation = 0x0
+    /// The first (or only) frame of a UTF-8 message.
+    case text = 0x1
+    /// The first (or only) frame of a binary message.
+    case binary = 0x2
+    /// The Close frame of the closing handshake (§5.5.1).
+    case connectionClose = 0x8
+    /// Ping (§5.5.2).
+    case ping = 0x9
+    /// Pong (§5.5.3).
+    case pong = 0xA
+
+    /// Whether this is a control frame: at most 125 bytes, never fragmented, allowed between fragments (§5.5).
+    public var isControl: Bool { rawValue & 0x8 != 0 }
+}

@@ -1,0 +1,155 @@
+import NIOCore
+
+/// One end of a WebSocket connection after the opening handshake, without sockets, clocks or tasks.
+///
+/// Feed bytes with ``receive(_:)``, take events with ``nextEvent()`` until nil, then write ``takeOutput()``, then obey
+/// ``shouldCloseTransport``. Input is worked off by `nextEvent()`; back-pressure is to stop reading while output waits.
+public struct WebSocketConnection: Sendable {
+    private var decoder: FrameDecoder
+    private var encoder: FrameEncoder
+    private var assembler: MessageAssembler
+    private var machine: CloseMachine
+    private var controlPayload = ByteBuffer()
+    private var output = ByteBuffer()
+    private var hasReachedEOF = false
+
+    /// Bytes that came after the peer's Close frame or after a violation, and were ignored.
+    public private(set) var ignoredBytes: UInt64 = 0
+
+    /// A connection whose opening handshake is done; pass bytes that came behind its head to ``receive(_:)``.
+    ///
+    /// - Parameters:
+    ///   - role: the side this end plays.
+    ///   - limits: what is accepted from the peer.
+    ///   - maskingKeys: a client's source of masking keys.
+    public init(role: WebSocketRole, limits: WebSocketLimits = .init(), maskingKeys: MaskingKeySource = .random) {
+        decoder = FrameDecoder(receiver: role, limits: limits)
+        encoder = FrameEncoder(sender: role, maskingKeys: maskingKeys)
+        assembler = MessageAssembler(limits: limits)
+        machine = CloseMachine(role: role)
+    }
+
+    /// Data may still be sent: neither end has closed, failed or ended.
+    public var isOpen: Bool { machine.isOpen }
+
+    /// The transport is to be closed once the output is written: for a server after the closing handshake or a
+    /// failure, for a client after a failure (the server closes TCP first, RFC 6455 §7.1.1), for both after the end.
+    public var shouldCloseTransport: Bool { machine.shouldCloseTransport }
+
+    // MARK: Receiving
+
+    /// Takes bytes of the transport, split in any way.
+    public mutating func receive(_ bytes: ByteBuffer) {
+        if machine.isReceiving {
+            decoder.receive(bytes)
+        } else {
+            ignoredBytes &+= UInt64(bytes.readableBytes)
+        }
+    }
+
+    /// Notes that the peer will send no more; `.ended` follows once the input is worked off.
+    public mutating func receiveEOF() {
+        hasReachedEOF = true
+    }
+
+    /// The next event, nil when the input is worked off. Violations are events, never traps.
+    public mutating func nextEvent() -> WebSocketEvent? {
+        while machine.isReceiving {
+            do throws(WebSocketViolation) {
+                guard let part = try decoder.nextPart() else { break }
+                if let event = try handle(part) { return event }
+            } catch {
+                perform(machine.fail(error))
+                discardInput()
+                return .failed(error)
+            }
+        }
+        guard hasReachedEOF, let status = machine.end() else { return nil }
+        return .ended(status)
+    }
+
+    private mutating func handle(_ part: FramePart) throws(WebSocketViolation) -> WebSocketEvent? {
+        guard part.header.opcode.isControl else { return try assembler.receive(part) }
+        if part.isFirst { controlPayload = ByteBuffer() }
+        part.write(to: &controlPayload)
+        guard part.isLast else { return nil }
+        let payload = controlPayload
+        controlPayload = ByteBuffer()
+        switch part.header.opcode {
+        case .ping:
+            // Due even after this end has sent its own Close (§5.5.2).
+            encoder.encode(.pong, payload: payload, into: &output)
+            return .ping(payload)
+        case .connectionClose:
+            let start = part.streamOffset - UInt64(part.payloadOffset)
+            let status = try CloseStatus.read(payload, at: start)
+            perform(machine.receiveClose(status))
+            discardInput()
+            return .closeReceived(status)
+        default:
+            return .pong(payload)
+        }
+    }
+
+    private mutating func discardInput() {
+        ignoredBytes &+= UInt64(decoder.discardInput())
+        assembler.discard()
+    }
+
+    // MARK: Sending
+
+    /// Queues a text message; ignored when not open.
+    public mutating func sendText(_ text: String) {
+        send(.text, ByteBuffer(string: text))
+    }
+
+    /// Queues a text message whose bytes the caller knows to be UTF-8 (they are not validated again); ignored when
+    /// not open.
+    public mutating func sendText(_ utf8: ByteBuffer) {
+        send(.text, utf8)
+    }
+
+    /// Queues a binary message; ignored when not open.
+    public mutating func sendBinary(_ bytes: ByteBuffer) {
+        send(.binary, bytes)
+    }
+
+    /// Queues a ping; ignored when not open. Only the first 125 bytes of the payload are sent (§5.5).
+    public mutating func sendPing(_ payload: ByteBuffer) {
+        let length = min(payload.readableBytes, 125)
+        send(.ping, payload.getSlice(at: payload.readerIndex, length: length) ?? ByteBuffer())
+    }
+
+    /// Queues a frame exactly as given, in any state: the way to break a rule on purpose.
+    public mutating func sendRaw(_ frame: RawFrame) {
+        frame.write(to: &output)
+    }
+
+    /// Queues a Close frame; idempotent. Messages of the peer are still delivered until its own Close frame.
+    ///
+    /// - Parameter status: nil sends an empty payload, as does a code that may not appear on the wire.
+    public mutating func close(_ status: CloseStatus?) {
+        perform(machine.close(status))
+    }
+
+    /// Everything queued, in one buffer; nil if nothing is.
+    public mutating func takeOutput() -> ByteBuffer? {
+        if output.readableBytes == 0 { return nil }
+        let taken = output
+        output = ByteBuffer()
+        return taken
+    }
+
+    private mutating func send(_ opcode: Opcode, _ payload: ByteBuffer) {
+        guard machine.isOpen else { return }
+        encoder.encode(opcode, payload: payload, into: &output)
+    }
+
+    private mutating func perform(_ action: CloseMachine.Action) {
+        switch action {
+        case .none: break
+        case .sendClose(let status):
+            encoder.encode(.connectionClose, payload: status?.payload ?? ByteBuffer(), into: &output)
+        }
+    }
+}
