@@ -1,0 +1,82 @@
+/// One frame from server to client, as text.
+///
+/// ```
+/// o                      open, once, the first frame of a session
+/// h                      heartbeat
+/// a["one","two"]         messages
+/// c[3000,"Go away!"]     close
+/// ```
+public enum SockJSFrame: Sendable, Hashable {
+    /// `o`: the session is open.
+    case open
+    /// `h`: the server is alive.
+    case heartbeat
+    /// `a[…]`: messages in order; may be empty.
+    case messages([String])
+    /// `c[code,"reason"]`: the session is over.
+    case close(code: Int, reason: String)
+
+    /// `c[2010,…]`, the answer to a receiver that comes while another one is attached.
+    public static let anotherConnectionStillOpen = SockJSFrame.close(
+        code: 2010, reason: "Another connection still open")
+    /// `c[3000,"Go away!"]`, a close by the application.
+    public static let goAway = SockJSFrame.close(code: 3000, reason: "Go away!")
+
+    /// Reads one frame without a line end. `m"x"` is read as one message, as browsers do.
+    ///
+    /// An escaped surrogate without its other half becomes U+FFFD.
+    public init(parsing text: String) throws(SockJSFrameError) {
+        try self.init(parsing: Array(text.utf8)[...])
+    }
+
+    /// Reads the body of an answer to `xhr`: exactly one frame and a line feed.
+    public init(parsingPollBody body: String) throws(SockJSFrameError) {
+        var bytes = Array(body.utf8)
+        guard bytes.popLast() == UInt8(ascii: "\n") else {
+            throw SockJSFrameError(
+                expected: "one frame that ends with a line feed", text: body, offset: body.utf8.count,
+                remedy: "something between server and client cut or rewrote the body")
+        }
+        try self.init(parsing: bytes[...])
+    }
+
+    private init(parsing bytes: ArraySlice<UInt8>) throws(SockJSFrameError) {
+        var scanner = JSONTextScanner(bytes.dropFirst())
+        let payload: SockJSFrame? =
+            switch bytes.first {
+            case UInt8(ascii: "o"): .open
+            case UInt8(ascii: "h"): .heartbeat
+            case UInt8(ascii: "a"): scanner.stringArray().map { .messages($0) }
+            case UInt8(ascii: "m"): scanner.string().map { .messages([$0]) }
+            case UInt8(ascii: "c"): Self.close(&scanner)
+            default: nil
+            }
+        guard let payload, scanner.next == nil else {
+            throw SockJSFrameError(
+                expected: "o, h, a[\"message\",…] or c[code,\"reason\"]", text: String(decoding: bytes, as: UTF8.self),
+                offset: payload == nil && bytes.count <= 1 ? 0 : scanner.offset - bytes.startIndex,
+                remedy: "check that the answer comes from a SockJS server and that nothing rewrites it")
+        }
+        self = payload
+    }
+
+    private static func close(_ scanner: inout JSONTextScanner) -> SockJSFrame? {
+        guard scanner.consume("["), let code = scanner.integer(), scanner.consume(","), let reason = scanner.string(),
+            scanner.consume("]")
+        else { return nil }
+        return .close(code: code, reason: reason)
+    }
+
+    /// The frame as a server writes it, without a line end.
+    public var text: String {
+        switch self {
+        case .open: "o"
+        case .heartbeat: "h"
+        case .messages(let messages): "a" + JSONText.array(of: messages)
+        case .close(let code, let reason): "c[\(code),\(JSONText.quoted(reason))]"
+        }
+    }
+
+    /// The frame as the whole body of an answer to `xhr`.
+    public var pollBody: String { text + "\n" }
+}

@@ -1,0 +1,87 @@
+import DDP
+import Testing
+
+@Suite struct `DDP messages` {
+    @Test(arguments: [
+        (
+            #"{"msg":"connect","version":"1","support":["1","pre2","pre1"]}"#,
+            ClientMessage.connect(version: "1", support: ["1", "pre2", "pre1"])
+        ),
+        (
+            #"{"msg":"connect","session":"a","version":"pre2","support":["pre2"]}"#,
+            .connect(version: "pre2", support: ["pre2"], session: "a")
+        ),
+        (#"{"msg":"ping"}"#, .ping()),
+        (#"{"msg":"ping","id":"7"}"#, .ping(id: "7")),
+        (#"{"msg":"pong","id":null}"#, .pong(id: .null)),
+        (#"{"msg":"sub","id":"s","name":"n","params":[1]}"#, .sub(id: "s", name: "n", params: [1])),
+        (#"{"msg":"unsub","id":"s"}"#, .unsub(id: "s")),
+        (
+            #"{"msg":"method","method":"m","params":[{"$date":5}],"id":"1"}"#,
+            .method(id: "1", method: "m", params: [["$date": 5]])
+        ),
+        (
+            #"{"msg":"method","method":"m","params":[],"randomSeed":"x","id":"1"}"#,
+            .method(id: "1", method: "m", randomSeed: "x")
+        ),
+    ])
+    func `of clients are read and written`(text: String, message: ClientMessage) throws {
+        #expect(try ClientMessage(parsing: text) == message)
+        #expect(message.text == text)
+    }
+
+    @Test(arguments: [
+        (#"{"msg":"connected","session":"s"}"#, ServerMessage.connected(session: "s")),
+        (#"{"msg":"failed","version":"1"}"#, .failed(version: "1")),
+        (#"{"msg":"ping"}"#, .ping()),
+        (#"{"msg":"pong","id":"7"}"#, .pong(id: "7")),
+        (#"{"msg":"nosub"}"#, .nosub(id: nil)),
+        (#"{"msg":"ready","subs":["a","b"]}"#, .ready(subs: ["a", "b"])),
+        (#"{"msg":"added","collection":"c","id":"s"}"#, .added(collection: "c", id: "s")),
+        (
+            #"{"msg":"added","collection":"c","id":"x","fields":{"foo":1}}"#,
+            .added(collection: "c", id: "x", fields: JSONObject([("foo", 1)]))
+        ),
+        (
+            #"{"msg":"changed","collection":"c","id":"x","cleared":["bar"]}"#,
+            .changed(collection: "c", id: "x", cleared: ["bar"])
+        ),
+        (#"{"msg":"removed","collection":"c","id":"y"}"#, .removed(collection: "c", id: "y")),
+        (#"{"msg":"result","id":"m5"}"#, .result(id: "m5", outcome: .success(nil))),
+        (#"{"msg":"result","id":"m5","result":null}"#, .result(id: "m5", outcome: .success(.null))),
+        (#"{"msg":"updated","methods":["1"]}"#, .updated(methods: ["1"])),
+        (
+            #"{"msg":"error","reason":"Bad request","offendingMessage":[1]}"#,
+            .error(reason: "Bad request", offendingMessage: [1])
+        ),
+        (
+            #"{"msg":"result","id":"m2","error":{"isClientSafe":true,"error":404,"reason":"Method 'nope' not found","message":"Method 'nope' not found [404]","errorType":"Meteor.Error"}}"#,
+            .result(id: "m2", outcome: .failure(.methodNotFound("nope")))
+        ),
+        (
+            #"{"msg":"result","id":"m3","error":{"isClientSafe":true,"error":999,"reason":"r","details":{"a":1},"message":"r [999]","errorType":"Meteor.Error"}}"#,
+            .result(id: "m3", outcome: .failure(ApplicationError(error: 999, reason: "r", details: ["a": 1])))
+        ),
+    ])
+    func `of servers are read and written`(text: String, message: ServerMessage) throws {
+        #expect(try ServerMessage(parsing: text) == message)
+        #expect(message.text == text)
+    }
+
+    @Test func `unknown fields are ignored`() throws {
+        #expect(try ServerMessage(parsing: #"{"x":1,"msg":"updated","methods":[],"y":{}}"#) == .updated(methods: []))
+    }
+
+    @Test(arguments: [
+        ("", "JSON object"), ("[1]", "JSON object"), ("{}", "\"msg\", got none"),
+        (#"{"server_id":"0"}"#, "got none"), (#"{"msg":"bogus"}"#, "got \"bogus\""),
+        (#"{"msg":"connected"}"#, "\"session\" of \"connected\" to be a string"),
+        (#"{"msg":"ready","subs":["a",1]}"#, "\"subs\" of \"ready\" to be an array of strings"),
+        (#"{"msg":"result","id":"1","error":7}"#, "\"error\" of \"result\""),
+        (#"{"msg":"ping","id":7}"#, "\"id\" of \"ping\""),
+    ])
+    func `an error names what was expected`(text: String, words: String) {
+        let error = #expect(throws: DDPError.self) { try ServerMessage(parsing: text) }
+        #expect(error?.description.contains(words) == true)
+    }
+}
