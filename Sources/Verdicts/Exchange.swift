@@ -35,6 +35,12 @@ public struct Exchange: Sendable, Hashable {
     /// Its executions, earliest first.
     public var executions: [Execution]
 
+    /// The time the peer was given, if it ended by our own deadline.
+    public var missedDeadline: ClosedRange<HistoryTime>? {
+        guard let endedAt, failure?.failure == .timedOut, endedAt >= sentAt else { return nil }
+        return sentAt...endedAt
+    }
+
     /// The answer, if there was one.
     public var response: ResponseReceived? {
         if case .response(let response) = outcome { return response }

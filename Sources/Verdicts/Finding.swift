@@ -1,3 +1,5 @@
+import History
+
 /// One violation a checker saw.
 public struct Finding: Codable, Sendable, Hashable {
     /// What kind of violation.
@@ -6,12 +8,19 @@ public struct Finding: Codable, Sendable, Hashable {
     public var message: String
     /// Lines of the history that show it.
     public var evidence: [String]
+    /// For a finding that is only a missed deadline: the time the peer was given. Not part of reports.
+    public var deadline: ClosedRange<HistoryTime>?
+
+    private enum CodingKeys: String, CodingKey { case code, message, evidence }
 
     /// A violation with what shows it.
-    public init(_ code: FindingCode, _ message: String, evidence: [String] = []) {
+    public init(
+        _ code: FindingCode, _ message: String, evidence: [String] = [], deadline: ClosedRange<HistoryTime>? = nil
+    ) {
         self.code = code
         self.message = message
         self.evidence = evidence
+        self.deadline = deadline
     }
 }
 

@@ -1,3 +1,5 @@
+import History
+
 /// The outcome of a case.
 public enum Verdict: String, CaseIterable, Codable, Sendable, Hashable {
     /// Something was observed and nothing was wrong.
@@ -31,6 +33,23 @@ public struct Judgement: Sendable, Hashable {
         self.findings = findings
         self.doubt = doubt
     }
+
+    /// The same without missed deadlines during which our own loops stood still: those become a doubt.
+    public func excusingOwnStalls(in history: RunHistory) -> Judgement {
+        var excused = self
+        excused.findings.removeAll { finding in
+            guard let deadline = finding.deadline else { return false }
+            let stalled = history.stalled(from: deadline.lowerBound, to: deadline.upperBound)
+            guard stalled >= Self.stallTolerance else { return false }
+            excused.doubt =
+                "a deadline was missed while our own loops stood still for \(stalled); run again on a quieter machine"
+            return true
+        }
+        return excused
+    }
+
+    /// Standing still for less than this can't be the reason for a missed deadline; the shortest deadline is 2 s.
+    public static let stallTolerance = Duration.milliseconds(500)
 
     /// Both conclusions together.
     public static func + (left: Judgement, right: Judgement) -> Judgement {

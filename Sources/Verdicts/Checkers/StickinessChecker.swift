@@ -38,7 +38,8 @@ public struct StickinessChecker: Sendable {
                 if judgement.findings.count < Self.findingLimit {
                     var lines = exchanges[name]?.filter { $0.response?.nodeID == owner }.prefix(1).map(evidence.line) ?? []
                     lines.append(evidence.line(request))
-                    judgement.findings.append(Finding(finding.code, finding.message, evidence: lines))
+                    judgement.findings.append(
+                        Finding(finding.code, finding.message, evidence: lines, deadline: request.missedDeadline))
                 }
                 break
             }

@@ -1,0 +1,51 @@
+import Lab
+import Verdicts
+
+extension ConformanceCase {
+    /// `upgrade/reaches-node`
+    static let upgradeReachesNode = ConformanceCase(
+        CaseDescription(
+            id: "upgrade/reaches-node", title: "WebSocket upgrades reach the node", features: [.websocketUpgrade],
+            proves: "An upgrade of /websocket and of a SockJS session reaches a node with all its fields, is answered "
+                + "101 with the right accept value, and the tunnel carries a ping and its pong (RFC 6455 §4, §5.5).",
+            findings: [.upgradeNotForwarded, .acceptWrong, .headerLost, .tunnelClosed], hasControl: true),
+        workload: { stage in
+            for target in ["/websocket?probe=a%2Fb&x=1", "/sockjs/000/reaches1/websocket?probe=a%2Fb&x=1"] {
+                try await HandshakeProbe(
+                    target: target,
+                    extraHeaders: [
+                        ("Origin", "http://app.example"), ("X-Stickler-Probe", "kept"), ("Authorization", "Basic cHJvYmU6"),
+                    ]
+                ).run(stage)
+            }
+        },
+        judge: { history in
+            HandshakeProbe.judge(history) + fieldsSeenByNodes(history)
+        })
+}
+
+/// What the nodes saw of each probe must be what the client sent, but for what a proxy may rewrite.
+private func fieldsSeenByNodes(_ history: RunHistory) -> Judgement {
+    let evidence = Evidence(history)
+    var judgement = Judgement(observations: 0)
+    let expected = [
+        ("origin", "http://app.example"), ("x-stickler-probe", "kept"), ("authorization", "Basic cHJvYmU6"),
+        ("sec-websocket-version", "13"),
+    ]
+    for exchange in history.exchanges where exchange.sent.label == HandshakeProbe.label {
+        // An upgrade that was not forwarded is a finding of its own; its fields are beside the point.
+        guard exchange.response?.status == 101, let seen = exchange.executions.first?.request else { continue }
+        judgement.observations += 1
+        var lost = expected.filter { seen.values(of: $0.0) != [$0.1] }.map {
+            "\($0.0) is \(seen.values(of: $0.0)), sent \($0.1)"
+        }
+        if seen.target != exchange.sent.target { lost.append("the target is \(seen.target)") }
+        if !lost.isEmpty {
+            judgement.findings.append(
+                Finding(
+                    .headerLost, "the node saw other fields than the client sent: \(lost.joined(separator: "; "))",
+                    evidence: [evidence.line(exchange)]))
+        }
+    }
+    return judgement
+}
