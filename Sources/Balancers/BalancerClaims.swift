@@ -1,0 +1,44 @@
+/// What one variant of a balancer claims to do: the ground for `unsupported` verdicts and for remedies.
+public struct BalancerClaims: Sendable, Hashable {
+    /// What its affinity keeps together.
+    public var scope: AffinityScope
+    /// Where a session is after its node died and came back.
+    public var failover: FailoverFamily
+    /// Claimed feature → the directive of the balancer's configuration that gives it.
+    public var directives: [String: String]
+    /// The extended features left out, sorted by name.
+    public var unclaimed: [UnclaimedFeature]
+
+    /// Claims as the manifest states them.
+    public init(
+        scope: AffinityScope, failover: FailoverFamily, directives: [String: String], unclaimed: [UnclaimedFeature]
+    ) {
+        self.scope = scope
+        self.failover = failover
+        self.directives = directives
+        self.unclaimed = unclaimed
+    }
+
+    /// The claimed features, sorted by name.
+    public var features: [String] { directives.keys.sorted() }
+
+    /// Whether the feature is claimed.
+    public func claims(_ feature: String) -> Bool { directives[feature] != nil }
+}
+
+/// An extended feature that a balancer does not have.
+public struct UnclaimedFeature: Sendable, Hashable {
+    /// Name of the feature.
+    public var feature: String
+    /// Why the balancer cannot do it.
+    public var reason: String
+    /// An https URL of a document that says so.
+    public var source: String
+
+    /// A feature with the ground for leaving it out.
+    public init(feature: String, reason: String, source: String) {
+        self.feature = feature
+        self.reason = reason
+        self.source = source
+    }
+}

@@ -1,0 +1,80 @@
+/// What `harness/balancers/<name>/balancer.yml` says about a balancer: how to run it, and what it claims.
+public struct BalancerManifest: Sendable, Hashable {
+    /// Name of the folder and value of `--balancer`.
+    public var name: String
+    /// Name for people.
+    public var title: String
+    /// File name of the program, looked up in PATH, then in `/usr/sbin` and `/usr/local/sbin`.
+    public var binary: String
+    /// The Debian package that brings it.
+    public var package: String
+    /// How to ask for the version.
+    public var version: VersionQuery
+    /// Arguments that run it in the foreground; `{{config}}` and `{{dir}}` are replaced.
+    public var start: [String]
+    /// Arguments that only check the configuration; empty when the balancer has no such mode.
+    public var check: [String]
+    /// How a template writes an address, for messages.
+    public var placeholders: PlaceholderExamples
+    /// Name of the variant that is used when none is asked for; a correct one.
+    public var defaultVariant: String
+    /// Claimed feature → directive that gives it.
+    public var directives: [String: String]
+    /// Extended features that no variant has, sorted by name.
+    public var unclaimed: [UnclaimedFeature]
+    /// Where a session is after its node died and came back.
+    public var failover: FailoverFamily
+    /// How long faults may stay unnoticed.
+    public var budgets: DetectionBudgets
+    /// The configurations that ship with it, in the order of the file.
+    public var variants: [BalancerVariant]
+    /// The folder the manifest was read from.
+    public var directory: String
+
+    /// Arguments that make the program tell its version, and the text that precedes the version in what it prints.
+    public struct VersionQuery: Sendable, Hashable {
+        /// Arguments of the program.
+        public var arguments: [String]
+        /// The version is what follows this text, up to white space.
+        public var after: String
+    }
+
+    /// Lines that show how this balancer's configuration writes the listen address and a node.
+    public struct PlaceholderExamples: Sendable, Hashable {
+        /// Contains `{{listen}}`.
+        public var listen: String
+        /// Contains `{{node1}}`.
+        public var node: String
+
+        /// Examples for messages.
+        public init(listen: String, node: String) {
+            self.listen = listen
+            self.node = node
+        }
+    }
+
+    /// The variant of that name, or the default one for nil; an unknown name is an error that lists the known.
+    public func variant(_ name: String?) throws(CatalogError) -> BalancerVariant {
+        let wanted = name ?? defaultVariant
+        guard let variant = variants.first(where: { $0.name == wanted }) else {
+            throw .unknownVariant(wanted, balancer: self.name, known: variants.map(\.name))
+        }
+        return variant
+    }
+
+    /// What a variant is held to. A wrong one, and a user's own configuration (nil), are held to the default variant's.
+    public func claims(of variant: BalancerVariant?) throws(CatalogError) -> BalancerClaims {
+        let standard = try self.variant(nil)
+        let measure = if let variant, variant.isCorrect { variant } else { standard }
+        let left = Set(measure.unclaimed.map(\.feature))
+        return BalancerClaims(
+            scope: measure.scope ?? .client, failover: failover,
+            directives: directives.filter { !left.contains($0.key) },
+            unclaimed: (unclaimed + measure.unclaimed).sorted { $0.feature < $1.feature })
+    }
+
+    /// Reads the template of a variant.
+    public func template(of variant: BalancerVariant) throws(CatalogError) -> ConfigTemplate {
+        try ConfigTemplate(contentsOf: "\(directory)/\(variant.file)", examples: placeholders)
+    }
+}

@@ -1,0 +1,52 @@
+import Glibc
+import Subprocess
+
+/// A program with its arguments, run in a process group of its own and ended with it.
+struct Invocation: Sendable {
+    var executable: String
+    var arguments: [String]
+    var directory: String
+
+    /// From SIGTERM to SIGKILL.
+    static let grace: Duration = .seconds(2)
+
+    /// Runs the program to its end; what it prints goes to `tail`. Cancelling the task ends it: SIGTERM, then SIGKILL.
+    func run(_ tail: OutputTail) async -> BalancerExit {
+        var options = PlatformOptions()
+        // A group of its own: Ctrl-C reaches us alone, and we stop the balancer in order.
+        options.processGroupID = 0
+        options.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: Self.grace)]
+        let argv = commandLine
+        do {
+            let result = try await Subprocess.run(
+                .path(.init(argv[0])), arguments: .init(Array(argv.dropFirst())),
+                workingDirectory: .init(directory), platformOptions: options,
+                input: .none, output: .sequence, error: .combinedWithOutput
+            ) { execution in
+                for try await buffer in execution.standardOutput {
+                    buffer.withUnsafeBytes { tail.append($0) }
+                }
+            }
+            Self.endGroup(result.processIdentifier.value)
+            return switch result.terminationStatus {
+            case .exited(let code): .exited(Int(code))
+            case .signaled(let signal): .signalled(Int(signal))
+            }
+        } catch {
+            return .notSpawned("\(error)")
+        }
+    }
+
+    /// With util-linux's setpriv the kernel ends the program when we are killed without a chance to do it.
+    private var commandLine: [String] {
+        let guardian = "/usr/bin/setpriv"
+        let command = [executable] + arguments
+        return access(guardian, X_OK) == 0 ? [guardian, "--pdeathsig", "TERM", "--"] + command : command
+    }
+
+    /// Workers may outlive a main process that crashed; their group keeps its number for as long as one lives.
+    private static func endGroup(_ leader: pid_t) {
+        guard leader > 1 else { return }
+        kill(-leader, SIGKILL)
+    }
+}

@@ -1,0 +1,19 @@
+/// The feature names a manifest may use; given by whoever owns the cases.
+public struct KnownFeatures: Sendable, Hashable {
+    /// Features every balancer must claim.
+    public var core: Set<String>
+    /// Features a balancer may leave unclaimed, with a reason and a source.
+    public var extended: Set<String>
+    /// Features that only affinity of scope `client` can give.
+    public var needingClientScope: Set<String>
+
+    /// The names; `needingClientScope` is a subset of the others.
+    public init(core: Set<String>, extended: Set<String>, needingClientScope: Set<String> = []) {
+        self.core = core
+        self.extended = extended
+        self.needingClientScope = needingClientScope
+    }
+
+    /// Core and extended names.
+    public var all: Set<String> { core.union(extended) }
+}

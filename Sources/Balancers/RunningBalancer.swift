@@ -1,0 +1,140 @@
+import Foundation
+import Synchronization
+
+/// A balancer that runs and accepts connections. It stops with ``stop()``, and when the last reference goes.
+public final class RunningBalancer: Sendable {
+    /// Name of its manifest.
+    public let name: String
+    /// The version its program tells; `unknown` when it says nothing of the kind.
+    public let version: String
+    /// Where it accepts.
+    public let listen: ListenAddress
+    private let tail: OutputTail
+    private let process: Task<BalancerExit, Never>
+
+    /// From the spawn to the first accepted connection.
+    static let patience: Duration = .seconds(10)
+
+    private init(
+        name: String, version: String, listen: ListenAddress, tail: OutputTail, process: Task<BalancerExit, Never>
+    ) {
+        self.name = name
+        self.version = version
+        self.listen = listen
+        self.tail = tail
+        self.process = process
+    }
+
+    deinit { process.cancel() }
+
+    /// Starts a balancer and returns once it accepts on `listen`.
+    ///
+    /// The configuration is written to `workDirectory` (absolute, made if need be), checked by the balancer itself
+    /// where it can, and run in the foreground. A cancelled start leaves no process behind.
+    public static func start(
+        _ manifest: BalancerManifest, configuration: String, listen: ListenAddress, workDirectory: String
+    ) async throws(BalancerError) -> RunningBalancer {
+        let binary = try BalancerBinary.find(manifest)
+        guard let probe = SocketProbe(listen) else { throw .invalidAddress(listen) }
+        let config = try write(configuration, of: manifest, to: workDirectory)
+        let launch = Launch(manifest: manifest, binary: binary, config: config, directory: workDirectory)
+        let version = try await launch.version()
+        try await launch.check()
+        if probe.isInUse() { throw .addressInUse(listen, balancer: manifest.name, output: "") }
+
+        let tail = OutputTail()
+        let ended = Ended()
+        let invocation = launch.invocation(manifest.start)
+        let process = Task {
+            let exit = await invocation.run(tail)
+            ended.exit.withLock { $0 = exit }
+            return exit
+        }
+        do throws(BalancerError) {
+            try await accepting(probe, listen, manifest.name, tail, ended)
+        } catch {
+            process.cancel()
+            _ = await process.value
+            throw error
+        }
+        return RunningBalancer(name: manifest.name, version: version, listen: listen, tail: tail, process: process)
+    }
+
+    /// Starts a balancer, runs `body` with it and stops it, however `body` ends.
+    @discardableResult
+    public static func with<Result: Sendable>(
+        _ manifest: BalancerManifest, configuration: String, listen: ListenAddress, workDirectory: String,
+        _ body: @Sendable (RunningBalancer) async throws -> Result
+    ) async throws -> Result {
+        let balancer = try await start(
+            manifest, configuration: configuration, listen: listen, workDirectory: workDirectory)
+        do {
+            let result = try await body(balancer)
+            await balancer.stop()
+            return result
+        } catch {
+            await balancer.stop()
+            throw error
+        }
+    }
+
+    /// Ends the balancer: SIGTERM, SIGKILL after two seconds. Returns when it is gone; may be called again.
+    @discardableResult
+    public func stop() async -> BalancerExit {
+        process.cancel()
+        return await process.value
+    }
+
+    /// Waits until the balancer ends by itself or by ``stop()``.
+    public func waitForExit() async -> BalancerExit { await process.value }
+
+    /// The last 16 KiB of what it printed.
+    public var output: String { tail.text }
+
+    private static func write(
+        _ configuration: String, of manifest: BalancerManifest, to directory: String
+    ) throws(BalancerError) -> String {
+        guard directory.hasPrefix("/") else {
+            throw .workDirectory(directory, reason: "it is not an absolute path")
+        }
+        let file = "\(directory)/\(manifest.name).conf"
+        do {
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            try configuration.write(toFile: file, atomically: true, encoding: .utf8)
+        } catch {
+            throw .workDirectory(directory, reason: error.localizedDescription)
+        }
+        return file
+    }
+
+    private static func accepting(
+        _ probe: SocketProbe, _ listen: ListenAddress, _ name: String, _ tail: OutputTail, _ ended: Ended
+    ) async throws(BalancerError) {
+        let deadline = ContinuousClock.now + patience
+        while true {
+            if let exit = ended.exit.withLock({ $0 }) {
+                if Task.isCancelled { throw .cancelled }
+                throw Self.saysInUse(tail.text)
+                    ? .addressInUse(listen, balancer: name, output: tail.text)
+                    : .endedEarly(balancer: name, exit, output: tail.text)
+            }
+            if probe.accepts() { return }
+            if ContinuousClock.now >= deadline {
+                throw .notAccepting(listen, balancer: name, after: patience, output: tail.text)
+            }
+            do {
+                try await Task.sleep(for: .milliseconds(10))
+            } catch {
+                throw .cancelled
+            }
+        }
+    }
+
+    /// The C library's words for EADDRINUSE, which nginx and HAProxy both repeat.
+    private static func saysInUse(_ output: String) -> Bool { output.contains("Address already in use") }
+
+    /// Set once, when the process has ended.
+    private final class Ended: Sendable {
+        let exit = Mutex<BalancerExit?>(nil)
+    }
+}

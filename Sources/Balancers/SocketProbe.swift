@@ -1,0 +1,65 @@
+import Glibc
+
+/// Asks the kernel about an address: is it free to listen on, does something accept there.
+struct SocketProbe {
+    private let family: Int32
+    private let bytes: [UInt8]
+
+    /// Nil when the host is not numeric or the port is out of range.
+    init?(_ address: ListenAddress) {
+        guard let port = UInt16(exactly: address.port), port > 0 else { return nil }
+        var four = sockaddr_in()
+        var six = sockaddr_in6()
+        if inet_pton(AF_INET, address.host, &four.sin_addr) == 1 {
+            four.sin_family = sa_family_t(AF_INET)
+            four.sin_port = port.bigEndian
+            family = AF_INET
+            bytes = withUnsafeBytes(of: &four) { Array($0) }
+        } else if inet_pton(AF_INET6, address.host, &six.sin6_addr) == 1 {
+            six.sin6_family = sa_family_t(AF_INET6)
+            six.sin6_port = port.bigEndian
+            family = AF_INET6
+            bytes = withUnsafeBytes(of: &six) { Array($0) }
+        } else {
+            return nil
+        }
+    }
+
+    /// Whether another socket holds the address.
+    ///
+    /// Asked before a balancer starts: HAProxy sets SO_REUSEPORT and would share the port with a stranger.
+    func isInUse() -> Bool {
+        let failure = onSocket { socket, address, length in
+            var on: Int32 = 1
+            setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+            return bind(socket, address, length) == 0 && listen(socket, 1) == 0 ? 0 : errno
+        }
+        return failure == EADDRINUSE
+    }
+
+    /// Whether a TCP connection is accepted within 50 ms.
+    func accepts() -> Bool {
+        onSocket { socket, address, length in
+            if connect(socket, address, length) == 0 { return 0 }
+            guard errno == EINPROGRESS else { return errno }
+            var entry = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
+            guard poll(&entry, 1, 50) == 1 else { return ETIMEDOUT }
+            var failure: Int32 = 0
+            var size = socklen_t(MemoryLayout<Int32>.size)
+            return getsockopt(socket, SOL_SOCKET, SO_ERROR, &failure, &size) == 0 ? failure : errno
+        } == 0
+    }
+
+    private func onSocket(_ body: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+        let descriptor = socket(family, type, 0)
+        guard descriptor >= 0 else { return errno }
+        defer { close(descriptor) }
+        return bytes.withUnsafeBytes { raw in
+            raw.withMemoryRebound(to: sockaddr.self) { addresses in
+                guard let address = addresses.baseAddress else { return EINVAL }
+                return body(descriptor, address, socklen_t(raw.count))
+            }
+        }
+    }
+}

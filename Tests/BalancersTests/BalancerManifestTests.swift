@@ -1,0 +1,182 @@
+import Testing
+
+@testable import Balancers
+
+@Suite struct BalancerManifestTests {
+    static let good = """
+        name: fake
+        title: Fake balancer
+        binary: fake
+        package: fake-package
+        version: {arguments: [-v], after: "fake/"}
+        start: [-f, "{{config}}"]
+        placeholders: {listen: "bind {{listen}}", node: "server {{node1}}"}
+        failover: re-home
+        default: right
+        claims:
+          upgrade: upgrade on
+          affinity: affinity cookie
+        unclaimed:
+          health: {reason: has none, source: "https://example.com/"}
+        variants:
+          - {name: right, file: right.conf, summary: all there, correct: true, scope: client}
+          - {name: wrong, file: wrong.conf, summary: nothing there, correct: false}
+        """
+
+    static func manifest(_ yaml: String = good) throws(ManifestError) -> BalancerManifest {
+        try BalancerManifest(yaml: yaml, file: "balancer.yml", directory: "/nowhere", features: .small)
+    }
+
+    @Test func `a complete manifest is read`() throws {
+        let manifest = try Self.manifest()
+        #expect(manifest.name == "fake")
+        #expect(manifest.start == ["-f", "{{config}}"])
+        #expect(manifest.check.isEmpty)
+        #expect(manifest.failover == .rehome)
+        #expect(manifest.directives == ["upgrade": "upgrade on", "affinity": "affinity cookie"])
+        #expect(manifest.unclaimed.map(\.feature) == ["health"])
+        #expect(manifest.variants.map(\.name) == ["right", "wrong"])
+        #expect(manifest.budgets == DetectionBudgets())
+    }
+
+    struct Mistake: CustomTestStringConvertible {
+        var testDescription: String
+        var replacing: String
+        var with: String
+        var key: String
+        var says: String
+    }
+
+    static let mistakes = [
+        Mistake(
+            testDescription: "unknown key", replacing: "title: Fake", with: "titel: x\ntitle: Fake", key: "titel",
+            says: "unknown key"),
+        Mistake(
+            testDescription: "missing key", replacing: "binary: fake\n", with: "", key: "binary", says: "is missing"),
+        Mistake(
+            testDescription: "unknown key of a variant", replacing: "scope: client", with: "scope: client, good: 1",
+            key: "variants[0].good", says: "known here: correct, file"),
+        Mistake(
+            testDescription: "unknown feature", replacing: "affinity: affinity cookie", with: "afinity: x",
+            key: "claims.afinity", says: "extended: affinity, health"),
+        Mistake(
+            testDescription: "core feature not claimed", replacing: "upgrade: upgrade on\n", with: "", key: "claims",
+            says: "a core feature must be claimed"),
+        Mistake(
+            testDescription: "core feature left out", replacing: "unclaimed:\n",
+            with: "unclaimed:\n  upgrade: {reason: none, source: \"https://example.com/\"}\n", key: "unclaimed.upgrade",
+            says: "a core feature can't be left out"),
+        Mistake(
+            testDescription: "extended feature neither claimed nor left out",
+            replacing: "  affinity: affinity cookie\n", with: "", key: "claims", says: "says nothing about affinity"),
+        Mistake(
+            testDescription: "feature both claimed and left out", replacing: "affinity: affinity cookie",
+            with: "affinity: a\n  health: b", key: "unclaimed", says: "health is claimed too"),
+        Mistake(
+            testDescription: "no reason", replacing: "reason: has none, ", with: "", key: "unclaimed.health.reason",
+            says: "is missing"),
+        Mistake(
+            testDescription: "no source", replacing: ", source: \"https://example.com/\"", with: "",
+            key: "unclaimed.health.source", says: "is missing"),
+        Mistake(
+            testDescription: "source that is no URL", replacing: "https://example.com/", with: "hearsay",
+            key: "unclaimed.health.source", says: "https URL"),
+        Mistake(
+            testDescription: "unknown failover family", replacing: "failover: re-home", with: "failover: rehome",
+            key: "failover", says: "re-home or hash-return"),
+        Mistake(
+            testDescription: "default variant that is wrong", replacing: "default: right", with: "default: wrong",
+            key: "default", says: "name one of: right"),
+        Mistake(
+            testDescription: "scope that cannot give a claimed feature", replacing: "scope: client",
+            with: "scope: session", key: "variants[0].scope", says: "list affinity under the variant's unclaimed"),
+        Mistake(
+            testDescription: "correct variant without scope", replacing: ", scope: client", with: "",
+            key: "variants[0].scope", says: "client or session"),
+        Mistake(
+            testDescription: "wrong variant that claims less", replacing: "correct: false",
+            with: "correct: false, unclaimed: {affinity: {reason: a, source: \"https://b\"}}",
+            key: "variants[1].unclaimed", says: "a wrong variant keeps the balancer's claims"),
+        Mistake(
+            testDescription: "two variants of one name", replacing: "name: wrong", with: "name: right",
+            key: "variants[1].name", says: "occurs twice"),
+        Mistake(
+            testDescription: "variant name with a slash", replacing: "name: wrong", with: "name: w/rong",
+            key: "variants[1].name", says: "slash"),
+        Mistake(
+            testDescription: "template outside the folder", replacing: "file: wrong.conf", with: "file: ../wrong.conf",
+            key: "variants[1].file", says: "plain file name"),
+        Mistake(
+            testDescription: "start without the configuration", replacing: "{{config}}", with: "x", key: "start",
+            says: "{{config}}"),
+        Mistake(
+            testDescription: "budget without a unit", replacing: "default: right",
+            with: "default: right\nbudgets: {hung: 2}", key: "budgets.hung", says: "1500ms or 2s"),
+        Mistake(
+            testDescription: "neither true nor false", replacing: "correct: true", with: "correct: yes",
+            key: "variants[0].correct", says: "true or false"),
+        Mistake(
+            testDescription: "same key twice", replacing: "title: Fake", with: "title: x\ntitle: Fake", key: "",
+            says: "is not YAML"),
+    ]
+
+    @Test(arguments: mistakes)
+    func `a mistake is refused by the name of its key`(_ mistake: Mistake) throws {
+        let yaml = Self.good.replacing(mistake.replacing, with: mistake.with)
+        try #require(yaml != Self.good)
+        let error = #expect(throws: ManifestError.self) { try Self.manifest(yaml) }
+        #expect(error?.key == mistake.key)
+        #expect(error?.description.contains(mistake.says) == true, "\(error?.description ?? "")")
+        #expect(error?.description.hasPrefix("balancer.yml") == true)
+    }
+
+    @Test func `an error names the line`() {
+        let error = #expect(throws: ManifestError.self) {
+            try Self.manifest(Self.good.replacing("failover: re-home", with: "failover: never"))
+        }
+        #expect(error?.description.hasPrefix("balancer.yml:8: failover: ") == true, "\(error?.description ?? "")")
+    }
+
+    @Test(arguments: ["", "[]", "text", ": : :"])
+    func `a file that is no mapping is refused`(_ yaml: String) {
+        #expect(throws: ManifestError.self) { try Self.manifest(yaml) }
+    }
+
+    @Test func `budgets are read with their units`() throws {
+        let manifest = try Self.manifest(Self.good + "\nbudgets: {killed: 1500ms, returned: 2s}")
+        #expect(manifest.budgets == DetectionBudgets(killed: .milliseconds(1500), returned: .seconds(2)))
+    }
+
+    @Test func `a wrong variant and a user's own file are held to the default variant's claims`() throws {
+        let manifest = try Self.manifest()
+        let claims = try manifest.claims(of: try manifest.variant(nil))
+        #expect(claims.features == ["affinity", "upgrade"])
+        #expect(claims.scope == .client)
+        #expect(try manifest.claims(of: try manifest.variant("wrong")) == claims)
+        #expect(try manifest.claims(of: nil) == claims)
+    }
+
+    @Test func `a correct variant may claim less than its balancer`() throws {
+        let manifest = try Self.manifest(
+            Self.good + """
+
+                  - name: narrow
+                    file: narrow.conf
+                    summary: by session
+                    correct: true
+                    scope: session
+                    unclaimed: {affinity: {reason: by session, source: "https://example.com/"}}
+                """)
+        let claims = try manifest.claims(of: try manifest.variant("narrow"))
+        #expect(claims.features == ["upgrade"])
+        #expect(claims.scope == .session)
+        #expect(claims.unclaimed.map(\.feature) == ["affinity", "health"])
+    }
+
+    @Test func `an unknown variant is refused with the list of the known`() throws {
+        let manifest = try Self.manifest()
+        #expect(throws: CatalogError.unknownVariant("left", balancer: "fake", known: ["right", "wrong"])) {
+            try manifest.variant("left")
+        }
+    }
+}

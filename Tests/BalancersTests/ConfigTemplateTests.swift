@@ -1,0 +1,63 @@
+import Testing
+
+@testable import Balancers
+
+@Suite struct ConfigTemplateTests {
+    static func render(_ text: String, nodes: Int = 2) throws -> String {
+        let template = ConfigTemplate(
+            text: text, file: "./my.conf", examples: .init(listen: "bind {{listen}}", node: "server {{node1}};"))
+        return try template.render(
+            listen: "127.3.4.254:21000", nodes: (0..<nodes).map { "127.3.4.\($0 + 1):2100\($0)" }, directory: "/tmp/d")
+    }
+
+    @Test(arguments: [
+        ("{{listen}} {{node1}} {{node2}}", "127.3.4.254:21000 127.3.4.1:21000 127.3.4.2:21001"),
+        ("{{ listen }}{{node2}}{{node1}}", "127.3.4.254:21000127.3.4.2:21001127.3.4.1:21000"),
+        (
+            "{{dir}}/a {{listen}} {{node1}} {{node2}} {{dir}}",
+            "/tmp/d/a 127.3.4.254:21000 127.3.4.1:21000 127.3.4.2:21001 /tmp/d"
+        ),
+        ("é{\n{{listen}}{{node1}}{{node2}}}}", "é{\n127.3.4.254:21000127.3.4.1:21000127.3.4.2:21001}}"),
+    ])
+    func `placeholders become addresses`(text: String, rendered: String) throws {
+        #expect(try Self.render(text) == rendered)
+    }
+
+    static let problems: [(String, TemplateError.Problem, String)] = [
+        (
+            "{{node1}} {{node2}}", .missing(["listen"], how: ["bind {{listen}}"]),
+            "./my.conf: {{listen}} missing; Stickler puts its own addresses there, so write: bind {{listen}}"
+        ),
+        (
+            "{{listen}} {{node1}}", .missing(["node2"], how: ["server {{node2}};"]),
+            "./my.conf: {{node2}} missing; Stickler puts its own addresses there, so write: server {{node2}};"
+        ),
+        (
+            "",
+            .missing(
+                ["listen", "node1", "node2"], how: ["bind {{listen}}", "server {{node1}};", "server {{node2}};"]),
+            """
+            ./my.conf: {{listen}}, {{node1}}, {{node2}} missing; Stickler puts its own addresses there, so write: \
+            bind {{listen}}  server {{node1}};  server {{node2}};
+            """
+        ),
+        (
+            "\n{{port}}", .unknown("port", line: 2, known: ["dir", "listen", "node1", "node2"]),
+            "./my.conf:2: unknown placeholder {{port}}; known: {{dir}}, {{listen}}, {{node1}}, {{node2}}"
+        ),
+        (
+            "{{node3}}", .unknown("node3", line: 1, known: ["dir", "listen", "node1", "node2"]),
+            "./my.conf:1: unknown placeholder {{node3}}; known: {{dir}}, {{listen}}, {{node1}}, {{node2}}"
+        ),
+        ("{{listen\n}}", .unclosed(line: 1), "./my.conf:1: {{ is not closed; write }} on the same line"),
+    ]
+
+    @Test(arguments: problems)
+    func `a template that cannot be used is refused with what to write`(
+        text: String, problem: TemplateError.Problem, message: String
+    ) {
+        let error = #expect(throws: TemplateError.self) { try Self.render(text) }
+        #expect(error?.problem == problem)
+        #expect(error?.description == message)
+    }
+}

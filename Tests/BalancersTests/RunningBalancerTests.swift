@@ -1,0 +1,210 @@
+import Foundation
+import Testing
+
+@testable import Balancers
+
+extension Tag {
+    /// Needs a balancer that may not be installed.
+    @Tag static var realBalancer: Self
+}
+
+/// Real programs; skipped by name where one is missing, but not in CI.
+@Suite(.timeLimit(.minutes(1))) struct RunningBalancerTests {
+    static let inCI = ProcessInfo.processInfo.environment["CI"] != nil
+
+    static func isTested(_ name: String) -> Bool {
+        do {
+            return try inCI || BalancerCatalogTests.shipped.manifest(name).isInstalled
+        } catch {
+            return true
+        }
+    }
+
+    /// A port that is free now, outside the range the kernel gives to outgoing connections.
+    static func freeAddress(_ host: String = "127.77.0.1") throws -> ListenAddress {
+        for _ in 0..<100 {
+            let address = ListenAddress(host: host, port: Int.random(in: 20_000..<32_000))
+            if SocketProbe(address)?.isInUse() == false { return address }
+        }
+        throw CocoaError(.featureUnsupported)
+    }
+
+    static func configuration(
+        _ manifest: BalancerManifest, _ variant: BalancerVariant, _ listen: ListenAddress, _ directory: String
+    ) throws -> String {
+        try manifest.template(of: variant).render(
+            listen: "\(listen)", nodes: (1...3).map { "127.77.0.\($0):1" }, directory: directory)
+    }
+
+    /// Every configuration of an installed balancer.
+    static func everyVariant(of name: String) async throws {
+        let manifest = try BalancerCatalogTests.shipped.manifest(name)
+        for variant in manifest.variants {
+            try await withTemporaryDirectory { directory in
+                let listen = try freeAddress()
+                let probe = try #require(SocketProbe(listen))
+                let balancer = try await RunningBalancer.start(
+                    manifest, configuration: try configuration(manifest, variant, listen, directory), listen: listen,
+                    workDirectory: directory)
+                #expect(probe.accepts(), "\(variant.name)")
+                #expect(balancer.version.first?.isNumber == true, "\(balancer.version)")
+                await balancer.stop()
+                #expect(!probe.accepts(), "\(variant.name): nothing accepts after stop")
+                await balancer.stop()
+            }
+        }
+    }
+
+    @Test(.tags(.realBalancer), .enabled(if: isTested("nginx"), "nginx is not installed"))
+    func `nginx runs with each of its configurations, and stops`() async throws {
+        try await Self.everyVariant(of: "nginx")
+    }
+
+    @Test(.tags(.realBalancer), .enabled(if: isTested("haproxy"), "haproxy is not installed"))
+    func `HAProxy runs with each of its configurations, and stops`() async throws {
+        try await Self.everyVariant(of: "haproxy")
+    }
+
+    @Test(
+        .tags(.realBalancer),
+        .enabled(if: isTested("nginx") && isTested("haproxy"), "nginx or haproxy is not installed"),
+        arguments: [
+            ("nginx", "not_a_directive on;", "unknown directive \"not_a_directive\""),
+            ("haproxy", "not_a_section\n", "unknown keyword 'not_a_section'"),
+        ])
+    func `a refused configuration comes with the balancer's own words`(
+        name: String, configuration: String, words: String
+    ) async throws {
+        let manifest = try BalancerCatalogTests.shipped.manifest(name)
+        try await withTemporaryDirectory { directory in
+            let error = await #expect(throws: BalancerError.self) {
+                try await RunningBalancer.start(
+                    manifest, configuration: configuration, listen: try Self.freeAddress(), workDirectory: directory)
+            }
+            guard case .configurationRefused(name, let output) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(output.contains(words), "\(output)")
+        }
+    }
+
+    @Test(.tags(.realBalancer), .enabled(if: isTested("haproxy"), "haproxy is not installed"))
+    func `an address that another balancer holds is in use, even where both would share it`() async throws {
+        let manifest = try BalancerCatalogTests.shipped.manifest("haproxy")
+        let variant = try manifest.variant(nil)
+        let listen = try Self.freeAddress()
+        try await withTemporaryDirectory { directory in
+            let text = try Self.configuration(manifest, variant, listen, directory)
+            try await RunningBalancer.with(
+                manifest, configuration: text, listen: listen, workDirectory: directory
+            ) { _ in
+                await #expect(throws: BalancerError.addressInUse(listen, balancer: "haproxy", output: "")) {
+                    try await RunningBalancer.start(
+                        manifest, configuration: text, listen: listen, workDirectory: directory)
+                }
+            }
+        }
+    }
+
+    @Test func `a program that is not installed is named with its package`() async throws {
+        let manifest = try BalancerManifestTests.manifest(
+            BalancerManifestTests.good.replacing("binary: fake", with: "binary: no-such-balancer"))
+        let error = await #expect(throws: BalancerError.self) {
+            try await RunningBalancer.start(
+                manifest, configuration: "", listen: ListenAddress(host: "127.0.0.1", port: 1), workDirectory: "/tmp")
+        }
+        #expect(error?.description.contains("run: apt-get install fake-package") == true)
+    }
+
+    /// A balancer whose program is a shell script.
+    static func scripted(_ script: String, check: String? = nil) throws -> BalancerManifest {
+        var manifest = try BalancerManifestTests.manifest()
+        manifest.binary = "sh"
+        manifest.version.arguments = ["-c", "echo fake/1.2.3 of today"]
+        manifest.start = ["-c", script, "{{config}}"]
+        manifest.check = check.map { ["-c", $0, "{{config}}"] } ?? []
+        return manifest
+    }
+
+    static func start(_ manifest: BalancerManifest, directory: String) async throws -> RunningBalancer {
+        try await RunningBalancer.start(
+            manifest, configuration: "", listen: try freeAddress(), workDirectory: directory)
+    }
+
+    @Test func `a program that ends before it accepts is reported with its words`() async throws {
+        try await withTemporaryDirectory { directory in
+            await #expect(
+                throws: BalancerError.endedEarly(balancer: "fake", .exited(7), output: "no license\nno service")
+            ) {
+                try await Self.start(
+                    Self.scripted("echo no license >&2; echo no service; exit 7"), directory: directory)
+            }
+        }
+    }
+
+    @Test func `words about an address in use make it that error`() async throws {
+        try await withTemporaryDirectory { directory in
+            let error = await #expect(throws: BalancerError.self) {
+                try await Self.start(
+                    Self.scripted("echo 'bind() failed (98: Address already in use)' >&2; exit 1"),
+                    directory: directory)
+            }
+            guard case .addressInUse(_, "fake", let output) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(output == "bind() failed (98: Address already in use)")
+        }
+    }
+
+    @Test func `a cancelled start ends the program`() async throws {
+        try await withTemporaryDirectory { directory in
+            let manifest = try Self.scripted("echo $$ >pid; exec cat fifo")
+            #expect(mkfifo("\(directory)/fifo", 0o600) == 0)
+            let start = Task { try await Self.start(manifest, directory: directory) }
+            // Opening the writing end waits until the program has opened the reading one.
+            let fifo = try await Self.openForWriting("\(directory)/fifo")
+            start.cancel()
+            await #expect(throws: BalancerError.cancelled) { try await start.value }
+            try fifo.close()
+            let pid = try String(contentsOfFile: "\(directory)/pid", encoding: .utf8)
+            let number = try #require(pid_t(pid.trimmingCharacters(in: .whitespacesAndNewlines)))
+            #expect(kill(number, 0) == -1, "process \(number) is gone")
+        }
+    }
+
+    /// Blocks a thread of its own, not one of the pool.
+    static func openForWriting(_ path: String) async throws -> FileHandle {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try FileHandle(forWritingTo: URL(fileURLWithPath: path)) })
+            }
+        }
+    }
+
+    @Test func `what a program prints is kept up to its last 16 KiB`() {
+        let tail = OutputTail(limit: 8)
+        for text in ["abc", "defgh", " ij\n"] {
+            Array(text.utf8).withUnsafeBytes { tail.append($0) }
+        }
+        #expect(tail.text == "efgh ij")
+        Array("0123456789".utf8).withUnsafeBytes { tail.append($0) }
+        #expect(tail.text == "23456789")
+    }
+
+    @Test(arguments: [("127.0.0.1", 0), ("127.0.0.1", 65_536), ("localhost", 80), ("", 80), ("127.0.0.1", -1)])
+    func `an address no balancer can listen on is refused`(host: String, port: Int) async throws {
+        let listen = ListenAddress(host: host, port: port)
+        let manifest = try Self.scripted("")
+        await #expect(throws: BalancerError.invalidAddress(listen)) {
+            try await RunningBalancer.start(manifest, configuration: "", listen: listen, workDirectory: "/tmp")
+        }
+    }
+
+    @Test func `a relative work directory is refused`() async throws {
+        let manifest = try Self.scripted("")
+        let error = await #expect(throws: BalancerError.self) { try await Self.start(manifest, directory: "here") }
+        #expect(error?.description.contains("absolute") == true)
+    }
+}
