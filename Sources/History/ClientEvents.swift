@@ -158,6 +158,25 @@ public struct TransportAttempted: Codable, Sendable, Hashable {
     }
 }
 
+/// A step of a client's script is done, such as a DDP call.
+public struct ScriptStep: Codable, Sendable, Hashable {
+    /// The session.
+    public var session: String
+    /// The step.
+    public var step: String
+    /// `ok`, or what came instead.
+    public var outcome: String
+    /// Milliseconds it took; the event's time is its end.
+    public var milliseconds: Int64
+    /// A step with its outcome.
+    public init(session: String, step: String, outcome: String, milliseconds: Int64) {
+        self.session = session
+        self.step = step
+        self.outcome = outcome
+        self.milliseconds = milliseconds
+    }
+}
+
 /// An application message of a session, sent or received.
 public struct Message: Codable, Sendable, Hashable {
     /// The session.

@@ -12,6 +12,7 @@ extension HistoryEvent: Codable {
         case sessionOpened = "session-opened"
         case sessionClosed = "session-closed"
         case transportAttempted = "transport-attempted"
+        case scriptStep = "script-step"
         case messageSent = "message-sent"
         case messageReceived = "message-received"
         case nodeStarted = "node-started"
@@ -36,6 +37,7 @@ extension HistoryEvent: Codable {
             case .sessionOpened: .sessionOpened(try SessionOpened(from: decoder))
             case .sessionClosed: .sessionClosed(try SessionClosed(from: decoder))
             case .transportAttempted: .transportAttempted(try TransportAttempted(from: decoder))
+            case .scriptStep: .scriptStep(try ScriptStep(from: decoder))
             case .messageSent: .messageSent(try Message(from: decoder))
             case .messageReceived: .messageReceived(try Message(from: decoder))
             case .nodeStarted: .nodeStarted(try NodeStarted(from: decoder))
@@ -61,6 +63,7 @@ extension HistoryEvent: Codable {
             case .sessionOpened(let payload): (.sessionOpened, payload)
             case .sessionClosed(let payload): (.sessionClosed, payload)
             case .transportAttempted(let payload): (.transportAttempted, payload)
+            case .scriptStep(let payload): (.scriptStep, payload)
             case .messageSent(let payload): (.messageSent, payload)
             case .messageReceived(let payload): (.messageReceived, payload)
             case .nodeStarted(let payload): (.nodeStarted, payload)

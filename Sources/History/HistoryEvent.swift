@@ -29,6 +29,7 @@ public struct HistoryEvent: Sendable, Hashable {
         case sessionOpened(SessionOpened)
         case sessionClosed(SessionClosed)
         case transportAttempted(TransportAttempted)
+        case scriptStep(ScriptStep)
         case messageSent(Message)
         case messageReceived(Message)
 

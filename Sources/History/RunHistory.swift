@@ -10,9 +10,10 @@ public struct RunHistory: Sendable, Hashable {
             .map(\.element)
     }
 
-    /// The events from the beginning of a phase to that of the next one; empty if the phase never began.
+    /// The events before any phase, which set the scene, and those from the beginning of this phase to that of the
+    /// next one.
     public func phase(_ name: String) -> RunHistory {
-        var inside = false
+        var inside = true
         var kept: [HistoryEvent] = []
         for event in events {
             if case .phase(let phase) = event.kind { inside = phase.name == name }

@@ -30,9 +30,15 @@ public final class TestBench: Sendable {
         self.seed = seed
         self.prefix = "k\(number)"
         var logIndex: [String: Int] = [:]
-        for node in site.nodes { logIndex[node.nodeID] = try await node.log(since: 0).next }
-        self.state = Mutex(State(sources: number * 37, logIndex: logIndex))
         let recorder = recorder
+        for node in site.nodes {
+            let status = try await node.status()
+            // The cast, for the checkers: each node as it stands when the case begins.
+            recorder.record(
+                .node(node.nodeID), .nodeStarted(NodeStarted(bootID: status.bootID, listen: status.listen)))
+            logIndex[node.nodeID] = try await node.log(since: 0).next
+        }
+        self.state = Mutex(State(sources: number * 37, logIndex: logIndex))
         self.monitor = LoopMonitor(loops: site.loops.named) { loop, late in
             recorder.record(.lab, .stall(Stall(loop: loop, milliseconds: late.wholeNanoseconds / 1_000_000)))
         }

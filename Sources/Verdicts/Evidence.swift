@@ -44,6 +44,8 @@ public struct Evidence: Sendable {
                     + session.reason.debugDescription + (session.byClient ? " by the client" : "")
             case .transportAttempted(let attempt):
                 "session \(attempt.session) tries \(attempt.transport): \(attempt.outcome) after \(attempt.milliseconds) ms"
+            case .scriptStep(let step):
+                "session \(step.session) does \(step.step): \(step.outcome) after \(step.milliseconds) ms"
             case .messageSent(let message):
                 "session \(message.session) sends \(message.payload.prefix(60).debugDescription), \(message.bytes) bytes"
             case .messageReceived(let message):

@@ -8,9 +8,13 @@ public struct EchoChecker: Sendable {
     /// A checker that reports altered bytes under this code.
     public init(altered: FindingCode = .messageAltered) { self.altered = altered }
 
+    /// How long a workload waits for a message at most; a message lost while we stood still proves nothing.
+    private static let patience = Duration.seconds(8)
+
     /// Judges each session of the history for itself.
     public func judge(_ history: RunHistory) -> Judgement {
         var sent: [String: [Message]] = [:]
+        var window: [String: ClosedRange<HistoryTime>] = [:]
         var received: [String: [(event: HistoryEvent, message: Message)]] = [:]
         var order: [String] = []
         for event in history.events {
@@ -18,6 +22,7 @@ public struct EchoChecker: Sendable {
             case .messageSent(let message):
                 if sent[message.session] == nil { order.append(message.session) }
                 sent[message.session, default: []].append(message)
+                window[message.session] = event.time...(event.time + Self.patience)
             case .messageReceived(let message): received[message.session, default: []].append((event, message))
             default: break
             }
@@ -26,13 +31,15 @@ public struct EchoChecker: Sendable {
         for session in order {
             judgement.observations += sent[session]?.count ?? 0
             judgement.findings += findings(
-                session, sent: sent[session] ?? [], received: received[session] ?? [], Evidence(history))
+                session, sent: sent[session] ?? [], received: received[session] ?? [],
+                window: window[session], Evidence(history))
         }
         return judgement
     }
 
     private func findings(
-        _ session: String, sent: [Message], received: [(event: HistoryEvent, message: Message)], _ evidence: Evidence
+        _ session: String, sent: [Message], received: [(event: HistoryEvent, message: Message)],
+        window: ClosedRange<HistoryTime>?, _ evidence: Evidence
     ) -> [Finding] {
         var expected: [Int: Message] = [:]
         for message in sent { if let number = message.number { expected[number] = message } }
@@ -71,7 +78,10 @@ public struct EchoChecker: Sendable {
         let unrecognised = received.count { $0.message.number.map { expected[$0] == nil } ?? true }
         if lost.count > unrecognised {
             findings.append(
-                Finding(.messageLost, "session \(session) never got back message \(lost.map(String.init).joined(separator: ", "))"))
+                Finding(
+                    .messageLost,
+                    "session \(session) never got back message \(lost.map(String.init).joined(separator: ", "))",
+                    evidence: received.suffix(1).map { evidence.line($0.event) }, deadline: window))
         }
         return findings
     }

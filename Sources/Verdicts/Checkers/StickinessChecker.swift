@@ -6,13 +6,16 @@ public struct StickinessChecker: Sendable {
     public var labels: Set<String>
     /// Sessions to judge; nil for all.
     public var sessions: Set<String>?
+    /// Connections of a session before this one are not judged; a session that lost its node begins again at 2.
+    public var firstEpoch: Int
     /// Longest list of findings; one for each session at most.
     public static let findingLimit = 8
 
     /// A checker of requests with these labels.
-    public init(labels: Set<String> = ["poll", "send"], sessions: Set<String>? = nil) {
+    public init(labels: Set<String> = ["poll", "send"], sessions: Set<String>? = nil, firstEpoch: Int = 1) {
         self.labels = labels
         self.sessions = sessions
+        self.firstEpoch = firstEpoch
     }
 
     /// Judges sessions by their opening; a session is judged up to its first violation, since what comes after
@@ -23,7 +26,7 @@ public struct StickinessChecker: Sendable {
         var judgement = Judgement(observations: 0)
         for trace in history.sessions {
             let name = trace.opened.session
-            guard sessions?.contains(name) ?? true else { continue }
+            guard sessions?.contains(name) ?? true, trace.opened.epoch >= firstEpoch else { continue }
             guard let owner = trace.opened.nodeID else {
                 judgement.doubt = judgement.doubt ?? "session \(name) opened, but the answer names no node"
                 continue

@@ -1,0 +1,80 @@
+import Fleet
+import History
+import Lab
+import Verdicts
+
+extension ConformanceCase {
+    /// `failover/all-nodes-down`
+    static let failoverAllNodesDown = ConformanceCase(
+        CaseDescription(
+            id: "failover/all-nodes-down", title: "With all nodes down a client is told so, and served again after",
+            features: [.killFailover],
+            proves: "While no node lives, a GET, a POST and an upgrade are each answered 502, 503 or 504 within 6 s; "
+                + "within 15 s of the nodes' return every client is served.",
+            findings: [.noAnswerWhenDown, .wrongStatusWhenDown, .notRecovered], isDisruptive: true),
+        workload: { stage in
+            let bench = stage.bench
+            let clients = (0..<4).map { _ in stage.client() }
+            _ = await forAll(clients) { await $0.request("GET", "/whoami", RequestPlan(label: "before")) }
+            for node in bench.nodes { try await bench.inject(.kill, on: node) }
+            let plan = RequestPlan(label: whileDown, limit: downBudget)
+            _ = await forAll(clients) { client in
+                await client.request("GET", "/whoami", plan)
+                await client.request("POST", "/echo/000/alldown1/xhr", plan)
+                _ = await client.upgrade("/echo/websocket", plan)
+            }
+            for node in bench.nodes { try await bench.heal(.kill, on: node) }
+            let deadline = ContinuousClock.now + recoveryBudget
+            _ = await forAll(clients) { client in
+                while ContinuousClock.now < deadline {
+                    let outcome = await client.request(
+                        "GET", "/whoami", RequestPlan(label: afterHealing, limit: .seconds(3)))
+                    if outcome.status == 200 { return }
+                    // The pace of a client that retries.
+                    guard (try? await client.pause(.milliseconds(200))) != nil else { return }
+                }
+            }
+        },
+        judge: { history in judgeDown(history) + judgeRecovery(history) })
+}
+
+private let whileDown = "while-down"
+private let afterHealing = "after-healing"
+private let downBudget = Duration.seconds(6)
+private let recoveryBudget = Duration.seconds(15)
+
+private func judgeDown(_ history: RunHistory) -> Judgement {
+    let evidence = Evidence(history)
+    var judgement = Judgement(observations: 0)
+    for exchange in history.exchanges where exchange.sent.label == whileDown {
+        judgement.observations += 1
+        let what = "with all nodes down, \(exchange.sent.method) \(exchange.sent.target)"
+        let line = [evidence.line(exchange)]
+        if let response = exchange.response {
+            guard ![502, 503, 504].contains(response.status) else { continue }
+            judgement.findings.append(
+                Finding(.wrongStatusWhenDown, "\(what) was answered \(response.status), expected 502, 503 or 504", evidence: line))
+        } else {
+            judgement.findings.append(
+                Finding(
+                    .noAnswerWhenDown, "\(what) got no answer: \(exchange.failure?.detail ?? "none by the end of the run")",
+                    evidence: line, deadline: exchange.missedDeadline))
+        }
+    }
+    return judgement
+}
+
+private func judgeRecovery(_ history: RunHistory) -> Judgement {
+    let evidence = Evidence(history)
+    var judgement = Judgement(observations: 0)
+    let tries = Dictionary(grouping: history.exchanges.filter { $0.sent.label == afterHealing }, by: \.client)
+    for (client, tries) in tries.sorted(by: { $0.key < $1.key }) {
+        judgement.observations += 1
+        guard !tries.contains(where: { $0.response?.status == 200 }), let first = tries.first else { continue }
+        judgement.findings.append(
+            Finding(
+                .notRecovered, "\(client) was not served within \(recoveryBudget) of the nodes' return",
+                evidence: tries.suffix(2).map(evidence.line), deadline: first.sentAt...(first.sentAt + recoveryBudget)))
+    }
+    return judgement
+}

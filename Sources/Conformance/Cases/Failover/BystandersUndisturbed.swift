@@ -1,0 +1,82 @@
+import Fleet
+import History
+import Lab
+import Verdicts
+
+extension ConformanceCase {
+    /// `failover/bystanders-undisturbed`
+    static let failoverBystandersUndisturbed = ConformanceCase(
+        CaseDescription(
+            id: "failover/bystanders-undisturbed", title: "Sessions on other nodes do not notice a kill",
+            features: [.bystanderIsolation],
+            proves: "While a node is killed and its clients reconnect, sessions on the other nodes, on polling and on "
+                + "WebSocket, stay open on their node and lose no message.",
+            findings: [.bystanderDisturbed], isDisruptive: true),
+        workload: { stage in
+            let bench = stage.bench
+            let population = await Population.open(polling: 12, webSockets: 12, on: stage)
+            guard let victim = population.victim(of: bench) else { return }
+            let bystanders = population.notOwned(by: victim)
+            async let undisturbed: [Void] = forAll(bystanders) { carrier in
+                for number in 2...watchRounds {
+                    guard await Population.exchange(carrier, number: number) else { return }
+                    // The pace of the watch; a session that lives through it was undisturbed all the time.
+                    guard (try? await carrier.client.pause(.milliseconds(200))) != nil else { return }
+                }
+                await carrier.close()
+            }
+            try await bench.pause(.milliseconds(400))
+            try await bench.inject(.kill, on: victim)
+            // A balancer without active checks notices the kill by the traffic of the victims.
+            _ = await forAll(population.owned(by: victim)) { carrier in
+                let moved = await Population.survive(carrier, budget: .seconds(3))
+                await moved?.close()
+            }
+            _ = await undisturbed
+        },
+        judge: judgeBystanders)
+}
+
+private let watchRounds = 18
+
+private func judgeBystanders(_ history: RunHistory) -> Judgement {
+    guard let kill = history.fault("kill") else {
+        return Judgement(
+            observations: 0, doubt: "the sessions that opened were not on two nodes, so there was no victim to choose")
+    }
+    let evidence = Evidence(history)
+    let bystanders = history.sessions.filter {
+        $0.opened.epoch == 1 && $0.openedAt < kill.time && $0.opened.nodeID != nil && $0.opened.nodeID != kill.nodeID
+            && ($0.closedAt ?? kill.time) >= kill.time
+    }
+    let names = Set(bystanders.map(\.opened.session))
+    var judgement = Judgement(observations: names.count)
+    let problems =
+        StickinessChecker(sessions: names).judge(history).findings
+        + EchoChecker().judge(RunHistory(events: history.events.filter { names.contains($0.messageSession ?? "") })).findings
+        + bystanders.compactMap { trace in
+            guard let closed = trace.closed, let closedAt = trace.closedAt, !closed.byClient else { return nil }
+            return Finding(
+                .bystanderDisturbed, "it closed with \(closed.code) \(closed.reason.debugDescription)",
+                evidence: [
+                    evidence.line(
+                        HistoryEvent(time: closedAt, actor: .client(trace.client), kind: .sessionClosed(closed)))
+                ])
+        }
+    judgement.findings = problems.prefix(StickinessChecker.findingLimit).map { problem in
+        Finding(
+            .bystanderDisturbed, "a session on a healthy node suffered when \(kill.nodeID) was killed: \(problem.message)",
+            evidence: problem.evidence, deadline: problem.deadline)
+    }
+    return judgement
+}
+
+extension HistoryEvent {
+    /// The session of a message event.
+    fileprivate var messageSession: String? {
+        switch kind {
+        case .messageSent(let message), .messageReceived(let message): message.session
+        default: nil
+        }
+    }
+}

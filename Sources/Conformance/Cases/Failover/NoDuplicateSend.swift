@@ -1,0 +1,70 @@
+import Fleet
+import History
+import Lab
+import Verdicts
+
+extension ConformanceCase {
+    /// `failover/no-duplicate-send`
+    static let failoverNoDuplicateSend = ConformanceCase(
+        CaseDescription(
+            id: "failover/no-duplicate-send", title: "An xhr_send in flight is not sent to a second node",
+            features: [.noReplay],
+            proves: "When a node dies after it executed an xhr_send and before it answered, no node executes that "
+                + "request again (RFC 9110 §9.2.2: a POST is not repeated automatically).",
+            findings: [.requestReplayed], isDisruptive: true),
+        workload: { stage in
+            let bench = stage.bench
+            let population = await Population.open(polling: 12, webSockets: 0, on: stage)
+            guard let victim = population.victim(of: bench) else { return }
+            let victims = population.owned(by: victim).compactMap { $0 as? PollingCarrier }
+            try await bench.inject(.slow(milliseconds: 20_000), on: victim)
+            async let sends: [Void] = forAll(victims) { carrier in
+                do throws(CarrierError) {
+                    try await carrier.send(NumberedPayload.text(2, "in flight"), on: .fresh, within: .seconds(8))
+                } catch {
+                    // That it fails is what the kill is for.
+                }
+            }
+            let deadline = ContinuousClock.now + .seconds(4)
+            while ContinuousClock.now < deadline {
+                try await bench.collectNodeLogs()
+                let executed = inFlightSends(bench.recorder.history).count { !$0.executions.isEmpty }
+                if executed >= victims.count { break }
+                try await bench.pause(.milliseconds(50))
+            }
+            try await bench.inject(.kill, on: victim)
+            _ = await sends
+        },
+        judge: { history in
+            let evidence = Evidence(history)
+            var judgement = Judgement(observations: 0)
+            guard let kill = history.fault("kill") else {
+                judgement.doubt = "the sessions that opened were not on two nodes, so there was no victim to choose"
+                return judgement
+            }
+            for send in inFlightSends(history) {
+                guard let first = send.executions.first, first.time <= kill.time, first.nodeID == kill.nodeID,
+                    send.endedAt.map({ $0 > kill.time }) ?? true
+                else { continue }
+                judgement.observations += 1
+                if send.executions.count > 1 {
+                    judgement.findings.append(
+                        Finding(
+                            .requestReplayed,
+                            "an xhr_send was executed by \(send.executions.map(\.nodeID).joined(separator: ", then by "))",
+                            evidence: [evidence.line(send)]))
+                }
+            }
+            return judgement
+        })
+}
+
+/// The sends of this case: the second message of each session.
+private func inFlightSends(_ history: RunHistory) -> [Exchange] {
+    let begun = history.events.first {
+        if case .faultInjected(let fault) = $0.kind { return fault.fault == "slow" }
+        return false
+    }
+    guard let begun else { return [] }
+    return history.exchanges.filter { $0.sent.label == RequestLabel.send && $0.sentAt >= begun.time }
+}

@@ -1,0 +1,59 @@
+import DDP
+import Fleet
+import History
+import Lab
+import SockJS
+import Verdicts
+
+/// Meteor clients that climb down the ladder while all nodes bear one fault, then use what they got.
+enum FallbackWorkload {
+    static func run(_ stage: CaseStage, _ fault: NodeFault) async throws {
+        let bench = stage.bench
+        for node in bench.nodes { try await bench.inject(fault, on: node) }
+        _ = await forAll((0..<6).map { _ in stage.client() }) { client in
+            let opened = await SockJSConnector().connect(client, session: client.nextSessionName())
+            guard case .success(let carrier) = opened else { return }
+            do throws(DDPConnection.Failure) {
+                var ddp = try await DDPConnection.connect(over: carrier)
+                for _ in 1...3 { _ = try await ddp.call("whoami", []) }
+            } catch {
+                // Recorded as the request that failed or the session that closed.
+            }
+            await carrier.close()
+        }
+        for node in bench.nodes { try await bench.heal(fault, on: node) }
+    }
+
+    static func judge(_ history: RunHistory) -> Judgement {
+        let evidence = Evidence(history)
+        var judgement = StickinessChecker().judge(history)
+        judgement.observations = 0
+        var names: [String] = []
+        for exchange in history.exchanges where exchange.sent.label == RequestLabel.info {
+            if let session = exchange.sent.session { names.append(session) }
+        }
+        for name in names {
+            judgement.observations += 1
+            let attempts = history.events.filter {
+                if case .transportAttempted(let attempt) = $0.kind { return attempt.session == name }
+                return false
+            }
+            let trace = history.sessions.first { $0.opened.session == name }
+            if trace?.opened.transport == "websocket" {
+                judgement.doubt = "session \(name) got a WebSocket although every node's upgrades were broken"
+                continue
+            }
+            if trace != nil { continue }
+            let last = history.exchanges.last { $0.sent.session == name }
+            let refused = last?.response.map { $0.status >= 400 } ?? (last?.failure?.failure == .connectFailed)
+            judgement.findings.append(
+                Finding(
+                    refused ? .pollingRefused : .pollingNotReached,
+                    "session \(name) never reached polling: "
+                        + (refused ? "the balancer refused it" : "it was not open when the client gave up"),
+                    evidence: attempts.map(evidence.line) + (last.map { [evidence.line($0)] } ?? []),
+                    deadline: refused ? nil : last?.missedDeadline))
+        }
+        return judgement
+    }
+}

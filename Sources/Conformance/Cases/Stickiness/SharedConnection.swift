@@ -1,0 +1,60 @@
+import Fleet
+import History
+import Lab
+import Verdicts
+
+extension ConformanceCase {
+    /// `stickiness/shared-connection`
+    static let stickinessSharedConnection = ConformanceCase(
+        CaseDescription(
+            id: "stickiness/shared-connection", title: "Two clients on one connection go each to its own node",
+            features: [.pollingStickiness],
+            proves: "When an edge proxy sends the requests of two clients in turns over one keep-alive connection, each "
+                + "still reaches the node of its own session: the decision is made per request.",
+            findings: [.sessionNotOpened, .sessionMoved, .requestFailed]),
+        workload: { stage in
+            var first: PollingCarrier?
+            var second: PollingCarrier?
+            for _ in 1...12 where second == nil {
+                guard let carrier = await PollingSessions.open(stage.client()) else { continue }
+                if first == nil {
+                    first = carrier
+                } else if carrier.nodeID != first?.nodeID {
+                    second = carrier
+                } else {
+                    await carrier.close()
+                }
+            }
+            guard let first, let second else { return }
+            let slot = ConnectionSlot()
+            do throws(CarrierError) {
+                for round in 1...6 {
+                    for carrier in [first, second] {
+                        try await carrier.send(
+                            NumberedPayload.text(round, "shared"), on: .shared(slot), within: .seconds(5))
+                        _ = try await carrier.receive(on: .shared(slot), within: .seconds(5))
+                    }
+                }
+            } catch {
+                // Recorded as the failed request or the closed session.
+            }
+            await slot.close()
+        },
+        judge: { history in
+            var judgement = OpenedSessionsChecker(least: 2).judge(history) + StickinessChecker().judge(history)
+            if !connectionWasShared(history) {
+                judgement.doubt =
+                    judgement.doubt ?? "no two sessions of different nodes shared a connection; the balancer may close "
+                    + "each connection after one answer"
+            }
+            return judgement
+        })
+}
+
+private func connectionWasShared(_ history: RunHistory) -> Bool {
+    var sessions: [String: Set<String>] = [:]
+    for exchange in history.exchanges where exchange.sent.label != "poll-open" {
+        sessions[exchange.sent.connection, default: []].insert(exchange.sent.session ?? "")
+    }
+    return sessions.values.contains { $0.count > 1 }
+}

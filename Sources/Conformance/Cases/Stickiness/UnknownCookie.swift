@@ -1,0 +1,54 @@
+import Fleet
+import History
+import Lab
+import Verdicts
+
+extension ConformanceCase {
+    /// `stickiness/unknown-cookie`
+    static let stickinessUnknownCookie = ConformanceCase(
+        CaseDescription(
+            id: "stickiness/unknown-cookie", title: "A forged or stale affinity cookie is served and then sticks",
+            features: [.unknownCookie, .clientAffinity],
+            proves: "A client that brings a forged or stale value in the balancer's own cookie is served without a 5xx "
+                + "and keeps to one node from then on.",
+            findings: [.unknownCookieRefused, .sessionMoved, .requestFailed]),
+        workload: { stage in
+            let scout = stage.client("scout")
+            await scout.request("GET", "/whoami", RequestPlan(label: "scout"))
+            for cookie in scout.cookies {
+                let forged = (1...6).map { "stickler-forged-\($0)" }
+                let stale = (1...6).map { String(cookie.value.reversed()) + "\($0)" }
+                _ = await forAll(forged + stale) { value in
+                    let client = stage.client()
+                    client.plantCookie(name: cookie.name, value: value)
+                    let session = client.nextSessionName()
+                    let first = await client.request(
+                        "GET", "/whoami", RequestPlan(label: "first-with-unknown-cookie", session: session))
+                    guard case .response(let response, _) = first, response.status == 200 else { return }
+                    client.record(
+                        .sessionOpened(
+                            SessionOpened(
+                                session: session, epoch: 1, transport: "http", nodeID: response.nodeID,
+                                bootID: response.bootID)))
+                    for _ in 1...5 {
+                        await client.request(
+                            "GET", "/whoami", RequestPlan(label: "after-unknown-cookie", session: session))
+                    }
+                }
+            }
+        },
+        judge: { history in
+            let evidence = Evidence(history)
+            var judgement = StickinessChecker(labels: ["after-unknown-cookie"]).judge(history)
+            let first = history.exchanges.filter { $0.sent.label == "first-with-unknown-cookie" }
+            judgement.observations += first.count
+            for exchange in first where exchange.response?.status != 200 {
+                judgement.findings.append(
+                    Finding(
+                        .unknownCookieRefused, "a client with \(exchange.sent.cookie ?? "no cookie") was not served",
+                        evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
+            }
+            if first.isEmpty { judgement.doubt = "the balancer set no cookie, so none of its own could be forged" }
+            return judgement
+        })
+}

@@ -1,0 +1,66 @@
+import Fleet
+import History
+import Lab
+import Verdicts
+import Wire
+
+extension ConformanceCase {
+    /// `tunnel/first-frame-with-101`
+    static let tunnelFirstFrameWith101 = ConformanceCase(
+        CaseDescription(
+            id: "tunnel/first-frame-with-101", title: "A frame right behind the 101 arrives",
+            features: [.websocketUpgrade],
+            proves: "A frame that the node writes together with its 101, small or large, reaches the client whole "
+                + "(RFC 6455 §4.2.2: the server may send at once).",
+            findings: [.upgradeNotForwarded, .firstFrameLost], hasControl: true),
+        workload: { stage in
+            for size in firstFrameSizes {
+                let client = stage.client()
+                let session = "\(client.nextSessionName())/\(size)"
+                do throws(WireError) {
+                    let peer = try await LiteralWebSocketPeer.open(
+                        client, target: "/first-frame?bytes=\(size)", session: session)
+                    guard peer.response.status == 101 else { continue }
+                    do throws(WireError) {
+                        _ = try await peer.readMessage(within: .seconds(5), number: 1)
+                    } catch {
+                        peer.recordClosed(code: 1006, reason: "\(error)", byClient: false)
+                    }
+                    await peer.close()
+                } catch {
+                    // The failure is recorded with the request.
+                }
+            }
+        },
+        judge: { history in
+            UpgradeChecker().judge(history) + firstFrames(history)
+        })
+}
+
+private let firstFrameSizes = [7, 125, 3_000, 65_536]
+
+private func firstFrames(_ history: RunHistory) -> Judgement {
+    let evidence = Evidence(history)
+    var judgement = Judgement(observations: 0)
+    for exchange in history.exchanges where exchange.response?.status == 101 {
+        guard let session = exchange.sent.session, let size = session.split(separator: "/").last.flatMap({ Int($0) })
+        else { continue }
+        judgement.observations += 1
+        let pattern = Array("abcdefghij".utf8)
+        let digest = PayloadDigest.of((0..<size).lazy.map { pattern[$0 % 10] })
+        let end = history.events.last { event in
+            switch event.kind {
+            case .messageReceived(let message): message.session == session
+            case .sessionClosed(let closed): closed.session == session
+            default: false
+            }
+        }
+        if let end, case .messageReceived(let message) = end.kind, message.digest == digest { continue }
+        let lines = [evidence.line(exchange)] + (end.map { [evidence.line($0)] } ?? [])
+        judgement.findings.append(
+            Finding(
+                .firstFrameLost, "the frame of \(size) bytes that the node wrote with its 101 did not arrive whole",
+                evidence: lines))
+    }
+    return judgement
+}

@@ -1,0 +1,45 @@
+import Fleet
+import Lab
+import Verdicts
+import Wire
+
+extension ConformanceCase {
+    /// `tunnel/message-sizes`
+    static let tunnelMessageSizes = ConformanceCase(
+        CaseDescription(
+            id: "tunnel/message-sizes", title: "Messages of all length forms pass unaltered",
+            features: [.websocketUpgrade],
+            proves: "Text and binary messages of 0, 125, 126, 65 535, 65 536 bytes and 1 MiB come back byte for byte, "
+                + "in whatever frames (RFC 6455 §5.2).",
+            findings: [.upgradeNotForwarded, .tunnelClosed, .payloadAltered, .messageLost], hasControl: true),
+        workload: { stage in
+            for opcode: UInt8 in [1, 2] {
+                let client = stage.client()
+                do throws(WireError) {
+                    let peer = try await LiteralWebSocketPeer.open(
+                        client, target: "/echo/websocket", session: client.nextSessionName())
+                    guard peer.response.status == 101 else { continue }
+                    do throws(WireError) {
+                        for (index, size) in [0, 125, 126, 65_535, 65_536, 1 << 20].enumerated() {
+                            peer.send(opcode: opcode, payload(opcode, size), number: index + 1)
+                            _ = try await peer.readMessage(within: .seconds(8), number: index + 1)
+                        }
+                    } catch {
+                        peer.recordClosed(code: 1006, reason: "\(error)", byClient: false)
+                    }
+                    await peer.close()
+                } catch {
+                    // The failure is recorded with the request.
+                }
+            }
+        },
+        judge: { history in
+            let upgrades = UpgradeChecker().judge(history)
+            return upgrades + EchoChecker(altered: .payloadAltered).judge(history)
+        })
+}
+
+/// Printable bytes for text, all byte values for binary, with a period that no buffer size divides.
+private func payload(_ opcode: UInt8, _ size: Int) -> [UInt8] {
+    (0..<size).map { opcode == 1 ? UInt8(32 + $0 % 89) : UInt8($0 % 251) }
+}

@@ -1,0 +1,58 @@
+import Fleet
+import Lab
+import SockJS
+
+/// Sessions on xhr-polling, many at a time: the population of the stickiness and fail-over cases.
+struct PollingSessions: Sendable {
+    /// Service they are opened on.
+    static let service = "/echo"
+
+    /// Opens a session for a client without asking for info first; nil when it did not open, which is recorded.
+    static func open(
+        _ client: VirtualClient, session: String? = nil, epoch: Int = 1, connection: ConnectionUse = .fresh,
+        within limit: Duration = .seconds(5)
+    ) async -> PollingCarrier? {
+        let path = client.draw {
+            SessionPath(
+                prefix: service, server: SessionPath.randomServer(using: &$0),
+                session: SessionPath.randomSession(using: &$0), transport: .xhr)
+        }
+        let opened = await PollingCarrier.open(
+            client, path: path, session: session ?? client.nextSessionName(), epoch: epoch, connection: connection,
+            within: limit)
+        return try? opened.get()
+    }
+
+    /// Opens a session for each of `count` new clients, at once.
+    static func open(_ count: Int, on stage: CaseStage) async -> [PollingCarrier] {
+        await forAll((0..<count).map { _ in stage.client() }) { client in await open(client) }.compactMap { $0 }
+    }
+
+    /// One message there and back over fresh connections; false when the session can't go on.
+    static func exchange(
+        _ carrier: some Carrier, number: Int, within limit: Duration = .seconds(5)
+    ) async -> Bool {
+        do throws(CarrierError) {
+            try await carrier.send(NumberedPayload.text(number, "round \(number)"))
+            _ = try await carrier.receive(within: limit)
+            return true
+        } catch {
+            // Recorded as the failed request or the closed session.
+            return false
+        }
+    }
+}
+
+/// Runs `body` for all elements at once and gives the results in the order of the elements.
+func forAll<Element: Sendable, Value: Sendable>(
+    _ elements: [Element], _ body: @escaping @Sendable (Element) async -> Value
+) async -> [Value] {
+    await withTaskGroup(of: (Int, Value).self) { group in
+        for (index, element) in elements.enumerated() {
+            group.addTask { (index, await body(element)) }
+        }
+        var values: [Int: Value] = [:]
+        for await (index, value) in group { values[index] = value }
+        return elements.indices.compactMap { values[$0] }
+    }
+}

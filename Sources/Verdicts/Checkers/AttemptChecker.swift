@@ -1,0 +1,31 @@
+import History
+
+/// Every attempt to open a session succeeds; for workloads that try a single transport.
+public struct AttemptChecker: Sendable {
+    /// Code for an attempt that failed.
+    public var code: FindingCode
+
+    /// A checker that reports under this code.
+    public init(code: FindingCode = .sessionNotOpened) { self.code = code }
+
+    /// Judges attempts and the info requests before them; an open session is no observation by itself.
+    public func judge(_ history: RunHistory) -> Judgement {
+        let evidence = Evidence(history)
+        var judgement = Judgement(observations: 0)
+        for event in history.events {
+            guard case .transportAttempted(let attempt) = event.kind, attempt.outcome != "opened" else { continue }
+            let start = event.time + .milliseconds(-attempt.milliseconds)
+            judgement.findings.append(
+                Finding(
+                    code, "session \(attempt.session) did not open over \(attempt.transport): \(attempt.outcome)",
+                    evidence: [evidence.line(event)], deadline: start...event.time))
+        }
+        for exchange in history.exchanges where exchange.sent.label == "info" && exchange.response?.status != 200 {
+            judgement.findings.append(
+                Finding(
+                    code, "session \(exchange.sent.session ?? "?") did not open, since its info request failed",
+                    evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
+        }
+        return judgement
+    }
+}

@@ -1,0 +1,36 @@
+import History
+
+/// As many polling sessions opened as were asked for, and on more than one node: else stickiness can't be told.
+public struct OpenedSessionsChecker: Sendable {
+    /// Sessions asked for.
+    public var least: Int
+
+    /// A checker that expects so many sessions.
+    public init(least: Int) { self.least = least }
+
+    /// Judges the polls that should have opened sessions; an open session is no observation by itself.
+    public func judge(_ history: RunHistory) -> Judgement {
+        let evidence = Evidence(history)
+        var judgement = Judgement(observations: 0)
+        let sessions = history.sessions
+        let opened = Set(sessions.map(\.opened.session))
+        let failed = history.exchanges.filter {
+            $0.sent.label == "poll-open" && !opened.contains($0.sent.session ?? "")
+        }
+        for exchange in failed.prefix(StickinessChecker.findingLimit) {
+            judgement.findings.append(
+                Finding(
+                    .sessionNotOpened, "session \(exchange.sent.session ?? "?") did not open",
+                    evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
+        }
+        let owners = Set(sessions.compactMap(\.opened.nodeID))
+        if owners.count < 2, failed.isEmpty {
+            judgement.doubt =
+                owners.isEmpty
+                ? "no session opened"
+                : "all \(opened.count) sessions opened on \(owners.sorted().joined()), so affinity can't be told from "
+                    + "a single node"
+        }
+        return judgement
+    }
+}

@@ -1,0 +1,29 @@
+import History
+
+/// Every upgrade request of a workload is answered 101; for cases that need a tunnel to say anything.
+public struct UpgradeChecker: Sendable {
+    /// Label of the requests.
+    public var label: String
+    /// Code for another answer.
+    public var code: FindingCode
+
+    /// A checker of the requests with this label.
+    public init(label: String = "upgrade", code: FindingCode = .upgradeNotForwarded) {
+        self.label = label
+        self.code = code
+    }
+
+    /// Judges the answers; a 101 is no observation by itself.
+    public func judge(_ history: RunHistory) -> Judgement {
+        let evidence = Evidence(history)
+        var judgement = Judgement(observations: 0)
+        for exchange in history.exchanges where exchange.sent.label == label && exchange.response?.status != 101 {
+            let came = exchange.response.map { "status \($0.status)" } ?? exchange.failure?.detail ?? "no answer"
+            judgement.findings.append(
+                Finding(
+                    code, "the upgrade of \(exchange.sent.target) was not answered 101: \(came)",
+                    evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
+        }
+        return judgement
+    }
+}
