@@ -1,0 +1,91 @@
+import Foundation
+import Verdicts
+
+/// The report as JSON, schema version 1.
+public struct JSONReport: Sendable {
+    private let report: RunReport
+
+    /// The JSON form of this report.
+    public init(_ report: RunReport) { self.report = report }
+
+    /// The text, UTF-8, ending with a line feed.
+    public func data() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(Document(report)) + Data("\n".utf8)
+    }
+
+    private struct Document: Encodable {
+        struct Tool: Encodable {
+            var name = ToolVersion.name
+            var version = ToolVersion.current
+        }
+        struct Target: Encodable {
+            var kind: String
+            var name: String
+            var version: String?
+            var config: String
+            var claims: [String]
+
+            enum Key: String, CodingKey { case kind, name, version, config, claims }
+
+            func encode(to encoder: any Encoder) throws {
+                var container = encoder.container(keyedBy: Key.self)
+                try container.encode(kind, forKey: .kind)
+                try container.encode(name, forKey: .name)
+                // Present even when unknown, so that a script finds every key.
+                try container.encode(version, forKey: .version)
+                try container.encode(config, forKey: .config)
+                try container.encode(claims, forKey: .claims)
+            }
+        }
+        struct Case: Encodable {
+            var result: CaseResult
+
+            enum Key: String, CodingKey {
+                case id, title, level, verdict, reason, durationSeconds, findings, remedy
+            }
+
+            func encode(to encoder: any Encoder) throws {
+                var container = encoder.container(keyedBy: Key.self)
+                try container.encode(result.description.id, forKey: .id)
+                try container.encode(result.description.title, forKey: .title)
+                try container.encode(result.description.level, forKey: .level)
+                try container.encode(result.verdict, forKey: .verdict)
+                try container.encode(result.reason, forKey: .reason)
+                try container.encode(result.durationSeconds.rounded(toPlaces: 3), forKey: .durationSeconds)
+                try container.encode(result.findings, forKey: .findings)
+                try container.encode(result.remedy, forKey: .remedy)
+            }
+        }
+
+        var schemaVersion = 1
+        var tool = Tool()
+        var target: Target
+        var startedAt: String
+        var durationSeconds: Double
+        var seed: UInt64
+        var timeScale: Double
+        var summary: [String: Int]
+        var cases: [Case]
+
+        init(_ report: RunReport) {
+            target = Target(
+                kind: report.target.kind.rawValue, name: report.target.name, version: report.target.version,
+                config: report.target.config, claims: report.target.claims.map(\.rawValue))
+            startedAt = report.startedAt.formatted(.iso8601)
+            durationSeconds = report.durationSeconds.rounded(toPlaces: 3)
+            seed = report.seed
+            timeScale = report.timeScale
+            summary = Dictionary(uniqueKeysWithValues: Verdict.allCases.map { ($0.rawValue, report.count($0)) })
+            cases = report.cases.map(Case.init)
+        }
+    }
+}
+
+extension Double {
+    func rounded(toPlaces places: Int) -> Double {
+        let factor = (0..<places).reduce(1.0) { factor, _ in factor * 10 }
+        return (self * factor).rounded() / factor
+    }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Verdicts
+
+/// The report as JUnit XML: one suite, a test a case, the area as class name.
+public struct JUnitReport: Sendable {
+    private let report: RunReport
+
+    /// The JUnit form of this report.
+    public init(_ report: RunReport) { self.report = report }
+
+    /// The text, UTF-8.
+    public func data() -> Data {
+        let failures = report.count(.fail)
+        let errors = report.count(.inconclusive)
+        let skipped = report.count(.unsupported) + report.count(.unobservable)
+        let counts =
+            "tests=\"\(report.cases.count)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\" "
+            + "time=\"\(report.durationSeconds.rounded(toPlaces: 3))\""
+        let name = escape("stickler \(report.target.name) \(report.target.config)")
+        var xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites \(counts)>\n"
+        xml += "  <testsuite name=\"\(name)\" timestamp=\"\(report.startedAt.formatted(.iso8601))\" \(counts)>\n"
+        for result in report.cases { xml += testCase(result) }
+        xml += "  </testsuite>\n</testsuites>\n"
+        return Data(xml.utf8)
+    }
+
+    private func testCase(_ result: CaseResult) -> String {
+        let head =
+            "    <testcase classname=\"\(escape(result.description.area))\" name=\"\(escape(result.description.slug))\" "
+            + "time=\"\(result.durationSeconds.rounded(toPlaces: 3))\""
+        let reason = escape(result.reason)
+        switch result.verdict {
+        case .pass: return head + "/>\n"
+        case .fail:
+            let text = escape(FindingText.lines(of: result).joined(separator: "\n"))
+            return head + ">\n      <failure message=\"\(reason)\">\(text)</failure>\n    </testcase>\n"
+        case .inconclusive:
+            return head + ">\n      <error message=\"\(reason)\"/>\n    </testcase>\n"
+        case .unsupported, .unobservable:
+            return head + ">\n      <skipped message=\"\(reason)\"/>\n    </testcase>\n"
+        case .warning, .info:
+            let text = escape("\(result.verdict.rawValue): " + FindingText.lines(of: result).joined(separator: "\n"))
+            return head + ">\n      <system-out>\(text)</system-out>\n    </testcase>\n"
+        }
+    }
+
+    private func escape(_ text: String) -> String {
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case ">": escaped += "&gt;"
+            case "\"": escaped += "&quot;"
+            case "\n", "\t": escaped += scalar == "\n" ? "&#10;" : "&#9;"
+            // XML 1.0 has no way to write other control characters.
+            case "\u{0}"..."\u{1f}", "\u{fffe}", "\u{ffff}": escaped += "\u{fffd}"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+}
