@@ -33,6 +33,8 @@ struct AttemptMachine: Sendable, Equatable {
     mutating func connecting() { state = .connecting }
     mutating func sent() { state = .sent }
     mutating func answered() { state = .answered }
+    /// The node sent an interim answer (1xx): it has begun its work.
+    mutating func informed() { repeats += 1 }
 
     /// The connect to the node failed or timed out.
     mutating func connectFailed() -> Action {

@@ -104,11 +104,11 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
     func channelInactive(context: ChannelHandlerContext) { over() }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard let error = error as? HTTPParserError else { return abort() }
-        guard case .serving = phase else { return }
-        let answer: LocalAnswer = error == .headerOverflow ? .headTooLarge : .badRequest
-        if exchange?.requestIsComplete == false { return abort() }
-        parseFailure = answer
+        if case .lingering = phase { return }
+        guard case .serving = phase, let error = error as? HTTPParserError, exchange?.requestIsComplete != false
+        else { return abort() }
+        gate.hold()
+        parseFailure = error == .headerOverflow ? .headTooLarge : .badRequest
         pump()
     }
 
@@ -233,8 +233,7 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
         phase = .lingering
         queue.removeAll()
         queuedBytes = 0
-        gate.release()
-        gate.wantsMore = true
+        gate.drop()
         let flushed = context.eventLoop.makePromise(of: Void.self)
         flushed.futureResult.assumeIsolated().whenComplete { _ in
             self.context?.close(mode: .output, promise: nil)

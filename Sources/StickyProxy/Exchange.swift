@@ -177,7 +177,7 @@ final class Exchange {
         case 101 where facts.upgrades: return enterTunnel(head)
         case 101: return perform(.answer(502))
         case 100..<200:
-            attempt.answered()
+            attempt.informed()
             if !form.isOld {
                 let headers = ForwardedHeaders.endToEnd(head.headers)
                 client.write(.head(HTTPResponseHead(version: .http1_1, status: head.status, headers: headers)))
@@ -254,6 +254,7 @@ final class Exchange {
             tunnel.nodeSide.start()
         } catch {
             tunnel.abort()
+            worker.closed(tunnel)
             client.abort()
             connection.close()
         }

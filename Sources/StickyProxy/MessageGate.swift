@@ -13,8 +13,10 @@ final class MessageGate: ChannelDuplexHandler, RemovableChannelHandler {
         case open
         /// Nowhere: the parser has stopped.
         case held
-        /// To the tunnel.
-        case diverted(TunnelHandler)
+        /// Nowhere, and they are forgotten.
+        case dropped
+        /// To the tunnel, unless what is left of the present read is longer than the limit.
+        case diverted(TunnelHandler, limit: Int?)
     }
 
     /// Whether pieces end behind blank lines.
@@ -56,9 +58,18 @@ final class MessageGate: ChannelDuplexHandler, RemovableChannelHandler {
         readIfPending()
     }
 
-    /// Sends everything that follows to the tunnel; returns what was held.
-    func divert(to tunnel: TunnelHandler) -> ByteBuffer {
-        flow = .diverted(tunnel)
+    /// Reads on, but forgets what comes.
+    func drop() {
+        flow = .dropped
+        waiting = ByteBuffer()
+        wantsMore = true
+        readIfPending()
+    }
+
+    /// Sends what is left of the present read to the tunnel, which reads all that follows by itself; returns what was
+    /// held. What is left is forgotten if it is longer than the limit.
+    func divert(to tunnel: TunnelHandler, limit: Int? = nil) -> ByteBuffer {
+        flow = .diverted(tunnel, limit: limit)
         let bytes = waiting
         waiting = ByteBuffer()
         return bytes
@@ -77,8 +88,10 @@ final class MessageGate: ChannelDuplexHandler, RemovableChannelHandler {
             switch flow {
             case .held:
                 waiting.writeBuffer(&bytes)
-            case .diverted(let tunnel):
-                tunnel.receiveLeftOver(bytes)
+            case .dropped:
+                return
+            case .diverted(let tunnel, let limit):
+                if bytes.readableBytes <= limit ?? .max { tunnel.receiveLeftOver(bytes) }
                 return
             case .open:
                 let length = splits ? scanner.pieceLength(bytes.readableBytesView) : bytes.readableBytes

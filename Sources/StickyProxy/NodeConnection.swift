@@ -101,7 +101,7 @@ final class NodeConnection: ChannelInboundHandler, RemovableChannelHandler {
         exchange = nil
         guard let context else { throw ChannelError.ioOnClosedChannel }
         try context.pipeline.syncOperations.addHandler(tunnel, position: .first)
-        let early = gate.divert(to: tunnel)
+        let early = gate.divert(to: tunnel, limit: worker.core.behavior.upgrade.leftOverLimit)
         PipelineCleaner.removeHTTP(from: context.channel)
         return early
     }
