@@ -1,0 +1,19 @@
+import NIOCore
+import NIOHTTP1
+import StickyProxy
+
+/// Makes a question mark of every byte of an answer that isn't ASCII.
+public struct MangledBodies: Defect {
+    /// A defect of every answer.
+    public init() {}
+
+    /// The change to the body.
+    public func bodyTransform(_ head: HTTPResponseHead) -> (any StreamTransform)? { Transform() }
+
+    struct Transform: StreamTransform {
+        mutating func transform(_ bytes: ByteBuffer) -> TransformedBytes {
+            guard bytes.readableBytesView.contains(where: { $0 >= 0x80 }) else { return TransformedBytes(bytes) }
+            return TransformedBytes(ByteBuffer(bytes: bytes.readableBytesView.map { $0 >= 0x80 ? 0x3f : $0 }))
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import StickyProxy
+
+extension Mutant {
+    static let ofSessions: [Mutant] = [
+        Mutant(
+            "cors-overwritten", breaks: "sockjs/info", finding: "cors-altered",
+            summary: "Access-Control-Allow-Origin of every answer becomes an asterisk."
+        ) { $0.headers.allowOrigin = "*" },
+        Mutant(
+            "non-ascii-bodies-mangled", breaks: "sockjs/polling-round-trip", finding: "message-altered",
+            summary: "Every byte of an HTTP body that isn't ASCII becomes a question mark.",
+            defects: [MangledBodies()]),
+        Mutant(
+            "sockjs-frame-replayed", breaks: "sockjs/websocket-round-trip", finding: "message-duplicated",
+            summary: "The tenth SockJS array frame of a tunnel is delivered twice.",
+            defects: [ReplayedFrame(number: 10)]),
+        Mutant(
+            "affinity-table-too-small", breaks: "stickiness/polling-same-node", finding: "session-moved",
+            summary: "The cookie is a key of a table that has room for 16 clients."
+        ) { $0.affinity.cookie = .tableKey(capacity: 16) },
+        Mutant(
+            "no-cookie-on-101", breaks: "stickiness/websocket-first", finding: "session-moved",
+            summary: "The affinity cookie is not set on a 101."
+        ) { $0.affinity.cookieOnUpgrade = false },
+        Mutant(
+            "unknown-cookie-refused", breaks: "stickiness/unknown-cookie", finding: "unknown-cookie-refused",
+            summary: "An affinity cookie of nobody's is answered 503."
+        ) { $0.affinity.unknownCookie = .refused },
+        Mutant(
+            "routed-per-connection", breaks: "stickiness/shared-connection", finding: "session-moved",
+            summary: "The first request of a client connection decides the node of all others on it."
+        ) { $0.affinity.scope = .connection },
+        Mutant(
+            "spare-node-unused", breaks: "distribution/uses-all-nodes", finding: "node-unused",
+            summary: "The last node serves only while another one is down."
+        ) { $0.distribution.backups = 1 },
+    ]
+}

@@ -1,0 +1,191 @@
+/// All that the proxy knows of its nodes and clients; decides without sockets or a clock.
+struct BalancerMachine: Sendable {
+    /// A request that needs a node.
+    struct Query: Sendable, Equatable {
+        /// The affinity cookie's value.
+        var cookie: Substring?
+        /// The session id of a SockJS session URL.
+        var session: Substring?
+        /// Nodes that this request can't use: a connect to them failed.
+        var excluded: Set<Int> = []
+        /// The node of the client connection's first request.
+        var pinned: Int?
+    }
+
+    /// Where a request goes.
+    enum Route: Sendable, Equatable {
+        /// To a node, and the answer sets the cookie to this value.
+        case node(Int, setCookie: String?)
+        /// Nowhere: the behavior refuses it.
+        case refused
+        /// Nowhere: no node is up.
+        case noNode
+    }
+
+    /// What a node's change of state does to traffic that is under way.
+    struct Effects: Sendable, Equatable {
+        enum Tunnels: Sendable, Equatable { case none, node, all }
+        var node: Int
+        var change: NodeHealth.Change
+        /// Whether requests on the node are given up.
+        var endsExchanges = false
+        var endsTunnels = Tunnels.none
+    }
+
+    let behavior: Behavior
+    private let cookies: AffinityCookie
+    private(set) var health: [NodeHealth]
+    private var cursor = 0
+    private var sessions: LRUTable<Substring, Int>
+    private var rehomed: LRUTable<Substring, Int>
+    private var keys: LRUTable<Substring, Int>
+
+    init(nodes: [String], behavior: Behavior) {
+        self.behavior = behavior
+        cookies = AffinityCookie(nodes: nodes)
+        health = Array(repeating: NodeHealth(), count: nodes.count)
+        sessions = LRUTable(capacity: behavior.affinity.sessionCapacity)
+        rehomed = LRUTable(capacity: behavior.affinity.rehomedCapacity)
+        if case .tableKey(let capacity) = behavior.affinity.cookie {
+            keys = LRUTable(capacity: capacity)
+        } else {
+            keys = LRUTable(capacity: 1)
+        }
+    }
+
+    // MARK: Routing
+
+    /// Chooses the node of a request and remembers the choice.
+    mutating func route(
+        _ query: Query, at now: ContinuousClock.Instant, freshID: @autoclosure () -> UInt64
+    ) -> Route {
+        switch behavior.affinity.cookie {
+        case .node: routeByNode(query, now, freshID)
+        case .tableKey: routeByKey(query, now, freshID)
+        }
+    }
+
+    private mutating func routeByNode(_ query: Query, _ now: ContinuousClock.Instant, _ freshID: () -> UInt64) -> Route
+    {
+        let cookie = query.cookie.map { cookies.read($0) }
+        let client = cookie?.client ?? Substring(AffinityCookie.identifier(freshID()))
+        func decided(_ node: Int) -> Route {
+            .node(node, setCookie: cookie?.node == node ? nil : cookies.value(node: node, client: client))
+        }
+        if let pinned = query.pinned, usable(pinned, query, now) {
+            return cookie?.node == nil ? decided(pinned) : .node(pinned, setCookie: nil)
+        }
+        if query.cookie != nil, cookie?.node == nil, behavior.affinity.unknownCookie == .refused { return .refused }
+        if let owner = cookie?.node {
+            if let moved = rehomed.value(for: client), usable(moved, query, now) {
+                return remember(decided(moved), query)
+            }
+            if usable(owner, query, now) { return remember(decided(owner), query) }
+            if behavior.affinity.deadNode == .refused { return .refused }
+        }
+        let known = query.session.flatMap { sessions.value(for: $0) }
+        guard let node = known.flatMap({ usable($0, query, now) ? $0 : nil }) ?? next(query, now) else {
+            return .noNode
+        }
+        if cookie?.node != nil { rehomed.set(node, for: client) }
+        return remember(decided(node), query)
+    }
+
+    private mutating func remember(_ route: Route, _ query: Query) -> Route {
+        if case .node(let node, _) = route, let session = query.session { sessions.set(node, for: detached(session)) }
+        return route
+    }
+
+    private mutating func routeByKey(_ query: Query, _ now: ContinuousClock.Instant, _ freshID: () -> UInt64) -> Route {
+        let key = query.cookie.flatMap { AffinityCookie.isIdentifier($0) ? detached($0) : nil }
+        let sessionKey = query.cookie == nil ? query.session.map { Substring("session \($0)") } : nil
+        let owner = (key ?? sessionKey).flatMap { keys.value(for: $0) }
+        if let key, let owner, usable(owner, query, now) {
+            keys.set(owner, for: key)
+            return .node(owner, setCookie: nil)
+        }
+        guard let node = owner.flatMap({ usable($0, query, now) ? $0 : nil }) ?? next(query, now) else {
+            return .noNode
+        }
+        let chosen = key ?? Substring(AffinityCookie.identifier(freshID()))
+        keys.set(node, for: chosen)
+        if let sessionKey { keys.set(node, for: sessionKey) }
+        return .node(node, setCookie: String(chosen))
+    }
+
+    /// A table's key must not keep the request's head alive.
+    private func detached(_ text: Substring) -> Substring { Substring(String(text)) }
+
+    private func usable(_ node: Int, _ query: Query, _ now: ContinuousClock.Instant) -> Bool {
+        health.indices.contains(node) && !query.excluded.contains(node) && health[node].isAvailable(at: now)
+    }
+
+    private mutating func next(_ query: Query, _ now: ContinuousClock.Instant) -> Int? {
+        let primaries = health.count - behavior.distribution.backups
+        let backupsServe = health.indices.prefix(primaries).contains { !usable($0, query, now) }
+        for step in health.indices {
+            let node = (cursor + step) % health.count
+            guard node < primaries || backupsServe, usable(node, query, now) else { continue }
+            cursor = (node + 1) % health.count
+            return node
+        }
+        return nil
+    }
+
+    // MARK: Health
+
+    /// A probe of the node ended.
+    mutating func probed(_ node: Int, healthy: Bool) -> Effects? {
+        guard health.indices.contains(node), let rules = behavior.health.probe else { return nil }
+        let wasDown = health[node].connectFailed
+        let change = health[node].probed(healthy: healthy, rules: rules)
+        guard change != .none else { return nil }
+        var effects = Effects(node: node, change: change)
+        if change == .down {
+            retire(node)
+            effects.endsExchanges = true
+            effects.endsTunnels = behavior.health.tunnelsOnDown == .all && !wasDown ? .all : .node
+        }
+        return effects
+    }
+
+    /// A connect to the node failed. Its tunnels are left to the probes: one failed connect is no proof.
+    mutating func failedToConnect(_ node: Int, at now: ContinuousClock.Instant) -> Effects? {
+        guard health.indices.contains(node),
+            health[node].failedToConnect(at: now, rules: behavior.health) == .down
+        else { return nil }
+        retire(node)
+        return Effects(
+            node: node, change: .down, endsTunnels: behavior.health.tunnelsOnDown == .all ? .all : .none)
+    }
+
+    /// A connect to the node succeeded.
+    mutating func connected(_ node: Int) -> Effects? {
+        guard health.indices.contains(node), health[node].connected(rules: behavior.health) == .up else { return nil }
+        return Effects(node: node, change: .up)
+    }
+
+    /// The node answered an upgrade with this status other than 101.
+    mutating func refusedUpgrade(_ node: Int, status: Int, ofSession: Bool, at now: ContinuousClock.Instant) {
+        guard let ejection = behavior.health.refusedUpgradeEjection, ofSession, status >= 400,
+            health.indices.contains(node)
+        else { return }
+        health[node].eject(until: now + ejection)
+    }
+
+    /// The client gave up an upgrade: unanswered, or this long after a 101 with no byte from the node.
+    mutating func abortedUpgrade(_ node: Int, silentFor silence: Duration?, at now: ContinuousClock.Instant) {
+        guard let rule = behavior.health.abortedUpgradeEjection, health.indices.contains(node),
+            silence.map({ $0 <= rule.silence }) ?? true
+        else { return }
+        health[node].eject(until: now + rule.ejection)
+    }
+
+    private mutating func retire(_ node: Int) {
+        guard behavior.health.readmission == .afterAllWereDown else { return }
+        health[node].retired = true
+        if health.allSatisfy(\.retired) {
+            for index in health.indices { health[index].retired = false }
+        }
+    }
+}

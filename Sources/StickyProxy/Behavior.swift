@@ -1,0 +1,224 @@
+/// Every knob of the proxy. ``reference`` is a correct balancer; other values are what real ones do.
+public struct Behavior: Sendable, Equatable {
+    /// How requests to leave HTTP are recognised and answered.
+    public var upgrade = Upgrade()
+    /// How a client is kept on its node.
+    public var affinity = Affinity()
+    /// Which nodes get new clients, and what happens when there is none.
+    public var distribution = Distribution()
+    /// How a node is found to be down, and up again.
+    public var health = Health()
+    /// What is repeated after a failure.
+    public var retry = Retry()
+    /// Which header fields the proxy changes.
+    public var headers = Headers()
+    /// Sizes and timeouts.
+    public var limits = Limits()
+
+    /// The reference behavior.
+    public init() {}
+
+    /// A correct sticky balancer of the re-home family.
+    public static let reference = Behavior()
+}
+
+extension Behavior {
+    /// How requests to leave HTTP are recognised and answered (RFC 9110 §7.8, RFC 6455 §4).
+    public struct Upgrade: Sendable, Equatable {
+        /// Paths whose upgrades are forwarded; nil forwards all. On other paths `Upgrade` and `Connection` are stripped.
+        public var paths: [Path]?
+        /// How the `Connection` field is read.
+        public var connection = ConnectionField.token
+        /// What a client gets when the node answers an upgrade with another status than 101.
+        public var refusal = Refusal.passed
+        /// Bytes that may arrive together with the 101; more are dropped. Nil: no limit.
+        public var leftOverLimit: Int?
+
+        /// A rule that selects paths.
+        public enum Path: Sendable, Equatable {
+            /// The path begins with this text.
+            case prefix(String)
+            /// A SockJS session URL whose path begins with this text.
+            case session(under: String)
+        }
+        /// How the `Connection` field is compared with `upgrade`.
+        public enum ConnectionField: Sendable, Equatable {
+            /// One element of the list, in any case (RFC 9110 §7.6.1).
+            case token
+            /// The field as a whole, in any case.
+            case wholeValue
+        }
+        /// What a refused client gets.
+        public enum Refusal: Sendable, Equatable {
+            /// The node's answer.
+            case passed
+            /// A 502 without a body.
+            case badGateway
+        }
+    }
+
+    /// How a client is kept on its node.
+    public struct Affinity: Sendable, Equatable {
+        /// What the cookie holds.
+        public var cookie = Cookie.node
+        /// Name of the cookie.
+        public var cookieName = "sticklersrv"
+        /// Whether a 101 carries the cookie.
+        public var cookieOnUpgrade = true
+        /// What a cookie of nobody's leads to.
+        public var unknownCookie = UnknownCookie.replaced
+        /// What the cookie of a node that is down leads to.
+        public var deadNode = DeadNode.rehomed
+        /// How long a decision holds.
+        public var scope = Scope.request
+        /// SockJS session URLs remembered for clients without a cookie; the least recently used is forgotten.
+        public var sessionCapacity = 100_000
+        /// Clients remembered as moved off a dead node, should they come with the old cookie.
+        public var rehomedCapacity = 100_000
+
+        /// What the cookie holds.
+        public enum Cookie: Sendable, Equatable {
+            /// An opaque name of the node, and of the client.
+            case node
+            /// A random key of a table with this many places, which session URLs share.
+            case tableKey(capacity: Int)
+        }
+        /// What a cookie of nobody's leads to.
+        public enum UnknownCookie: Sendable, Equatable {
+            /// A new node and a new cookie.
+            case replaced
+            /// A 503.
+            case refused
+        }
+        /// What the cookie of a node that is down leads to.
+        public enum DeadNode: Sendable, Equatable {
+            /// Another node and its cookie.
+            case rehomed
+            /// A 503 until the node is back.
+            case refused
+        }
+        /// How long a decision holds.
+        public enum Scope: Sendable, Equatable {
+            /// Each request is routed by itself.
+            case request
+            /// The first request of a client connection decides for the others while that node is up.
+            case connection
+        }
+    }
+
+    /// Which nodes get new clients, and what happens when there is none.
+    public struct Distribution: Sendable, Equatable {
+        /// How many nodes, counted from the last, serve only while another one is down.
+        public var backups = 0
+        /// What a client gets while no node is up.
+        public var noNode = NoNode.serviceUnavailable
+
+        /// What a client gets while no node is up.
+        public enum NoNode: Sendable, Equatable {
+            /// A 503 with `Retry-After`, at once.
+            case serviceUnavailable
+            /// The end of its connection.
+            case closed
+        }
+    }
+
+    /// How a node is found to be down, and up again.
+    public struct Health: Sendable, Equatable {
+        /// Probes; nil leaves only failed connects as a sign.
+        public var probe: Probe? = Probe()
+        /// Without probes, how long after a failed connect a node is tried again.
+        public var failTimeout = Duration.seconds(2)
+        /// When a node that was down serves again.
+        public var readmission = Readmission.whenHealthy
+        /// Which tunnels end when a node goes down.
+        public var tunnelsOnDown = TunnelsOnDown.ofTheNode
+        /// How long a node that refuses (4xx, 5xx) the upgrade of a SockJS session gets nothing; nil ignores it.
+        public var refusedUpgradeEjection: Duration?
+        /// How a node is treated whose upgrades clients give up; nil ignores it.
+        public var abortedUpgradeEjection: AbortedUpgrade?
+
+        /// Active checks: `GET path`, healthy when answered 2xx or 3xx.
+        public struct Probe: Sendable, Equatable {
+            /// The path asked for.
+            public var path = "/health"
+            /// From the start of one probe to the next.
+            public var interval = Duration.milliseconds(250)
+            /// For the whole probe.
+            public var timeout = Duration.milliseconds(500)
+            /// Failures in a row that take a node down.
+            public var fall = 2
+            /// Successes in a row that bring it back.
+            public var rise = 2
+
+            /// The reference's probe.
+            public init() {}
+        }
+        /// When a node that was down serves again.
+        public enum Readmission: Sendable, Equatable {
+            /// As soon as it is healthy.
+            case whenHealthy
+            /// Only after every node has been down.
+            case afterAllWereDown
+        }
+        /// Which tunnels end when a node goes down.
+        public enum TunnelsOnDown: Sendable, Equatable {
+            /// The node's, when a probe found it down.
+            case ofTheNode
+            /// Every tunnel of the proxy.
+            case all
+        }
+        /// A client that closes while its upgrade is unanswered, or soon after a 101 with no byte from the node.
+        public struct AbortedUpgrade: Sendable, Equatable {
+            /// How long after the 101 still counts.
+            public var silence: Duration
+            /// How long the node gets nothing.
+            public var ejection: Duration
+
+            /// A rule.
+            public init(silence: Duration, ejection: Duration) {
+                self.silence = silence
+                self.ejection = ejection
+            }
+        }
+    }
+
+    /// What is repeated after a failure. A failed connect always leads to the next node: nothing was sent.
+    public struct Retry: Sendable, Equatable {
+        /// Whether a GET or HEAD without body is sent once more when its connection closed before any answer.
+        public var idempotent = true
+        /// Bodies of POSTs up to this many bytes are kept and sent once more in that case; nil never repeats a POST.
+        public var postBodyLimit: Int?
+    }
+
+    /// Which header fields the proxy changes.
+    public struct Headers: Sendable, Equatable {
+        /// What replaces `Access-Control-Allow-Origin` of an answer; nil leaves it alone.
+        public var allowOrigin: String?
+    }
+
+    /// Sizes and timeouts.
+    public struct Limits: Sendable, Equatable {
+        /// Bytes of all header fields of a request or an answer; a longer request gets a 431.
+        public var headBytes = 64 * 1024
+        /// Bytes of a request that may wait for its node, pipelined requests included.
+        public var pendingBytes = 64 * 1024
+        /// For the TCP connect to a node; then the next one is tried.
+        public var connectTimeout = Duration.seconds(1)
+        /// How long a client may keep a connection without a request, or take to send a head.
+        public var clientIdle = Duration.seconds(75)
+        /// How long a request may go without a byte either way.
+        public var exchangeIdle = Duration.seconds(3600)
+        /// How long a tunnel may go without a byte either way.
+        public var tunnelIdle = Duration.seconds(3600)
+        /// How long an unused connection to a node is kept.
+        public var pooledIdle = Duration.seconds(10)
+        /// How old an unused connection may be to carry what can't be repeated.
+        public var pooledIdleForUnsafe = Duration.seconds(1)
+        /// Unused connections kept per node and event loop.
+        public var pooledPerNode = 64
+        /// For what was received to reach the other side of a tunnel that ended.
+        public var drain = Duration.seconds(30)
+        /// For a client to close after the proxy has; then the connection is dropped.
+        public var lingering = Duration.seconds(2)
+    }
+}

@@ -1,0 +1,47 @@
+import NIOCore
+import NIOHTTP1
+
+/// Damage that no knob of a real balancer does, inserted from outside.
+///
+/// Both hooks are asked once per tunnel or response, never per read, so that a proxy without defects pays nothing.
+public protocol Defect: Sendable {
+    /// The damage done to one direction of a new tunnel; nil for none.
+    func tunnelTransform(_ direction: TunnelDirection) -> (any StreamTransform)?
+    /// The damage done to the body of an answer with this head; nil for none.
+    func bodyTransform(_ head: HTTPResponseHead) -> (any StreamTransform)?
+}
+
+extension Defect {
+    /// No damage.
+    public func tunnelTransform(_ direction: TunnelDirection) -> (any StreamTransform)? { nil }
+    /// No damage.
+    public func bodyTransform(_ head: HTTPResponseHead) -> (any StreamTransform)? { nil }
+}
+
+/// A direction of a tunnel.
+public enum TunnelDirection: Sendable, Hashable {
+    /// What the client sends.
+    case clientToNode
+    /// What the node sends.
+    case nodeToClient
+}
+
+/// A change to a stream of bytes that comes in pieces of any size.
+public protocol StreamTransform {
+    /// What takes the place of these bytes. The body of an answer must keep its length.
+    mutating func transform(_ bytes: ByteBuffer) -> TransformedBytes
+}
+
+/// What a ``StreamTransform`` makes of some bytes.
+public struct TransformedBytes: Sendable, Hashable {
+    /// The bytes to deliver; may be empty.
+    public var bytes: ByteBuffer
+    /// Whether both connections end after them; honoured in tunnels only.
+    public var closes: Bool
+
+    /// Bytes to deliver.
+    public init(_ bytes: ByteBuffer, closes: Bool = false) {
+        self.bytes = bytes
+        self.closes = closes
+    }
+}

@@ -1,0 +1,262 @@
+import DequeModule
+import NIOCore
+import NIOHTTP1
+import Wire
+
+/// One request of a client and its answer, over as many nodes as it takes.
+final class Exchange {
+    private let head: HTTPRequestHead
+    private let facts: RequestFacts
+    private let pinned: Int?
+    private let worker: ProxyWorker
+    private var client: ClientHandler?
+    private var form: ForwardedResponse.Client
+
+    private var attempt: AttemptMachine
+    private var excluded: Set<Int> = []
+    private var node: Int?
+    private var setCookie: String?
+    private var connection: NodeConnection?
+    private var transforms: [any StreamTransform] = []
+    private var answer: ForwardedResponse?
+    private var replay: ReplayBody
+    /// Counts attempts, so that a connect given up is told from the present one.
+    private var generation = 0
+
+    /// Whether the whole request was taken from the client.
+    private(set) var requestIsComplete = false
+
+    init(
+        head: HTTPRequestHead, facts: RequestFacts, pinned: Int?, keepsAlive: Bool, client: ClientHandler,
+        worker: ProxyWorker
+    ) {
+        self.head = head
+        self.facts = facts
+        self.pinned = pinned
+        self.client = client
+        self.worker = worker
+        form = ForwardedResponse.Client(
+            isOld: head.isHTTP10, keepsAlive: keepsAlive, askedForHead: head.method == .HEAD)
+        attempt = AttemptMachine(rules: worker.core.behavior.retry, repeatable: facts.repeatable)
+        replay = ReplayBody(limit: head.method == .POST ? worker.core.behavior.retry.postBodyLimit : nil)
+    }
+
+    func start() { route() }
+
+    // MARK: Attempts
+
+    private func route() {
+        generation += 1
+        let query = BalancerMachine.Query(
+            cookie: facts.cookie, session: facts.session, excluded: excluded, pinned: pinned)
+        switch worker.core.route(query) {
+        case .refused: answerLocally(.refused)
+        case .noNode:
+            switch worker.core.behavior.distribution.noNode {
+            case .serviceUnavailable: answerLocally(.noNode)
+            case .closed: client?.abort()
+            }
+        case .node(let node, let setCookie):
+            self.setCookie = setCookie
+            use(node)
+        }
+    }
+
+    private func use(_ node: Int) {
+        self.node = node
+        worker.began(self, on: node)
+        attempt.connecting()
+        // After a repeat, and for what can't be repeated, a connection that may just be dying is no use.
+        if generation == 1, !facts.upgrades, let pooled = worker.pool.take(node, repeatable: facts.repeatable) {
+            return send(on: pooled)
+        }
+        let expected = generation
+        NodeConnection.open(node: node, worker: worker) { result in
+            let isWanted = self.generation == expected && self.client != nil
+            switch result {
+            case .success(let connection):
+                self.worker.core.connected(node)
+                if isWanted { self.send(on: connection) } else { connection.end(reusable: true) }
+            case .failure(let error):
+                if NodeFailure.concernsNode(error) { self.worker.core.failedToConnect(node) }
+                if isWanted { self.perform(self.attempt.connectFailed()) }
+            }
+        }
+    }
+
+    private func send(on connection: NodeConnection) {
+        guard let client, let node else { return connection.end(reusable: true) }
+        self.connection = connection
+        client.served(by: node)
+        attempt.sent()
+        connection.begin(self, upgrades: facts.upgrades)
+        connection.wantsMore = client.isWritable
+        let request = ForwardedHeaders.request(
+            head, facts: facts, client: client.remote, listen: client.local ?? Endpoint(host: "", port: 0))
+        connection.write(.head(request))
+        for bytes in replay.bytes { connection.write(.body(.byteBuffer(bytes))) }
+        if requestIsComplete { connection.write(.end(nil)) }
+        connection.flush()
+        client.pump()
+        connection.flush()
+    }
+
+    private func perform(_ action: AttemptMachine.Action) {
+        let failed = node
+        leaveNode(reusable: false)
+        switch action {
+        case .nextNode:
+            if let failed { excluded.insert(failed) }
+            route()
+        case .sendAgain: route()
+        case .answer(504): answerLocally(.nodeTooSlow)
+        case .answer: answerLocally(.nodeFailed)
+        case .truncate:
+            let client = client
+            self.client = nil
+            client?.truncate()
+        }
+    }
+
+    private func leaveNode(reusable: Bool) {
+        if let node { worker.ended(self, on: node) }
+        node = nil
+        let connection = connection
+        self.connection = nil
+        connection?.end(reusable: reusable)
+    }
+
+    private func answerLocally(_ answer: LocalAnswer) {
+        guard let client else { return }
+        self.client = nil
+        generation += 1
+        answer.write(to: client, headOnly: form.askedForHead, keepsAlive: form.keepsAlive, isOld: form.isOld)
+        client.finished(self, keepsAlive: form.keepsAlive)
+    }
+
+    // MARK: From the client
+
+    /// Whether another part of the request can go on.
+    var wantsRequest: Bool { !requestIsComplete && (connection?.isWritable ?? false) }
+
+    func clientSent(_ part: HTTPServerRequestPart) {
+        switch part {
+        case .head: return
+        case .body(let bytes):
+            replay.append(bytes)
+            connection?.write(.body(.byteBuffer(bytes)))
+        case .end(let trailers):
+            requestIsComplete = true
+            connection?.write(.end(trailers))
+            connection?.flush()
+        }
+        attempt.replayable = replay.isComplete
+    }
+
+    func flushNode() { connection?.flush() }
+
+    func clientTakes(more: Bool) { connection?.wantsMore = more }
+
+    func clientGone() {
+        if facts.upgrades, let node, attempt.state == .sent { worker.core.abortedUpgrade(node, silentFor: nil) }
+        client = nil
+        generation += 1
+        leaveNode(reusable: false)
+    }
+
+    // MARK: From the node
+
+    func nodeTakesMore() {
+        client?.pump()
+        connection?.flush()
+    }
+
+    func nodeAnswered(_ head: HTTPResponseHead) {
+        guard let client, let node else { return }
+        switch head.status.code {
+        case 101 where facts.upgrades: return enterTunnel(head)
+        case 101: return perform(.answer(502))
+        case 100..<200:
+            attempt.informed()
+            if !form.isOld {
+                let headers = ForwardedHeaders.endToEnd(head.headers)
+                client.write(.head(HTTPResponseHead(version: .http1_1, status: head.status, headers: headers)))
+                client.flush()
+            }
+            return
+        default: break
+        }
+        attempt.answered()
+        if facts.upgrades {
+            worker.core.refusedUpgrade(node, status: Int(head.status.code), ofSession: facts.session != nil)
+            if worker.core.behavior.upgrade.refusal == .badGateway {
+                leaveNode(reusable: false)
+                return answerLocally(.upgradeRefused)
+            }
+        }
+        let forwarded = ForwardedResponse(
+            head, client: form, setCookie: setCookie, behavior: worker.core.behavior)
+        guard let forwarded else { return perform(.answer(502)) }
+        answer = forwarded
+        transforms = worker.core.bodyTransforms(head)
+        client.write(.head(forwarded.head))
+    }
+
+    func nodeSent(_ bytes: ByteBuffer) {
+        guard let client, let answer, answer.hasBody else { return }
+        var bytes = bytes
+        for index in transforms.indices { bytes = transforms[index].transform(bytes).bytes }
+        client.write(.body(.byteBuffer(bytes)))
+        if !client.isWritable { connection?.wantsMore = false }
+    }
+
+    func nodeFinished(_ trailers: HTTPHeaders?) {
+        guard let client, let answer else { return }
+        self.client = nil
+        generation += 1
+        client.write(.end(answer.head.headers.contains(name: "transfer-encoding") ? trailers : nil))
+        client.flush()
+        leaveNode(reusable: requestIsComplete)
+        client.finished(self, keepsAlive: answer.keepsAlive)
+    }
+
+    func flushClient() { client?.flush() }
+
+    func nodeLost() {
+        connection = nil
+        guard client != nil else { return }
+        perform(attempt.lost())
+    }
+
+    func nodeWentDown() {
+        guard client != nil else { return }
+        perform(attempt.nodeWentDown())
+    }
+
+    // MARK: Leaving HTTP
+
+    private func enterTunnel(_ head: HTTPResponseHead) {
+        guard let client, let connection, let node else { return }
+        client.write(
+            .head(ForwardedResponse.switching(head, setCookie: setCookie, behavior: worker.core.behavior)))
+        client.flush()
+        self.client = nil
+        self.connection = nil
+        generation += 1
+        worker.ended(self, on: node)
+        let tunnel = Tunnel(node: node, worker: worker)
+        do {
+            let fromClient = try client.leaveHTTP(for: tunnel.clientSide)
+            let fromNode = try connection.leaveHTTP(for: tunnel.nodeSide)
+            tunnel.clientSide.receiveLeftOver(fromClient)
+            tunnel.nodeSide.receiveLeftOver(fromNode)
+            tunnel.clientSide.start()
+            tunnel.nodeSide.start()
+        } catch {
+            tunnel.abort()
+            worker.closed(tunnel)
+            client.abort()
+            connection.close()
+        }
+    }
+}

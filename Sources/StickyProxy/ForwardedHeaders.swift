@@ -1,0 +1,45 @@
+import NIOHTTP1
+import Wire
+
+/// The header fields as they go on, without those of one hop (RFC 9110 §7.6.1).
+enum ForwardedHeaders {
+    private static let hopByHop: Set<String> = [
+        "connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade",
+    ]
+    /// Fields that `Connection` can't name away: without them the message would mean something else.
+    private static let essential: Set<String> = ["content-length", "host", "cookie", "set-cookie"]
+    private static let forwarded: Set<String> = [
+        "forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port",
+    ]
+
+    /// The fields without those of one hop.
+    static func endToEnd(_ headers: HTTPHeaders) -> HTTPHeaders {
+        var dropped = hopByHop
+        for token in headers[canonicalForm: "connection"] {
+            let name = token.lowercased()
+            if !essential.contains(name) { dropped.insert(name) }
+        }
+        return HTTPHeaders(headers.filter { !dropped.contains($0.name.lowercased()) }.map { ($0.name, $0.value) })
+    }
+
+    /// The request as a node gets it.
+    static func request(
+        _ head: HTTPRequestHead, facts: RequestFacts, client: Endpoint?, listen: Endpoint
+    ) -> HTTPRequestHead {
+        var headers = HTTPHeaders(
+            endToEnd(head.headers).filter { !forwarded.contains($0.name.lowercased()) }.map { ($0.name, $0.value) })
+        if head.headers.contains(name: "transfer-encoding") {
+            headers.remove(name: "content-length")
+            headers.add(name: "Transfer-Encoding", value: "chunked")
+        }
+        if facts.upgrades {
+            headers.add(name: "Upgrade", value: head.headers["upgrade"].joined(separator: ", "))
+            headers.add(name: "Connection", value: "Upgrade")
+        }
+        if let client { headers.add(name: "X-Forwarded-For", value: client.host) }
+        headers.add(name: "X-Forwarded-Proto", value: "http")
+        if let host = head.headers.first(name: "host") { headers.add(name: "X-Forwarded-Host", value: host) }
+        headers.add(name: "X-Forwarded-Port", value: String(listen.port))
+        return HTTPRequestHead(version: .http1_1, method: head.method, uri: head.uri, headers: headers)
+    }
+}

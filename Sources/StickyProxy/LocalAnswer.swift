@@ -1,0 +1,42 @@
+import NIOCore
+import NIOHTTP1
+
+/// An answer the proxy gives by itself.
+struct LocalAnswer: Sendable, Equatable {
+    var status: HTTPResponseStatus
+    var text: String
+    var headers: [String: String] = [:]
+
+    static let badRequest = LocalAnswer(status: .badRequest, text: "The request is not HTTP/1.1.\n")
+    static let headTooLarge = LocalAnswer(
+        status: .requestHeaderFieldsTooLarge, text: "The header fields are too large.\n")
+    static let methodNotAllowed = LocalAnswer(
+        status: .methodNotAllowed, text: "This is a reverse proxy; it does not serve CONNECT.\n",
+        headers: ["Allow": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"])
+    static let noNode = LocalAnswer(
+        status: .serviceUnavailable, text: "No node is up.\n", headers: ["Retry-After": "1"])
+    static let refused = LocalAnswer(
+        status: .serviceUnavailable, text: "The affinity cookie names no node that is up.\n",
+        headers: ["Retry-After": "1"])
+    static let nodeFailed = LocalAnswer(
+        status: .badGateway, text: "The node ended its connection before it had answered.\n")
+    static let nodeTooSlow = LocalAnswer(
+        status: .gatewayTimeout, text: "The node went down before it had answered.\n")
+    static let upgradeRefused = LocalAnswer(status: .badGateway, text: "")
+
+    /// Writes the answer as a whole; `isOld` is a client that speaks HTTP/1.0.
+    func write(to client: ClientHandler, headOnly: Bool, keepsAlive: Bool, isOld: Bool) {
+        var fields = HTTPHeaders(headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+        fields.add(name: "Content-Type", value: "text/plain; charset=utf-8")
+        fields.add(name: "Content-Length", value: String(text.utf8.count))
+        if !keepsAlive {
+            fields.add(name: "Connection", value: "close")
+        } else if isOld {
+            fields.add(name: "Connection", value: "keep-alive")
+        }
+        client.write(.head(HTTPResponseHead(version: .http1_1, status: status, headers: fields)))
+        if !headOnly { client.write(.body(.byteBuffer(ByteBuffer(string: text)))) }
+        client.write(.end(nil))
+        client.flush()
+    }
+}

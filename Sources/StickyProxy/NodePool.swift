@@ -1,0 +1,48 @@
+import NIOCore
+
+/// The unused keep-alive connections of one event loop, per node.
+final class NodePool {
+    private var idle: [[NodeConnection]]
+    private let limits: Behavior.Limits
+
+    init(nodes: Int, limits: Behavior.Limits) {
+        idle = Array(repeating: [], count: nodes)
+        self.limits = limits
+    }
+
+    /// The connection used last, if it rested no longer than allowed for this kind of request.
+    func take(_ node: Int, repeatable: Bool) -> NodeConnection? {
+        let limit = repeatable ? limits.pooledIdle : limits.pooledIdleForUnsafe
+        guard let newest = idle[node].last, newest.idleSince.duration(to: .now) <= limit else { return nil }
+        return idle[node].removeLast()
+    }
+
+    /// Keeps a connection for later, or closes it when there are enough.
+    func put(_ connection: NodeConnection) {
+        guard idle[connection.node].count < limits.pooledPerNode else { return connection.close() }
+        connection.idleSince = .now
+        idle[connection.node].append(connection)
+    }
+
+    /// Forgets a connection that ended.
+    func remove(_ connection: NodeConnection) {
+        idle[connection.node].removeAll { $0 === connection }
+    }
+
+    /// Closes all of a node's connections.
+    func drop(_ node: Int) {
+        let dropped = idle[node]
+        idle[node] = []
+        for connection in dropped { connection.close() }
+    }
+
+    /// Closes what rested too long.
+    func dropIdle() {
+        for node in idle.indices {
+            let stale = idle[node].filter { $0.idleSince.duration(to: .now) > limits.pooledIdle }
+            guard !stale.isEmpty else { continue }
+            idle[node].removeAll { connection in stale.contains { $0 === connection } }
+            for connection in stale { connection.close() }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import NIOCore
+import NIOHTTP1
+
+/// Takes the HTTP handlers out of a pipeline that has become a tunnel.
+enum PipelineCleaner {
+    /// Runs after the present event, which is still on its way through these handlers.
+    static func removeHTTP(from channel: any Channel) {
+        channel.eventLoop.assumeIsolated().execute {
+            let pipeline = channel.pipeline.syncOperations
+            remove(MessageGate.self, from: pipeline)
+            remove(ByteToMessageHandler<HTTPRequestDecoder>.self, from: pipeline)
+            remove(ByteToMessageHandler<HTTPResponseDecoder>.self, from: pipeline)
+            remove(HTTPRequestEncoder.self, from: pipeline)
+            remove(HTTPResponseEncoder.self, from: pipeline)
+            remove(ClientHandler.self, from: pipeline)
+            remove(NodeConnection.self, from: pipeline)
+        }
+    }
+
+    private static func remove<Handler: RemovableChannelHandler>(
+        _ type: Handler.Type, from pipeline: ChannelPipeline.SynchronousOperations
+    ) {
+        // Each pipeline has only half of these; a closed one has none.
+        guard let context = try? pipeline.context(handlerType: type) else { return }
+        pipeline.removeHandler(context: context, promise: nil)
+    }
+}

@@ -1,0 +1,92 @@
+import Logging
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOHTTP1
+
+/// What the event loops of a proxy share: its configuration and, behind a lock, its knowledge of nodes and clients.
+final class ProxyCore: Sendable {
+    let nodes: [ProxyNode]
+    let behavior: Behavior
+    let logger: Logger
+    private let defects: [any Defect]
+    private let balancer: NIOLockedValueBox<BalancerMachine>
+    private let workers = NIOLockedValueBox<[ObjectIdentifier: NIOLoopBound<ProxyWorker>]>([:])
+
+    var limits: Behavior.Limits { behavior.limits }
+
+    init(_ configuration: ProxyConfiguration) {
+        nodes = configuration.nodes
+        behavior = configuration.behavior
+        logger = configuration.logger
+        defects = configuration.defects
+        balancer = NIOLockedValueBox(BalancerMachine(nodes: nodes.map(\.id), behavior: behavior))
+    }
+
+    // MARK: Workers
+
+    func add(_ worker: NIOLoopBound<ProxyWorker>, of loop: any EventLoop) {
+        workers.withLockedValue { $0[ObjectIdentifier(loop)] = worker }
+    }
+
+    /// The worker of a loop; nil for a loop that isn't of the proxy's group.
+    func worker(of loop: any EventLoop) -> ProxyWorker? {
+        workers.withLockedValue { $0[ObjectIdentifier(loop)] }?.value
+    }
+
+    /// Runs on every loop; the future tells when all have.
+    func onEveryWorker(
+        of group: any EventLoopGroup, _ body: @escaping @Sendable (ProxyWorker) -> Void
+    ) -> EventLoopFuture<Void> {
+        let all = Array(group.makeIterator()).map { loop in
+            loop.submit { if let worker = self.worker(of: loop) { body(worker) } }
+        }
+        return EventLoopFuture.andAllComplete(all, on: group.any())
+    }
+
+    // MARK: Decisions
+
+    func route(_ query: BalancerMachine.Query) -> BalancerMachine.Route {
+        balancer.withLockedValue { $0.route(query, at: .now, freshID: UInt64.random(in: .min ... .max)) }
+    }
+
+    func failedToConnect(_ node: Int) {
+        apply(balancer.withLockedValue { $0.failedToConnect(node, at: .now) })
+    }
+
+    func connected(_ node: Int) {
+        apply(balancer.withLockedValue { $0.connected(node) })
+    }
+
+    func probed(_ node: Int, healthy: Bool) {
+        apply(balancer.withLockedValue { $0.probed(node, healthy: healthy) })
+    }
+
+    func refusedUpgrade(_ node: Int, status: Int, ofSession: Bool) {
+        balancer.withLockedValue { $0.refusedUpgrade(node, status: status, ofSession: ofSession, at: .now) }
+    }
+
+    func abortedUpgrade(_ node: Int, silentFor silence: Duration?) {
+        balancer.withLockedValue { $0.abortedUpgrade(node, silentFor: silence, at: .now) }
+    }
+
+    private func apply(_ effects: BalancerMachine.Effects?) {
+        guard let effects else { return }
+        logger.notice(
+            "node changed state",
+            metadata: ["node": "\(nodes[effects.node].id)", "state": "\(effects.change)"])
+        guard effects.change == .down else { return }
+        for worker in workers.withLockedValue({ Array($0.values) }) {
+            worker.eventLoop.execute { worker.value.nodeWentDown(effects) }
+        }
+    }
+
+    // MARK: Defects
+
+    func tunnelTransforms(_ direction: TunnelDirection) -> [any StreamTransform] {
+        defects.compactMap { $0.tunnelTransform(direction) }
+    }
+
+    func bodyTransforms(_ head: HTTPResponseHead) -> [any StreamTransform] {
+        defects.compactMap { $0.bodyTransform(head) }
+    }
+}

@@ -1,0 +1,101 @@
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOPosix
+import Wire
+
+/// A running reverse proxy with affinity: HTTP/1.1 and WebSocket tunnels.
+public final class ProxyServer: Sendable {
+    /// The address that accepts clients; its port is never 0.
+    public let listen: Endpoint
+    private let core: ProxyCore
+    private let group: any EventLoopGroup
+    private let listener: any Channel
+    private let probers: [NIOLoopBound<HealthProber>]
+
+    private init(
+        listen: Endpoint, core: ProxyCore, group: any EventLoopGroup, listener: any Channel,
+        probers: [NIOLoopBound<HealthProber>]
+    ) {
+        self.listen = listen
+        self.core = core
+        self.group = group
+        self.listener = listener
+        self.probers = probers
+    }
+
+    /// Starts a proxy that accepts when this returns. Throws ``ProxyStartError``, or the system's error when the
+    /// address can't be bound.
+    public static func start(_ configuration: ProxyConfiguration) async throws -> ProxyServer {
+        try ProxyStartError.check(configuration.nodes)
+        let core = ProxyCore(configuration)
+        for loop in configuration.group.makeIterator() {
+            try await loop.submit {
+                let worker = ProxyWorker(core: core, loop: loop)
+                core.add(NIOLoopBound(worker, eventLoop: loop), of: loop)
+                worker.startSweeping()
+            }.get()
+        }
+        let address = try configuration.listen.socketAddress()
+        let listener: any Channel
+        do {
+            listener = try await bootstrap(configuration.group, core).bind(to: address).get()
+        } catch {
+            try await core.onEveryWorker(of: configuration.group) { _ = $0.shutdown() }.get()
+            throw error
+        }
+        let probers = try await startProbing(configuration, core)
+        return ProxyServer(
+            listen: Endpoint(listener.localAddress) ?? configuration.listen, core: core, group: configuration.group,
+            listener: listener, probers: probers)
+    }
+
+    private static func bootstrap(_ group: any EventLoopGroup, _ core: ProxyCore) -> ServerBootstrap {
+        ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 4096)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(.recvAllocator, value: StreamOptions.receiveAllocator)
+            .childChannelOption(.writeBufferWaterMark, value: StreamOptions.waterMark)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    guard let worker = core.worker(of: channel.eventLoop) else { throw ChannelError.ioOnClosedChannel }
+                    try ClientHandler.install(on: channel, worker: worker)
+                }
+            }
+    }
+
+    private static func startProbing(
+        _ configuration: ProxyConfiguration, _ core: ProxyCore
+    ) async throws -> [NIOLoopBound<HealthProber>] {
+        guard let rules = configuration.behavior.health.probe else { return [] }
+        var probers: [NIOLoopBound<HealthProber>] = []
+        for node in configuration.nodes.indices {
+            let loop = configuration.group.next()
+            let prober = loop.submit {
+                let prober = HealthProber(node: node, core: core, rules: rules, loop: loop)
+                prober.probe()
+                return NIOLoopBound(prober, eventLoop: loop)
+            }
+            probers.append(try await prober.get())
+        }
+        return probers
+    }
+
+    /// Stops accepting, ends every connection and returns when they are gone. Call it once.
+    public func shutdown() async throws {
+        do {
+            try await listener.close().get()
+        } catch ChannelError.alreadyClosed {
+            // Closed by the end of its loop.
+        }
+        for prober in probers {
+            try await prober.eventLoop.submit { prober.value.stop() }.get()
+        }
+        for loop in group.makeIterator() {
+            try await loop.flatSubmit { [core] in
+                core.worker(of: loop)?.shutdown() ?? loop.makeSucceededVoidFuture()
+            }.get()
+        }
+    }
+}

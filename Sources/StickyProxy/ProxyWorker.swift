@@ -1,0 +1,88 @@
+import NIOCore
+
+/// Everything of the proxy that lives on one event loop.
+final class ProxyWorker {
+    let core: ProxyCore
+    let loop: any EventLoop
+    let pool: NodePool
+    private var clients: [ObjectIdentifier: ClientHandler] = [:]
+    private var exchanges: [[ObjectIdentifier: Exchange]]
+    private var tunnels: [[ObjectIdentifier: Tunnel]]
+    private var sweep: RepeatedTask?
+    private var draining: EventLoopPromise<Void>?
+
+    init(core: ProxyCore, loop: any EventLoop) {
+        self.core = core
+        self.loop = loop
+        pool = NodePool(nodes: core.nodes.count, limits: core.limits)
+        exchanges = Array(repeating: [:], count: core.nodes.count)
+        tunnels = Array(repeating: [:], count: core.nodes.count)
+    }
+
+    // MARK: Members
+
+    func opened(_ client: ClientHandler) { clients[ObjectIdentifier(client)] = client }
+    func closed(_ client: ClientHandler) {
+        clients[ObjectIdentifier(client)] = nil
+        finishDraining()
+    }
+    func began(_ exchange: Exchange, on node: Int) { exchanges[node][ObjectIdentifier(exchange)] = exchange }
+    func ended(_ exchange: Exchange, on node: Int) { exchanges[node][ObjectIdentifier(exchange)] = nil }
+    func opened(_ tunnel: Tunnel) { tunnels[tunnel.node][ObjectIdentifier(tunnel)] = tunnel }
+    func closed(_ tunnel: Tunnel) {
+        tunnels[tunnel.node][ObjectIdentifier(tunnel)] = nil
+        finishDraining()
+    }
+
+    // MARK: Events
+
+    func nodeWentDown(_ effects: BalancerMachine.Effects) {
+        pool.drop(effects.node)
+        if effects.endsExchanges {
+            for exchange in exchanges[effects.node].values { exchange.nodeWentDown() }
+        }
+        switch effects.endsTunnels {
+        case .none: break
+        case .node: for tunnel in tunnels[effects.node].values { tunnel.close() }
+        case .all: for tunnel in tunnels.flatMap(\.values) { tunnel.close() }
+        }
+    }
+
+    /// Starts looking for what is idle, four times within the shortest timeout.
+    func startSweeping() {
+        let limits = core.limits
+        let shortest = min(limits.clientIdle, limits.exchangeIdle, limits.tunnelIdle, limits.pooledIdle)
+        let tick = max(.milliseconds(10), min(.seconds(1), shortest / 4))
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        sweep = loop.scheduleRepeatedTask(initialDelay: TimeAmount(tick), delay: TimeAmount(tick)) { _ in
+            bound.value.closeIdle(for: tick)
+        }
+    }
+
+    private func closeIdle(for elapsed: Duration) {
+        pool.dropIdle()
+        for client in clients.values { client.closeIfIdle(for: elapsed) }
+        for tunnel in tunnels.flatMap(\.values) { tunnel.closeIfIdle(for: elapsed) }
+    }
+
+    // MARK: Shutdown
+
+    /// Closes every connection; the future tells when clients and tunnels are gone.
+    func shutdown() -> EventLoopFuture<Void> {
+        let done = loop.makePromise(of: Void.self)
+        draining = done
+        sweep?.cancel()
+        for node in exchanges.indices { pool.drop(node) }
+        for client in clients.values { client.abort() }
+        for tunnel in tunnels.flatMap(\.values) { tunnel.abort() }
+        finishDraining()
+        return done.futureResult
+    }
+
+    var isShuttingDown: Bool { draining != nil }
+
+    private func finishDraining() {
+        guard let draining, clients.isEmpty, tunnels.allSatisfy(\.isEmpty) else { return }
+        draining.succeed(())
+    }
+}

@@ -1,0 +1,67 @@
+import NIOHTTP1
+
+/// What routing and retrying need to know of a request.
+struct RequestFacts: Sendable, Equatable {
+    /// The path of the request target, without query.
+    var path: Substring
+    /// The value of the affinity cookie.
+    var cookie: Substring?
+    /// The SockJS session the path names.
+    var session: Substring?
+    /// Whether the request asks to leave HTTP for WebSocket, and the behavior lets it.
+    var upgrades: Bool
+    /// How the body is delimited.
+    var hasBody: Bool
+    /// GET or HEAD without a body.
+    var repeatable: Bool
+
+    init(_ head: HTTPRequestHead, behavior: Behavior) {
+        path = Self.path(of: head.uri)
+        cookie = CookieField.value(of: behavior.affinity.cookieName, in: head.headers)
+        session = SessionURL(path: path)?.session
+        hasBody = Self.hasBody(head.headers)
+        repeatable = !hasBody && (head.method == .GET || head.method == .HEAD)
+        upgrades =
+            head.method == .GET && !hasBody && !head.isHTTP10
+            && UpgradeField.asksForWebSocket(head.headers, connection: behavior.upgrade.connection)
+        if upgrades, let rules = behavior.upgrade.paths {
+            upgrades = rules.contains { rule in
+                switch rule {
+                case .prefix(let prefix): path.hasPrefix(prefix)
+                case .session(let prefix): path.hasPrefix(prefix) && session != nil
+                }
+            }
+        }
+    }
+
+    /// The path of an origin-form or absolute-form target (RFC 9112 §3.2).
+    static func path(of target: String) -> Substring {
+        var rest = target[...]
+        if !rest.hasPrefix("/"), let scheme = rest.range(of: "://") {
+            rest = rest[scheme.upperBound...]
+            rest = rest[(rest.firstIndex(of: "/") ?? rest.endIndex)...]
+        }
+        return rest.prefix { $0 != "?" && $0 != "#" }
+    }
+
+    static func hasBody(_ headers: HTTPHeaders) -> Bool {
+        if headers.contains(name: "transfer-encoding") { return true }
+        return headers["content-length"].contains { $0 != "0" }
+    }
+}
+
+extension HTTPRequestHead {
+    /// Whether the client speaks HTTP/1.0, which knows neither chunks nor upgrades.
+    var isHTTP10: Bool { version.major < 1 || (version.major == 1 && version.minor == 0) }
+}
+
+extension Substring {
+    fileprivate func range(of text: String) -> Range<Index>? {
+        var at = startIndex
+        while at < endIndex {
+            if self[at...].hasPrefix(text) { return at..<index(at, offsetBy: text.count) }
+            at = index(after: at)
+        }
+        return nil
+    }
+}

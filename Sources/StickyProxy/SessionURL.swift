@@ -1,0 +1,23 @@
+/// The part of a request target that identifies a SockJS session: `/prefix/server/session/transport`.
+struct SessionURL: Hashable {
+    /// The session id; unique by itself (SockJS protocol, session URLs).
+    let session: Substring
+
+    static let transports: Set<Substring> = [
+        "xhr", "xhr_send", "xhr_streaming", "eventsource", "htmlfile", "jsonp", "jsonp_send", "websocket",
+    ]
+    /// Longer ids aren't SockJS's, and would let a client fill the table's memory.
+    static let maximumSessionLength = 128
+
+    /// Nil when the path isn't that of a session.
+    init?(path: Substring) {
+        let segments = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard segments.count >= 5, segments[0].isEmpty, Self.transports.contains(segments[segments.count - 1])
+        else { return nil }
+        let (server, session) = (segments[segments.count - 3], segments[segments.count - 2])
+        guard !server.isEmpty, !session.isEmpty, !server.utf8.contains(UInt8(ascii: ".")),
+            !session.utf8.contains(UInt8(ascii: ".")), session.utf8.count <= Self.maximumSessionLength
+        else { return nil }
+        self.session = session
+    }
+}

@@ -1,0 +1,60 @@
+import NIOCore
+
+/// Two connections that have left HTTP and pass bytes to each other.
+final class Tunnel {
+    let node: Int
+    let clientSide: TunnelHandler
+    let nodeSide: TunnelHandler
+    private let opened: ContinuousClock.Instant
+    private let worker: ProxyWorker
+    private var endSeen = false
+    private var idle = Duration.zero
+
+    init(node: Int, worker: ProxyWorker) {
+        self.node = node
+        self.worker = worker
+        opened = .now
+        clientSide = TunnelHandler(
+            .clientToNode, transforms: worker.core.tunnelTransforms(.clientToNode), drain: worker.core.limits.drain)
+        nodeSide = TunnelHandler(
+            .nodeToClient, transforms: worker.core.tunnelTransforms(.nodeToClient), drain: worker.core.limits.drain)
+        clientSide.join(nodeSide, tunnel: self)
+        nodeSide.join(clientSide, tunnel: self)
+        worker.opened(self)
+    }
+
+    /// The first sign of the end from one of the sides.
+    func sideEnded(_ direction: TunnelDirection) {
+        guard !endSeen else { return }
+        endSeen = true
+        if direction == .clientToNode, !nodeSide.received {
+            worker.core.abortedUpgrade(node, silentFor: opened.duration(to: .now))
+        }
+    }
+
+    /// Ends both connections; what was received is still delivered.
+    func close() {
+        endSeen = true
+        clientSide.end()
+        nodeSide.end()
+    }
+
+    /// Ends both connections at once.
+    func abort() {
+        endSeen = true
+        clientSide.abort()
+        nodeSide.abort()
+    }
+
+    /// Ends both connections if neither side received anything since the last call.
+    func closeIfIdle(for elapsed: Duration) {
+        let (client, node) = (clientSide.takeActivity(), nodeSide.takeActivity())
+        idle = client || node ? .zero : idle + elapsed
+        if idle >= worker.core.limits.tunnelIdle { close() }
+    }
+
+    /// Called by each side when its connection is gone.
+    func sideGone() {
+        if clientSide.isGone, nodeSide.isGone { worker.closed(self) }
+    }
+}

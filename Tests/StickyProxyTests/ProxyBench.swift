@@ -1,0 +1,54 @@
+import NIOCore
+import NIOPosix
+import Wire
+
+@testable import StickyProxy
+
+/// A proxy in front of some nodes for the time of one test.
+func withProxy(
+    _ nodes: [ProxyNode], _ behavior: Behavior = .unprobed, defects: [any Defect] = [],
+    _ body: (Endpoint) async throws -> Void
+) async throws {
+    let server = try await ProxyServer.start(
+        ProxyConfiguration(
+            listen: Endpoint(host: "127.0.0.1", port: 0), nodes: nodes, behavior: behavior, defects: defects,
+            group: MultiThreadedEventLoopGroup.singleton))
+    do {
+        try await body(server.listen)
+    } catch {
+        try await server.shutdown()
+        throw error
+    }
+    try await server.shutdown()
+}
+
+extension Behavior {
+    /// The reference without probes, so that a scripted node sees only what the test sends.
+    static var unprobed: Behavior {
+        var behavior = Behavior.reference
+        behavior.health.probe = nil
+        return behavior
+    }
+
+    /// Changes one thing.
+    func with(_ change: (inout Behavior) -> Void) -> Behavior {
+        var copy = self
+        change(&copy)
+        return copy
+    }
+}
+
+extension Endpoint {
+    func connect() async throws -> RawConnection { try await RawConnection.open(to: self) }
+
+    /// One request on a connection of its own.
+    func fetch(
+        _ path: String, method: String = "GET", cookie: String? = nil, fields: [String] = [], body: String? = nil
+    ) async throws -> RawResponse {
+        let connection = try await connect()
+        try await connection.request(method, path, cookie: cookie, fields: fields, body: body)
+        let response = try await connection.response()
+        await connection.close()
+        return response
+    }
+}
