@@ -1,0 +1,35 @@
+import Verdicts
+
+extension ClaimSheet {
+    /// The reference proxy claims everything; its directives are the knobs of its behavior.
+    static let reference = ClaimSheet(
+        directives: [
+            .websocketUpgrade: "Behavior.upgrade",
+            .pollingStickiness: "Behavior.affinity.cookie and sessionCapacity",
+            .killFailover: "Behavior.affinity.deadNode and Behavior.distribution.noNode",
+            .fallback: "Behavior.health.refusedUpgradeEjection and abortedUpgradeEjection",
+            .clientAffinity: "Behavior.affinity.cookieOnUpgrade",
+            .activeHealthCheck: "Behavior.health.probe",
+            .recovery: "Behavior.health.readmission",
+            .distribution: "Behavior.distribution.backups",
+            .noReplay: "Behavior.retry",
+            .bystanderIsolation: "Behavior.health.tunnelsOnDown",
+            .unknownCookie: "Behavior.affinity.unknownCookie",
+        ])
+
+    /// What is expected of a balancer behind a URL, of which there is no manifest.
+    static let unknownBalancer = ClaimSheet(
+        directives: [
+            .websocketUpgrade: "let the balancer pass Upgrade and Connection and keep the tunnel open",
+            .pollingStickiness: "switch on session affinity by a cookie, or by the SockJS session in the URL",
+            .killFailover: "let requests of a dead node go to another one, and set the affinity cookie anew",
+            .fallback: "let affinity hold for the polling URLs of the SockJS endpoint too",
+            .clientAffinity: "set the affinity cookie on every first response, a 101 included",
+            .activeHealthCheck: "switch on active health checks of /health",
+            .recovery: "let a node that answers its health check again have new sessions",
+            .distribution: "spread new sessions over all nodes",
+            .noReplay: "don't retry a POST that a node may have executed",
+            .bystanderIsolation: "use an affinity that does not move sessions of healthy nodes",
+            .unknownCookie: "replace an affinity cookie that is not known",
+        ])
+}

@@ -1,0 +1,13 @@
+/// What to verify.
+public enum VerificationTarget: Sendable, Hashable {
+    /// The reference proxy in front of three nodes, all in this process; with the one thing broken that a mutant breaks.
+    case reference(mutant: String? = nil)
+    /// A balancer of the catalogue, started in front of three nodes in this process.
+    ///
+    /// - Parameter config: nil for the default variant; the name of a variant; or, with a `/` in it, the path of a
+    ///   template with `{{listen}}`, `{{node1}}`, `{{node2}}` and `{{node3}}`.
+    case balancer(String, config: String? = nil)
+    /// A balancer that already runs at this URL, in front of nodes started with `stickler node`, given by their control
+    /// addresses.
+    case url(String, controls: [String])
+}
