@@ -47,7 +47,7 @@ let package = Package(
         .executableTarget(
             name: "SticklerCommand",
             dependencies: [
-                "Stickler",
+                "Stickler", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -102,6 +102,9 @@ let package = Package(
         + layer("Conformance", ["Lab", "Fleet", "Verdicts", "History", "SockJS", "DDP"])
         + layer("Reports", ["Verdicts", "History"])
         + layer(
-            "Stickler", ["Conformance", "Lab", "Balancers", "StickyProxy", "ReferenceNode", "Reports", "Verdicts", "History"]),
+            "Stickler", [
+                "Conformance", "Lab", "Balancers", "StickyProxy", "Defects", "ReferenceNode", "Reports", "Verdicts",
+                "History", "Wire", nioPosix,
+            ]),
     swiftLanguageModes: [.v6]
 )

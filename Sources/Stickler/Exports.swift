@@ -5,3 +5,4 @@
 @_exported import enum Verdicts.FindingCode
 @_exported import struct Verdicts.RunReport
 @_exported import enum Verdicts.Verdict
+@_exported import enum Verdicts.ToolVersion

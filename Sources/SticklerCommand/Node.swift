@@ -1,0 +1,50 @@
+import ArgumentParser
+import Stickler
+
+struct Node: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run a node: the back end that says who it is, records all it does, and takes faults.",
+        discussion: """
+            Prints one line of JSON on standard output once it accepts, logs on standard error, ends on SIGTERM.
+            """)
+
+    @Option(help: ArgumentHelp("Where balancers and clients connect; port 0 takes a free one.", valueName: "host:port"))
+    var listen: String
+
+    @Option(help: ArgumentHelp("Where stickler verify connects; port 0 takes a free one.", valueName: "host:port"))
+    var control: String = "127.0.0.1:0"
+
+    @Option(help: "The node's id, one of its own among the nodes of a balancer.")
+    var id: String = "n1"
+
+    func run() async throws {
+        let node = try await StandaloneNode.start(id: id, listen: listen, control: control)
+        Terminal.say(node.announcement)
+        await Interruption.wait()
+        try await node.stop()
+    }
+}
+
+struct Proxy: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the reference proxy alone.",
+        discussion: """
+            Prints one line of JSON on standard output once it accepts, logs on standard error, ends on SIGTERM.
+            """)
+
+    @Option(help: ArgumentHelp("Where clients connect; port 0 takes a free one.", valueName: "host:port"))
+    var listen: String
+
+    @Option(help: ArgumentHelp("Address of a node; once for each node.", valueName: "host:port"))
+    var node: [String]
+
+    @Option(help: "Break the one thing that this mutant breaks.")
+    var mutant: String?
+
+    func run() async throws {
+        let proxy = try await StandaloneProxy.start(listen: listen, nodes: node, mutant: mutant)
+        Terminal.say(proxy.announcement)
+        await Interruption.wait()
+        try await proxy.stop()
+    }
+}

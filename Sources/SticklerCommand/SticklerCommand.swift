@@ -1,0 +1,38 @@
+import ArgumentParser
+import Foundation
+import Stickler
+
+/// The `stickler` executable: arguments in, exit code out; what it does is in the library.
+@main
+struct SticklerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stickler",
+        abstract: "Proves that a load balancer keeps WebSocket, SockJS and DDP sessions where they belong.",
+        discussion: """
+            Exit codes, the first that applies: 2 wrong usage, 3 the target can't be reached or did not start, \
+            1 a must is violated, 4 a must-level case is inconclusive or none passed, 0.
+            """,
+        version: ToolVersion.current,
+        subcommands: [Verify.self, Cases.self, Mutants.self, Node.self, Proxy.self],
+        defaultSubcommand: nil)
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let error as VerificationError {
+            Terminal.complain(error.description)
+            Foundation.exit(error.exitCode)
+        } catch {
+            let code = exitCode(for: error)
+            guard code == .validationFailure || code == .failure else { exit(withError: error) }
+            // ArgumentParser's own code for wrong usage is 64; scripts are promised 2.
+            Terminal.complain(fullMessage(for: error))
+            Foundation.exit(2)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Foundation
+import Reports
+import Stickler
+
+struct Verify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Verify a balancer.",
+        discussion: """
+            Without --balancer or --url the reference proxy is verified in front of three nodes, all in this process.
+            """)
+
+    @Option(help: "Start this balancer in front of three nodes of ours; one of harness/balancers.")
+    var balancer: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The balancer's configuration: a variant of its manifest, or, with a / in it, a template of your own.",
+            valueName: "file|variant"))
+    var config: String?
+
+    @Option(help: "Verify the balancer that runs at this URL, in front of nodes started with `stickler node`.")
+    var url: String?
+
+    @Option(help: ArgumentHelp("Control address of a node behind --url; once for each node.", valueName: "host:port"))
+    var node: [String] = []
+
+    @Option(help: "Break the one thing in the reference proxy that this mutant breaks.")
+    var mutant: String?
+
+    @Option(name: .customLong("case"), help: "Run only cases whose id matches, * for any characters; repeatable.")
+    var patterns: [String] = []
+
+    @Option(help: ArgumentHelp("Write a report, json=PATH or junit=PATH; repeatable.", valueName: "format=path"))
+    var report: [String] = []
+
+    @Option(help: ArgumentHelp("Write the whole history as JSON Lines.", valueName: "path"))
+    var history: String?
+
+    @Option(help: "Seed of the clients' randomness.")
+    var seed: UInt64 = 1
+
+    func run() async throws {
+        let files = try OutputFiles(reports: report, history: history)
+        let verification = try Verification(try target, cases: patterns, seed: seed)
+        let console = ConsoleReport(isColored: Terminal.isColored)
+        let outcome = try await Interruption.cancels {
+            try await verification.run { Terminal.say(console.line($0)) }
+        }
+        Terminal.say(console.closing(outcome.report))
+        try files.write(outcome)
+        throw ExitCode(outcome.report.conclusion.rawValue)
+    }
+
+    private var target: VerificationTarget {
+        get throws {
+            switch (balancer, url, mutant) {
+            case (nil, nil, let mutant):
+                guard config == nil else { throw ValidationError("--config needs --balancer: whose configuration is it?") }
+                guard node.isEmpty else { throw ValidationError("--node needs --url: which balancer is in front of it?") }
+                return .reference(mutant: mutant)
+            case (let balancer?, nil, nil):
+                guard node.isEmpty else { throw ValidationError("--node goes with --url, not with --balancer") }
+                return .balancer(balancer, config: config)
+            case (nil, let url?, nil):
+                guard config == nil else { throw ValidationError("--config goes with --balancer, not with --url") }
+                return .url(url, controls: node)
+            default: throw ValidationError("give one of --balancer, --url and --mutant, not several")
+            }
+        }
+    }
+}
