@@ -1,0 +1,67 @@
+import History
+import NIOCore
+import NIOPosix
+import Wire
+
+/// The node that clients see: its present boot and its listener. Lives on the data loop only.
+final class DataPlane {
+    private let nodeID: String
+    private let endpoint: Endpoint
+    private let eventLoop: any EventLoop
+    private let state: NodeState
+    private let log: ExecutionLog
+    private var boot: NodeBoot?
+    private var listener: (any Channel)?
+
+    init(nodeID: String, endpoint: Endpoint, eventLoop: any EventLoop, state: NodeState, log: ExecutionLog) {
+        self.nodeID = nodeID
+        self.endpoint = endpoint
+        self.eventLoop = eventLoop
+        self.state = state
+        self.log = log
+    }
+
+    /// Begins a new boot; it listens unless a fault forbids that.
+    func start() -> EventLoopFuture<Void> {
+        let bootID = state.newBootID()
+        boot = NodeBoot(nodeID: nodeID, bootID: bootID, eventLoop: eventLoop, state: state, log: log)
+        state.begin(boot: bootID)
+        log.record(.nodeStarted(NodeStarted(bootID: bootID, listen: endpoint.description)))
+        return state.has(.refuseConnections) ? eventLoop.makeSucceededVoidFuture() : openListener()
+    }
+
+    /// Ends the boot with all that belongs to it.
+    func kill() -> EventLoopFuture<Void> {
+        let listenerClosed = closeListener()
+        let terminated = boot?.terminate() ?? eventLoop.makeSucceededVoidFuture()
+        boot = nil
+        return listenerClosed.and(terminated).map { _ in }
+    }
+
+    func openListener() -> EventLoopFuture<Void> {
+        guard listener == nil, let boot else { return eventLoop.makeSucceededVoidFuture() }
+        let boundBoot = NIOLoopBound(boot, eventLoop: eventLoop)
+        let endpoint = self.endpoint
+        let bound = ServerBootstrap(group: eventLoop)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(.backlog, value: 1024)
+            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try boundBoot.value.adopt(channel) }
+            }
+            .bind(host: endpoint.host, port: endpoint.port)
+        return bound.hop(to: eventLoop).assumeIsolated().map { [self] channel in
+            // The boot may have ended while the socket was bound.
+            if self.boot === boundBoot.value { listener = channel } else { channel.close(promise: nil) }
+        }.nonisolated().flatMapErrorThrowing { error in
+            throw NodeError.cannotListen(endpoint, reason: "\(error)")
+        }
+    }
+
+    func closeListener() -> EventLoopFuture<Void> {
+        guard let listener else { return eventLoop.makeSucceededVoidFuture() }
+        self.listener = nil
+        listener.close(promise: nil)
+        return listener.closeFuture
+    }
+}

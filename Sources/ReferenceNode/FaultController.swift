@@ -1,0 +1,118 @@
+import NIOConcurrencyHelpers
+import NIOCore
+
+/// Brings faults into force and heals them, one after another; may be called from any thread.
+final class FaultController: Sendable {
+    private let plane: NIOLoopBound<DataPlane>
+    private let dataLoop: any EventLoop
+    private let controlLoop: any EventLoop
+    private let state: NodeState
+    private let gate = NIOLockedValueBox<HangGate?>(nil)
+    private let tail: NIOLockedValueBox<EventLoopFuture<Void>>
+
+    init(plane: NIOLoopBound<DataPlane>, dataLoop: any EventLoop, controlLoop: any EventLoop, state: NodeState) {
+        self.plane = plane
+        self.dataLoop = dataLoop
+        self.controlLoop = controlLoop
+        self.state = state
+        self.tail = NIOLockedValueBox(controlLoop.makeSucceededVoidFuture())
+    }
+
+    /// Done once the fault is in force.
+    func apply(_ fault: NodeFault) -> EventLoopFuture<Void> { enqueue { $0.perform(fault) } }
+
+    /// Done once the node is as without the fault; false if it was not in force.
+    func heal(_ name: String) -> EventLoopFuture<Bool> {
+        enqueue { controller in
+            guard let fault = controller.state.faults.first(where: { $0.name == name }) else {
+                return controller.controlLoop.makeSucceededFuture(false)
+            }
+            return controller.undo(fault).map { true }
+        }
+    }
+
+    /// Ends the node for good.
+    func terminate() -> EventLoopFuture<Void> {
+        enqueue { controller in
+            let killed = controller.onData { $0.kill() }
+            controller.openGate()
+            return killed
+        }
+    }
+
+    private func enqueue<Value: Sendable>(
+        _ body: @escaping @Sendable (FaultController) -> EventLoopFuture<Value>
+    ) -> EventLoopFuture<Value> {
+        tail.withLockedValue { tail in
+            let result = tail.flatMap { body(self) }
+            // A fault that failed must not block the next one; its own caller gets the error.
+            tail = result.map { _ in }.recover { _ in }
+            return result
+        }
+    }
+
+    private func perform(_ fault: NodeFault) -> EventLoopFuture<Void> {
+        switch fault {
+        case .kill:
+            guard !state.has(.kill) else { return controlLoop.makeSucceededVoidFuture() }
+            state.add(.kill)
+            state.remove("hang")
+            // Queued before the gate opens, so that a hung node dies without having worked off anything.
+            let killed = onData { $0.kill() }
+            openGate()
+            return killed
+        case .hang:
+            guard !state.has(.hang), !state.has(.kill) else { return controlLoop.makeSucceededVoidFuture() }
+            state.add(.hang)
+            return block()
+        case .refuseConnections:
+            state.add(fault)
+            return onData { $0.closeListener() }
+        case .unhealthy, .slow, .refuseUpgrade, .silentUpgrade, .muteAfter101:
+            state.add(fault)
+            return controlLoop.makeSucceededVoidFuture()
+        }
+    }
+
+    private func undo(_ fault: NodeFault) -> EventLoopFuture<Void> {
+        state.remove(fault.name)
+        switch fault {
+        case .kill:
+            return onData { $0.start() }.flatMapErrorThrowing { [state] in
+                state.add(.kill)
+                throw $0
+            }
+        case .hang:
+            openGate()
+            return onData { _ in nil }
+        case .refuseConnections: return onData { $0.openListener() }
+        case .unhealthy, .slow, .refuseUpgrade, .silentUpgrade, .muteAfter101:
+            return controlLoop.makeSucceededVoidFuture()
+        }
+    }
+
+    private func block() -> EventLoopFuture<Void> {
+        let gate = HangGate()
+        self.gate.withLockedValue { $0 = gate }
+        let entered = controlLoop.makePromise(of: Void.self)
+        dataLoop.execute {
+            entered.succeed()
+            gate.block()
+        }
+        return entered.futureResult
+    }
+
+    private func openGate() {
+        gate.withLockedValue { gate in
+            gate?.open()
+            gate = nil
+        }
+    }
+
+    /// A hung loop runs this only after its healing, so callers that must not wait open the gate.
+    private func onData(_ body: @escaping @Sendable (DataPlane) -> EventLoopFuture<Void>?) -> EventLoopFuture<Void> {
+        let plane = self.plane
+        let dataLoop = self.dataLoop
+        return dataLoop.flatSubmit { body(plane.value) ?? dataLoop.makeSucceededVoidFuture() }.hop(to: controlLoop)
+    }
+}

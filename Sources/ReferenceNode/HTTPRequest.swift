@@ -1,0 +1,38 @@
+import NIOCore
+import NIOHTTP1
+import WebSocketCodec
+
+/// A request that arrived whole.
+struct HTTPRequest {
+    var head: HTTPRequestHead
+    /// Empty unless its executor keeps bodies.
+    var body: ByteBuffer
+    var bodyBytes: Int
+    /// The body was longer than the executor keeps.
+    var isBodyTooLarge: Bool
+    var peer: String
+
+    var path: Substring { head.uri.prefix { $0 != "?" && $0 != "#" } }
+    var requestID: String? { head.headers.first(name: "X-Stickler-Request") }
+
+    /// Whether it asks for WebSocket, well or badly.
+    var isUpgrade: Bool {
+        head.headers[canonicalForm: "Upgrade"].contains { $0.lowercased() == "websocket" }
+    }
+
+    /// The first value of this name in the query, as it is spelled.
+    func query(_ name: String) -> Substring? {
+        guard let mark = head.uri.firstIndex(of: "?") else { return nil }
+        for pair in head.uri[head.uri.index(after: mark)...].split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2, parts[0] == name { return parts[1] }
+        }
+        return nil
+    }
+
+    func evaluateHandshake() -> ServerHandshake.Decision {
+        ServerHandshake().evaluate(
+            method: head.method.rawValue, version: (major: head.version.major, minor: head.version.minor),
+            headers: head.headers.map { HandshakeHeader(name: $0.name, value: $0.value) })
+    }
+}

@@ -1,0 +1,42 @@
+import NIOCore
+
+/// Wakes its owner on the event loop; it may wake too early, so the owner asks its machine what is due.
+final class LoopTimer {
+    private let eventLoop: any EventLoop
+    private var scheduled: Scheduled<Void>?
+    private var due: ContinuousClock.Instant?
+    private var fire: (() -> Void)?
+
+    init(on eventLoop: any EventLoop) { self.eventLoop = eventLoop }
+
+    func onFire(_ body: @escaping () -> Void) { fire = body }
+
+    /// A later time leaves the timer as it is: rescheduling at each message would cost more than one early wake.
+    func wake(at instant: ContinuousClock.Instant?) {
+        guard let instant else { return cancelTask() }
+        if let due, due <= instant { return }
+        cancelTask()
+        due = instant
+        let delay = max(.zero, ContinuousClock.now.duration(to: instant))
+        let (seconds, attoseconds) = delay.components
+        // One nanosecond more, since the conversion cuts off.
+        let nanoseconds = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let amount = nanoseconds.overflow ? Int64.max / 4 : nanoseconds.partialValue + attoseconds / 1_000_000_000 + 1
+        scheduled = eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(amount)) { [weak self] in
+            guard let self else { return }
+            self.due = nil
+            self.fire?()
+        }
+    }
+
+    func cancel() {
+        cancelTask()
+        fire = nil
+    }
+
+    private func cancelTask() {
+        scheduled?.cancel()
+        scheduled = nil
+        due = nil
+    }
+}

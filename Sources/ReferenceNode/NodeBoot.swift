@@ -1,0 +1,280 @@
+import DDP
+import History
+import NIOCore
+import NIOHTTP1
+import SockJS
+import WebSocketCodec
+
+/// The data plane of one boot: sessions, connections and the execution of requests. Lives on the data loop only.
+final class NodeBoot: RequestExecutor {
+    private static let sessionLimit = 100_000
+    private static let sendLimit = 1 << 20
+
+    let nodeID: String
+    let bootID: String
+    let eventLoop: any EventLoop
+    private let state: NodeState
+    private let log: ExecutionLog
+    private var sessions: [String: PolledSession] = [:]
+    private var channels: [ObjectIdentifier: any Channel] = [:]
+    private var isTerminated = false
+
+    init(nodeID: String, bootID: String, eventLoop: any EventLoop, state: NodeState, log: ExecutionLog) {
+        self.nodeID = nodeID
+        self.bootID = bootID
+        self.eventLoop = eventLoop
+        self.state = state
+        self.log = log
+    }
+
+    /// Serves a connection that was accepted.
+    func adopt(_ channel: any Channel) throws {
+        guard !isTerminated else { return channel.close(promise: nil) }
+        channels[ObjectIdentifier(channel)] = channel
+        channel.closeFuture.assumeIsolated().whenComplete { [weak self] _ in
+            self?.channels[ObjectIdentifier(channel)] = nil
+        }
+        try RequestGate.install(on: channel, executor: self)
+    }
+
+    /// Closes every connection at once and forgets everything.
+    func terminate() -> EventLoopFuture<Void> {
+        isTerminated = true
+        for session in sessions.values { session.discard() }
+        sessions = [:]
+        let closed = channels.values.map { channel in
+            channel.close(promise: nil)
+            return channel.closeFuture
+        }
+        return EventLoopFuture.andAllComplete(closed, on: eventLoop)
+    }
+
+    // MARK: Requests
+
+    var answerDelay: TimeAmount? { state.slowness.map { .milliseconds(Int64($0)) } }
+
+    func stamp(for head: HTTPRequestHead?) -> [(String, String)] {
+        var fields = [("X-Stickler-Node", nodeID), ("X-Stickler-Boot", bootID)]
+        if let request = head?.headers.first(name: "X-Stickler-Request") {
+            fields.append(("X-Stickler-Request", request))
+        }
+        return fields
+    }
+
+    func bodyLimit(of head: HTTPRequestHead) -> Int? {
+        SessionPath(parsing: head.uri)?.transport == .xhrSend ? Self.sendLimit : nil
+    }
+
+    func execute(_ request: HTTPRequest) -> Execution {
+        let route = Route(path: request.path)
+        if request.isUpgrade, let fault = upgradeFault(request) { return record(fault, request, route) }
+        return record(run(request, route), request, route)
+    }
+
+    private func upgradeFault(_ request: HTTPRequest) -> Execution? {
+        if state.has(.silentUpgrade) { return .silence }
+        if state.has(.refuseUpgrade) {
+            return .respond(.text(400, "this node takes no upgrade, neither to websocket nor to anything else\n"))
+        }
+        return nil
+    }
+
+    private func run(_ request: HTTPRequest, _ route: Route) -> Execution {
+        let method = request.head.method
+        let reads = method == .GET || method == .HEAD
+        switch route {
+        case .health:
+            guard reads else { return .respond(.methodNotAllowed("GET, HEAD")) }
+            return .respond(state.has(.unhealthy) ? .text(503, "unhealthy\n") : .text(200, "ok\n"))
+        case .page:
+            guard reads else { return .respond(.methodNotAllowed("GET, HEAD")) }
+            return .respond(page())
+        case .whoami:
+            guard reads || method == .POST else { return .respond(.methodNotAllowed("GET, POST")) }
+            return .respond(whoami(request))
+        case .refuse(let status): return .respond(refusal(status))
+        case .firstFrame: return firstFrame(request)
+        case .rawWebSocket(let application): return upgrade(request, WebSocketHandler.Service(application: application))
+        case .greeting:
+            guard reads else { return .respond(.methodNotAllowed("GET, HEAD")) }
+            return .respond(.text(200, "Welcome to SockJS!\n"))
+        case .info: return .respond(info(request))
+        case .session(let service, let path): return run(request, service, path)
+        case .unknown: return .respond(.notFound)
+        }
+    }
+
+    private func run(_ request: HTTPRequest, _ service: SockJSService, _ path: SessionPath) -> Execution {
+        switch (path.transport, request.head.method) {
+        case (.websocket, .GET):
+            return upgrade(
+                request,
+                WebSocketHandler.Service(
+                    application: service.application, sockJS: service.timing, session: path.session))
+        case (.websocket, _): return .respond(.methodNotAllowed("GET"))
+        case (.xhr, .OPTIONS), (.xhrSend, .OPTIONS):
+            return .respond(SockJSHeaders.preflight(request.head.headers, methods: "OPTIONS, POST"))
+        case (.xhr, .POST): return poll(request, service, path)
+        case (.xhrSend, .POST): return .respond(receive(request, path))
+        case (.xhr, _), (.xhrSend, _): return .respond(.methodNotAllowed("POST, OPTIONS"))
+        default: return .respond(.notFound)
+        }
+    }
+
+    private func page() -> HTTPResponse {
+        let text = """
+            <!DOCTYPE html>
+            <html><head><title>\(nodeID)</title></head><body><h1>Stickler node \(nodeID)</h1><p>boot \(bootID)</p></body></html>
+
+            """
+        return HTTPResponse(
+            status: 200, headers: [("Content-Type", "text/html; charset=UTF-8")], body: ByteBuffer(string: text))
+    }
+
+    private func whoami(_ request: HTTPRequest) -> HTTPResponse {
+        let document: JSONValue = [
+            "nodeID": .string(nodeID), "bootID": .string(bootID),
+            "requestID": request.requestID.map { .string($0) } ?? .null, "peer": .string(request.peer),
+            "method": .string(request.head.method.rawValue), "target": .string(request.head.uri),
+            "headers": .array(request.head.headers.map { [.string($0.name), .string($0.value)] }),
+            "bodyBytes": .number(JSONNumber(request.bodyBytes)),
+        ]
+        return .json(200, ByteBuffer(string: document.text))
+    }
+
+    private func refusal(_ status: Int) -> HTTPResponse {
+        var headers = [("X-Refusal", "by-node")]
+        if status == 426 { headers += [("Sec-WebSocket-Version", "13"), ("Upgrade", "websocket")] }
+        return .text(status, "refused by \(nodeID) with \(status)\n", headers)
+    }
+
+    private func info(_ request: HTTPRequest) -> HTTPResponse {
+        switch request.head.method {
+        case .GET, .HEAD:
+            var response = HTTPResponse.json(200, ByteBuffer(string: SockJSInfo(entropy: .random(in: 0...(.max))).text))
+            response.headers += SockJSHeaders.noCache + SockJSHeaders.crossOrigin(request.head.headers)
+            return response
+        case .OPTIONS: return SockJSHeaders.preflight(request.head.headers, methods: "OPTIONS, GET")
+        default: return .methodNotAllowed("GET, OPTIONS")
+        }
+    }
+
+    // MARK: Polling
+
+    private func poll(_ request: HTTPRequest, _ service: SockJSService, _ path: SessionPath) -> Execution {
+        guard sessions.count < Self.sessionLimit || sessions[path.session] != nil else {
+            return .respond(.text(503, "expected at most \(Self.sessionLimit) sessions\n"))
+        }
+        let headers = SockJSHeaders.noCache + SockJSHeaders.crossOrigin(request.head.headers)
+        let name = path.session
+        return .later { [self] reply in
+            let session =
+                sessions[name]
+                ?? PolledSession(name: name, service: service, boot: self) { [weak self] in self?.sessions[name] = nil }
+            sessions[name] = session
+            session.poll(reply) { frame in
+                HTTPResponse(
+                    status: 200, headers: [("Content-Type", "application/javascript; charset=UTF-8")] + headers,
+                    body: ByteBuffer(string: frame.pollBody))
+            }
+        }
+    }
+
+    private static let sendTypes: Set<String> = [
+        "", "text/plain", "t", "application/json", "application/xml", "text/xml",
+    ]
+
+    private func receive(_ request: HTTPRequest, _ path: SessionPath) -> HTTPResponse {
+        if request.isBodyTooLarge { return .text(413, "expected at most \(Self.sendLimit) bytes\n") }
+        let type = request.head.headers.first(name: "Content-Type") ?? ""
+        let name = type.prefix { $0 != ";" && $0 != " " }.lowercased()
+        do {
+            let body = Self.sendTypes.contains(name) ? String(buffer: request.body) : ""
+            let messages = try ClientMessages.decode(body, from: .xhrSend)
+            guard let session = sessions[path.session] else { return .notFound }
+            // The answer does not wait for what the messages bring about.
+            session.receive(messages)
+        } catch {
+            return .text(500, error.answer)
+        }
+        return HTTPResponse(
+            status: 204,
+            headers: [("Content-Type", "text/plain; charset=UTF-8")] + SockJSHeaders.noCache
+                + SockJSHeaders.crossOrigin(request.head.headers))
+    }
+
+    // MARK: WebSocket
+
+    private func firstFrame(_ request: HTTPRequest) -> Execution {
+        guard let text = request.query("bytes"), let count = Int(text), (0...65_536).contains(count) else {
+            return .respond(.text(400, "expected /first-frame?bytes=N with N from 0 to 65536\n"))
+        }
+        var frame = ByteBuffer()
+        frame.reserveCapacity(count)
+        let pattern = Array("abcdefghij".utf8)
+        for index in 0..<count { frame.writeInteger(pattern[index % pattern.count]) }
+        return upgrade(request, WebSocketHandler.Service(application: .echo, firstFrame: frame))
+    }
+
+    private func upgrade(_ request: HTTPRequest, _ service: WebSocketHandler.Service) -> Execution {
+        guard request.head.method == .GET else { return .respond(.methodNotAllowed("GET")) }
+        switch request.evaluateHandshake() {
+        case .reject(let status, let headers, let body):
+            return .respond(
+                .text(status, body + "\n", headers.filter { $0.name != "Connection" }.map { ($0.name, $0.value) }))
+        case .accept(let headers):
+            var service = service
+            service.isMute = state.has(.muteAfter101)
+            let response = HTTPResponse(status: 101, headers: headers.map { ($0.name, $0.value) })
+            return .upgrade(response) { [self] head in WebSocketHandler(service, boot: self, head: head) }
+        }
+    }
+
+    // MARK: Log
+
+    private func record(_ execution: Execution, _ request: HTTPRequest, _ route: Route) -> Execution {
+        if case .health = route, request.requestID == nil { return execution }
+        let status =
+            switch execution {
+            case .respond(let response), .upgrade(let response, _): response.status
+            case .later: 200
+            case .silence: 0
+            }
+        var bytes = 0
+        let headers = request.head.headers.prefix(64).map { [$0.name.lowercased(), $0.value] }.prefix { pair in
+            bytes += pair[0].utf8.count + pair[1].utf8.count
+            return bytes <= 8_192
+        }
+        record(
+            .requestExecuted(
+                RequestExecuted(
+                    requestID: request.requestID, bootID: bootID, method: request.head.method.rawValue,
+                    target: request.head.uri, status: status, headers: Array(headers), peer: request.peer)))
+        return execution
+    }
+
+    func recordOpened(session: String, transport: String) {
+        record(
+            .sessionOpened(
+                SessionOpened(session: session, epoch: 1, transport: transport, nodeID: nodeID, bootID: bootID)))
+    }
+
+    func recordClosed(session: String, code: Int, reason: String, byClient: Bool) {
+        record(
+            .sessionClosed(SessionClosed(session: session, epoch: 1, code: code, reason: reason, byClient: byClient)))
+    }
+
+    func recordMessage(_ message: String, session: String) { recordMessage(message.utf8, session: session) }
+
+    func recordMessage(_ bytes: some Collection<UInt8>, session: String) {
+        record(
+            .messageExecuted(
+                MessageExecuted(
+                    session: session, bootID: bootID, payload: PayloadDigest.excerpt(of: bytes), bytes: bytes.count,
+                    digest: PayloadDigest.of(bytes))))
+    }
+
+    private func record(_ kind: HistoryEvent.Kind) {
+        if !isTerminated { log.record(kind) }
+    }
+}

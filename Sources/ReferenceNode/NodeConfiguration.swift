@@ -1,0 +1,21 @@
+import Wire
+
+/// What a node is called and where it listens.
+public struct NodeConfiguration: Sendable, Hashable {
+    /// Its name in headers, answers and events.
+    public var nodeID: String
+    /// Where clients or a balancer reach it; port 0 takes a free one.
+    public var listen: Endpoint
+    /// Where faults and the log are to be had; port 0 takes a free one. Anybody who reaches it can kill the node.
+    public var control: Endpoint
+
+    /// A node of this name.
+    public init(
+        nodeID: String, listen: Endpoint = Endpoint(host: "127.0.0.1", port: 0),
+        control: Endpoint = Endpoint(host: "127.0.0.1", port: 0)
+    ) {
+        self.nodeID = nodeID
+        self.listen = listen
+        self.control = control
+    }
+}

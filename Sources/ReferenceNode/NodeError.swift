@@ -1,0 +1,19 @@
+import Wire
+
+/// Why a node can't serve.
+public enum NodeError: Error, Sendable, CustomStringConvertible {
+    /// The address can't be taken.
+    case cannotListen(Endpoint, reason: String)
+    /// The name would break a header.
+    case unusableNodeID(String)
+
+    /// What failed and what to do.
+    public var description: String {
+        switch self {
+        case .cannotListen(let endpoint, let reason):
+            "can't listen on \(endpoint): \(reason); free the address, or use port 0 to take any free one"
+        case .unusableNodeID(let id):
+            "\"\(id)\" can't be a node's name: use 1 to 64 letters, digits, '.', '_' or '-'"
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import History
+import NIOCore
+import NIOPosix
+import Wire
+
+/// A reference node: the back end that a balancer is verified with. It records what it executes and obeys faults.
+///
+/// Clients are served on one event loop, the control plane on another, so that the control plane answers while the
+/// node hangs.
+public final class NodeServer: Sendable {
+    /// Where clients reach it.
+    public let listen: Endpoint
+    /// Where its control plane is.
+    public let control: Endpoint
+
+    private let dataGroup: MultiThreadedEventLoopGroup
+    private let controlGroup: MultiThreadedEventLoopGroup
+    private let controlListener: any Channel
+    private let faults: FaultController
+    // Keeps the port while the node is killed.
+    private let reservation: PortReservation
+
+    private init(
+        listen: Endpoint, control: Endpoint, dataGroup: MultiThreadedEventLoopGroup,
+        controlGroup: MultiThreadedEventLoopGroup, controlListener: any Channel, faults: FaultController,
+        reservation: PortReservation
+    ) {
+        self.listen = listen
+        self.control = control
+        self.dataGroup = dataGroup
+        self.controlGroup = controlGroup
+        self.controlListener = controlListener
+        self.faults = faults
+        self.reservation = reservation
+    }
+
+    /// Starts a node; it accepts on both addresses when this returns. Throws a ``NodeError`` that says why not.
+    public static func start(_ configuration: NodeConfiguration) async throws -> NodeServer {
+        let id = configuration.nodeID
+        guard (1...64).contains(id.utf8.count), id.utf8.allSatisfy(isNameByte) else {
+            throw NodeError.unusableNodeID(id)
+        }
+        let reservation = try PortReservation(configuration.listen)
+        let dataGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let controlGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        do {
+            return try await start(configuration, reservation, dataGroup, controlGroup)
+        } catch {
+            try await dataGroup.shutdownGracefully()
+            try await controlGroup.shutdownGracefully()
+            throw error
+        }
+    }
+
+    private static func start(
+        _ configuration: NodeConfiguration, _ reservation: PortReservation, _ dataGroup: MultiThreadedEventLoopGroup,
+        _ controlGroup: MultiThreadedEventLoopGroup
+    ) async throws -> NodeServer {
+        let nodeID = configuration.nodeID
+        let (dataLoop, controlLoop) = (dataGroup.next(), controlGroup.next())
+        let (state, log) = (NodeState(), ExecutionLog(nodeID: nodeID))
+        let endpoint = reservation.endpoint
+        let plane = try await dataLoop.submit {
+            NIOLoopBound(
+                DataPlane(nodeID: nodeID, endpoint: endpoint, eventLoop: dataLoop, state: state, log: log),
+                eventLoop: dataLoop)
+        }.get()
+        let faults = FaultController(plane: plane, dataLoop: dataLoop, controlLoop: controlLoop, state: state)
+        let controlPlane = try await controlLoop.submit {
+            NIOLoopBound(
+                ControlPlane(
+                    nodeID: nodeID, listen: endpoint.description, state: state, log: log, faults: faults,
+                    eventLoop: controlLoop),
+                eventLoop: controlLoop)
+        }.get()
+        try await dataLoop.flatSubmit { plane.value.start() }.get()
+        let controlListener: any Channel
+        do {
+            controlListener = try await ServerBootstrap(group: controlLoop)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+                .childChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try RequestGate.install(on: channel, executor: controlPlane.value)
+                    }
+                }
+                .bind(host: configuration.control.host, port: configuration.control.port).get()
+        } catch {
+            throw NodeError.cannotListen(configuration.control, reason: "\(error)")
+        }
+        return NodeServer(
+            listen: endpoint, control: Endpoint(controlListener.localAddress) ?? configuration.control,
+            dataGroup: dataGroup, controlGroup: controlGroup, controlListener: controlListener, faults: faults,
+            reservation: reservation)
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+
+    /// Closes everything, also while a fault is in force. Call it once.
+    public func shutdown() async throws {
+        try await faults.terminate().get()
+        controlListener.close(promise: nil)
+        try await dataGroup.shutdownGracefully()
+        try await controlGroup.shutdownGracefully()
+    }
+}

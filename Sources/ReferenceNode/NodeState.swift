@@ -1,0 +1,38 @@
+import NIOConcurrencyHelpers
+
+/// What both planes know of the node: its boot and the faults in force.
+final class NodeState: Sendable {
+    private struct Value {
+        var bootID = ""
+        var faults: [NodeFault] = []
+    }
+
+    private let value = NIOLockedValueBox(Value())
+
+    var bootID: String { value.withLockedValue(\.bootID) }
+    var faults: [NodeFault] { value.withLockedValue(\.faults) }
+
+    func has(_ fault: NodeFault) -> Bool { faults.contains(fault) }
+
+    var slowness: Int? {
+        for case .slow(let milliseconds) in faults { return milliseconds }
+        return nil
+    }
+
+    func begin(boot: String) { value.withLockedValue { $0.bootID = boot } }
+
+    /// A fault of the same name is replaced.
+    func add(_ fault: NodeFault) {
+        value.withLockedValue { value in
+            value.faults.removeAll { $0.name == fault.name }
+            value.faults.append(fault)
+        }
+    }
+
+    func remove(_ name: String) { value.withLockedValue { $0.faults.removeAll { $0.name == name } } }
+
+    func newBootID() -> String {
+        let alphabet = Array("abcdefghijklmnopqrstuvwxyz0123456789")
+        return String((0..<12).map { _ in alphabet[Int.random(in: 0..<alphabet.count)] })
+    }
+}

@@ -1,0 +1,49 @@
+import NIOCore
+import NIOHTTP1
+
+/// What a server does with requests; used on one event loop only.
+protocol RequestExecutor: AnyObject {
+    /// How many bytes of the body to keep; nil only counts them.
+    func bodyLimit(of head: HTTPRequestHead) -> Int?
+    /// Runs a request.
+    func execute(_ request: HTTPRequest) -> Execution
+    /// Header fields of every answer to it.
+    func stamp(for head: HTTPRequestHead?) -> [(String, String)]
+    /// How much later than due an answer is written.
+    var answerDelay: TimeAmount? { get }
+}
+
+/// How a request is answered.
+enum Execution {
+    case respond(HTTPResponse)
+    /// The answer comes later; start with this.
+    case later((PendingReply) -> Void)
+    /// 101 with these fields; the handler takes the connection over after the head is given to it.
+    case upgrade(HTTPResponse, (ByteBuffer) -> WebSocketHandler)
+    /// Never.
+    case silence
+}
+
+/// An answer that is still to come.
+final class PendingReply {
+    private var deliver: ((HTTPResponse) -> Void)?
+    /// Called once if the connection is lost before the answer.
+    var onAbort: (() -> Void)?
+
+    init(_ deliver: @escaping (HTTPResponse) -> Void) { self.deliver = deliver }
+
+    /// Answers, once.
+    func complete(_ response: HTTPResponse) {
+        let deliver = self.deliver
+        self.deliver = nil
+        onAbort = nil
+        deliver?(response)
+    }
+
+    func abort() {
+        let abort = onAbort
+        deliver = nil
+        onAbort = nil
+        abort?()
+    }
+}

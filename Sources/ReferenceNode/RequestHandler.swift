@@ -1,0 +1,142 @@
+import DequeModule
+import NIOCore
+import NIOHTTP1
+import Wire
+
+/// Collects requests, executes them one after another and writes the answers in order.
+final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = ByteBuffer
+
+    weak var gate: RequestGate?
+    private let executor: any RequestExecutor
+    private var context: ChannelHandlerContext?
+    private var partial: HTTPRequest?
+    private var bodyLimit: Int?
+    private var ready: Deque<HTTPRequest> = []
+    private var reply: PendingReply?
+    private var isClosing = false
+    /// A request is being executed or answered.
+    private(set) var isBusy = false
+
+    init(executor: any RequestExecutor) { self.executor = executor }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if isClosing { return }
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            let peer = Endpoint(context.remoteAddress)?.description ?? ""
+            partial = HTTPRequest(head: head, body: ByteBuffer(), bodyBytes: 0, isBodyTooLarge: false, peer: peer)
+            bodyLimit = executor.bodyLimit(of: head)
+            if head.headers.first(name: "Expect")?.lowercased() == "100-continue", !isBusy {
+                context.writeAndFlush(
+                    wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
+            }
+        case .body(var bytes): receiveBody(&bytes)
+        case .end:
+            guard let request = partial else { return }
+            partial = nil
+            ready.append(request)
+            runNext()
+        }
+    }
+
+    private func receiveBody(_ bytes: inout ByteBuffer) {
+        guard partial != nil else { return }
+        let count = (partial?.bodyBytes ?? 0) + bytes.readableBytes
+        partial?.bodyBytes = count
+        guard let bodyLimit else { return }
+        if count <= bodyLimit {
+            partial?.body.writeBuffer(&bytes)
+        } else if var request = partial {
+            partial = nil
+            request.isBodyTooLarge = true
+            request.body = ByteBuffer()
+            ready.append(request)
+            runNext()
+        }
+    }
+
+    private func runNext() {
+        guard !isBusy, !isClosing, let request = ready.popFirst() else { return }
+        isBusy = true
+        switch executor.execute(request) {
+        case .respond(let response): send(response, to: request)
+        case .silence: break
+        case .later(let start):
+            let reply = PendingReply { [weak self] response in
+                self?.reply = nil
+                self?.send(response, to: request)
+            }
+            self.reply = reply
+            start(reply)
+        case .upgrade(let response, let makeHandler):
+            delayed { [weak self] in
+                guard let self, context != nil else { return }
+                let head = response.serialized(
+                    method: request.head.method, version: request.head.version, keepsAlive: true,
+                    stamp: executor.stamp(for: request.head))
+                gate?.upgrade(to: makeHandler(head))
+            }
+        }
+    }
+
+    private func send(_ response: HTTPResponse, to request: HTTPRequest) {
+        delayed { [weak self] in self?.write(response, to: request) }
+    }
+
+    private func delayed(_ body: @escaping () -> Void) {
+        guard let delay = executor.answerDelay, let context else { return body() }
+        context.eventLoop.assumeIsolated().scheduleTask(in: delay, body)
+    }
+
+    private func write(_ response: HTTPResponse, to request: HTTPRequest) {
+        guard let context else { return }
+        let hasUpgrade = request.head.headers.contains(name: "Upgrade")
+        // The parser does not read the body of an upgrade request, so what follows can't be told apart.
+        let isConfused = hasUpgrade && (request.head.method != .GET || request.bodyBytes > 0)
+        let keepsAlive = request.head.isKeepAlive && !response.closes && !request.isBodyTooLarge && !isConfused
+        let bytes = response.serialized(
+            method: request.head.method, version: request.head.version, keepsAlive: keepsAlive,
+            stamp: executor.stamp(for: request.head))
+        guard keepsAlive else { return writeAndClose(bytes, context) }
+        context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+        if hasUpgrade { gate?.renewParser { [self] in finish() } } else { finish() }
+    }
+
+    private func finish() {
+        isBusy = false
+        runNext()
+        gate?.resume()
+    }
+
+    private func writeAndClose(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+        isClosing = true
+        let channel = context.channel
+        context.writeAndFlush(wrapOutboundOut(bytes)).whenComplete { _ in channel.close(promise: nil) }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        isClosing = true
+        reply?.abort()
+        reply = nil
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
+        if isClosing { return }
+        // An answer that is still due would come behind this one.
+        guard !isBusy else { return context.close(promise: nil) }
+        let response =
+            error == .headerOverflow
+            ? HTTPResponse.text(431, "expected at most 64 KiB of header fields\n")
+            : HTTPResponse.text(400, "expected HTTP/1.1: \(error)\n")
+        writeAndClose(
+            response.serialized(
+                method: .GET, version: .http1_1, keepsAlive: false, stamp: executor.stamp(for: nil)), context)
+    }
+}

@@ -1,0 +1,202 @@
+import NIOCore
+import SockJS
+import WebSocketCodec
+
+/// Drives one WebSocket after its handshake: the codec below, SockJS framing or none, the application above.
+final class WebSocketHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// What a WebSocket carries.
+    struct Service {
+        var application: SessionApplication.Kind
+        /// SockJS framing with these times; nil for raw messages.
+        var sockJS: ServerTiming?
+        /// The SockJS session; nil takes a new name.
+        var session: String?
+        /// Text sent together with the 101.
+        var firstFrame: ByteBuffer?
+        /// Nothing is ever sent after the 101.
+        var isMute = false
+    }
+
+    private let service: Service
+    private let boot: NodeBoot
+    private let name: String
+    private let timer: LoopTimer
+    private var head: ByteBuffer
+    private var context: ChannelHandlerContext?
+    private var connection = WebSocketConnection(role: .server)
+    private var framing: WebSocketSession?
+    private var application: SessionApplication
+    private var isReadHeld = false
+    private var isClosing = false
+    private var hasEnded = false
+
+    init(_ service: Service, boot: NodeBoot, head: ByteBuffer) {
+        self.service = service
+        self.boot = boot
+        self.head = head
+        self.framing = service.sockJS.map { WebSocketSession(timing: $0) }
+        self.application = SessionApplication(service.application, boot: boot)
+        self.name = service.session ?? application.id
+        self.timer = LoopTimer(on: boot.eventLoop)
+        timer.onFire { [weak self] in self?.timerFired() }
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if let text = service.firstFrame, !service.isMute {
+            connection.sendText(text)
+            if var frame = connection.takeOutput() { head.writeBuffer(&frame) }
+        }
+        context.writeAndFlush(wrapOutboundOut(head), promise: nil)
+        head = ByteBuffer()
+        boot.recordOpened(session: name, transport: service.sockJS == nil ? "raw-websocket" : "websocket")
+        frame(.started)
+        flush()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        timer.cancel()
+        self.context = nil
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        connection.receive(unwrapInboundIn(data))
+        drain()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if context.channel.isWritable { context.read() } else { isReadHeld = true }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable, isReadHeld {
+            isReadHeld = false
+            context.read()
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        connection.receiveEOF()
+        drain()
+        timer.cancel()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+    private func drain() {
+        while let event = connection.nextEvent() {
+            switch event {
+            case .text(let bytes): text(bytes)
+            case .binary(let bytes): binary(bytes)
+            case .ping: break
+            case .pong: frame(.pong)
+            case .closeReceived(let status):
+                end(CloseStatus(code: status?.code ?? .noStatusReceived, reason: status?.reason ?? ""), byClient: true)
+            case .failed(let violation):
+                end(CloseStatus(code: violation.closeCode, reason: violation.detail), byClient: false)
+            case .ended(let status): end(status, byClient: true)
+            }
+        }
+        flush()
+    }
+
+    private func text(_ bytes: ByteBuffer) {
+        if framing != nil { return frame(.text(String(buffer: bytes))) }
+        if service.application == .echo, let status = Self.closeRequest(bytes) {
+            boot.recordMessage(bytes.readableBytesView, session: name)
+            return connection.close(status)
+        }
+        boot.recordMessage(bytes.readableBytesView, session: name)
+        switch service.application {
+        case .echo: connection.sendText(bytes)
+        case .ddp: perform(application.receive(String(buffer: bytes), at: .now))
+        }
+    }
+
+    private func binary(_ bytes: ByteBuffer) {
+        // Meteor reads binary messages as text.
+        guard service.application == .echo, framing == nil else { return text(bytes) }
+        boot.recordMessage(bytes.readableBytesView, session: name)
+        connection.sendBinary(bytes)
+    }
+
+    /// `close:4001:some reason` asks for a close with that code and reason.
+    private static func closeRequest(_ bytes: ByteBuffer) -> CloseStatus? {
+        guard bytes.readableBytes <= 256, bytes.readableBytesView.starts(with: "close:".utf8) else { return nil }
+        let parts = String(buffer: bytes).split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count >= 2, let code = UInt16(parts[1]) else { return nil }
+        let status = CloseStatus(code: CloseCode(rawValue: code), reason: parts.count == 3 ? String(parts[2]) : "")
+        return status.code.mayAppearOnTheWire ? status : nil
+    }
+
+    private func frame(_ event: WebSocketSession.Event) {
+        for action in framing?.handle(event, at: .now) ?? [] {
+            switch action {
+            case .text(let text): connection.sendText(text)
+            case .ping: connection.sendPing(ByteBuffer())
+            case .deliver(let messages):
+                for message in messages {
+                    boot.recordMessage(message, session: name)
+                    perform(application.receive(message, at: .now))
+                }
+            case .closeWebSocket(let code, let reason): close(code: code, reason: reason)
+            }
+        }
+        rearm()
+    }
+
+    private func perform(_ outputs: [SessionApplication.Output]) {
+        for output in outputs {
+            switch (output, framing != nil) {
+            case (.send(let message), true): frame(.send(message))
+            case (.send(let message), false): connection.sendText(message)
+            case (.close(let code, let reason), true): frame(.close(code: code, reason: reason))
+            case (.close(let code, let reason), false): close(code: code, reason: reason)
+            }
+        }
+        rearm()
+    }
+
+    private func close(code: Int, reason: String) {
+        let status = CloseStatus(code: CloseCode(rawValue: UInt16(clamping: code)), reason: reason)
+        end(status, byClient: false)
+        connection.close(status)
+    }
+
+    private func timerFired() {
+        perform(application.timerFired(at: .now))
+        frame(.timerFired)
+        flush()
+    }
+
+    private func rearm() {
+        guard !hasEnded else { return timer.wake(at: nil) }
+        let times = [framing?.wakeAt, application.wakeAt].compactMap { $0 }
+        timer.wake(at: times.min())
+    }
+
+    private func flush() {
+        guard let context else { return }
+        let output = connection.takeOutput()
+        if service.isMute { return }
+        if let output { context.write(wrapOutboundOut(output), promise: nil) }
+        guard connection.shouldCloseTransport, !isClosing else { return context.flush() }
+        isClosing = true
+        // An empty write that is done tells that all before it is.
+        let channel = context.channel
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in channel.close(promise: nil) }
+    }
+
+    private func end(_ status: CloseStatus, byClient: Bool) {
+        if hasEnded { return }
+        hasEnded = true
+        frame(.ended)
+        boot.recordClosed(session: name, code: Int(status.code.rawValue), reason: status.reason, byClient: byClient)
+    }
+}
