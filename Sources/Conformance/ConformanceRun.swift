@@ -115,7 +115,7 @@ public struct ConformanceRun: Sendable {
     private func runApart(
         _ planned: [Int], _ loops: BenchLoops, _ progress: @escaping @Sendable (CaseResult) -> Void
     ) async throws(LabError) -> [CaseRun] {
-        await withTaskGroup(of: Result<CaseRun, LabError>.self) { group in
+        let outcome = await withTaskGroup(of: Result<CaseRun, LabError>.self) { group in
             var waiting = planned[...]
             func startNext() {
                 guard let index = waiting.popFirst() else { return }
@@ -136,7 +136,8 @@ public struct ConformanceRun: Sendable {
                 }
             }
             return .success(runs)
-        }.get()
+        }
+        return try outcome.get()
     }
 
     private func runAlone(_ index: Int, _ loops: BenchLoops) async -> Result<CaseRun, LabError> {

@@ -1,5 +1,6 @@
 import Fleet
 import Foundation
+import History
 import Lab
 import SockJS
 import Verdicts

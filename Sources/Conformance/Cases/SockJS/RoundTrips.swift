@@ -1,4 +1,5 @@
 import Fleet
+import History
 import Lab
 import SockJS
 import Verdicts
