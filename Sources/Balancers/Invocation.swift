@@ -6,16 +6,15 @@ struct Invocation: Sendable {
     var executable: String
     var arguments: [String]
     var directory: String
-
     /// From SIGTERM to SIGKILL.
-    static let grace: Duration = .seconds(2)
+    var grace: Duration = .seconds(2)
 
     /// Runs the program to its end; what it prints goes to `tail`. Cancelling the task ends it: SIGTERM, then SIGKILL.
     func run(_ tail: OutputTail) async -> BalancerExit {
         var options = PlatformOptions()
         // A group of its own: Ctrl-C reaches us alone, and we stop the balancer in order.
         options.processGroupID = 0
-        options.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: Self.grace)]
+        options.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: grace)]
         let argv = commandLine
         do {
             let result = try await Subprocess.run(
@@ -23,11 +22,15 @@ struct Invocation: Sendable {
                 workingDirectory: .init(directory), platformOptions: options,
                 input: .none, output: .sequence, error: .combinedWithOutput
             ) { execution in
-                for try await buffer in execution.standardOutput {
-                    buffer.withUnsafeBytes { tail.append($0) }
+                do {
+                    for try await buffer in execution.standardOutput {
+                        buffer.withUnsafeBytes { tail.append($0) }
+                    }
+                } catch {
+                    // Reading ends early when the task is cancelled; the run itself waits for the program's end.
                 }
             }
-            Self.endGroup(result.processIdentifier.value)
+            await Self.endGroup(result.processIdentifier.value)
             return switch result.terminationStatus {
             case .exited(let code): .exited(Int(code))
             case .signaled(let signal): .signalled(Int(signal))
@@ -45,8 +48,13 @@ struct Invocation: Sendable {
     }
 
     /// Workers may outlive a main process that crashed; their group keeps its number for as long as one lives.
-    private static func endGroup(_ leader: pid_t) {
-        guard leader > 1 else { return }
-        kill(-leader, SIGKILL)
+    private static func endGroup(_ leader: pid_t) async {
+        guard leader > 1, kill(-leader, SIGKILL) == 0 else { return }
+        // Not a child of ours, so no event tells their end. A task of its own: this one may be cancelled.
+        await Task {
+            for _ in 0..<50 where kill(-leader, 0) == 0 {
+                try? await Task.sleep(for: .milliseconds(10))
+            }
+        }.value
     }
 }

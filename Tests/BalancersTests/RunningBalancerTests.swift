@@ -48,9 +48,10 @@ extension Tag {
                     workDirectory: directory)
                 #expect(probe.accepts(), "\(variant.name)")
                 #expect(balancer.version.first?.isNumber == true, "\(balancer.version)")
-                await balancer.stop()
+                let exit = await balancer.stop()
                 #expect(!probe.accepts(), "\(variant.name): nothing accepts after stop")
-                await balancer.stop()
+                #expect([.exited(0), .exited(143), .signalled(15)].contains(exit), "\(variant.name): \(exit)")
+                #expect(await balancer.stop() == exit, "a second stop does nothing")
             }
         }
     }
@@ -180,6 +181,22 @@ extension Tag {
             Thread.detachNewThread {
                 continuation.resume(with: Result { try FileHandle(forWritingTo: URL(fileURLWithPath: path)) })
             }
+        }
+    }
+
+    @Test func `a program that ignores SIGTERM is killed, and its children with it`() async throws {
+        try await withTemporaryDirectory { directory in
+            #expect(mkfifo("\(directory)/fifo", 0o600) == 0)
+            let invocation = Invocation(
+                executable: "/bin/sh", arguments: ["-c", "trap '' TERM; cat fifo & wait; wait"], directory: directory,
+                grace: .milliseconds(20))
+            let run = Task { await invocation.run(OutputTail()) }
+            let writer = try await Self.openForWriting("\(directory)/fifo")
+            run.cancel()
+            #expect(await run.value == .signalled(9))
+            try writer.close()
+            #expect(open("\(directory)/fifo", O_WRONLY | O_NONBLOCK) == -1, "no child reads any more")
+            #expect(errno == ENXIO)
         }
     }
 

@@ -1,0 +1,16 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A user's package: Stickler as a dependency, its verdicts as tests.
+let package = Package(
+    name: "consumer",
+    dependencies: [
+        .package(name: "stickler", path: "../..")
+    ],
+    targets: [
+        .testTarget(
+            name: "ConsumerTests",
+            dependencies: [.product(name: "Stickler", package: "stickler")])
+    ],
+    swiftLanguageModes: [.v6]
+)
