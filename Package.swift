@@ -97,7 +97,7 @@ let package = Package(
             "Lab",
             [
                 "Balancers", "Fleet", "StickyProxy", "Defects", "ReferenceNode", "Wire", "Verdicts", "History",
-                nioCore, nioPosix,
+                nioCore, nioPosix, .product(name: "Logging", package: "swift-log"),
             ])
         + layer("Conformance", ["Lab", "Fleet", "Verdicts", "History", "SockJS", "DDP"])
         + layer("Reports", ["Verdicts", "History"])

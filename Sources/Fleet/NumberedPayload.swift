@@ -5,7 +5,8 @@ public enum NumberedPayload {
 
     /// The number a message bears, if it bears one.
     public static func number(of payload: some StringProtocol) -> Int? {
-        guard payload.first == "#" else { return nil }
-        return Int(payload.dropFirst().prefix { $0 != " " })
+        // Bytes, not characters: what follows the space may combine with it into one character.
+        guard payload.utf8.first == UInt8(ascii: "#") else { return nil }
+        return Int(String(decoding: payload.utf8.dropFirst().prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self))
     }
 }

@@ -2,6 +2,7 @@ import Balancers
 import Fleet
 import Foundation
 import History
+import Logging
 import NIOCore
 import ReferenceNode
 import StickyProxy
@@ -106,7 +107,8 @@ public final class BenchSite: Sendable {
                     ProxyConfiguration(
                         listen: Endpoint(host: addresses.front, port: 0),
                         nodes: nodes.map { ProxyNode(id: $0.nodeID, endpoint: $0.listen) }, behavior: behavior,
-                        defects: defects, group: loops.proxy))
+                        defects: defects, group: loops.proxy,
+                        logger: Logger(label: "stickler.proxy") { _ in SwiftLogNoOpLogHandler() }))
                 return BenchSite(
                     front: VirtualClient.Target(endpoint: proxy.listen), nodes: nodes, addresses: addresses,
                     loops: loops, ownNodes: ownNodes, proxy: proxy)
