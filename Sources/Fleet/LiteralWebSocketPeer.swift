@@ -98,7 +98,15 @@ public final class LiteralWebSocketPeer: Sendable {
         default: bytes += [0x80 | 127] + (0..<8).map { UInt8(truncatingIfNeeded: payload.count >> (56 - 8 * $0)) }
         }
         bytes += Self.mask
-        for (index, byte) in payload.enumerated() { bytes.append(byte ^ Self.mask[index % 4]) }
+        let start = bytes.count
+        bytes += payload
+        bytes.withUnsafeMutableBufferPointer { bytes in
+            var index = start
+            while index < bytes.count {
+                bytes[index] ^= Self.mask[(index - start) & 3]
+                index += 1
+            }
+        }
         if opcode < 8 { client.record(.messageSent(message(payload, number))) }
         connection.send(bytes)
     }

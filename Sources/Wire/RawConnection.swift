@@ -25,7 +25,7 @@ public final class RawConnection: Sendable {
     }
 
     /// Sends these bytes; failure shows at the next read.
-    public func send(_ bytes: some Sequence<UInt8>) {
+    public func send(_ bytes: [UInt8]) {
         channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
     }
 
@@ -80,7 +80,8 @@ public final class RawConnection: Sendable {
         let bytes = try await inbox.next(within: left, on: channel.eventLoop, awaiting: what)
         unread.withLock { unread in
             var bytes = bytes
-            unread.discardReadBytes()
+            // Copying what is left to the front at every read would cost the square of a long message.
+            if unread.readableBytes == 0 { unread.clear() }
             unread.writeBuffer(&bytes)
         }
     }
