@@ -42,6 +42,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if handler.isClosing { return }
         var bytes = unwrapInboundIn(data)
         pending.writeBuffer(&bytes)
         feed()
