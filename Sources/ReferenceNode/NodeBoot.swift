@@ -266,7 +266,11 @@ final class NodeBoot: RequestExecutor {
 
     func recordMessage(_ message: String, session: String) { recordMessage(message.utf8, session: session) }
 
-    func recordMessage(_ bytes: some Collection<UInt8>, session: String) {
+    func recordMessage(_ bytes: ByteBuffer, session: String) {
+        bytes.withUnsafeReadableBytes { recordMessage($0, session: session) }
+    }
+
+    private func recordMessage(_ bytes: some Collection<UInt8>, session: String) {
         record(
             .messageExecuted(
                 MessageExecuted(
