@@ -8,6 +8,7 @@ import WebSocketCodec
 /// The data plane of one boot: sessions, connections and the execution of requests. Lives on the data loop only.
 final class NodeBoot: RequestExecutor {
     private static let sessionLimit = 100_000
+    private static let nameLimit = 256
     private static let sendLimit = 1 << 20
 
     let nodeID: String
@@ -105,6 +106,7 @@ final class NodeBoot: RequestExecutor {
     }
 
     private func run(_ request: HTTPRequest, _ service: SockJSService, _ path: SessionPath) -> Execution {
+        guard path.session.utf8.count <= Self.nameLimit else { return .respond(.notFound) }
         switch (path.transport, request.head.method) {
         case (.websocket, .GET):
             return upgrade(

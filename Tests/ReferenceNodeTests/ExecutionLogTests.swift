@@ -28,6 +28,17 @@ import Testing
         #expect(page.next == next)
     }
 
+    @Test func `is full by bytes, too`() {
+        let log = ExecutionLog(nodeID: "n", byteCapacity: 10)
+        func closed(_ reason: String) -> HistoryEvent.Kind {
+            .sessionClosed(SessionClosed(session: "", epoch: 1, code: 1000, reason: reason, byClient: true))
+        }
+        log.record(closed("123456"))
+        log.record(closed("123456"))
+        log.record(closed("1"))
+        #expect(log.page(since: 0).events.map(line) == ["?", "-2"])
+    }
+
     @Test func `is handed out in pages`() {
         let page = log(events: 5).page(since: 0, limit: 2)
         #expect(page.events.map(line) == ["0", "1"])

@@ -7,6 +7,7 @@ import Testing
     @Test(arguments: [
         ("GET", "/health", 200, "ok\n"),
         ("GET", "/sockjs", 200, "Welcome to SockJS!\n"),
+        ("GET", "http://n:80/health?x=://", 200, "ok\n"),
         ("GET", "/echo/", 200, "Welcome to SockJS!\n"),
         ("GET", "/refuse/403", 403, "refused by n1 with 403\n"),
         ("GET", "/refuse/426", 426, "refused by n1 with 426\n"),
