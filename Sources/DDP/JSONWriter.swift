@@ -1,5 +1,7 @@
 /// Writes values without white space, strings as `JSON.stringify` writes them.
 enum JSONWriter {
+    private static let hexDigits = Array("0123456789abcdef".utf8)
+
     static func append(_ value: JSONValue, to bytes: inout [UInt8]) {
         switch value {
         case .null: bytes += "null".utf8
@@ -26,7 +28,6 @@ enum JSONWriter {
     }
 
     private static func appendQuoted(_ string: String, to bytes: inout [UInt8]) {
-        let digits = Array("0123456789abcdef".utf8)
         bytes.append(UInt8(ascii: "\""))
         for byte in string.utf8 {
             switch byte {
@@ -37,7 +38,7 @@ enum JSONWriter {
             case 0x0C: bytes += [0x5C, UInt8(ascii: "f")]
             case 0x0D: bytes += [0x5C, UInt8(ascii: "r")]
             case 0..<0x20:
-                bytes += [0x5C, UInt8(ascii: "u"), 0x30, 0x30, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+                bytes += [0x5C, UInt8(ascii: "u"), 0x30, 0x30, hexDigits[Int(byte >> 4)], hexDigits[Int(byte & 15)]]
             default: bytes.append(byte)
             }
         }

@@ -73,9 +73,6 @@ final class ControlPlane: RequestExecutor {
         guard let fault = NodeFault(name: wanted.fault, milliseconds: wanted.milliseconds) else {
             return .respond(.text(400, "\"\(wanted.fault.prefix(64))\" is no fault as given; \(Self.advice)\n"))
         }
-        if fault == .hang, state.has(.kill) {
-            return .respond(.text(409, "the node is killed; heal that before it can hang\n"))
-        }
         return answer(faults.apply(fault)) { plane, _ in plane.status() }
     }
 
@@ -95,6 +92,7 @@ final class ControlPlane: RequestExecutor {
             future.hop(to: eventLoop).assumeIsolated().whenComplete { result in
                 switch result {
                 case .success(let value): reply.complete(response(self, value))
+                case .failure(let conflict as FaultConflict): reply.complete(.text(409, conflict.advice + "\n"))
                 case .failure(let error): reply.complete(.text(500, "\(error)\n"))
                 }
             }

@@ -13,25 +13,42 @@ final class ExecutionLog: Sendable {
 
     private struct Value {
         var events: [HistoryEvent] = []
+        var bytes = 0
         var dropped = 0
     }
 
     private let actor: HistoryActor
     private let capacity: Int
+    private let byteCapacity: Int
     private let value = NIOLockedValueBox(Value())
 
-    init(nodeID: String, capacity: Int = 200_000) {
+    init(nodeID: String, capacity: Int = 200_000, byteCapacity: Int = 256 << 20) {
         self.actor = .node(nodeID)
         self.capacity = capacity
+        self.byteCapacity = byteCapacity
     }
 
+    /// Once something was dropped nothing more is kept, so that the gap is at the end.
     func record(_ kind: HistoryEvent.Kind) {
         value.withLockedValue { value in
-            if value.events.count < capacity {
+            value.bytes += Self.cost(of: kind)
+            if value.dropped == 0, value.events.count < capacity, value.bytes <= byteCapacity {
                 value.events.append(HistoryEvent(actor: actor, kind: kind))
             } else {
                 value.dropped += 1
             }
+        }
+    }
+
+    /// Bytes that strangers chose.
+    private static func cost(of kind: HistoryEvent.Kind) -> Int {
+        switch kind {
+        case .requestExecuted(let request):
+            request.headers.reduce(request.target.utf8.count) { $0 + $1.reduce(0) { $0 + $1.utf8.count } }
+        case .messageExecuted(let message): message.payload.utf8.count + message.session.utf8.count
+        case .sessionOpened(let session): session.session.utf8.count
+        case .sessionClosed(let session): session.session.utf8.count + session.reason.utf8.count
+        default: 0
         }
     }
 

@@ -62,10 +62,12 @@ final class FaultController: Sendable {
             openGate()
             return killed
         case .hang:
-            guard !state.has(.hang), !state.has(.kill) else { return controlLoop.makeSucceededVoidFuture() }
+            guard !state.has(.hang) else { return controlLoop.makeSucceededVoidFuture() }
+            guard !state.has(.kill) else { return conflict("a killed node can't hang; heal kill first") }
             state.add(.hang)
             return block()
         case .refuseConnections:
+            guard !state.has(.hang) else { return conflict(Self.hungListener) }
             state.add(fault)
             return onData { $0.closeListener() }
         case .unhealthy, .slow, .refuseUpgrade, .silentUpgrade, .muteAfter101:
@@ -75,6 +77,7 @@ final class FaultController: Sendable {
     }
 
     private func undo(_ fault: NodeFault) -> EventLoopFuture<Void> {
+        if fault == .refuseConnections, state.has(.hang) { return conflict(Self.hungListener) }
         state.remove(fault.name)
         switch fault {
         case .kill:
@@ -89,6 +92,12 @@ final class FaultController: Sendable {
         case .unhealthy, .slow, .refuseUpgrade, .silentUpgrade, .muteAfter101:
             return controlLoop.makeSucceededVoidFuture()
         }
+    }
+
+    private static let hungListener = "a hung node can't change its listener; heal hang first"
+
+    private func conflict(_ advice: String) -> EventLoopFuture<Void> {
+        controlLoop.makeFailedFuture(FaultConflict(advice: advice))
     }
 
     private func block() -> EventLoopFuture<Void> {
@@ -115,4 +124,9 @@ final class FaultController: Sendable {
         let dataLoop = self.dataLoop
         return dataLoop.flatSubmit { body(plane.value) ?? dataLoop.makeSucceededVoidFuture() }.hop(to: controlLoop)
     }
+}
+
+/// A fault that can't be brought about or healed because of another one.
+struct FaultConflict: Error {
+    var advice: String
 }

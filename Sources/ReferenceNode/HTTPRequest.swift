@@ -12,7 +12,12 @@ struct HTTPRequest {
     var isBodyTooLarge: Bool
     var peer: String
 
-    var path: Substring { head.uri.prefix { $0 != "?" && $0 != "#" } }
+    /// The path of the target, in absolute form too (RFC 9112 §3.2.2).
+    var path: Substring {
+        let target = head.uri.prefix { $0 != "?" && $0 != "#" }
+        guard let scheme = target.firstRange(of: "://"), !target.hasPrefix("/") else { return target }
+        return target[scheme.upperBound...].drop { $0 != "/" }
+    }
     var requestID: String? { head.headers.first(name: "X-Stickler-Request") }
 
     /// Whether it asks for WebSocket, well or badly.

@@ -8,6 +8,7 @@ import WebSocketCodec
 /// The data plane of one boot: sessions, connections and the execution of requests. Lives on the data loop only.
 final class NodeBoot: RequestExecutor {
     private static let sessionLimit = 100_000
+    private static let nameLimit = 256
     private static let sendLimit = 1 << 20
 
     let nodeID: String
@@ -105,6 +106,7 @@ final class NodeBoot: RequestExecutor {
     }
 
     private func run(_ request: HTTPRequest, _ service: SockJSService, _ path: SessionPath) -> Execution {
+        guard path.session.utf8.count <= Self.nameLimit else { return .respond(.notFound) }
         switch (path.transport, request.head.method) {
         case (.websocket, .GET):
             return upgrade(
@@ -115,7 +117,7 @@ final class NodeBoot: RequestExecutor {
         case (.xhr, .OPTIONS), (.xhrSend, .OPTIONS):
             return .respond(SockJSHeaders.preflight(request.head.headers, methods: "OPTIONS, POST"))
         case (.xhr, .POST): return poll(request, service, path)
-        case (.xhrSend, .POST): return .respond(receive(request, path))
+        case (.xhrSend, .POST): return receive(request, path)
         case (.xhr, _), (.xhrSend, _): return .respond(.methodNotAllowed("POST, OPTIONS"))
         default: return .respond(.notFound)
         }
@@ -184,23 +186,23 @@ final class NodeBoot: RequestExecutor {
         "", "text/plain", "t", "application/json", "application/xml", "text/xml",
     ]
 
-    private func receive(_ request: HTTPRequest, _ path: SessionPath) -> HTTPResponse {
-        if request.isBodyTooLarge { return .text(413, "expected at most \(Self.sendLimit) bytes\n") }
+    private func receive(_ request: HTTPRequest, _ path: SessionPath) -> Execution {
+        if request.isBodyTooLarge { return .respond(.text(413, "expected at most \(Self.sendLimit) bytes\n")) }
         let type = request.head.headers.first(name: "Content-Type") ?? ""
         let name = type.prefix { $0 != ";" && $0 != " " }.lowercased()
+        let messages: [String]
         do {
             let body = Self.sendTypes.contains(name) ? String(buffer: request.body) : ""
-            let messages = try ClientMessages.decode(body, from: .xhrSend)
-            guard let session = sessions[path.session] else { return .notFound }
-            // The answer does not wait for what the messages bring about.
-            session.receive(messages)
+            messages = try ClientMessages.decode(body, from: .xhrSend)
         } catch {
-            return .text(500, error.answer)
+            return .respond(.text(500, error.answer))
         }
-        return HTTPResponse(
+        guard let session = sessions[path.session] else { return .respond(.notFound) }
+        let response = HTTPResponse(
             status: 204,
             headers: [("Content-Type", "text/plain; charset=UTF-8")] + SockJSHeaders.noCache
                 + SockJSHeaders.crossOrigin(request.head.headers))
+        return .respondAfter(response) { session.receive(messages) }
     }
 
     // MARK: WebSocket
@@ -236,7 +238,7 @@ final class NodeBoot: RequestExecutor {
         if case .health = route, request.requestID == nil { return execution }
         let status =
             switch execution {
-            case .respond(let response), .upgrade(let response, _): response.status
+            case .respond(let response), .respondAfter(let response, _), .upgrade(let response, _): response.status
             case .later: 200
             case .silence: 0
             }
@@ -266,7 +268,11 @@ final class NodeBoot: RequestExecutor {
 
     func recordMessage(_ message: String, session: String) { recordMessage(message.utf8, session: session) }
 
-    func recordMessage(_ bytes: some Collection<UInt8>, session: String) {
+    func recordMessage(_ bytes: ByteBuffer, session: String) {
+        bytes.withUnsafeReadableBytes { recordMessage($0, session: session) }
+    }
+
+    private func recordMessage(_ bytes: some Collection<UInt8>, session: String) {
         record(
             .messageExecuted(
                 MessageExecuted(

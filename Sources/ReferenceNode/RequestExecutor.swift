@@ -16,6 +16,8 @@ protocol RequestExecutor: AnyObject {
 /// How a request is answered.
 enum Execution {
     case respond(HTTPResponse)
+    /// This answer, once the effect has happened.
+    case respondAfter(HTTPResponse, effect: () -> Void)
     /// The answer comes later; start with this.
     case later((PendingReply) -> Void)
     /// 101 with these fields; the handler takes the connection over after the head is given to it.

@@ -42,8 +42,9 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if handler.isClosing { return }
         var bytes = unwrapInboundIn(data)
-        pending.writeBuffer(&bytes)
+        if pending.readableBytes == 0 { pending = bytes } else { pending.writeBuffer(&bytes) }
         feed()
     }
 
@@ -64,7 +65,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
         }
         isFeeding = false
         if successor != nil { return completeUpgrade(context) }
-        pending.discardReadBytes()
+        if pending.readableBytes == 0 { pending = ByteBuffer() }
         if isReadHeld, pending.readableBytes <= Self.limit {
             isReadHeld = false
             context.read()

@@ -8,6 +8,11 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = ByteBuffer
 
+    /// A body that is too large is read and thrown away up to this size.
+    private static let discardLimit = 64 << 20
+    /// How long a connection that is closing may still send.
+    private static let lingerTime = TimeAmount.seconds(1)
+
     weak var gate: RequestGate?
     private let executor: any RequestExecutor
     private var context: ChannelHandlerContext?
@@ -15,7 +20,8 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var bodyLimit: Int?
     private var ready: Deque<HTTPRequest> = []
     private var reply: PendingReply?
-    private var isClosing = false
+    /// The last answer was given; what still comes is thrown away.
+    private(set) var isClosing = false
     /// A request is being executed or answered.
     private(set) var isBusy = false
 
@@ -51,12 +57,12 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
         guard let bodyLimit else { return }
         if count <= bodyLimit {
             partial?.body.writeBuffer(&bytes)
-        } else if var request = partial {
-            partial = nil
-            request.isBodyTooLarge = true
-            request.body = ByteBuffer()
-            ready.append(request)
-            runNext()
+        } else if count <= Self.discardLimit {
+            // Read to its end, since an early close would reset the connection and lose the answer.
+            partial?.isBodyTooLarge = true
+            partial?.body = ByteBuffer()
+        } else {
+            context?.close(promise: nil)
         }
     }
 
@@ -65,6 +71,9 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
         isBusy = true
         switch executor.execute(request) {
         case .respond(let response): send(response, to: request)
+        case .respondAfter(let response, let effect):
+            effect()
+            send(response, to: request)
         case .silence: break
         case .later(let start):
             let reply = PendingReply { [weak self] response in
@@ -98,7 +107,7 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
         let hasUpgrade = request.head.headers.contains(name: "Upgrade")
         // The parser does not read the body of an upgrade request, so what follows can't be told apart.
         let isConfused = hasUpgrade && (request.head.method != .GET || request.bodyBytes > 0)
-        let keepsAlive = request.head.isKeepAlive && !response.closes && !request.isBodyTooLarge && !isConfused
+        let keepsAlive = request.head.isKeepAlive && !response.closes && !isConfused
         let bytes = response.serialized(
             method: request.head.method, version: request.head.version, keepsAlive: keepsAlive,
             stamp: executor.stamp(for: request.head))
@@ -116,7 +125,11 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     private func writeAndClose(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
         isClosing = true
         let channel = context.channel
-        context.writeAndFlush(wrapOutboundOut(bytes)).whenComplete { _ in channel.close(promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(bytes)).whenComplete { _ in
+            // Closing both ways with bytes unread would reset the connection and lose the answer.
+            channel.close(mode: .output, promise: nil)
+            channel.eventLoop.scheduleTask(in: Self.lingerTime) { channel.close(promise: nil) }
+        }
     }
 
     func channelInactive(context: ChannelHandlerContext) {

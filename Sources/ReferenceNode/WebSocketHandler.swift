@@ -109,10 +109,10 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private func text(_ bytes: ByteBuffer) {
         if framing != nil { return frame(.text(String(buffer: bytes))) }
         if service.application == .echo, let status = Self.closeRequest(bytes) {
-            boot.recordMessage(bytes.readableBytesView, session: name)
+            boot.recordMessage(bytes, session: name)
             return connection.close(status)
         }
-        boot.recordMessage(bytes.readableBytesView, session: name)
+        boot.recordMessage(bytes, session: name)
         switch service.application {
         case .echo: connection.sendText(bytes)
         case .ddp: perform(application.receive(String(buffer: bytes), at: .now))
@@ -122,7 +122,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private func binary(_ bytes: ByteBuffer) {
         // Meteor reads binary messages as text.
         guard service.application == .echo, framing == nil else { return text(bytes) }
-        boot.recordMessage(bytes.readableBytesView, session: name)
+        boot.recordMessage(bytes, session: name)
         connection.sendBinary(bytes)
     }
 

@@ -1,5 +1,7 @@
 /// Writes JSON strings the way SockJS servers do.
 enum JSONText {
+    private static let hexDigits = Array("0123456789abcdef".utf8)
+
     static func array(of strings: [String]) -> String {
         var bytes: [UInt8] = [UInt8(ascii: "[")]
         for (index, string) in strings.enumerated() {
@@ -51,8 +53,7 @@ enum JSONText {
     }
 
     private static func appendEscape(_ unit: UInt16, to bytes: inout [UInt8]) {
-        let digits = Array("0123456789abcdef".utf8)
         bytes += [0x5C, UInt8(ascii: "u")]
-        for shift in [12, 8, 4, 0] { bytes.append(digits[Int(unit >> UInt16(shift)) & 0xF]) }
+        for shift in [12, 8, 4, 0] { bytes.append(hexDigits[Int(unit >> UInt16(shift)) & 0xF]) }
     }
 }

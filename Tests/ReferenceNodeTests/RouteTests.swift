@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 import ReferenceNode
 import Testing
 
@@ -6,6 +7,7 @@ import Testing
     @Test(arguments: [
         ("GET", "/health", 200, "ok\n"),
         ("GET", "/sockjs", 200, "Welcome to SockJS!\n"),
+        ("GET", "http://n:80/health?x=://", 200, "ok\n"),
         ("GET", "/echo/", 200, "Welcome to SockJS!\n"),
         ("GET", "/refuse/403", 403, "refused by n1 with 403\n"),
         ("GET", "/refuse/426", 426, "refused by n1 with 426\n"),
@@ -111,7 +113,24 @@ import Testing
             let body = try await bench.request(
                 "POST", "/echo/0/s/xhr_send", body: String(repeating: "x", count: 1 << 20 + 1))
             #expect(body.status == 413)
+            let long = try await bench.request(
+                "POST", "/echo/0/s/xhr_send", body: String(repeating: "x", count: 8 << 20))
+            #expect(long.status == 413)
             #expect(try await bench.request("GET", "/", headers: "bad header\r\n").status == 400)
+        }
+    }
+
+    @Test func `chunked bodies are read, split anywhere`() async throws {
+        try await NodeBench.run { bench in
+            let request =
+                "POST /whoami HTTP/1.1\r\nHost: n\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n\r\n\r\nx\r\n2\r\n\n\n\r\n0\r\n\r\n"
+            let client = try await bench.connect()
+            for split in 1..<request.utf8.count {
+                let bytes = Array(request.utf8)
+                try await client.send(ByteBuffer(bytes: bytes[..<split]))
+                try await client.send(ByteBuffer(bytes: bytes[split...]))
+                #expect(try await client.receiveAnswer().body.contains("\"bodyBytes\":7"))
+            }
         }
     }
 
