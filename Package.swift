@@ -85,7 +85,7 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ], tests: [nioEmbedded, "Defects"])
-        + layer("Defects", ["StickyProxy", nioCore], tests: [nioEmbedded])
+        + layer("Defects", ["StickyProxy", nioCore, nioHTTP1], tests: [nioEmbedded])
         + layer(
             "Balancers",
             [
@@ -99,10 +99,11 @@ let package = Package(
                 "Balancers", "Fleet", "StickyProxy", "Defects", "ReferenceNode", "Wire", "Verdicts", "History",
                 nioCore, nioPosix, .product(name: "Logging", package: "swift-log"),
             ])
-        + layer("Conformance", ["Lab", "Fleet", "Verdicts", "History", "SockJS", "DDP"])
+        + layer("Conformance", ["Lab", "Fleet", "Wire", "Verdicts", "History", "SockJS", "DDP"])
         + layer("Reports", ["Verdicts", "History"])
         + layer(
-            "Stickler", [
+            "Stickler",
+            [
                 "Conformance", "Lab", "Balancers", "StickyProxy", "Defects", "ReferenceNode", "Reports", "Verdicts",
                 "History", "Wire", nioPosix,
             ]),

@@ -93,7 +93,9 @@ public struct ConformanceRun: Sendable {
         }
         if case .running = target { return try await done + runOnOneSite(planned, loops, progress) }
         // The long ones first, so that none is left alone at the end.
-        planned.sort { (cases[$0].description.isDisruptive ? 0 : 1, $0) < (cases[$1].description.isDisruptive ? 0 : 1, $1) }
+        planned.sort {
+            (cases[$0].description.isDisruptive ? 0 : 1, $0) < (cases[$1].description.isDisruptive ? 0 : 1, $1)
+        }
         return try await done + runApart(planned, loops, progress)
     }
 
@@ -101,7 +103,7 @@ public struct ConformanceRun: Sendable {
         _ planned: [Int], _ loops: BenchLoops, _ progress: @Sendable (CaseResult) -> Void
     ) async throws(LabError) -> [CaseRun] {
         guard !planned.isEmpty else { return [] }
-        let site = try await BenchSite.start(target, index: 0, loops: loops)
+        let site = try await BenchSite.start(target, loops: loops)
         var runs: [CaseRun] = []
         for index in planned {
             let run = await run(index, on: site)
@@ -143,7 +145,7 @@ public struct ConformanceRun: Sendable {
     private func runAlone(_ index: Int, _ loops: BenchLoops) async -> Result<CaseRun, LabError> {
         if Task.isCancelled { return .success(interrupted(index)) }
         do throws(LabError) {
-            let site = try await BenchSite.start(target, index: index, loops: loops)
+            let site = try await BenchSite.start(target, loops: loops)
             let run = await run(index, on: site)
             await site.shutdown()
             return .success(run)

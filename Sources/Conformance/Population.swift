@@ -30,7 +30,9 @@ struct Population: Sendable {
     /// The node that owns most sessions, as long as another one owns some too.
     func victim(of bench: TestBench) -> NodeRemote? {
         let owners = Dictionary(grouping: carriers.compactMap(\.nodeID)) { $0 }.mapValues(\.count)
-        guard owners.count > 1, let most = owners.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) else { return nil }
+        guard owners.count > 1, let most = owners.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) else {
+            return nil
+        }
         return bench.node(most.key)
     }
 

@@ -33,7 +33,8 @@ extension Carrier {
 
     func recordClosed(code: Int, reason: String, byClient: Bool) {
         client.record(
-            .sessionClosed(SessionClosed(session: session, epoch: epoch, code: code, reason: reason, byClient: byClient)))
+            .sessionClosed(
+                SessionClosed(session: session, epoch: epoch, code: code, reason: reason, byClient: byClient)))
     }
 
     private func message(_ payload: String) -> Message {

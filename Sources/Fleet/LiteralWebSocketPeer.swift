@@ -76,7 +76,8 @@ public final class LiteralWebSocketPeer: Sendable {
                 }
                 let response = answer.received(requestID)
                 client.record(.responseReceived(response))
-                return LiteralWebSocketPeer(response: response, session: session, client: client, connection: connection)
+                return LiteralWebSocketPeer(
+                    response: response, session: session, client: client, connection: connection)
             } catch {
                 await connection.close()
                 throw error

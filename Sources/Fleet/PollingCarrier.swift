@@ -4,9 +4,13 @@ import Synchronization
 
 /// The client's end of a SockJS session on xhr-polling.
 public final class PollingCarrier: Carrier {
+    /// The client it belongs to.
     public let client: VirtualClient
+    /// Name of the session in the history.
     public let session: String
+    /// Which connection of the session this is, from 1.
     public let epoch: Int
+    /// Node that opened it, if it said so.
     public let nodeID: String?
     /// Its URLs.
     public let path: SessionPath
@@ -14,7 +18,8 @@ public final class PollingCarrier: Carrier {
     private let pending = Mutex<(messages: [String], end: CarrierError?)>(([], nil))
 
     private init(
-        client: VirtualClient, session: String, epoch: Int, nodeID: String?, path: SessionPath, connection: ConnectionUse
+        client: VirtualClient, session: String, epoch: Int, nodeID: String?, path: SessionPath,
+        connection: ConnectionUse
     ) {
         self.client = client
         self.session = session
@@ -47,6 +52,7 @@ public final class PollingCarrier: Carrier {
                 connection: connection))
     }
 
+    /// Sends one message; the error says why it was not taken.
     public func send(_ message: String) async throws(CarrierError) {
         try await send(message, on: connection)
     }
@@ -65,6 +71,7 @@ public final class PollingCarrier: Carrier {
         }
     }
 
+    /// The next message.
     public func receive(within limit: Duration) async throws(CarrierError) -> String {
         try await receive(on: connection, within: limit)
     }
@@ -104,6 +111,7 @@ public final class PollingCarrier: Carrier {
         }
     }
 
+    /// Ends the session from the client's side.
     public func close() async {
         // SockJS polling has no close of the client's: it stops polling.
         _ = end(1000, "Normal closure", byClient: true)

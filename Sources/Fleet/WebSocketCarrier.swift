@@ -15,16 +15,21 @@ public final class WebSocketCarrier: Carrier {
         case raw
     }
 
+    /// The client it belongs to.
     public let client: VirtualClient
+    /// Name of the session in the history.
     public let session: String
+    /// Which connection of the session this is, from 1.
     public let epoch: Int
+    /// Node that opened it, if it said so.
     public let nodeID: String?
     private let framing: Framing
     private let webSocket: WebSocketChannel
     private let pending = Mutex<(messages: [String], end: CarrierError?)>(([], nil))
 
     private init(
-        client: VirtualClient, session: String, epoch: Int, nodeID: String?, framing: Framing, webSocket: WebSocketChannel
+        client: VirtualClient, session: String, epoch: Int, nodeID: String?, framing: Framing,
+        webSocket: WebSocketChannel
     ) {
         self.client = client
         self.session = session
@@ -69,12 +74,14 @@ public final class WebSocketCarrier: Carrier {
         return .success(carrier)
     }
 
+    /// Sends one message; the error says why it was not taken.
     public func send(_ message: String) async throws(CarrierError) {
         if let ended = pending.withLock({ $0.end }) { throw ended }
         recordSent(message)
         webSocket.send(text: framing == .sockJS ? ClientMessages.encode([message]) : message)
     }
 
+    /// The next message.
     public func receive(within limit: Duration) async throws(CarrierError) -> String {
         let deadline = ContinuousClock.now + limit
         while true {
@@ -98,6 +105,7 @@ public final class WebSocketCarrier: Carrier {
         }
     }
 
+    /// Ends the session from the client's side.
     public func close() async {
         _ = end(1000, "Normal closure", byClient: true)
         webSocket.close(CloseStatus(code: .normalClosure, reason: ""))

@@ -21,6 +21,7 @@ extension HistoryEvent: Codable {
         case logTruncated = "log-truncated"
     }
 
+    /// Reads it as it stands in a file.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         self.time = try container.decode(HistoryTime.self, forKey: .time)
@@ -47,6 +48,7 @@ extension HistoryEvent: Codable {
             }
     }
 
+    /// Writes it as it stands in a file.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(time, forKey: .time)

@@ -52,6 +52,7 @@ public enum HistoryActor: Sendable, Hashable {
 }
 
 extension HistoryActor: Codable {
+    /// Reads it as it stands in a file.
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         let parts = text.split(separator: "/", maxSplits: 1)
@@ -67,6 +68,7 @@ extension HistoryActor: Codable {
         }
     }
 
+    /// Writes it as it stands in a file.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
@@ -74,6 +76,7 @@ extension HistoryActor: Codable {
 }
 
 extension HistoryActor: CustomStringConvertible {
+    /// In words, for people.
     public var description: String {
         switch self {
         case .lab: "lab"

@@ -111,5 +111,6 @@ public struct HistoryFileError: Error, CustomStringConvertible {
     public var line: Int
     /// What is wrong with it.
     public var reason: String
+    /// In words, for people.
     public var description: String { "history line \(line) can't be read: \(reason)" }
 }

@@ -17,15 +17,18 @@ public struct HistoryTime: Hashable, Comparable, Sendable, Codable {
         self.nanoseconds = MonotonicEpoch.startNanoseconds + elapsed.wholeNanoseconds
     }
 
+    /// Reads it as it stands in a file.
     public init(from decoder: any Decoder) throws {
         self.nanoseconds = try decoder.singleValueContainer().decode(Int64.self)
     }
 
+    /// Writes it as it stands in a file.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(nanoseconds)
     }
 
+    /// Whether `left` is earlier.
     public static func < (left: Self, right: Self) -> Bool { left.nanoseconds < right.nanoseconds }
 
     /// The time this much later.

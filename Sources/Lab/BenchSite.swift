@@ -44,12 +44,10 @@ public final class BenchSite: Sendable {
     }
 
     /// Starts what `target` asks for and waits until one of the nodes answers through the front.
-    ///
-    /// - Parameter index: number of the site in this process; sites with different numbers do not touch each other.
     public static func start(
-        _ target: BenchTarget, index: Int, loops: BenchLoops
+        _ target: BenchTarget, loops: BenchLoops
     ) async throws(LabError) -> BenchSite {
-        let addresses = LabAddresses(index: index)
+        let addresses = LabAddresses()
         let site: BenchSite
         switch target {
         case .running(let front, let host, let pathPrefix, let controls):

@@ -1,3 +1,4 @@
+import Synchronization
 import Wire
 
 #if canImport(Glibc)
@@ -11,11 +12,13 @@ struct LabAddresses: Sendable, Hashable {
     /// Client addresses a bench has.
     static let clientCount = 200
 
+    private static let taken = Atomic<Int>(0)
     private let prefix: String
 
-    /// The network number `index` of this process.
-    init(index: Int) {
+    /// The next network of this process.
+    init() {
         let pid = Int(getpid())
+        let index = Self.taken.wrappingAdd(1, ordering: .relaxed).oldValue
         prefix = "127.\(16 + pid % 200).\((pid / 200 + index) % 250)"
     }
 

@@ -17,6 +17,7 @@ public enum LabError: Error, Sendable, CustomStringConvertible {
     /// A part of ours could not be started.
     case notStarted(String)
 
+    /// In words, for people.
     public var description: String {
         switch self {
         case .nodeUnreachable(let address, let reason):

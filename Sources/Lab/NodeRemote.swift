@@ -102,7 +102,8 @@ public final class NodeRemote: Sendable {
         return clock - (asked.nanoseconds + (answered - asked).wholeNanoseconds / 2)
     }
 
-    private func call(_ method: String, _ target: String, body: String? = nil) async throws(LabError) -> ClientResponse {
+    private func call(_ method: String, _ target: String, body: String? = nil) async throws(LabError) -> ClientResponse
+    {
         var headers = [("Host", control.description), ("Connection", "close")]
         if let body {
             headers += [("Content-Type", "application/json"), ("Content-Length", String(body.utf8.count))]

@@ -16,7 +16,11 @@ public struct StandaloneNode: Sendable {
 
     /// Starts a node.
     public static func start(id: String, listen: String, control: String) async throws(VerificationError) -> Self {
-        let named = !id.isEmpty && id.utf8.allSatisfy { $0 == 45 || $0 == 95 || (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) }
+        let named =
+            !id.isEmpty
+            && id.utf8.allSatisfy {
+                $0 == 45 || $0 == 95 || (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
+            }
         guard named else {
             throw .usage("\"\(id)\" can't be a node's id; use letters, digits, - and _")
         }

@@ -87,7 +87,8 @@ public struct Verification: Sendable {
         var target = plan.report
         target.version = outcome.balancerVersion ?? target.version
         let report = RunReport(
-            target: target, startedAt: startedAt, durationSeconds: (ContinuousClock.now - started).inSeconds, seed: seed,
+            target: target, startedAt: startedAt, durationSeconds: (ContinuousClock.now - started).inSeconds,
+            seed: seed,
             cases: outcome.results)
         let header = HistoryHeader(
             toolVersion: ToolVersion.current, target: "\(target.name) \(target.config)",
@@ -132,7 +133,8 @@ public struct Verification: Sendable {
     }
 
     private static func running(_ url: String, _ controls: [String]) throws(VerificationError) -> Plan {
-        guard let parts = URLComponents(string: url), parts.scheme == "http", let host = parts.host, !host.isEmpty else {
+        guard let parts = URLComponents(string: url), parts.scheme == "http", let host = parts.host, !host.isEmpty
+        else {
             throw .usage(
                 "\"\(url)\" is not a URL this build can verify; write http://HOST:PORT, with a path if the app has a "
                     + "prefix (https needs TLS, which is not built in yet)")
@@ -152,7 +154,8 @@ public struct Verification: Sendable {
                     front: front, host: parts.port == nil ? host : "\(host):\(port)", pathPrefix: prefix,
                     controls: endpoints), claims: .unknownBalancer,
                 report: RunReport.Target(
-                    kind: .url, name: url, config: "\(controls.count) nodes", claims: ClaimSheet.unknownBalancer.claims))
+                    kind: .url, name: url, config: "\(controls.count) nodes", claims: ClaimSheet.unknownBalancer.claims)
+            )
         } catch {
             throw .usage("\(error)")
         }

@@ -16,6 +16,7 @@ public enum VerificationError: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    /// In words, for people.
     public var description: String {
         switch self {
         case .usage(let message), .unreachable(let message): message
@@ -26,7 +27,8 @@ public enum VerificationError: Error, Sendable, CustomStringConvertible {
         switch error {
         case .balancer(let error): self.init(error)
         case .nodesUnfit: self = .usage("\(error)")
-        case .nodeUnreachable, .faultRefused, .frontUnreachable, .notOurNodes, .notStarted: self = .unreachable("\(error)")
+        case .nodeUnreachable, .faultRefused, .frontUnreachable, .notOurNodes, .notStarted:
+            self = .unreachable("\(error)")
         }
     }
 

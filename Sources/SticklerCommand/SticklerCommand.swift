@@ -24,6 +24,8 @@ struct SticklerCommand: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+        } catch let code as ExitCode {
+            Foundation.exit(code.rawValue)
         } catch let error as VerificationError {
             Terminal.complain(error.description)
             Foundation.exit(error.exitCode)

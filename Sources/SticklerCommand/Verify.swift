@@ -56,8 +56,12 @@ struct Verify: AsyncParsableCommand {
         get throws {
             switch (balancer, url, mutant) {
             case (nil, nil, let mutant):
-                guard config == nil else { throw ValidationError("--config needs --balancer: whose configuration is it?") }
-                guard node.isEmpty else { throw ValidationError("--node needs --url: which balancer is in front of it?") }
+                guard config == nil else {
+                    throw ValidationError("--config needs --balancer: whose configuration is it?")
+                }
+                guard node.isEmpty else {
+                    throw ValidationError("--node needs --url: which balancer is in front of it?")
+                }
                 return .reference(mutant: mutant)
             case (let balancer?, nil, nil):
                 guard node.isEmpty else { throw ValidationError("--node goes with --url, not with --balancer") }

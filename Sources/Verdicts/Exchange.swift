@@ -65,7 +65,8 @@ extension RunHistory {
                 index[sent.requestID] = all.count
                 all.append(
                     Exchange(
-                        client: client, sentAt: event.time, sent: sent, endedAt: nil, outcome: .pending, executions: []))
+                        client: client, sentAt: event.time, sent: sent, endedAt: nil, outcome: .pending, executions: [])
+                )
             case (_, .responseReceived(let response)):
                 guard let at = index[response.requestID] else { continue }
                 all[at].outcome = .response(response)

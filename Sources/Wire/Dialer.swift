@@ -40,7 +40,8 @@ public struct Dialer: Sendable {
                     // Without it every bound source port is taken for all destinations at once.
                     bootstrap = bootstrap.channelOption(
                         ChannelOptions.Types.SocketOption(
-                            level: .init(rawValue: CInt(IPPROTO_IP)), name: .init(rawValue: IP_BIND_ADDRESS_NO_PORT)), value: 1)
+                            level: .init(rawValue: CInt(IPPROTO_IP)), name: .init(rawValue: IP_BIND_ADDRESS_NO_PORT)),
+                        value: 1)
                 #endif
                 bootstrap = bootstrap.bind(to: try SocketAddress(ipAddress: source, port: 0))
             }

@@ -36,6 +36,7 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
         return try SocketAddress.makeAddressResolvingHost(host, port: port)
     }
 
+    /// In words, for people.
     public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }
 
@@ -43,6 +44,7 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
 public struct EndpointError: Error, Hashable, CustomStringConvertible {
     /// The text.
     public var text: String
+    /// In words, for people.
     public var description: String {
         "\"\(text)\" is not an address; write HOST:PORT, for example 127.0.0.1:8080 (port 0 takes a free one)"
     }

@@ -66,7 +66,8 @@ public final class HTTPConnection: Sendable {
         guard response.status == 101 else { return (response, nil) }
         do {
             try handshake.validate(
-                status: response.status, headers: response.headers.map { HandshakeHeader(name: $0.name, value: $0.value) })
+                status: response.status,
+                headers: response.headers.map { HandshakeHeader(name: $0.name, value: $0.value) })
         } catch {
             await close()
             throw .malformed("\(error)")

@@ -13,7 +13,9 @@ public struct ClientRequest: Sendable {
     public var body: ByteBuffer
 
     /// A request.
-    public init(method: String, target: String, headers: [(name: String, value: String)] = [], body: ByteBuffer = .init()) {
+    public init(
+        method: String, target: String, headers: [(name: String, value: String)] = [], body: ByteBuffer = .init()
+    ) {
         self.method = method
         self.target = target
         self.headers = headers

@@ -11,6 +11,7 @@ public enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The run is being torn down.
     case cancelled
 
+    /// In words, for people.
     public var description: String {
         switch self {
         case .connectFailed(let detail): "connect failed: \(detail)"

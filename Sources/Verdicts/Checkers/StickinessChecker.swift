@@ -39,7 +39,8 @@ public struct StickinessChecker: Sendable {
                 judgement.observations += 1
                 guard let finding = violation(request, owner: owner, session: name) else { continue }
                 if judgement.findings.count < Self.findingLimit {
-                    var lines = exchanges[name]?.filter { $0.response?.nodeID == owner }.prefix(1).map(evidence.line) ?? []
+                    var lines =
+                        exchanges[name]?.filter { $0.response?.nodeID == owner }.prefix(1).map(evidence.line) ?? []
                     lines.append(evidence.line(request))
                     judgement.findings.append(
                         Finding(finding.code, finding.message, evidence: lines, deadline: request.missedDeadline))

@@ -112,7 +112,8 @@ private func judgeDDP(_ history: RunHistory) -> Judgement {
         judgement.findings.append(
             Finding(
                 code, "\(step.step) of session \(step.session): \(step.outcome)",
-                evidence: messages.suffix(3).map(evidence.line), deadline: code == .resultAltered ? nil : start...event.time))
+                evidence: messages.suffix(3).map(evidence.line),
+                deadline: code == .resultAltered ? nil : start...event.time))
     }
     return judgement
 }

@@ -29,7 +29,8 @@ extension ConformanceCase {
             for (node, count) in counts where count == 0 && judgement.observations >= sessionCount / 2 {
                 judgement.findings.append(
                     Finding(
-                        .nodeUnused, "none of \(judgement.observations) new sessions went to \(node)", evidence: [spread]))
+                        .nodeUnused, "none of \(judgement.observations) new sessions went to \(node)",
+                        evidence: [spread]))
             }
             return judgement
         })

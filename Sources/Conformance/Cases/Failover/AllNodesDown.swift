@@ -53,11 +53,14 @@ private func judgeDown(_ history: RunHistory) -> Judgement {
         if let response = exchange.response {
             guard ![502, 503, 504].contains(response.status) else { continue }
             judgement.findings.append(
-                Finding(.wrongStatusWhenDown, "\(what) was answered \(response.status), expected 502, 503 or 504", evidence: line))
+                Finding(
+                    .wrongStatusWhenDown, "\(what) was answered \(response.status), expected 502, 503 or 504",
+                    evidence: line))
         } else {
             judgement.findings.append(
                 Finding(
-                    .noAnswerWhenDown, "\(what) got no answer: \(exchange.failure?.detail ?? "none by the end of the run")",
+                    .noAnswerWhenDown,
+                    "\(what) got no answer: \(exchange.failure?.detail ?? "none by the end of the run")",
                     evidence: line, deadline: exchange.missedDeadline))
         }
     }

@@ -53,7 +53,8 @@ private func judgeBystanders(_ history: RunHistory) -> Judgement {
     var judgement = Judgement(observations: names.count)
     let problems =
         StickinessChecker(sessions: names).judge(history).findings
-        + EchoChecker().judge(RunHistory(events: history.events.filter { names.contains($0.messageSession ?? "") })).findings
+        + EchoChecker().judge(RunHistory(events: history.events.filter { names.contains($0.messageSession ?? "") }))
+        .findings
         + bystanders.compactMap { trace in
             guard let closed = trace.closed, let closedAt = trace.closedAt, !closed.byClient else { return nil }
             return Finding(
@@ -65,7 +66,8 @@ private func judgeBystanders(_ history: RunHistory) -> Judgement {
         }
     judgement.findings = problems.prefix(StickinessChecker.findingLimit).map { problem in
         Finding(
-            .bystanderDisturbed, "a session on a healthy node suffered when \(kill.nodeID) was killed: \(problem.message)",
+            .bystanderDisturbed,
+            "a session on a healthy node suffered when \(kill.nodeID) was killed: \(problem.message)",
             evidence: problem.evidence, deadline: problem.deadline)
     }
     return judgement

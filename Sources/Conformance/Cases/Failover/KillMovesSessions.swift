@@ -9,7 +9,8 @@ extension ConformanceCase {
         CaseDescription(
             id: "failover/kill-moves-sessions", title: "Sessions of a killed node go on elsewhere",
             features: [.killFailover],
-            proves: "After a node is killed, every client of it that reconnects by Meteor's rule is back on a live node "
+            proves:
+                "After a node is killed, every client of it that reconnects by Meteor's rule is back on a live node "
                 + "within 15 s, on polling and on WebSocket, and its polling is sticky there.",
             findings: [.sessionNotMoved, .sessionMoved, .requestFailed], isDisruptive: true),
         workload: { stage in

@@ -7,7 +7,8 @@ extension ConformanceCase {
         CaseDescription(
             id: "fallback/upgrade-silent", title: "A silent upgrade leads to sticky polling",
             features: [.fallback, .pollingStickiness],
-            proves: "When upgrades are never answered, and when a 101 is followed by silence, every Meteor client reaches "
+            proves:
+                "When upgrades are never answered, and when a 101 is followed by silence, every Meteor client reaches "
                 + "xhr-polling inside its 10 s and calls methods there, all on one node.",
             findings: [.pollingRefused, .pollingNotReached, .sessionMoved, .requestFailed], isDisruptive: true),
         workload: { stage in

@@ -9,7 +9,8 @@ extension ConformanceCase {
         CaseDescription(
             id: "recovery/returned-node-is-used", title: "A node that returns gets new sessions",
             features: [.recovery],
-            proves: "After a killed node is back, one of the sessions that new clients go on opening lands on it within "
+            proves:
+                "After a killed node is back, one of the sessions that new clients go on opening lands on it within "
                 + "20 s.",
             findings: [.returnedNodeUnused], isDisruptive: true),
         workload: { stage in

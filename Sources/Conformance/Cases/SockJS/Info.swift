@@ -10,7 +10,8 @@ extension ConformanceCase {
     static let sockJSInfo = ConformanceCase(
         CaseDescription(
             id: "sockjs/info", title: "SockJS info arrives as the node sent it", features: [.pollingStickiness],
-            proves: "GET /sockjs/info arrives as uncached JSON with the node's own CORS fields, for each of two origins "
+            proves:
+                "GET /sockjs/info arrives as uncached JSON with the node's own CORS fields, for each of two origins "
                 + "in turn, and is new each time.",
             findings: [.infoUnavailable, .infoAltered, .infoCached, .corsAltered], hasControl: true),
         workload: { stage in

@@ -9,7 +9,8 @@ extension ConformanceCase {
         CaseDescription(
             id: "stickiness/shared-connection", title: "Two clients on one connection go each to its own node",
             features: [.pollingStickiness],
-            proves: "When an edge proxy sends the requests of two clients in turns over one keep-alive connection, each "
+            proves:
+                "When an edge proxy sends the requests of two clients in turns over one keep-alive connection, each "
                 + "still reaches the node of its own session: the decision is made per request.",
             findings: [.sessionNotOpened, .sessionMoved, .requestFailed]),
         workload: { stage in

@@ -15,7 +15,8 @@ extension ConformanceCase {
                 try await HandshakeProbe(
                     target: target,
                     extraHeaders: [
-                        ("Origin", "http://app.example"), ("X-Stickler-Probe", "kept"), ("Authorization", "Basic cHJvYmU6"),
+                        ("Origin", "http://app.example"), ("X-Stickler-Probe", "kept"),
+                        ("Authorization", "Basic cHJvYmU6"),
                     ]
                 ).run(stage)
             }
