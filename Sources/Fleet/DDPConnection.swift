@@ -78,22 +78,26 @@ public struct DDPConnection: Sendable {
 
     /// The next event; whatever else the server sends, the deadline stands.
     private mutating func next(until deadline: ContinuousClock.Instant) async throws(Failure) -> ClientSession.Event {
-        let text: String
-        do throws(CarrierError) {
-            let left = deadline - .now
-            // A server that never falls silent would keep a queued carrier going without it.
-            guard left > .zero else { throw .timedOut }
-            text = try await carrier.receive(within: left)
-        } catch {
-            throw .carrier(error)
+        while true {
+            let text: String
+            do throws(CarrierError) {
+                let left = deadline - .now
+                // A server that never falls silent would keep a queued carrier going without it.
+                guard left > .zero else { throw .timedOut }
+                text = try await carrier.receive(within: left)
+            } catch {
+                throw .carrier(error)
+            }
+            let event: ClientSession.Event
+            do throws(DDPError) {
+                event = session.receive(try ServerMessage(parsing: text))
+            } catch {
+                // Meteor's client passes over objects without "msg", such as the {"server_id":"0"} of its servers.
+                if error.reason == .unknownMessage(nil) { continue }
+                throw .protocolBroken("\(error)")
+            }
+            if case .reply(let reply) = event { try await send(reply) }
+            return event
         }
-        let event: ClientSession.Event
-        do throws(DDPError) {
-            event = session.receive(try ServerMessage(parsing: text))
-        } catch {
-            throw .protocolBroken("\(error)")
-        }
-        if case .reply(let reply) = event { try await send(reply) }
-        return event
     }
 }
