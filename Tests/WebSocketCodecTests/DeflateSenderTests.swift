@@ -1,0 +1,186 @@
+import NIOCore
+import Testing
+
+@testable import WebSocketCodec
+
+/// A fixed sequence of numbers, the same in every run.
+struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+
+    /// SplitMix64.
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    mutating func bytes(_ count: Int) -> ByteBuffer {
+        ByteBuffer(bytes: (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &self) })
+    }
+}
+
+@Suite("permessage-deflate sender")
+struct DeflateSenderTests {
+    static let agreements: [DeflateParameters] = [
+        DeflateParameters(),
+        DeflateParameters(serverNoContextTakeover: true),
+        DeflateParameters(clientNoContextTakeover: true),
+        DeflateParameters(serverNoContextTakeover: true, clientNoContextTakeover: true),
+        DeflateParameters(serverMaxWindowBits: 8, clientMaxWindowBits: 8),
+        DeflateParameters(serverMaxWindowBits: 9, clientMaxWindowBits: 12),
+    ]
+
+    private func compressAll(role: WebSocketRole = .server, _ parameters: DeflateParameters, _ messages: [String])
+        -> [String]
+    {
+        var connection = WebSocketConnection(
+            role: role, maskingKeys: .fixed(MaskingKey(0, 0, 0, 0)), deflate: parameters,
+            deflateTuning: DeflateTuning(minimumBytes: 0))
+        return messages.map { message in
+            connection.sendText(message)
+            return connection.takeOutput()?.hex ?? ""
+        }
+    }
+
+    @Test("writes the bytes of RFC 7692 §7.2.3")
+    func examples() {
+        #expect(compressAll(DeflateParameters(), ["Hello", "Hello"]) == ["c107f248cdc9c90700", "c105f200110000"])
+        #expect(compressAll(DeflateParameters(), [""]) == ["c10100"])
+    }
+
+    @Test("without context takeover, equal messages give equal bytes")
+    func noContextTakeover() {
+        let text = String(repeating: "Hello ", count: 20)
+        let equal = compressAll(DeflateParameters(serverNoContextTakeover: true), [text, text, text])
+        #expect(Set(equal).count == 1)
+        let differing = compressAll(DeflateParameters(clientNoContextTakeover: true), [text, text])
+        #expect(Set(differing).count == 2, "the client's parameter does not bind the server")
+    }
+
+    @Test("messages below the threshold are sent as they are")
+    func threshold() {
+        var connection = WebSocketConnection(
+            role: .server, deflate: DeflateParameters(), deflateTuning: DeflateTuning(minimumBytes: 10))
+        connection.sendBinary(ByteBuffer(repeating: 0, count: 9))
+        #expect(connection.takeOutput()?.hex.hasPrefix("8209") == true)
+        connection.sendBinary(ByteBuffer(repeating: 0, count: 10))
+        #expect(connection.takeOutput()?.hex.hasPrefix("c2") == true)
+    }
+
+    @Test("without context takeover, what does not shrink is sent as it is")
+    func incompressible() {
+        var generator = SeededGenerator(state: 3)
+        let noise = generator.bytes(1_000)
+        var connection = WebSocketConnection(role: .server, deflate: DeflateParameters(serverNoContextTakeover: true))
+        connection.sendBinary(noise)
+        #expect(connection.takeOutput()?.readableBytes == 1_004)
+    }
+
+    @Test("control frames are never compressed")
+    func control() {
+        var connection = WebSocketConnection(
+            role: .server, deflate: DeflateParameters(), deflateTuning: DeflateTuning(minimumBytes: 0))
+        connection.sendPing(ByteBuffer(repeating: 0, count: 100))
+        connection.close(CloseStatus(code: .normalClosure, reason: String(repeating: "a", count: 100)))
+        let output = connection.allOutput()
+        #expect(output[0] == 0x89)
+        #expect(output[102] == 0x88)
+    }
+
+    @Test("messages of every kind and size survive, whatever was agreed", arguments: agreements, [1, 6, 9])
+    func roundTrip(parameters: DeflateParameters, level: Int) {
+        var generator = SeededGenerator(state: 11)
+        let tuning = DeflateTuning(compressionLevel: level, minimumBytes: 1, windowEnforcement: .exact)
+        var pair = ConnectionPair(
+            client: WebSocketConnection(role: .client, deflate: parameters, deflateTuning: tuning),
+            server: WebSocketConnection(role: .server, deflate: parameters, deflateTuning: tuning), chunk: 1_000)
+        let words = ["{\"msg\":\"method\",", "\"id\":\"17\"", "é€😀", ",\"params\":[", "]}"]
+        for size in [0, 1, 20, 300, 5_000, 40_000] {
+            var text = ByteBuffer()
+            while text.readableBytes < size {
+                text.writeString(words[Int.random(in: 0..<words.count, using: &generator)])
+            }
+            let noise = generator.bytes(size)
+            pair.client.sendText(text)
+            pair.client.sendBinary(noise)
+            pair.server.sendBinary(noise)
+            pair.server.sendText(text)
+            pair.exchange()
+            #expect(pair.serverEvents == [.text(text), .binary(noise)], "\(size) bytes to the server")
+            #expect(pair.clientEvents == [.binary(noise), .text(text)], "\(size) bytes to the client")
+            pair.serverEvents = []
+            pair.clientEvents = []
+        }
+    }
+
+    @Test("output that ends exactly at the end of the buffer is complete")
+    func exactBuffer() {
+        // Each size leaves another amount of room in the compressor's buffer; at level 0 the output follows the size.
+        var pair = ConnectionPair(
+            client: WebSocketConnection(
+                role: .client, deflate: DeflateParameters(), deflateTuning: DeflateTuning(compressionLevel: 0)),
+            server: WebSocketConnection(role: .server, deflate: DeflateParameters()))
+        var generator = SeededGenerator(state: 5)
+        for size in [128, 4_090, 4_095, 4_096, 4_097, 16_383, 16_384, 32_768, 65_535, 65_536, 100_000] {
+            let noise = generator.bytes(size)
+            pair.client.sendBinary(noise)
+            pair.exchange()
+            #expect(pair.serverEvents == [.binary(noise)], "\(size) bytes")
+            pair.serverEvents = []
+        }
+    }
+
+    @Test("65 536 compressed fragments of one byte are one message")
+    func manyFragments() {
+        var generator = SeededGenerator(state: 9)
+        let noise = generator.bytes(65_500)
+        var deflater = Deflater(windowBits: 15, forgetsAfterMessage: false, tuning: DeflateTuning())
+        guard let compressed = deflater.compress(noise) else {
+            Issue.record("not compressed")
+            return
+        }
+        var connection = WebSocketConnection(role: .client, deflate: DeflateParameters())
+        var frames = ByteBuffer()
+        let bytes = Array(compressed.readableBytesView)
+        let padded = bytes.map { [$0] } + Array(repeating: [], count: max(0, 65_536 - bytes.count))
+        for (index, payload) in padded.enumerated() {
+            RawFrame(
+                opcode: index == 0 ? 2 : 0, payload: ByteBuffer(bytes: payload), isFinal: index == padded.count - 1,
+                rsv1: index == 0
+            ).write(to: &frames)
+        }
+        connection.receive(frames)
+        #expect(connection.allEvents() == [.binary(noise)])
+        #expect(padded.count >= 65_536)
+    }
+
+    @Test("a copy of a connection goes its own way")
+    func valueSemantics() {
+        var original = WebSocketConnection(
+            role: .server, deflate: DeflateParameters(), deflateTuning: DeflateTuning(minimumBytes: 0))
+        original.sendText("Hello")
+        _ = original.takeOutput()
+        var copy = original
+        copy.sendText("something else entirely")
+        original.sendText("Hello")
+        #expect(original.takeOutput()?.hex == "c105f200110000")
+        copy.receive(ByteBuffer(bytes: [0xC1, 0x87, 0, 0, 0, 0, 0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]))
+        var second = copy
+        #expect(copy.allEvents().map(\.line) == ["text:Hello"])
+        #expect(second.allEvents().map(\.line) == ["text:Hello"])
+    }
+
+    @Test("a stream that belongs to one owner is not copied")
+    func uniqueStream() {
+        var stream: ZlibStream?
+        let first = stream.unique(orNew: .inflate(windowBits: 15)).map(ObjectIdentifier.init)
+        let second = stream.unique(orNew: .inflate(windowBits: 15)).map(ObjectIdentifier.init)
+        #expect(first == second && first != nil)
+        let other = stream
+        let third = stream.unique(orNew: .inflate(windowBits: 15)).map(ObjectIdentifier.init)
+        #expect(third != first)
+        #expect(other.map(ObjectIdentifier.init) == first)
+    }
+}
