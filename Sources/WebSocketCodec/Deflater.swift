@@ -3,6 +3,7 @@ import NIOCore
 
 /// Compresses the messages one end sends (RFC 7692 §7.2.1). The context is allocated with the first message.
 struct Deflater: Sendable {
+    private static let largestStep = 65_536
     private static let tail: [UInt8] = [0x00, 0x00, 0xFF, 0xFF]
 
     private let direction: ZlibStream.Direction
@@ -40,9 +41,9 @@ struct Deflater: Sendable {
 
     private func deflate(_ message: ByteBuffer, with stream: ZlibStream, into compressed: inout ByteBuffer) -> Bool {
         var input = message
-        var space = Int(clamping: deflateBound(stream.pointer, UInt(input.readableBytes))) + 16
+        let room = min(
+            Self.largestStep, Int(clamping: deflateBound(stream.pointer, UInt(input.readableBytes))) + 16)
         while true {
-            let room = space
             var status = Z_OK
             var consumed = 0
             let produced = compressed.writeWithUnsafeMutableBytes(minimumWritableBytes: room) { memory in
@@ -59,7 +60,6 @@ struct Deflater: Sendable {
             guard status == Z_OK || status == Z_BUF_ERROR else { return false }
             // A flush is complete only when it leaves room.
             if produced < room { break }
-            space = 4_096
         }
         guard input.readableBytes == 0, compressed.readableBytesView.suffix(4).elementsEqual(Self.tail) else {
             return false

@@ -58,7 +58,6 @@ struct MessageAssembler: Sendable {
             isText = part.header.opcode == .text
             isCompressed = part.header.rsv1
             fragments = 0
-            validator = UTF8Validator()
         }
         fragments += 1
         if fragments > limits.maximumFragments {
@@ -88,8 +87,15 @@ struct MessageAssembler: Sendable {
         var hasMore = true
         while hasMore {
             let start = buffer.readableBytes
-            hasMore = try inflater?.step(&input, into: &buffer, limit: limits.maximumMessageBytes) ?? false
+            var failure: Inflater.Failure?
+            do throws(Inflater.Failure) {
+                hasMore = try inflater?.step(&input, into: &buffer, limit: limits.maximumMessageBytes) ?? false
+            } catch {
+                failure = error
+            }
+            // Bytes that came out before the failure are judged first, whatever the split.
             if firstInvalidByte(from: start) != nil { throw .notUTF8 }
+            if let failure { throw failure }
         }
     }
 

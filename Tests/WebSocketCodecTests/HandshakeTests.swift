@@ -123,7 +123,7 @@ struct HandshakeKeyTests {
                 "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu"
                     .utf8), "a49b2446a02c645bf419f995b67091253a04a259"
         ),
-        ([UInt8](repeating: UInt8(ascii: "a"), count: 100_000), "c4d4b30851182fc4eb8675494d42fd7f17e29c93"),
+        ([UInt8](repeating: UInt8(ascii: "a"), count: 10_000), "a080cbda64850abb7b7f67ee875ba068074ff6fe"),
     ]
 
     @Test("SHA-1 gives the digests of FIPS 180-4", arguments: digests)
