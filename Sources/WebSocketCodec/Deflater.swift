@@ -9,9 +9,11 @@ struct Deflater: Sendable {
     private let direction: ZlibStream.Direction
     private let forgetsAfterMessage: Bool
     private let minimumBytes: Int
+    private let pool: DeflateContextPool?
     private var stream: ZlibStream?
 
-    init(windowBits: Int, forgetsAfterMessage: Bool, tuning: DeflateTuning) {
+    init(windowBits: Int, forgetsAfterMessage: Bool, tuning: DeflateTuning, pool: DeflateContextPool? = nil) {
+        self.pool = pool
         // zlib can't deflate with 8 bits; what it makes of 9 never reaches back more than 250 bytes.
         direction = .deflate(
             level: tuning.compressionLevel, windowBits: max(9, min(windowBits, tuning.windowBits)),
@@ -26,16 +28,20 @@ struct Deflater: Sendable {
         guard message.readableBytes >= minimumBytes else { return nil }
         // An empty message gives zlib nothing to flush.
         guard message.readableBytes > 0 else { return ByteBuffer(bytes: [0x00]) }
-        guard let stream = stream.unique(orNew: direction) else { return nil }
-        var compressed = ByteBuffer()
-        guard deflate(message, with: stream, into: &compressed) else {
-            self.stream = nil
+        guard let compressed = deflate(message) else {
+            stream = nil
             return nil
         }
-        if forgetsAfterMessage {
-            deflateReset(stream.pointer)
-            if compressed.readableBytes >= message.readableBytes { return nil }
-        }
+        guard forgetsAfterMessage else { return compressed }
+        pool?.giveBack(&stream)
+        return compressed.readableBytes < message.readableBytes ? compressed : nil
+    }
+
+    private mutating func deflate(_ message: ByteBuffer) -> ByteBuffer? {
+        guard let stream = stream.unique(orNew: direction, from: pool) else { return nil }
+        var compressed = ByteBuffer()
+        guard deflate(message, with: stream, into: &compressed) else { return nil }
+        if forgetsAfterMessage { deflateReset(stream.pointer) }
         return compressed
     }
 

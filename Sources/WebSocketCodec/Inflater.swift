@@ -19,11 +19,16 @@ struct Inflater: Sendable {
     private let windowBits: Int
     private let forgetsAfterMessage: Bool
     private let isByteWise: Bool
+    private let pool: DeflateContextPool?
     private var stream: ZlibStream?
     /// All blocks so far are complete and no bit of the next one has come.
     private var isAtBoundary = true
 
-    init(windowBits: Int, forgetsAfterMessage: Bool, enforcement: DeflateTuning.WindowEnforcement) {
+    init(
+        windowBits: Int, forgetsAfterMessage: Bool, enforcement: DeflateTuning.WindowEnforcement,
+        pool: DeflateContextPool?
+    ) {
+        self.pool = pool
         self.windowBits = windowBits
         self.forgetsAfterMessage = forgetsAfterMessage
         isByteWise = enforcement == .exact && windowBits < 15
@@ -37,7 +42,9 @@ struct Inflater: Sendable {
         _ input: inout ByteBuffer, into output: inout ByteBuffer, limit: Int
     ) throws(Failure) -> Bool {
         if input.readableBytes == 0, isAtBoundary { return false }
-        guard let stream = stream.unique(orNew: .inflate(windowBits: windowBits)) else { throw .outOfMemory }
+        guard let stream = stream.unique(orNew: .inflate(windowBits: windowBits), from: pool) else {
+            throw .outOfMemory
+        }
         // One byte more than allowed is room enough to see that the limit is passed.
         let allowed = max(0, limit - output.readableBytes)
         let wanted = min(max(Self.smallestStep, output.readableBytes, input.readableBytes * 2), Self.largestStep)
@@ -89,9 +96,14 @@ struct Inflater: Sendable {
         }
         guard isAtBoundary, tail.readableBytes == 0 || tail.readableBytes == Self.tail.count else { throw .truncated }
         guard forgetsAfterMessage, stream != nil else { return }
-        guard let stream = stream.unique(orNew: .inflate(windowBits: windowBits)),
-            inflateReset(stream.pointer) == Z_OK
-        else { throw .outOfMemory }
+        try forget()
+        pool?.giveBack(&stream)
+    }
+
+    private mutating func forget() throws(Failure) {
+        guard let own = stream.unique(orNew: .inflate(windowBits: windowBits)), inflateReset(own.pointer) == Z_OK else {
+            throw .outOfMemory
+        }
     }
 
     private static func inflate(

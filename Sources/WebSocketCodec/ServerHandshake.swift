@@ -26,7 +26,9 @@ public struct ServerHandshake: Sendable {
 
     /// A server that speaks these subprotocols; the client's order decides among them.
     ///
-    /// - Parameter deflate: how offers of permessage-deflate are answered; nil declines them all.
+    /// - Parameters:
+    ///   - subprotocols: tokens, compared exactly.
+    ///   - deflate: how offers of permessage-deflate are answered; nil declines them all.
     public init(subprotocols: [String] = [], deflate: DeflateServerPolicy? = nil) {
         self.subprotocols = subprotocols
         self.deflate = deflate

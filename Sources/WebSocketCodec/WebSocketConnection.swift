@@ -25,9 +25,11 @@ public struct WebSocketConnection: Sendable {
     ///   - maskingKeys: a client's source of masking keys.
     ///   - deflate: what the opening handshake agreed on for permessage-deflate, nil for none.
     ///   - deflateTuning: how this end compresses and inflates.
+    ///   - deflateContexts: where contexts wait between messages without context takeover; nil keeps them here.
     public init(
         role: WebSocketRole, limits: WebSocketLimits = .init(), maskingKeys: MaskingKeySource = .random,
-        deflate: DeflateParameters? = nil, deflateTuning: DeflateTuning = .init()
+        deflate: DeflateParameters? = nil, deflateTuning: DeflateTuning = .init(),
+        deflateContexts: DeflateContextPool? = nil
     ) {
         decoder = FrameDecoder(receiver: role, limits: limits, allowsRSV1: deflate != nil)
         encoder = FrameEncoder(sender: role, maskingKeys: maskingKeys)
@@ -36,12 +38,12 @@ public struct WebSocketConnection: Sendable {
             inflater: deflate.map {
                 Inflater(
                     windowBits: $0.windowBits(of: role.peer), forgetsAfterMessage: $0.noContextTakeover(of: role.peer),
-                    enforcement: deflateTuning.windowEnforcement)
+                    enforcement: deflateTuning.windowEnforcement, pool: deflateContexts)
             })
         deflater = deflate.map {
             Deflater(
                 windowBits: $0.windowBits(of: role), forgetsAfterMessage: $0.noContextTakeover(of: role),
-                tuning: deflateTuning)
+                tuning: deflateTuning, pool: deflateContexts)
         }
         machine = CloseMachine(role: role)
     }

@@ -2,15 +2,15 @@ import CZlib
 
 /// A `z_stream` and its end. zlib keeps the address of the struct, so it lives on the heap.
 ///
-/// Sendable: the pointer is private to this class, and `Inflater` and `Deflater` touch it only through a reference
-/// they have found to be unique (they copy the stream otherwise), the way Array treats its storage.
+/// Sendable: only `Inflater` and `Deflater` touch the pointer, and only through a reference they have found to be unique
+/// (they copy the stream otherwise), the way Array treats its storage; a pool takes and gives unique references only.
 final class ZlibStream: @unchecked Sendable {
-    enum Direction: Sendable {
+    enum Direction: Hashable, Sendable {
         case inflate(windowBits: Int)
         case deflate(level: Int, windowBits: Int, memoryLevel: Int)
     }
 
-    private let direction: Direction
+    let direction: Direction
     let pointer: UnsafeMutablePointer<z_stream>
 
     /// Nil when zlib finds no memory.
@@ -80,10 +80,11 @@ final class ZlibStream: @unchecked Sendable {
 }
 
 extension Optional<ZlibStream> {
-    /// The stream if it belongs to the caller alone, a copy if not, a new one if there is none; nil without memory.
-    mutating func unique(orNew direction: ZlibStream.Direction) -> ZlibStream? {
+    /// The stream if it belongs to the caller alone, a copy if not; if there is none, one of the pool or a new one.
+    /// Nil without memory.
+    mutating func unique(orNew direction: ZlibStream.Direction, from pool: DeflateContextPool? = nil) -> ZlibStream? {
         if case nil = self {
-            self = ZlibStream(direction)
+            self = pool?.take(direction) ?? ZlibStream(direction)
         } else if !isKnownUniquelyReferenced(&self), let shared = self {
             self = ZlibStream(copying: shared)
         }

@@ -166,4 +166,50 @@ struct DeflateSenderTests {
         #expect(third != first)
         #expect(other.map(ObjectIdentifier.init) == first)
     }
+
+    @Test("connections without context takeover share the contexts of a pool")
+    func pool() {
+        let pool = DeflateContextPool(maximumIdle: 2)
+        let agreed = DeflateParameters(serverNoContextTakeover: true, clientNoContextTakeover: true)
+        let text = String(repeating: "Hello ", count: 100)
+        for _ in 0..<5 {
+            var pair = ConnectionPair(
+                client: WebSocketConnection(role: .client, deflate: agreed, deflateContexts: pool),
+                server: WebSocketConnection(role: .server, deflate: agreed, deflateContexts: pool))
+            for _ in 0..<3 {
+                pair.client.sendText(text)
+                pair.server.sendText(text)
+                pair.exchange()
+            }
+            #expect(pair.serverEvents == Array(repeating: .text(ByteBuffer(string: text)), count: 3))
+            #expect(pair.clientEvents == Array(repeating: .text(ByteBuffer(string: text)), count: 3))
+            #expect(pool.idleCount == 2, "one context to deflate and one to inflate")
+        }
+    }
+
+    @Test("a context of another message's window never comes out of the pool")
+    func poolIsClean() {
+        let pool = DeflateContextPool()
+        let agreed = DeflateParameters(serverNoContextTakeover: true)
+        let first: [UInt8] = [0xC1, 0x07, 0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]
+        let reachingBack: [UInt8] = [0xC1, 0x05, 0xF2, 0x00, 0x11, 0x00, 0x00]
+        var one = WebSocketConnection(role: .client, deflate: agreed, deflateContexts: pool)
+        one.receive(ByteBuffer(bytes: first))
+        #expect(one.allEvents().map(\.line) == ["text:Hello"])
+        #expect(pool.idleCount == 1)
+        var other = WebSocketConnection(role: .client, deflate: agreed, deflateContexts: pool)
+        other.receive(ByteBuffer(bytes: reachingBack))
+        #expect(other.allEvents().map(\.line) == ["failed:deflate-data-invalid@2"])
+        #expect(pool.idleCount == 0, "a context that has failed is not given back")
+    }
+
+    @Test("with context takeover every connection keeps its own")
+    func poolIsNotUsed() {
+        let pool = DeflateContextPool()
+        var connection = WebSocketConnection(
+            role: .server, deflate: DeflateParameters(), deflateTuning: DeflateTuning(minimumBytes: 0),
+            deflateContexts: pool)
+        connection.sendText("Hello")
+        #expect(pool.idleCount == 0)
+    }
 }
