@@ -35,7 +35,7 @@ public struct DeflateParameters: Hashable, Sendable {
     }
 
     func windowBits(of sender: WebSocketRole) -> Int {
-        sender == .server ? serverMaxWindowBits : clientMaxWindowBits
+        Self.clamp(sender == .server ? serverMaxWindowBits : clientMaxWindowBits)
     }
 
     /// The element of the answer that says this. 15 bits are left out, being the default, except where the offer

@@ -16,8 +16,9 @@ struct Deflater: Sendable {
         self.pool = pool
         // zlib can't deflate with 8 bits; what it makes of 9 never reaches back more than 250 bytes.
         direction = .deflate(
-            level: tuning.compressionLevel, windowBits: max(9, min(windowBits, tuning.windowBits)),
-            memoryLevel: tuning.memoryLevel)
+            level: min(max(tuning.compressionLevel, 0), 9),
+            windowBits: max(9, min(windowBits, tuning.windowBits)),
+            memoryLevel: min(max(tuning.memoryLevel, 1), 9))
         self.forgetsAfterMessage = forgetsAfterMessage
         minimumBytes = tuning.minimumBytes
     }

@@ -48,7 +48,7 @@ struct Inflater: Sendable {
         // One byte more than allowed is room enough to see that the limit is passed.
         let allowed = max(0, limit - output.readableBytes)
         let wanted = min(max(Self.smallestStep, output.readableBytes, input.readableBytes * 2), Self.largestStep)
-        let space = min(wanted, allowed &+ 1)
+        let space = allowed < wanted ? allowed + 1 : wanted
         let isByteWise = isByteWise
         var status = Z_OK
         var consumed = 0
