@@ -27,6 +27,7 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var queuedBytes = 0
     private var exchange: Exchange?
     private var parserStops = false
+    private var isWithinRequest = false
     private var parseFailure: LocalAnswer?
     private var active = false
     private var idle = Duration.zero
@@ -71,24 +72,24 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         active = true
         let part = unwrapInboundIn(data)
+        switch part {
+        case .head(let head):
+            isWithinRequest = true
+            parserStops = UpgradeField.mayStopParser(head)
+        case .body: break
+        case .end:
+            isWithinRequest = false
+            if parserStops { gate.hold() }
+        }
         switch phase {
         case .lingering, .over: return
         case .discarding:
             if case .end = part { discarded() }
-            return
-        case .serving: break
+        case .serving:
+            queue.append(part)
+            queuedBytes += Self.cost(of: part)
+            pump()
         }
-        switch part {
-        case .head(let head):
-            parserStops = UpgradeField.mayStopParser(head)
-            queuedBytes += 256
-        case .body(let bytes):
-            queuedBytes += bytes.readableBytes
-        case .end:
-            if parserStops { gate.hold() }
-        }
-        queue.append(part)
-        pump()
     }
 
     func channelReadComplete(context: ChannelHandlerContext) { exchange?.flushNode() }
@@ -105,7 +106,7 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if case .lingering = phase { return }
-        guard case .serving = phase, let error = error as? HTTPParserError, exchange?.requestIsComplete != false
+        guard case .serving = phase, let error = error as? HTTPParserError, exchange == nil || !isWithinRequest
         else { return abort() }
         gate.hold()
         parseFailure = error == .headerOverflow ? .headTooLarge : .badRequest
@@ -136,12 +137,16 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     private func popPart() -> HTTPServerRequestPart? {
         guard let part = queue.popFirst() else { return nil }
-        switch part {
-        case .head: queuedBytes -= 256
-        case .body(let bytes): queuedBytes -= bytes.readableBytes
-        case .end: break
-        }
+        queuedBytes -= Self.cost(of: part)
         return part
+    }
+
+    private static func cost(of part: HTTPServerRequestPart) -> Int {
+        switch part {
+        case .head: 256
+        case .body(let bytes): bytes.readableBytes
+        case .end: 0
+        }
     }
 
     private func begin(_ head: HTTPRequestHead) {
@@ -166,11 +171,12 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
         guard ended === exchange else { return }
         exchange = nil
         guard keepsAlive else { return linger() }
-        if !ended.requestIsComplete {
-            discardRest()
-        } else if parserStops, queue.isEmpty {
-            replaceDecoder()
-        }
+        if !ended.requestIsComplete { discardRest() }
+        if case .serving = phase { serveNext() }
+    }
+
+    private func serveNext() {
+        if parserStops, queue.isEmpty { replaceDecoder() }
         pumpSoon()
     }
 
@@ -184,7 +190,7 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     private func discarded() {
         phase = .serving
-        if parserStops { linger() } else { pumpSoon() }
+        serveNext()
     }
 
     /// Not at once: the event that ended the exchange is still being handled.

@@ -74,6 +74,11 @@ final class RawConnection: Sendable {
         return state.withLockedValue(\.bytes)
     }
 
+    /// Waits until this many bytes are there.
+    func receive(count: Int) async {
+        while received < count, !state.withLockedValue(\.ended) { await arrival() }
+    }
+
     var received: Int { state.withLockedValue(\.bytes.readableBytes) }
 
     private func arrival() async {
