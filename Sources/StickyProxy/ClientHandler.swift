@@ -235,11 +235,11 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     /// Closes so that the client gets the whole answer even if it is still sending (RFC 9112 §9.6).
     private func linger() {
-        guard let context else { return }
         phase = .lingering
         queue.removeAll()
         queuedBytes = 0
         gate.drop()
+        guard let context else { return }
         let flushed = context.eventLoop.makePromise(of: Void.self)
         flushed.futureResult.assumeIsolated().whenComplete { _ in
             self.context?.close(mode: .output, promise: nil)

@@ -6,7 +6,7 @@ import Wire
 
 @testable import StickyProxy
 
-@Suite("A slow reader slows the sender down", .timeLimit(.minutes(1)))
+@Suite("A slow reader slows the sender down", .serialized, .timeLimit(.minutes(1)))
 struct BackPressureTests {
     static let mebibyte = 1 << 20
 
@@ -60,7 +60,7 @@ struct BackPressureTests {
             sender.channel.writeAndFlush(block, promise: written)
         }
         var (last, quiet) = (-1, 0)
-        while quiet < 100 {
+        while quiet < 30 {
             let other = try await proxy.connect()
             try await other.write("broken\r\n\r\n")
             #expect(try await other.response().status == 400)

@@ -100,7 +100,7 @@ struct FailoverTests {
         let healthy = try await TestNode.start("n2")
         let behavior = Behavior.reference.with {
             $0.health.probe?.interval = .milliseconds(20)
-            $0.health.probe?.timeout = .milliseconds(200)
+            $0.health.probe?.timeout = .milliseconds(400)
         }
         try await withProxy([ProxyNode(id: "n1", endpoint: hung.endpoint), healthy.proxyNode], behavior) { proxy in
             let (tunnel, waiting) = (try await proxy.connect(), try await proxy.connect())

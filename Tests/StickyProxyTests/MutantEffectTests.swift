@@ -13,7 +13,7 @@ struct MutantEffectTests {
     }
 
     /// A frame as a node sends it.
-    static func frame(_ opcode: UInt8, _ payload: String) -> String {
+    static func frame(_ opcode: UInt8, _ payload: String) -> [UInt8] {
         var bytes = ByteBuffer(bytes: [0x80 | opcode])
         if payload.utf8.count < 126 {
             bytes.writeInteger(UInt8(payload.utf8.count))
@@ -22,7 +22,7 @@ struct MutantEffectTests {
             bytes.writeInteger(UInt16(payload.utf8.count))
         }
         bytes.writeString(payload)
-        return String(buffer: bytes)
+        return Array(bytes.readableBytesView)
     }
 
     /// An open tunnel through a mutant.
@@ -103,7 +103,7 @@ struct MutantEffectTests {
         try await tunnel("close-frame-swallowed") { client, node in
             let text = Self.frame(1, "hello")
             try await node.write(text + Self.frame(8, "") + text)
-            #expect(String(buffer: await client.readToEnd()) == text)
+            #expect(Array(await client.readToEnd().readableBytesView) == text)
             #expect(try await node.connection.readToEnd().readableBytes == 0)
         }
     }
@@ -114,8 +114,8 @@ struct MutantEffectTests {
             let frames = ["o", "h"] + (1...12).map { "a[\"\($0)\"]" }
             for frame in frames { try await node.write(Self.frame(1, frame)) }
             let expected = frames[...11] + frames[11...]
-            let text = expected.map { Self.frame(1, $0) }.joined()
-            #expect(try await client.read(count: text.utf8.count) == text)
+            let bytes = expected.flatMap { Self.frame(1, $0) }
+            #expect(try await client.readBytes(count: bytes.count) == bytes)
         }
     }
 
@@ -124,7 +124,7 @@ struct MutantEffectTests {
         try await tunnel("dollar-keys-sanitised") { client, node in
             try await node.write(Self.frame(1, "{\"$date\":1}") + Self.frame(2, "$"))
             let expected = Self.frame(1, "{\"_date\":1}") + Self.frame(2, "$")
-            #expect(try await client.read(count: expected.utf8.count) == expected)
+            #expect(try await client.readBytes(count: expected.count) == expected)
         }
     }
 

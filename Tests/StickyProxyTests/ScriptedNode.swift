@@ -30,6 +30,7 @@ final class ScriptedNode: Sendable {
     func read(through text: String) async throws -> String { try await connection.read(through: text) }
     func read(count: Int) async throws -> String { try await connection.read(count: count) }
     func write(_ text: String) async throws { try await connection.write(text) }
+    func write(_ bytes: [UInt8]) async throws { try await connection.write(ByteBuffer(bytes: bytes)) }
     func switchProtocols(with firstBytes: String = "") async throws {
         try await write(
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n" + firstBytes)
