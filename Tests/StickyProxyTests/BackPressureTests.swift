@@ -14,7 +14,7 @@ struct BackPressureTests {
         "while the client doesn't read, the proxy takes little from the node; then all of it arrives",
         arguments: [false, true])
     func towardsClient(_ inTunnel: Bool) async throws {
-        let blocks = 96
+        let blocks = 64
         try await scripted { client, node, proxy in
             if inTunnel { try await client.upgrade("/") } else { try await client.request("GET", "/") }
             _ = try await node.request()
@@ -31,7 +31,7 @@ struct BackPressureTests {
 
     @Test("while the node doesn't read, the proxy takes little from the client", arguments: [false, true])
     func towardsNode(_ inTunnel: Bool) async throws {
-        let blocks = 96
+        let blocks = 64
         try await scripted { client, node, proxy in
             if inTunnel {
                 try await client.upgrade("/")

@@ -96,35 +96,28 @@ struct FailoverTests {
 
     @Test("probes find a node that accepts and doesn't answer: requests end with 504, tunnels are cut, clients move")
     func hungNode() async throws {
-        let hung = try await RawServer.start()
-        let healthy = try await TestNode.start("n2")
+        let nodes = [try await TestNode.start("n1"), try await TestNode.start("n2")]
         let behavior = Behavior.reference.with {
             $0.health.probe?.interval = .milliseconds(20)
-            $0.health.probe?.timeout = .milliseconds(400)
+            $0.health.probe?.timeout = .milliseconds(800)
+            $0.health.probe?.fall = 1
         }
-        try await withProxy([ProxyNode(id: "n1", endpoint: hung.endpoint), healthy.proxyNode], behavior) { proxy in
+        try await withProxy(nodes.map(\.proxyNode), behavior) { proxy in
             let (tunnel, waiting) = (try await proxy.connect(), try await proxy.connect())
             try await tunnel.upgrade("/")
-            // Probes come on connections of their own; the tunnel's is the one with an upgrade.
-            var request = ""
-            var side = try await hung.accept()
-            while true {
-                request = try await side.read(through: "\r\n\r\n")
-                if request.contains("pgrade: websocket") { break }
-                side = try await hung.accept()
-            }
-            try await side.write(
-                "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
-            let cookie = try #require(try await tunnel.head().affinityCookie)
-            try await waiting.request("GET", "/", cookie: cookie)
+            let opened = try await tunnel.head()
+            #expect(opened.status == 101)
+            let cookie = try #require(opened.affinityCookie)
+            try await waiting.request("GET", "/unanswered", cookie: cookie)
+            await nodes[0].requested("/unanswered")
+            nodes[0].hang()
             #expect(try await waiting.response().status == 504)
             #expect(await tunnel.readToEnd().readableBytes == 0)
             let moved = try await proxy.fetch("/", cookie: cookie)
             #expect(moved.body == "n2")
             #expect(moved.affinityCookie != nil)
         }
-        await hung.stop()
-        await healthy.kill()
+        for node in nodes { await node.kill() }
     }
 
     @Test("tunnels of other nodes live on when a node dies")
