@@ -41,7 +41,7 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     static func install(on channel: any Channel, worker: ProxyWorker) throws {
-        let gate = MessageGate(splits: true)
+        let gate = MessageGate(splits: true, holdsBack: true)
         let handler = ClientHandler(worker: worker, gate: gate)
         var encoding = HTTPResponseEncoder.Configuration()
         encoding.automaticallySetFramingHeaders = false
@@ -119,7 +119,13 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
     func pump() {
         guard !pumping else { return }
         pumping = true
-        defer { pumping = false }
+        serveQueue()
+        pumping = false
+        // Last, because the gate may have more at hand.
+        if case .serving = phase { gate.wantsMore = queuedBytes < worker.core.limits.pendingBytes }
+    }
+
+    private func serveQueue() {
         while case .serving = phase {
             if let exchange {
                 guard exchange.wantsRequest, let part = popPart() else { break }
@@ -132,7 +138,6 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
                 break
             }
         }
-        gate.wantsMore = queuedBytes < worker.core.limits.pendingBytes
     }
 
     private func popPart() -> HTTPServerRequestPart? {

@@ -201,6 +201,16 @@ struct BalancerMachineTests {
         #expect((0..<2).contains { _ in use(&machine).node == 1 })
     }
 
+    @Test("a node found down twice, by a connect and by probes, is retired once")
+    func retiredOnce() {
+        var machine = machine { $0.health.readmission = .afterAllWereDown }
+        probesFail(&machine, 0)
+        for node in 1..<3 { _ = machine.failedToConnect(node, at: start) }
+        for node in 1..<3 { probesFail(&machine, node) }
+        for node in 0..<3 { probesSucceed(&machine, node) }
+        #expect(Set((0..<3).map { _ in use(&machine).node }) == [0, 1, 2])
+    }
+
     @Test("when a node goes down, the knob cuts every tunnel")
     func cutsAll() {
         var machine = machine { $0.health.tunnelsOnDown = .all }

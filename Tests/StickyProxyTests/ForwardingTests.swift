@@ -40,6 +40,19 @@ struct ForwardingTests {
         await node.kill()
     }
 
+    @Test("a thousand requests in one packet are answered in order")
+    func manyPipelined() async throws {
+        let node = try await TestNode.start("n1")
+        try await withProxy([node.proxyNode]) { proxy in
+            let client = try await proxy.connect()
+            try await client.write(
+                (0..<1000).map { "POST /\($0) HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx" }.joined())
+            for _ in 0..<1000 { #expect(try await client.response().status == 200) }
+            #expect(node.records.map(\.head.uri) == (0..<1000).map { "/\($0)" })
+        }
+        await node.kill()
+    }
+
     @Test("an answer streams: each chunk arrives before the node sends the next")
     func streamedAnswer() async throws {
         try await scripted { client, node, _ in
