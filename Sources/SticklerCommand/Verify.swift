@@ -44,7 +44,7 @@ struct Verify: AsyncParsableCommand {
         let files = try OutputFiles(reports: report, history: history)
         let verification = try Verification(try target, cases: patterns, seed: seed)
         let console = ConsoleReport(isColored: Terminal.isColored)
-        let outcome = try await Interruption.cancels {
+        let outcome = try await Interruption().cancels {
             try await verification.run { Terminal.say(console.line($0)) }
         }
         Terminal.say(console.closing(outcome.report))
