@@ -24,7 +24,9 @@ struct OutputFiles: Sendable {
         self.history = history
         var seen: Set<String> = []
         for path in self.reports.map(\.path) + [history].compactMap({ $0 }) {
-            guard seen.insert(path).inserted else { throw .usage("\(path) is given twice; give each file its own path") }
+            guard seen.insert(path).inserted else {
+                throw .usage("\(path) is given twice; give each file its own path")
+            }
             try Self.checkWritable(path)
         }
     }

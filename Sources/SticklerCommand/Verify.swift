@@ -67,7 +67,9 @@ struct Verify: AsyncParsableCommand {
                 guard node.isEmpty else { throw VerificationError.usage("--node goes with --url, not with --balancer") }
                 return .balancer(balancer, config: config)
             case (nil, let url?, nil):
-                guard config == nil else { throw VerificationError.usage("--config goes with --balancer, not with --url") }
+                guard config == nil else {
+                    throw VerificationError.usage("--config goes with --balancer, not with --url")
+                }
                 return .url(url, controls: node)
             default: throw VerificationError.usage("give one of --balancer, --url and --mutant, not several")
             }
