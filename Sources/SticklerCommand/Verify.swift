@@ -44,7 +44,7 @@ struct Verify: AsyncParsableCommand {
         let files = try OutputFiles(reports: report, history: history)
         let verification = try Verification(try target, cases: patterns, seed: seed)
         let console = ConsoleReport(isColored: Terminal.isColored)
-        let outcome = try await Interruption.cancels {
+        let outcome = try await Interruption().cancels {
             try await verification.run { Terminal.say(console.line($0)) }
         }
         Terminal.say(console.closing(outcome.report))
@@ -57,19 +57,21 @@ struct Verify: AsyncParsableCommand {
             switch (balancer, url, mutant) {
             case (nil, nil, let mutant):
                 guard config == nil else {
-                    throw ValidationError("--config needs --balancer: whose configuration is it?")
+                    throw VerificationError.usage("--config needs --balancer: whose configuration is it?")
                 }
                 guard node.isEmpty else {
-                    throw ValidationError("--node needs --url: which balancer is in front of it?")
+                    throw VerificationError.usage("--node needs --url: which balancer is in front of it?")
                 }
                 return .reference(mutant: mutant)
             case (let balancer?, nil, nil):
-                guard node.isEmpty else { throw ValidationError("--node goes with --url, not with --balancer") }
+                guard node.isEmpty else { throw VerificationError.usage("--node goes with --url, not with --balancer") }
                 return .balancer(balancer, config: config)
             case (nil, let url?, nil):
-                guard config == nil else { throw ValidationError("--config goes with --balancer, not with --url") }
+                guard config == nil else {
+                    throw VerificationError.usage("--config goes with --balancer, not with --url")
+                }
                 return .url(url, controls: node)
-            default: throw ValidationError("give one of --balancer, --url and --mutant, not several")
+            default: throw VerificationError.usage("give one of --balancer, --url and --mutant, not several")
             }
         }
     }
