@@ -1,9 +1,9 @@
 import Verdicts
 
 /// The findings of a result in lines, shared by all reports for people.
-public enum FindingText {
+enum FindingText {
     /// One line a finding, its evidence indented, the remedy last.
-    public static func lines(of result: CaseResult) -> [String] {
+    static func lines(of result: CaseResult) -> [String] {
         var lines: [String] = []
         for finding in result.findings {
             lines.append("\(finding.code.rawValue): \(finding.message)")
