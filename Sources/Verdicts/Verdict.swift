@@ -40,7 +40,7 @@ public struct Judgement: Sendable, Hashable {
         excused.findings.removeAll { finding in
             guard let deadline = finding.deadline else { return false }
             let stalled = history.stalled(from: deadline.lowerBound, to: deadline.upperBound)
-            guard stalled >= max(Self.stallTolerance, (deadline.upperBound - deadline.lowerBound) / 4) else {
+            guard stalled >= max(Self.stallTolerance, (deadline.upperBound - deadline.lowerBound) / 10) else {
                 return false
             }
             excused.doubt =
@@ -50,7 +50,7 @@ public struct Judgement: Sendable, Hashable {
         return excused
     }
 
-    /// Standing still for less than this, or for less than a quarter of the deadline, can't be the reason for missing
+    /// Standing still for less than this, or for less than a tenth of the deadline, can't be the reason for missing
     /// it: what is awaited takes a small part of the time that is given for it.
     public static let stallTolerance = Duration.milliseconds(500)
 
