@@ -55,7 +55,7 @@ extension HistoryActor: Codable {
     /// Reads it as it stands in a file.
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
-        let parts = text.split(separator: "/", maxSplits: 1)
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         switch (parts.first, parts.count) {
         case ("lab", 1): self = .lab
         case ("client", 2): self = .client(String(parts[1]))

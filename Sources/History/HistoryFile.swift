@@ -44,6 +44,10 @@ public struct HistoryFile: Sendable, Hashable {
         self.runs = runs
     }
 
+    private struct Version: Decodable {
+        var schemaVersion: Int
+    }
+
     private struct Line: Codable {
         var caseID: String
         var event: HistoryEvent
@@ -65,14 +69,15 @@ public struct HistoryFile: Sendable, Hashable {
         }
     }
 
-    /// The whole file as JSON Lines, cases in the order of the plan.
+    /// The whole file as JSON Lines, cases in the order of the plan, then those outside it.
     public func jsonLines() throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         var data = try encoder.encode(header)
         data.append(UInt8(ascii: "\n"))
-        for caseID in header.plan {
-            for event in runs[caseID]?.events ?? [] {
+        var waiting = runs
+        for caseID in header.plan + runs.keys.sorted() {
+            for event in waiting.removeValue(forKey: caseID)?.events ?? [] {
                 data.append(try encoder.encode(Line(caseID: caseID, event: event)))
                 data.append(UInt8(ascii: "\n"))
             }
@@ -85,28 +90,34 @@ public struct HistoryFile: Sendable, Hashable {
         let decoder = JSONDecoder()
         var header: HistoryHeader?
         var events: [String: [HistoryEvent]] = [:]
-        for (index, line) in data.split(separator: UInt8(ascii: "\n")).enumerated() {
+        let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() where !line.isEmpty {
             do {
                 if header == nil {
+                    // Before all else: another version may lack what this one expects.
+                    let version = try decoder.decode(Version.self, from: Data(line)).schemaVersion
+                    guard version == 1 else {
+                        throw HistoryFileError(
+                            line: index + 1, reason: "schemaVersion is \(version), this build reads 1")
+                    }
                     header = try decoder.decode(HistoryHeader.self, from: Data(line))
                 } else {
                     let line = try decoder.decode(Line.self, from: Data(line))
                     events[line.caseID, default: []].append(line.event)
                 }
+            } catch let error as HistoryFileError {
+                throw error
             } catch {
                 throw HistoryFileError(line: index + 1, reason: "\(error)")
             }
         }
         guard let header else { throw HistoryFileError(line: 1, reason: "the file is empty") }
-        guard header.schemaVersion == 1 else {
-            throw HistoryFileError(line: 1, reason: "schemaVersion \(header.schemaVersion), this build reads 1")
-        }
         self.init(header: header, runs: events.mapValues(RunHistory.init(events:)))
     }
 }
 
 /// A history file that can't be read.
-public struct HistoryFileError: Error, CustomStringConvertible {
+public struct HistoryFileError: Error, Hashable, CustomStringConvertible {
     /// Line number, from 1.
     public var line: Int
     /// What is wrong with it.

@@ -2,7 +2,7 @@ import Synchronization
 
 /// Collects the events of one run from every thread; bounded, and honest about what it had to drop.
 public final class HistoryRecorder: Sendable {
-    /// Most events one run may record; a run of the whole catalogue stays far below it.
+    /// Most events one run may record unless told otherwise; a run of the whole catalogue stays far below it.
     public static let capacity = 1_000_000
 
     private struct State {
@@ -11,9 +11,10 @@ public final class HistoryRecorder: Sendable {
     }
 
     private let state = Mutex(State())
+    private let capacity: Int
 
-    /// An empty recorder.
-    public init() {}
+    /// An empty recorder that keeps so many events at most.
+    public init(capacity: Int = HistoryRecorder.capacity) { self.capacity = capacity }
 
     /// Takes one event, stamped now unless it brings its own time.
     public func record(_ actor: HistoryActor, _ kind: HistoryEvent.Kind, at time: HistoryTime = .now) {
@@ -23,7 +24,7 @@ public final class HistoryRecorder: Sendable {
     /// Takes one event as it is.
     public func record(_ event: HistoryEvent) {
         state.withLock { state in
-            guard state.events.count < Self.capacity else {
+            guard state.events.count < capacity else {
                 state.dropped += 1
                 return
             }

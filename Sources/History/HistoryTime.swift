@@ -31,22 +31,31 @@ public struct HistoryTime: Hashable, Comparable, Sendable, Codable {
     /// Whether `left` is earlier.
     public static func < (left: Self, right: Self) -> Bool { left.nanoseconds < right.nanoseconds }
 
-    /// The time this much later.
+    /// The time this much later; the end of the clock when it lies beyond it, since files and nodes may say anything.
     public static func + (time: Self, duration: Duration) -> Self {
-        HistoryTime(nanoseconds: time.nanoseconds + duration.wholeNanoseconds)
+        let (sum, overflow) = time.nanoseconds.addingReportingOverflow(duration.wholeNanoseconds)
+        guard overflow else { return HistoryTime(nanoseconds: sum) }
+        return HistoryTime(nanoseconds: duration < .zero ? .min : .max)
     }
 
     /// How long after `earlier` this is; negative when it is before.
     public static func - (later: Self, earlier: Self) -> Duration {
-        .nanoseconds(later.nanoseconds - earlier.nanoseconds)
+        .nanoseconds(later.nanoseconds) - .nanoseconds(earlier.nanoseconds)
+    }
+
+    /// The stretch of so many milliseconds that ends here; a negative length counts as none.
+    public func stretchBefore(milliseconds: Int64) -> ClosedRange<HistoryTime> {
+        (self + (.zero - .milliseconds(max(0, milliseconds))))...self
     }
 }
 
 extension Duration {
-    /// Whole nanoseconds, cut off below.
+    /// Whole nanoseconds, cut off below; beyond 292 years the nearest number that fits.
     public var wholeNanoseconds: Int64 {
         let (seconds, attoseconds) = components
-        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+        let (product, tooMany) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, beyond) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
+        return tooMany || beyond ? (self < .zero ? .min : .max) : sum
     }
 
     /// Seconds as a number, for reports.

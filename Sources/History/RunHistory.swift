@@ -11,15 +11,21 @@ public struct RunHistory: Sendable, Hashable {
     }
 
     /// The events before any phase, which set the scene, and those from the beginning of this phase to that of the
-    /// next one.
+    /// next one. All that became of a request belongs to the phase in which it was sent: a node's clock may put its
+    /// execution into another one.
     public func phase(_ name: String) -> RunHistory {
         var inside = true
-        var kept: [HistoryEvent] = []
+        var isInside: [Bool] = []
+        var sentInside: [String: Bool] = [:]
         for event in events {
             if case .phase(let phase) = event.kind { inside = phase.name == name }
-            if inside { kept.append(event) }
+            if case .requestSent(let sent) = event.kind { sentInside[sent.requestID] = inside }
+            isInside.append(inside)
         }
-        return RunHistory(events: kept)
+        return RunHistory(
+            events: zip(events, isInside).compactMap { event, inside in
+                event.kind.requestID.flatMap { sentInside[$0] } ?? inside ? event : nil
+            })
     }
 
     /// Whether a log was cut short, so that absence proves nothing.
@@ -27,6 +33,19 @@ public struct RunHistory: Sendable, Hashable {
         events.contains {
             if case .logTruncated = $0.kind { return true }
             return false
+        }
+    }
+}
+
+extension HistoryEvent.Kind {
+    /// The request it is about, if it is about one.
+    fileprivate var requestID: String? {
+        switch self {
+        case .requestSent(let sent): sent.requestID
+        case .responseReceived(let response): response.requestID
+        case .requestFailed(let failed): failed.requestID
+        case .requestExecuted(let executed): executed.requestID
+        default: nil
         }
     }
 }

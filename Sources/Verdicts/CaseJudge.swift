@@ -15,22 +15,24 @@ public struct CaseJudge: Sendable {
 
     /// The verdict on this history.
     ///
+    /// A history that breaks off or has gaps proves nothing: what looks like a loss may be our own. Findings from it are
+    /// shown, but the verdict is `inconclusive`.
+    ///
     /// - Parameter interruption: why the workload did not come to its end, if it did not.
     public func result(of history: RunHistory, interruption: String? = nil) -> CaseResult {
+        let gap = interruption ?? (history.isTruncated ? "a log was full, so the history is incomplete" : nil)
         if description.hasControl {
-            let control = history.phase(RunPhase.control)
-            let judgement = judge(control).excusingOwnStalls(in: history)
-            let (verdict, reason) = judgement.verdict(level: .must)
+            let control = judge(history.phase(RunPhase.control)).excusingOwnStalls(in: history)
+            let (verdict, reason) = control.verdict(level: .must)
             if verdict != .pass {
-                let what = interruption ?? "straight to a node, without a balancer, the same failed: \(reason)"
                 return CaseResult(
-                    description: description, verdict: .inconclusive, reason: what, findings: judgement.findings)
+                    description: description, verdict: .inconclusive,
+                    reason: gap ?? "straight to a node, without a balancer, the same failed: \(reason)",
+                    findings: control.findings)
             }
         }
-        var judgement = judge(history.phase(RunPhase.balancer)).excusingOwnStalls(in: history)
-        judgement.doubt = interruption ?? judgement.doubt
-        if history.isTruncated { judgement.doubt = judgement.doubt ?? "a log was full, so the history is incomplete" }
-        let (verdict, reason) = judgement.verdict(level: description.level)
+        let judgement = judge(history.phase(RunPhase.balancer)).excusingOwnStalls(in: history)
+        let (verdict, reason) = gap.map { (.inconclusive, $0) } ?? judgement.verdict(level: description.level)
         return CaseResult(description: description, verdict: verdict, reason: reason, findings: judgement.findings)
     }
 }

@@ -67,12 +67,13 @@ extension RunHistory {
                     Exchange(
                         client: client, sentAt: event.time, sent: sent, endedAt: nil, outcome: .pending, executions: [])
                 )
-            case (_, .responseReceived(let response)):
-                guard let at = index[response.requestID] else { continue }
+            // The first end counts: what comes after it the client did not see.
+            case (.client, .responseReceived(let response)):
+                guard let at = index[response.requestID], all[at].endedAt == nil else { continue }
                 all[at].outcome = .response(response)
                 all[at].endedAt = event.time
-            case (_, .requestFailed(let failed)):
-                guard let at = index[failed.requestID] else { continue }
+            case (.client, .requestFailed(let failed)):
+                guard let at = index[failed.requestID], all[at].endedAt == nil else { continue }
                 all[at].outcome = .failed(failed)
                 all[at].endedAt = event.time
             default: break

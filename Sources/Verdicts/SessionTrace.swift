@@ -52,13 +52,21 @@ extension RunHistory {
         return nil
     }
 
-    /// How long our own loops stood still between these moments, in all.
+    /// How long one of our own loops or another stood still between these moments; loops that stood still together
+    /// count once.
     public func stalled(from start: HistoryTime, to end: HistoryTime) -> Duration {
-        var total = Duration.zero
-        for event in events where event.time >= start {
+        var stretches: [ClosedRange<HistoryTime>] = []
+        for event in events {
             guard case .stall(let stall) = event.kind else { continue }
-            let length = Duration.milliseconds(stall.milliseconds)
-            if event.time + (.zero - length) <= end { total += length }
+            let stretch = event.time.stretchBefore(milliseconds: stall.milliseconds)
+            let (from, to) = (max(stretch.lowerBound, start), min(stretch.upperBound, end))
+            if from < to { stretches.append(from...to) }
+        }
+        var total = Duration.zero
+        var counted = start
+        for stretch in stretches.sorted(by: { $0.lowerBound < $1.lowerBound }) where stretch.upperBound > counted {
+            total += stretch.upperBound - max(stretch.lowerBound, counted)
+            counted = stretch.upperBound
         }
         return total
     }

@@ -15,7 +15,7 @@ public struct OpenedSessionsChecker: Sendable {
         let sessions = history.sessions
         let opened = Set(sessions.map(\.opened.session))
         let failed = history.exchanges.filter {
-            $0.sent.label == "poll-open" && !opened.contains($0.sent.session ?? "")
+            $0.sent.label == "poll-open" && !opened.contains($0.sent.session ?? "") && $0.endedAt != nil
         }
         for exchange in failed.prefix(StickinessChecker.findingLimit) {
             judgement.findings.append(
@@ -24,12 +24,15 @@ public struct OpenedSessionsChecker: Sendable {
                     evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
         }
         let owners = Set(sessions.compactMap(\.opened.nodeID))
-        if owners.count < 2, failed.isEmpty {
+        guard failed.isEmpty else { return judgement }
+        if opened.isEmpty {
+            judgement.doubt = "no session opened"
+        } else if owners.count < 2 {
+            let place = owners.first ?? "nodes that don't name themselves"
             judgement.doubt =
-                owners.isEmpty
-                ? "no session opened"
-                : "all \(opened.count) sessions opened on \(owners.sorted().joined()), so affinity can't be told from "
-                    + "a single node"
+                "all \(opened.count) sessions opened on \(place), so affinity can't be told from a single node"
+        } else if opened.count < least {
+            judgement.doubt = "only \(opened.count) of \(least) sessions opened"
         }
         return judgement
     }

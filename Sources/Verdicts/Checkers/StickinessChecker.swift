@@ -24,16 +24,19 @@ public struct StickinessChecker: Sendable {
         let evidence = Evidence(history)
         let exchanges = Dictionary(grouping: history.exchanges) { $0.sent.session ?? "" }
         var judgement = Judgement(observations: 0)
-        for trace in history.sessions {
+        let traces = history.sessions
+        for (index, trace) in traces.enumerated() {
             let name = trace.opened.session
             guard sessions?.contains(name) ?? true, trace.opened.epoch >= firstEpoch else { continue }
             guard let owner = trace.opened.nodeID else {
                 judgement.doubt = judgement.doubt ?? "session \(name) opened, but the answer names no node"
                 continue
             }
-            let requests = (exchanges[name] ?? []).filter {
-                labels.contains($0.sent.label) && $0.sentAt >= trace.openedAt
-                    && $0.sentAt <= trace.closedAt ?? $0.sentAt
+            // A connection that nobody closed ends where the next one of its session begins.
+            let next = traces[(index + 1)...].first { $0.opened.session == name }?.openedAt
+            let requests = (exchanges[name] ?? []).filter { request in
+                labels.contains(request.sent.label) && request.endedAt != nil && request.sentAt >= trace.openedAt
+                    && request.sentAt <= trace.closedAt ?? request.sentAt && next.map { request.sentAt < $0 } ?? true
             }
             for request in requests {
                 judgement.observations += 1
@@ -42,8 +45,10 @@ public struct StickinessChecker: Sendable {
                     var lines =
                         exchanges[name]?.filter { $0.response?.nodeID == owner }.prefix(1).map(evidence.line) ?? []
                     lines.append(evidence.line(request))
+                    // That a request reached another node is seen, however long it took.
+                    let deadline = finding.code == .sessionMoved ? nil : request.missedDeadline
                     judgement.findings.append(
-                        Finding(finding.code, finding.message, evidence: lines, deadline: request.missedDeadline))
+                        Finding(finding.code, finding.message, evidence: lines, deadline: deadline))
                 }
                 break
             }

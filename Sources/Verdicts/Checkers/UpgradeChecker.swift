@@ -18,6 +18,10 @@ public struct UpgradeChecker: Sendable {
         let evidence = Evidence(history)
         var judgement = Judgement(observations: 0)
         for exchange in history.exchanges where exchange.sent.label == label && exchange.response?.status != 101 {
+            guard exchange.endedAt != nil else {
+                judgement.doubt = "the history ends before an upgrade was answered"
+                continue
+            }
             let came = exchange.response.map { "status \($0.status)" } ?? exchange.failure?.detail ?? "no answer"
             judgement.findings.append(
                 Finding(
