@@ -203,7 +203,7 @@ public struct ConformanceRun: Sendable {
             }
             group.addTask {
                 do {
-                    try await Task.sleep(for: caseLimit)
+                    try await ContinuousClock().sleep(for: caseLimit)
                     return "the case took longer than \(caseLimit)"
                 } catch {
                     // Cancelled: the workload came to its end first, or the whole run was interrupted.

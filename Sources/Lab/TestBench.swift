@@ -108,9 +108,9 @@ public final class TestBench: Sendable {
         }
     }
 
-    /// Waits for a moment on a timer of the clients' loop.
+    /// Waits this long, for workloads that say "after so long"; ends early when the task is cancelled.
     public func pause(_ duration: Duration) async throws {
-        try await site.loops.clients.next().scheduleTask(in: TimeAmount(duration)) {}.futureResult.get()
+        try await ContinuousClock().sleep(for: duration)
     }
 
     /// Heals what is still broken, collects the logs and gives the whole history.
