@@ -1,3 +1,4 @@
+import Foundation
 import History
 import NIOCore
 import Synchronization
@@ -103,8 +104,11 @@ public final class VirtualClient: Sendable {
     func cookieField(for target: String) -> String? { jar.withLock { $0.field(forTarget: target) } }
 
     func storeCookies(_ response: ClientResponse, requestPath: String) {
+        let now = Int64(Date().timeIntervalSince1970)
         jar.withLock { jar in
-            for field in response.values(of: "set-cookie") { jar.store(setCookie: field, requestPath: requestPath) }
+            for field in response.values(of: "set-cookie") {
+                jar.store(setCookie: field, requestPath: requestPath, now: now)
+            }
         }
     }
 

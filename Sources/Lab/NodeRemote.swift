@@ -82,12 +82,23 @@ public final class NodeRemote: Sendable {
         while true {
             let asked = HistoryTime.now
             let page = try decode(LogPage.self, try await call("GET", "/log?since=\(next)"))
-            let answered = HistoryTime.now
-            let offset = clockOffset(page.clock, asked: asked, answered: answered)
-            events += page.events.map { event in
+            let ahead = Self.clockLead(page.clock, asked: asked, answered: .now)
+            for event in page.events {
+                // Nobody but the clients themselves says what they saw.
+                guard event.actor == .node(nodeID) else {
+                    throw .nodeUnreachable(
+                        address: control.description,
+                        reason: "the log of \(nodeID) holds an event of \(event.actor); start each node with its own id"
+                    )
+                }
                 var event = event
-                event.time.nanoseconds -= offset
-                return event
+                event.time = event.time + (.zero - ahead)
+                events.append(event)
+            }
+            guard events.count <= HistoryRecorder.capacity else {
+                throw .nodeUnreachable(
+                    address: control.description,
+                    reason: "its log holds more than \(HistoryRecorder.capacity) events; restart it")
             }
             guard page.next > next else { return (events, next) }
             next = page.next
@@ -97,9 +108,10 @@ public final class NodeRemote: Sendable {
 
     /// How far the node's clock is ahead of ours. Within the round trip it may be the same clock, as on one machine, and
     /// then it is left alone.
-    private func clockOffset(_ clock: Int64, asked: HistoryTime, answered: HistoryTime) -> Int64 {
-        if clock >= asked.nanoseconds, clock <= answered.nanoseconds { return 0 }
-        return clock - (asked.nanoseconds + (answered - asked).wholeNanoseconds / 2)
+    static func clockLead(_ clock: Int64, asked: HistoryTime, answered: HistoryTime) -> Duration {
+        let clock = HistoryTime(nanoseconds: clock)
+        if clock >= asked, clock <= answered { return .zero }
+        return clock - (asked + (answered - asked) / 2)
     }
 
     private func call(_ method: String, _ target: String, body: String? = nil) async throws(LabError) -> ClientResponse

@@ -96,7 +96,7 @@ private final class ResponseInboxHandler: ChannelInboundHandler, RemovableChanne
     private var head: HTTPResponseHead?
     private var body = ByteBuffer()
     /// Puts the WebSocket handler behind this one; nil while no upgrade is under way.
-    var onUpgrade: (() throws -> Void)?
+    var onUpgrade: (() throws -> WebSocketInboxHandler)?
 
     init(inbox: Mailbox<ClientResponse>) { self.inbox = inbox }
 
@@ -146,9 +146,10 @@ private final class ResponseInboxHandler: ChannelInboundHandler, RemovableChanne
         context.close(promise: nil)
     }
 
-    private func leave(_ context: ChannelHandlerContext, _ install: () throws -> Void) {
+    private func leave(_ context: ChannelHandlerContext, _ install: () throws -> WebSocketInboxHandler) {
+        let webSocket: WebSocketInboxHandler
         do {
-            try install()
+            webSocket = try install()
         } catch {
             inbox.finish(.closed("\(error)"))
             context.close(promise: nil)
@@ -158,6 +159,8 @@ private final class ResponseInboxHandler: ChannelInboundHandler, RemovableChanne
         // The decoder goes last: on its way out it forwards the bytes that came with the 101.
         _ = sync.removeHandler(context: context)
         _ = sync.removeHandler(name: HandlerName.encoder)
-        _ = sync.removeHandler(name: HandlerName.decoder)
+        let decoderLeft = sync.removeHandler(name: HandlerName.decoder)
+        // Until then an answer to those bytes, such as a pong, would meet the decoder, which takes no raw bytes.
+        decoderLeft.assumeIsolated().whenComplete { _ in webSocket.uncork() }
     }
 }

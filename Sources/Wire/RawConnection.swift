@@ -55,10 +55,13 @@ public final class RawConnection: Sendable {
         }
     }
 
-    /// Waits for the peer's end of the stream and returns what came before it.
+    /// Waits for the peer's end of the stream and returns what came before it, at most `unreadLimit` bytes.
     public func readToEnd(within limit: Duration) async throws(WireError) -> [UInt8] {
         let deadline = ContinuousClock.now + limit
         while true {
+            guard unread.withLock({ $0.readableBytes }) <= Self.unreadLimit else {
+                throw .malformed("more than \(Self.unreadLimit) bytes before the end of the stream")
+            }
             do {
                 try await fill(until: deadline, awaiting: "the end of the stream")
             } catch .closed {
