@@ -118,7 +118,13 @@ private final class ResponseInboxHandler: ChannelInboundHandler, RemovableChanne
             let response = ClientResponse(
                 status: Int(head.status.code), headers: head.headers.map { ($0.name, $0.value) }, body: body,
                 keepsAlive: head.isKeepAlive || head.status == .switchingProtocols)
-            if head.status == .switchingProtocols, let onUpgrade {
+            if head.status == .switchingProtocols {
+                guard let onUpgrade else {
+                    // What follows is no HTTP, and nobody would ever read it.
+                    inbox.finish(.malformed("a 101 although no upgrade was asked for"))
+                    context.close(promise: nil)
+                    return
+                }
                 leave(context, onUpgrade)
             }
             inbox.send(response)
@@ -131,10 +137,11 @@ private final class ResponseInboxHandler: ChannelInboundHandler, RemovableChanne
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if error is HTTPParserError {
-            inbox.finish(.malformed("\(error)"))
-        } else {
-            inbox.finish(.closed("\(error)"))
+        switch error {
+        case HTTPParserError.invalidEOFState:
+            inbox.finish(.closed("the peer closed the connection in the middle of an answer"))
+        case is HTTPParserError, is NIOHTTPDecoderError: inbox.finish(.malformed("\(error)"))
+        default: inbox.finish(.closed("\(error)"))
         }
         context.close(promise: nil)
     }
