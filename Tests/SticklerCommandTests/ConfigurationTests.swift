@@ -80,6 +80,17 @@ import Testing
         }
     }
 
+    @Test func `the balancers we ship are found from anywhere, as a package that depends on us needs it`() async throws
+    {
+        try await withTemporaryDirectory { directory in
+            try FileManager.default.copyItem(atPath: Command.stickler, toPath: "\(directory)/stickler")
+            var command = Command("verify", "--balancer", "apache", directory: directory)
+            command.program = "\(directory)/stickler"
+            let outcome = try await command.run()
+            #expect(outcome.errors.contains("known: haproxy, nginx"), "\(outcome)")
+        }
+    }
+
     @Test func `a folder of balancers that is not there is named`() async throws {
         let outcome = try await Command(
             "verify", "--balancer", "nginx", environment: ["STICKLER_BALANCERS": "/no-such"]
