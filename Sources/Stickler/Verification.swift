@@ -110,7 +110,7 @@ public struct Verification: Sendable {
 
     private static func balancer(_ name: String, _ config: String?) throws(VerificationError) -> Plan {
         do {
-            let manifest = try BalancerCatalog.locate(features: .known).manifest(name)
+            let manifest = try BalancerCatalog.find().manifest(name)
             let isFile = config?.contains("/") ?? false
             let variant = isFile ? nil : try manifest.variant(config)
             let template =

@@ -90,12 +90,10 @@ import Testing
 
     /// Another implementation's XML parser reads the report.
     private func checkJUnit(_ path: String) async throws {
-        let script = """
-            import json, sys, xml.etree.ElementTree as tree
-            root = tree.parse(sys.argv[1]).getroot()
-            print(json.dumps([[c.get("classname"), c.get("name"), float(c.get("time")) >= 0, [e.tag for e in c]]
-                for c in root.iter("testcase")]))
-            """
+        let script =
+            "import json, sys, xml.etree.ElementTree as tree; cases = tree.parse(sys.argv[1]).getroot().iter('testcase'); "
+            + "print(json.dumps([[c.get('classname'), c.get('name'), float(c.get('time')) >= 0, [e.tag for e in c]] "
+            + "for c in cases]))"
         var python = Command("-c", script, path)
         python.program = "/usr/bin/env"
         python.arguments.insert("python3", at: 0)
