@@ -54,6 +54,10 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "AcceptanceTests",
+            dependencies: ["Stickler", "Conformance", "Balancers", "Defects", "History", "Verdicts"],
+            swiftSettings: settings),
+        .testTarget(
             name: "SticklerCommandTests",
             dependencies: [
                 "SticklerCommand", "Stickler",

@@ -170,7 +170,8 @@ public struct ConformanceRun: Sendable {
         do {
             let bench = try await TestBench(site: site, number: index + 1, seed: seed)
             let interruption = await workload(one, on: bench)
-            let recorded = try await bench.finish()
+            // A task of its own, which an interruption does not reach: faults must be healed all the same.
+            let recorded = try await Task { try await bench.finish() }.value
             history = recorded
             result = CaseJudge(description: one.description, judge: one.judge)
                 .result(of: recorded, interruption: interruption)
@@ -203,7 +204,7 @@ public struct ConformanceRun: Sendable {
             }
             group.addTask {
                 do {
-                    try await Task.sleep(for: caseLimit)
+                    try await ContinuousClock().sleep(for: caseLimit)
                     return "the case took longer than \(caseLimit)"
                 } catch {
                     // Cancelled: the workload came to its end first, or the whole run was interrupted.

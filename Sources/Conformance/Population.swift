@@ -27,13 +27,18 @@ struct Population: Sendable {
         SockJSConnector(service: PollingSessions.service, ladder: [transport])
     }
 
-    /// The node that owns most sessions, as long as another one owns some too.
+    /// The node that owns sessions of every kind there is and most of all, as long as another one owns some too.
     func victim(of bench: TestBench) -> NodeRemote? {
-        let owners = Dictionary(grouping: carriers.compactMap(\.nodeID)) { $0 }.mapValues(\.count)
-        guard owners.count > 1, let most = owners.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) else {
-            return nil
+        let owned = Dictionary(grouping: carriers) { $0.nodeID ?? "" }
+        let kinds = Dictionary(grouping: carriers) { $0 is PollingCarrier }.count
+        func weight(_ carriers: [any Carrier]) -> (Int, Int) {
+            let polling = carriers.count { $0 is PollingCarrier }
+            return (kinds == 1 ? 0 : min(polling, carriers.count - polling), carriers.count)
         }
-        return bench.node(most.key)
+        let ranked = owned.filter { !$0.key.isEmpty }.sorted { left, right in
+            weight(left.value) == weight(right.value) ? left.key < right.key : weight(left.value) > weight(right.value)
+        }
+        return ranked.count > 1 ? bench.node(ranked[0].key) : nil
     }
 
     /// Sessions that this node owns.

@@ -16,8 +16,8 @@ extension Mutant {
             defects: [ReplayedFrame(number: 10)]),
         Mutant(
             "affinity-table-too-small", breaks: "stickiness/polling-same-node", finding: "session-moved",
-            summary: "The cookie is a key of a table that has room for 16 clients."
-        ) { $0.affinity.cookie = .tableKey(capacity: 16) },
+            summary: "The cookie is a key of a table that has room for 40 clients."
+        ) { $0.affinity.cookie = .tableKey(capacity: 40) },
         Mutant(
             "no-cookie-on-101", breaks: "stickiness/websocket-first", finding: "session-moved",
             summary: "The affinity cookie is not set on a 101."

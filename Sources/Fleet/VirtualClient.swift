@@ -60,9 +60,13 @@ public final class VirtualClient: Sendable {
         jar.withLock { $0.plant(name: name, value: value) }
     }
 
-    /// Waits on a timer of the client's loop: for rules of the protocol that say "after so long".
-    public func pause(_ duration: Duration) async throws {
-        try await loop.scheduleTask(in: TimeAmount(duration)) {}.futureResult.get()
+    /// Waits this long, for rules of the protocol that say "after so long"; ends early when the task is cancelled.
+    public func pause(_ duration: Duration) async throws(CancellationError) {
+        do {
+            try await ContinuousClock().sleep(for: duration)
+        } catch {
+            throw CancellationError()
+        }
     }
 
     /// Runs a draw on the client's own randomness.

@@ -163,6 +163,11 @@ public final class BenchSite: Sendable {
         throw last
     }
 
+    /// Loops of ours with a name each: clients, proxy, and the nodes in this process under their ids.
+    var namedLoops: [(name: String, loop: any EventLoop)] {
+        loops.named + zip(nodes, ownNodes).map { ($0.nodeID, $1.dataLoop) }
+    }
+
     /// Source address of the client number `number`; nil where the front is not on the loopback network.
     func clientSource(_ number: Int) -> String? {
         front.endpoint.host.hasPrefix("127.") ? addresses.client(number) : nil

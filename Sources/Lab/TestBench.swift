@@ -13,7 +13,9 @@ public final class TestBench: Sendable {
     /// What happened.
     public let recorder = HistoryRecorder()
 
-    private let monitor: LoopMonitor
+    private let loopMonitor: LoopMonitor
+    private let hangs: HangLog
+    private let taskMonitor: TaskMonitor
     private let prefix: String
     private let state: Mutex<State>
 
@@ -39,9 +41,15 @@ public final class TestBench: Sendable {
             logIndex[node.nodeID] = try await node.log(since: 0).next
         }
         self.state = Mutex(State(sources: number * 37, logIndex: logIndex))
-        self.monitor = LoopMonitor(loops: site.loops.named) { loop, late in
-            recorder.record(.lab, .stall(Stall(loop: loop, milliseconds: late.wholeNanoseconds / 1_000_000)))
+        let hangs = HangLog()
+        self.hangs = hangs
+        @Sendable func report(_ name: String, _ late: Duration) {
+            // A node that hangs because it was told to is no stall of ours.
+            guard !hangs.covers(name, now: .now, late: late) else { return }
+            recorder.record(.lab, .stall(Stall(loop: name, milliseconds: late.wholeNanoseconds / 1_000_000)))
         }
+        self.loopMonitor = LoopMonitor(loops: site.namedLoops, report: report)
+        self.taskMonitor = TaskMonitor(loop: site.loops.clients.next(), report: report)
     }
 
     /// The nodes.
@@ -76,6 +84,7 @@ public final class TestBench: Sendable {
     public func inject(_ fault: NodeFault, on node: NodeRemote) async throws(LabError) {
         state.withLock { $0.faults.append((node, fault)) }
         let asked = HistoryTime.now
+        if fault == .hang { hangs.begin(node.nodeID, at: asked) }
         try await node.inject(fault)
         // The earlier moment: from here on the fault may have been in force.
         recorder.record(.lab, .faultInjected(Fault(nodeID: node.nodeID, fault: fault.name)), at: asked)
@@ -84,6 +93,7 @@ public final class TestBench: Sendable {
     /// Ends a fault and records it.
     public func heal(_ fault: NodeFault, on node: NodeRemote) async throws(LabError) {
         try await node.heal(fault)
+        if fault == .hang { hangs.end(node.nodeID, at: .now) }
         recorder.record(.lab, .faultHealed(Fault(nodeID: node.nodeID, fault: fault.name)))
         state.withLock { $0.faults.removeAll { $0.node.nodeID == node.nodeID && $0.fault == fault } }
     }
@@ -98,14 +108,15 @@ public final class TestBench: Sendable {
         }
     }
 
-    /// Waits for a moment on a timer of the clients' loop.
+    /// Waits this long, for workloads that say "after so long"; ends early when the task is cancelled.
     public func pause(_ duration: Duration) async throws {
-        try await site.loops.clients.next().scheduleTask(in: TimeAmount(duration)) {}.futureResult.get()
+        try await ContinuousClock().sleep(for: duration)
     }
 
     /// Heals what is still broken, collects the logs and gives the whole history.
     public func finish() async throws(LabError) -> RunHistory {
-        monitor.stop()
+        loopMonitor.stop()
+        taskMonitor.stop()
         for (node, fault) in state.withLock({ $0.faults }).reversed() { try await heal(fault, on: node) }
         try await collectNodeLogs()
         return recorder.history

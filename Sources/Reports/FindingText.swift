@@ -2,6 +2,7 @@ import Verdicts
 
 /// The findings of a result in lines, shared by all reports for people.
 enum FindingText {
+    /// One line a finding, its evidence indented, the remedy last.
     static func lines(of result: CaseResult) -> [String] {
         var lines: [String] = []
         for finding in result.findings {

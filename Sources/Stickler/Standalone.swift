@@ -15,22 +15,15 @@ public struct StandaloneNode: Sendable {
     }
 
     /// Starts a node.
+    ///
+    /// - Throws: ``VerificationError/usage(_:)`` if the id or an address is wrong, or an address can't be listened on.
     public static func start(id: String, listen: String, control: String) async throws(VerificationError) -> Self {
-        let named =
-            !id.isEmpty
-            && id.utf8.allSatisfy {
-                $0 == 45 || $0 == 95 || (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
-            }
-        guard named else {
-            throw .usage("\"\(id)\" can't be a node's id; use letters, digits, - and _")
-        }
         do {
-            let node = try await NodeServer.start(
-                NodeConfiguration(
-                    nodeID: id, listen: try Endpoint(parsing: listen), control: try Endpoint(parsing: control)))
-            return StandaloneNode(node: node, id: id)
+            let configuration = NodeConfiguration(
+                nodeID: id, listen: try Endpoint(parsing: listen), control: try Endpoint(parsing: control))
+            return StandaloneNode(node: try await NodeServer.start(configuration), id: id)
         } catch {
-            throw .usage("the node can't listen on \(listen) with control \(control): \(error)")
+            throw .usage("the node does not start: \(error)")
         }
     }
 
@@ -47,6 +40,8 @@ public struct StandaloneProxy: Sendable {
     public var announcement: String { "{\"listen\":\"\(proxy.listen)\"}" }
 
     /// Starts the proxy in front of these nodes.
+    ///
+    /// - Throws: ``VerificationError/usage(_:)`` if an address or the mutant is wrong, or `listen` can't be listened on.
     public static func start(
         listen: String, nodes: [String], mutant mutantName: String?
     ) async throws(VerificationError) -> Self {
@@ -56,15 +51,30 @@ public struct StandaloneProxy: Sendable {
         }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
-            let endpoints = try nodes.map { try Endpoint(parsing: $0) }
+            let address = try Endpoint(parsing: listen)
             let configuration = ProxyConfiguration(
-                listen: try Endpoint(parsing: listen),
-                nodes: endpoints.enumerated().map { ProxyNode(id: "n\($0.offset + 1)", endpoint: $0.element) },
+                listen: address, nodes: try nodes.enumerated().map { try node($0.offset + 1, at: $0.element) },
                 behavior: mutant?.behavior ?? .reference, defects: mutant?.defects ?? [], group: group)
-            return StandaloneProxy(proxy: try await ProxyServer.start(configuration), group: group)
+            do {
+                return StandaloneProxy(proxy: try await ProxyServer.start(configuration), group: group)
+            } catch  where !(error is ProxyStartError) {
+                throw VerificationError.usage(
+                    "the proxy can't listen on \(address): \(error); free the address, or use port 0 to take any free "
+                        + "one")
+            }
         } catch {
-            throw .usage("the proxy can't listen on \(listen): \(error)")
+            // The proxy that would have used its threads is not there; that they end matters to nobody.
+            group.shutdownGracefully { _ in }
+            throw error as? VerificationError ?? .usage("the proxy does not start: \(error)")
         }
+    }
+
+    private static func node(_ number: Int, at address: String) throws -> ProxyNode {
+        let endpoint = try Endpoint(parsing: address)
+        guard endpoint.port > 0 else {
+            throw VerificationError.usage("no node listens on \(endpoint); give the port that `stickler node` printed")
+        }
+        return ProxyNode(id: "n\(number)", endpoint: endpoint)
     }
 
     /// Stops it.

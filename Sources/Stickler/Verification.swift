@@ -110,7 +110,7 @@ public struct Verification: Sendable {
 
     private static func balancer(_ name: String, _ config: String?) throws(VerificationError) -> Plan {
         do {
-            let manifest = try BalancerCatalog.locate(features: .known).manifest(name)
+            let manifest = try BalancerCatalog.find().manifest(name)
             let isFile = config?.contains("/") ?? false
             let variant = isFile ? nil : try manifest.variant(config)
             let template =
@@ -139,13 +139,16 @@ public struct Verification: Sendable {
                 "\"\(url)\" is not a URL this build can verify; write http://HOST:PORT, with a path if the app has a "
                     + "prefix (https needs TLS, which is not built in yet)")
         }
+        let port = parts.port ?? 80
+        guard (1...65_535).contains(port) else {
+            throw .usage("\"\(url)\" has no port that can be connected to; write one from 1 to 65535")
+        }
         guard !controls.isEmpty else {
             throw .usage(
                 "a URL needs the control addresses of the nodes behind it: --node HOST:PORT, once for each; start them "
                     + "with `stickler node`")
         }
         do {
-            let port = parts.port ?? 80
             let prefix = parts.path.hasSuffix("/") ? String(parts.path.dropLast()) : parts.path
             let endpoints = try controls.map { try Endpoint(parsing: $0) }
             let front = Endpoint(host: host == "localhost" ? "127.0.0.1" : host, port: port)

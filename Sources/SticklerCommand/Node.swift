@@ -18,9 +18,10 @@ struct Node: AsyncParsableCommand {
     var id: String = "n1"
 
     func run() async throws {
+        let interruption = await Interruption()
         let node = try await StandaloneNode.start(id: id, listen: listen, control: control)
         Terminal.say(node.announcement)
-        await Interruption.wait()
+        await interruption.wait()
         try await node.stop()
     }
 }
@@ -42,9 +43,10 @@ struct Proxy: AsyncParsableCommand {
     var mutant: String?
 
     func run() async throws {
+        let interruption = await Interruption()
         let proxy = try await StandaloneProxy.start(listen: listen, nodes: node, mutant: mutant)
         Terminal.say(proxy.announcement)
-        await Interruption.wait()
+        await interruption.wait()
         try await proxy.stop()
     }
 }

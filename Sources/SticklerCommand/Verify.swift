@@ -8,6 +8,12 @@ struct Verify: AsyncParsableCommand {
         abstract: "Verify a balancer.",
         discussion: """
             Without --balancer or --url the reference proxy is verified in front of three nodes, all in this process.
+
+            A configuration FILE of your own is a template: write {{listen}} for the address to listen on, {{node1}}, \
+            {{node2}} and {{node3}} for the nodes, and {{dir}} for a directory the balancer may write to.
+
+            Exit codes, the first that applies: 2 wrong usage, 3 the target can't be reached or did not start, \
+            1 a must is violated, 4 a must-level case is inconclusive or none passed, 0.
             """)
 
     @Option(help: "Start this balancer in front of three nodes of ours; one of harness/balancers.")
@@ -19,7 +25,10 @@ struct Verify: AsyncParsableCommand {
             valueName: "file|variant"))
     var config: String?
 
-    @Option(help: "Verify the balancer that runs at this URL, in front of nodes started with `stickler node`.")
+    @Option(
+        help: ArgumentHelp(
+            "Verify the balancer that runs at this URL, in front of nodes started with `stickler node`.",
+            valueName: "http://host:port"))
     var url: String?
 
     @Option(help: ArgumentHelp("Control address of a node behind --url; once for each node.", valueName: "host:port"))
@@ -44,7 +53,7 @@ struct Verify: AsyncParsableCommand {
         let files = try OutputFiles(reports: report, history: history)
         let verification = try Verification(try target, cases: patterns, seed: seed)
         let console = ConsoleReport(isColored: Terminal.isColored)
-        let outcome = try await Interruption.cancels {
+        let outcome = try await Interruption().cancels {
             try await verification.run { Terminal.say(console.line($0)) }
         }
         Terminal.say(console.closing(outcome.report))
@@ -57,19 +66,21 @@ struct Verify: AsyncParsableCommand {
             switch (balancer, url, mutant) {
             case (nil, nil, let mutant):
                 guard config == nil else {
-                    throw ValidationError("--config needs --balancer: whose configuration is it?")
+                    throw VerificationError.usage("--config needs --balancer: whose configuration is it?")
                 }
                 guard node.isEmpty else {
-                    throw ValidationError("--node needs --url: which balancer is in front of it?")
+                    throw VerificationError.usage("--node needs --url: which balancer is in front of it?")
                 }
                 return .reference(mutant: mutant)
             case (let balancer?, nil, nil):
-                guard node.isEmpty else { throw ValidationError("--node goes with --url, not with --balancer") }
+                guard node.isEmpty else { throw VerificationError.usage("--node goes with --url, not with --balancer") }
                 return .balancer(balancer, config: config)
             case (nil, let url?, nil):
-                guard config == nil else { throw ValidationError("--config goes with --balancer, not with --url") }
+                guard config == nil else {
+                    throw VerificationError.usage("--config goes with --balancer, not with --url")
+                }
                 return .url(url, controls: node)
-            default: throw ValidationError("give one of --balancer, --url and --mutant, not several")
+            default: throw VerificationError.usage("give one of --balancer, --url and --mutant, not several")
             }
         }
     }

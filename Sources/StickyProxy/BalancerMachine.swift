@@ -142,7 +142,7 @@ struct BalancerMachine: Sendable {
         guard change != .none else { return nil }
         var effects = Effects(node: node, change: change)
         if change == .down {
-            retire(node)
+            if !wasDown { retire(node) }
             effects.endsExchanges = true
             effects.endsTunnels = behavior.health.tunnelsOnDown == .all && !wasDown ? .all : .node
         }

@@ -27,6 +27,7 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var queuedBytes = 0
     private var exchange: Exchange?
     private var parserStops = false
+    private var isWithinRequest = false
     private var parseFailure: LocalAnswer?
     private var active = false
     private var idle = Duration.zero
@@ -40,7 +41,7 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     static func install(on channel: any Channel, worker: ProxyWorker) throws {
-        let gate = MessageGate(splits: true)
+        let gate = MessageGate(splits: true, holdsBack: true)
         let handler = ClientHandler(worker: worker, gate: gate)
         var encoding = HTTPResponseEncoder.Configuration()
         encoding.automaticallySetFramingHeaders = false
@@ -71,24 +72,24 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         active = true
         let part = unwrapInboundIn(data)
+        switch part {
+        case .head(let head):
+            isWithinRequest = true
+            parserStops = UpgradeField.mayStopParser(head)
+        case .body: break
+        case .end:
+            isWithinRequest = false
+            if parserStops { gate.hold() }
+        }
         switch phase {
         case .lingering, .over: return
         case .discarding:
             if case .end = part { discarded() }
-            return
-        case .serving: break
+        case .serving:
+            queue.append(part)
+            queuedBytes += Self.cost(of: part)
+            pump()
         }
-        switch part {
-        case .head(let head):
-            parserStops = UpgradeField.mayStopParser(head)
-            queuedBytes += 256
-        case .body(let bytes):
-            queuedBytes += bytes.readableBytes
-        case .end:
-            if parserStops { gate.hold() }
-        }
-        queue.append(part)
-        pump()
     }
 
     func channelReadComplete(context: ChannelHandlerContext) { exchange?.flushNode() }
@@ -105,7 +106,7 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if case .lingering = phase { return }
-        guard case .serving = phase, let error = error as? HTTPParserError, exchange?.requestIsComplete != false
+        guard case .serving = phase, let error = error as? HTTPParserError, exchange == nil || !isWithinRequest
         else { return abort() }
         gate.hold()
         parseFailure = error == .headerOverflow ? .headTooLarge : .badRequest
@@ -118,7 +119,13 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
     func pump() {
         guard !pumping else { return }
         pumping = true
-        defer { pumping = false }
+        serveQueue()
+        pumping = false
+        // Last, because the gate may have more at hand.
+        if case .serving = phase { gate.wantsMore = queuedBytes < worker.core.limits.pendingBytes }
+    }
+
+    private func serveQueue() {
         while case .serving = phase {
             if let exchange {
                 guard exchange.wantsRequest, let part = popPart() else { break }
@@ -131,17 +138,20 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
                 break
             }
         }
-        gate.wantsMore = queuedBytes < worker.core.limits.pendingBytes
     }
 
     private func popPart() -> HTTPServerRequestPart? {
         guard let part = queue.popFirst() else { return nil }
-        switch part {
-        case .head: queuedBytes -= 256
-        case .body(let bytes): queuedBytes -= bytes.readableBytes
-        case .end: break
-        }
+        queuedBytes -= Self.cost(of: part)
         return part
+    }
+
+    private static func cost(of part: HTTPServerRequestPart) -> Int {
+        switch part {
+        case .head: 256
+        case .body(let bytes): bytes.readableBytes
+        case .end: 0
+        }
     }
 
     private func begin(_ head: HTTPRequestHead) {
@@ -166,11 +176,12 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
         guard ended === exchange else { return }
         exchange = nil
         guard keepsAlive else { return linger() }
-        if !ended.requestIsComplete {
-            discardRest()
-        } else if parserStops, queue.isEmpty {
-            replaceDecoder()
-        }
+        if !ended.requestIsComplete { discardRest() }
+        if case .serving = phase { serveNext() }
+    }
+
+    private func serveNext() {
+        if parserStops, queue.isEmpty { replaceDecoder() }
         pumpSoon()
     }
 
@@ -184,7 +195,7 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     private func discarded() {
         phase = .serving
-        if parserStops { linger() } else { pumpSoon() }
+        serveNext()
     }
 
     /// Not at once: the event that ended the exchange is still being handled.
@@ -229,11 +240,11 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     /// Closes so that the client gets the whole answer even if it is still sending (RFC 9112 §9.6).
     private func linger() {
-        guard let context else { return }
         phase = .lingering
         queue.removeAll()
         queuedBytes = 0
         gate.drop()
+        guard let context else { return }
         let flushed = context.eventLoop.makePromise(of: Void.self)
         flushed.futureResult.assumeIsolated().whenComplete { _ in
             self.context?.close(mode: .output, promise: nil)

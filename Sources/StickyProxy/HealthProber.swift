@@ -83,7 +83,7 @@ final class ProbeOutcome {
         let bound = NIOLoopBound(self, eventLoop: loop)
         timer = loop.scheduleTask(deadline: deadline) {
             let late = NIODeadline.now() - deadline
-            bound.value.finish(late.nanoseconds > timeout.nanoseconds / 2 ? nil : false)
+            bound.value.finish(late.nanoseconds > timeout.nanoseconds / 4 ? nil : false)
         }
     }
 

@@ -27,13 +27,22 @@ final class MessageGate: ChannelDuplexHandler, RemovableChannelHandler {
     private var context: ChannelHandlerContext?
     private var readPending = false
 
-    init(splits: Bool) {
+    /// Whether bytes already read wait here too while the owner has enough. Not for nodes: the end of their stream,
+    /// which may end the answer, must not overtake its last bytes.
+    private let holdsBack: Bool
+
+    init(splits: Bool, holdsBack: Bool) {
         self.splits = splits
+        self.holdsBack = holdsBack
     }
 
     /// Whether the owner wants more bytes.
     var wantsMore = true {
-        didSet { if wantsMore, !oldValue { readIfPending() } }
+        didSet {
+            guard wantsMore, !oldValue else { return }
+            if case .open = flow { passWaiting() }
+            readIfPending()
+        }
     }
 
     private var mayRead: Bool {
@@ -51,10 +60,7 @@ final class MessageGate: ChannelDuplexHandler, RemovableChannelHandler {
         guard case .held = flow else { return }
         flow = .open
         scanner = BlankLineScanner()
-        var bytes = waiting
-        waiting = ByteBuffer()
-        pass(&bytes)
-        context?.fireChannelReadComplete()
+        passWaiting()
         readIfPending()
     }
 
@@ -80,7 +86,15 @@ final class MessageGate: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = unwrapInboundIn(data)
+        if waiting.readableBytes > 0 { waiting.writeBuffer(&bytes) } else { pass(&bytes) }
+    }
+
+    private func passWaiting() {
+        guard waiting.readableBytes > 0 else { return }
+        var bytes = waiting
+        waiting = ByteBuffer()
         pass(&bytes)
+        context?.fireChannelReadComplete()
     }
 
     private func pass(_ bytes: inout ByteBuffer) {
@@ -93,6 +107,8 @@ final class MessageGate: ChannelDuplexHandler, RemovableChannelHandler {
             case .diverted(let tunnel, let limit):
                 if bytes.readableBytes <= limit ?? .max { tunnel.receiveLeftOver(bytes) }
                 return
+            case .open where holdsBack && !wantsMore:
+                waiting.writeBuffer(&bytes)
             case .open:
                 let length = splits ? scanner.pieceLength(bytes.readableBytesView) : bytes.readableBytes
                 guard let context, let piece = bytes.readSlice(length: length) else { return }

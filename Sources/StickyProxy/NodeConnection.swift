@@ -10,7 +10,7 @@ final class NodeConnection: ChannelInboundHandler, RemovableChannelHandler {
 
     let node: Int
     private let worker: ProxyWorker
-    private let gate = MessageGate(splits: false)
+    private let gate = MessageGate(splits: false, holdsBack: false)
     private var context: ChannelHandlerContext?
     private var exchange: Exchange?
     private var keepsAlive = true

@@ -10,6 +10,7 @@ final class ProxyWorker {
     private var tunnels: [[ObjectIdentifier: Tunnel]]
     private var sweep: RepeatedTask?
     private var draining: EventLoopPromise<Void>?
+    private var isDrained = false
 
     init(core: ProxyCore, loop: any EventLoop) {
         self.core = core
@@ -82,7 +83,8 @@ final class ProxyWorker {
     var isShuttingDown: Bool { draining != nil }
 
     private func finishDraining() {
-        guard let draining, clients.isEmpty, tunnels.allSatisfy(\.isEmpty) else { return }
+        guard let draining, !isDrained, clients.isEmpty, tunnels.allSatisfy(\.isEmpty) else { return }
+        isDrained = true
         draining.succeed(())
     }
 }

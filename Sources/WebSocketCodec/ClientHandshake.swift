@@ -2,15 +2,20 @@
 public struct ClientHandshake: Sendable {
     private let key: String
     private let subprotocols: [String]
+    private let deflateOffers: [DeflateOffer]
 
     /// A handshake with these offers.
     ///
     /// - Parameters:
     ///   - key: the value of `Sec-WebSocket-Key`, sent as given.
     ///   - subprotocols: tokens, the preferred one first.
-    public init(key: String = HandshakeKey.random(), subprotocols: [String] = []) {
+    ///   - deflateOffers: offers of permessage-deflate, the preferred one first; none by default.
+    public init(
+        key: String = HandshakeKey.random(), subprotocols: [String] = [], deflateOffers: [DeflateOffer] = []
+    ) {
         self.key = key
         self.subprotocols = subprotocols
+        self.deflateOffers = deflateOffers
     }
 
     /// The fields to send with `GET … HTTP/1.1`, beside `Host`.
@@ -24,6 +29,10 @@ public struct ClientHandshake: Sendable {
         if !subprotocols.isEmpty {
             headers.append(
                 HandshakeHeader(name: "Sec-WebSocket-Protocol", value: subprotocols.joined(separator: ", ")))
+        }
+        if !deflateOffers.isEmpty {
+            let offers = deflateOffers.map(\.element.description).joined(separator: ", ")
+            headers.append(HandshakeHeader(name: "Sec-WebSocket-Extensions", value: offers))
         }
         return headers
     }
@@ -53,12 +62,23 @@ public struct ClientHandshake: Sendable {
             throw HandshakeViolation(
                 .accept, "expected one Sec-WebSocket-Accept: \(expected) for the key \(key), got \(shown(accept))")
         }
-        let extensions = headers.list(of: "Sec-WebSocket-Extensions")
-        guard extensions.isEmpty else {
-            throw HandshakeViolation(
-                .extensions, "expected no extension, since none was offered, got \(shown(extensions))")
+        return HandshakeAgreement(subprotocol: try subprotocol(in: headers), deflate: try deflate(in: headers))
+    }
+
+    private func deflate(in headers: [HandshakeHeader]) throws(HandshakeViolation) -> DeflateParameters? {
+        let lines = headers.values(of: "Sec-WebSocket-Extensions")
+        guard let elements = ExtensionElement.parse(lines) else {
+            throw HandshakeViolation(.extensions, "expected the grammar of RFC 6455 §9.1, got \(shown(lines))")
         }
-        return HandshakeAgreement(subprotocol: try subprotocol(in: headers))
+        guard let element = elements.first else { return nil }
+        let offered = deflateOffers.map(\.element.description)
+        guard elements.count == 1, element.name == DeflateParameters.extensionName,
+            let answer = DeflateAnswer(element),
+            let agreed = deflateOffers.lazy.compactMap({ $0.agreement(with: answer) }).first
+        else {
+            throw HandshakeViolation(.extensions, "expected an answer to \(shown(offered)), got \(shown(lines))")
+        }
+        return agreed
     }
 
     private func subprotocol(in headers: [HandshakeHeader]) throws(HandshakeViolation) -> String? {

@@ -7,6 +7,8 @@ import NIOCore
 /// arrives. Not checked here, since it needs payload: UTF-8, Close payloads, message limits (see
 /// ``WebSocketConnection``).
 public struct FrameDecoder: Sendable {
+    private static let longestHeader = 14
+
     private var rules: FrameHeaderRules
     private var input = ByteBuffer()
     private var consumed: UInt64 = 0
@@ -16,7 +18,10 @@ public struct FrameDecoder: Sendable {
 
     /// A decoder for frames that reach `receiver`.
     ///
-    /// - Parameter allowsRSV1: an extension that uses RSV1 (permessage-deflate) has been agreed.
+    /// - Parameters:
+    ///   - receiver: the end the frames reach.
+    ///   - limits: of these, the frame limit is enforced here.
+    ///   - allowsRSV1: an extension that uses RSV1 (permessage-deflate) has been agreed.
     public init(receiver: WebSocketRole, limits: WebSocketLimits = .init(), allowsRSV1: Bool = false) {
         rules = FrameHeaderRules(
             receiver: receiver, allowsRSV1: allowsRSV1, maximumFrameBytes: limits.maximumFrameBytes)
@@ -34,6 +39,13 @@ public struct FrameDecoder: Sendable {
         if failure != nil { return }
         if input.readableBytes == 0 {
             input = bytes
+        } else if input.readableBytes <= Self.longestHeader {
+            // A header cut in two. Appending would copy the whole storage, which payload slices still share.
+            var joined = ByteBuffer()
+            joined.reserveCapacity(input.readableBytes + bytes.readableBytes)
+            joined.writeImmutableBuffer(input)
+            joined.writeImmutableBuffer(bytes)
+            input = joined
         } else {
             input.writeImmutableBuffer(bytes)
         }

@@ -16,8 +16,11 @@ public struct FrameEncoder: Sendable {
     /// Appends one frame to `output`, masking while copying.
     ///
     /// - Parameters:
+    ///   - opcode: what the frame carries.
+    ///   - payload: the bytes before masking; at most 125 in a control frame, which is the caller's to see to.
     ///   - isFinal: FIN; false only for a fragment of a data message that is not its last.
     ///   - rsv1: set on the first frame of a compressed message, with permessage-deflate agreed.
+    ///   - output: what the frame is appended to.
     public mutating func encode(
         _ opcode: Opcode, payload: ByteBuffer, isFinal: Bool = true, rsv1: Bool = false,
         into output: inout ByteBuffer

@@ -2,4 +2,6 @@
 public struct HandshakeAgreement: Hashable, Sendable {
     /// The subprotocol the server chose, nil for none.
     public var subprotocol: String?
+    /// The parameters of permessage-deflate, nil if it was not agreed.
+    public var deflate: DeflateParameters?
 }

@@ -6,16 +6,32 @@ public struct ServerHandshake: Sendable {
         case accept([HandshakeHeader])
         /// Answer with this status, these fields and this text, and don't upgrade.
         case reject(status: Int, headers: [HandshakeHeader], body: String)
+
+        /// What an accepting answer says was agreed; nil for a rejection.
+        public var agreement: HandshakeAgreement? {
+            guard case .accept(let headers) = self else { return nil }
+            let elements = ExtensionElement.parse(headers.values(of: "Sec-WebSocket-Extensions")) ?? []
+            let offer = DeflateOffer(clientMaxWindowBits: .negotiable)
+            return HandshakeAgreement(
+                subprotocol: headers.values(of: "Sec-WebSocket-Protocol").first,
+                deflate: elements.first.flatMap(DeflateAnswer.init).flatMap(offer.agreement))
+        }
     }
 
     /// Bytes of names and values a request may have in all; more is answered with 431.
     public static let maximumHeaderBytes = 65_536
 
     private let subprotocols: [String]
+    private let deflate: DeflateServerPolicy?
 
     /// A server that speaks these subprotocols; the client's order decides among them.
-    public init(subprotocols: [String] = []) {
+    ///
+    /// - Parameters:
+    ///   - subprotocols: tokens, compared exactly.
+    ///   - deflate: how offers of permessage-deflate are answered; nil declines them all.
+    public init(subprotocols: [String] = [], deflate: DeflateServerPolicy? = nil) {
         self.subprotocols = subprotocols
+        self.deflate = deflate
     }
 
     /// Judges a request head. All its header lines are to be given, `Host` among them.
@@ -53,6 +69,9 @@ public struct ServerHandshake: Sendable {
         guard offered.allSatisfy(\.isToken), Set(offered).count == offered.count else {
             return reject(400, "Expected Sec-WebSocket-Protocol to list distinct tokens")
         }
+        guard let extensions = ExtensionElement.parse(headers.values(of: "Sec-WebSocket-Extensions")) else {
+            return reject(400, "Expected Sec-WebSocket-Extensions to follow the grammar of RFC 6455 §9.1")
+        }
         var answer = [
             HandshakeHeader(name: "Upgrade", value: "websocket"),
             HandshakeHeader(name: "Connection", value: "Upgrade"),
@@ -60,6 +79,9 @@ public struct ServerHandshake: Sendable {
         ]
         if let chosen = offered.first(where: subprotocols.contains) {
             answer.append(HandshakeHeader(name: "Sec-WebSocket-Protocol", value: chosen))
+        }
+        if let agreed = deflate?.answer(to: extensions) {
+            answer.append(HandshakeHeader(name: "Sec-WebSocket-Extensions", value: agreed.description))
         }
         return .accept(answer)
     }

@@ -8,6 +8,7 @@ public struct WebSocketConnection: Sendable {
     private var decoder: FrameDecoder
     private var encoder: FrameEncoder
     private var assembler: MessageAssembler
+    private var deflater: Deflater?
     private var machine: CloseMachine
     private var controlPayload = ByteBuffer()
     private var output = ByteBuffer()
@@ -22,10 +23,28 @@ public struct WebSocketConnection: Sendable {
     ///   - role: the side this end plays.
     ///   - limits: what is accepted from the peer.
     ///   - maskingKeys: a client's source of masking keys.
-    public init(role: WebSocketRole, limits: WebSocketLimits = .init(), maskingKeys: MaskingKeySource = .random) {
-        decoder = FrameDecoder(receiver: role, limits: limits)
+    ///   - deflate: what the opening handshake agreed on for permessage-deflate, nil for none.
+    ///   - deflateTuning: how this end compresses and inflates.
+    ///   - deflateContexts: where contexts wait between messages without context takeover; nil keeps them here.
+    public init(
+        role: WebSocketRole, limits: WebSocketLimits = .init(), maskingKeys: MaskingKeySource = .random,
+        deflate: DeflateParameters? = nil, deflateTuning: DeflateTuning = .init(),
+        deflateContexts: DeflateContextPool? = nil
+    ) {
+        decoder = FrameDecoder(receiver: role, limits: limits, allowsRSV1: deflate != nil)
         encoder = FrameEncoder(sender: role, maskingKeys: maskingKeys)
-        assembler = MessageAssembler(limits: limits)
+        assembler = MessageAssembler(
+            limits: limits,
+            inflater: deflate.map {
+                Inflater(
+                    windowBits: $0.windowBits(of: role.peer), forgetsAfterMessage: $0.noContextTakeover(of: role.peer),
+                    enforcement: deflateTuning.windowEnforcement, pool: deflateContexts)
+            })
+        deflater = deflate.map {
+            Deflater(
+                windowBits: $0.windowBits(of: role), forgetsAfterMessage: $0.noContextTakeover(of: role),
+                tuning: deflateTuning, pool: deflateContexts)
+        }
         machine = CloseMachine(role: role)
     }
 
@@ -142,6 +161,10 @@ public struct WebSocketConnection: Sendable {
 
     private mutating func send(_ opcode: Opcode, _ payload: ByteBuffer) {
         guard machine.isOpen else { return }
+        if !opcode.isControl, let compressed = deflater?.compress(payload) {
+            encoder.encode(opcode, payload: compressed, rsv1: true, into: &output)
+            return
+        }
         encoder.encode(opcode, payload: payload, into: &output)
     }
 

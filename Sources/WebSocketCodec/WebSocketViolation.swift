@@ -2,8 +2,8 @@
 public struct WebSocketViolation: Error, Hashable, Sendable {
     /// The rule that was broken.
     public var rule: WebSocketRule
-    /// Offset of the offending byte among all bytes received after the opening handshake; for compressed data the
-    /// offset of the piece of payload in which the fault showed.
+    /// Offset of the offending byte among all bytes received after the opening handshake; for compressed data
+    /// that of the first byte of payload of the frame in which the fault showed.
     public var byteOffset: UInt64
     /// What was expected and what came.
     public var detail: String

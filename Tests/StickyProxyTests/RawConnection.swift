@@ -11,6 +11,8 @@ final class RawConnection: Sendable {
     private struct State {
         var bytes = ByteBuffer()
         var ended = false
+        /// Counts arrivals, so that none between looking and waiting is missed.
+        var version = 0
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
@@ -36,17 +38,15 @@ final class RawConnection: Sendable {
     /// Drops what was received so far until `condition` is met; returns up to and with the end the condition names.
     func read(_ end: @Sendable (ByteBuffer) -> Int?) async throws -> String {
         while true {
-            let found: String?? = state.withLockedValue { state in
+            let (found, version) = state.withLockedValue { state -> (Result<String, Failure>?, Int) in
                 if let length = end(state.bytes), let piece = state.bytes.readSlice(length: length) {
-                    return String(buffer: piece)
+                    return (.success(String(buffer: piece)), state.version)
                 }
-                return state.ended ? .some(nil) : .none
+                guard state.ended else { return (nil, state.version) }
+                return (.failure(.ended(received: String(buffer: state.bytes))), state.version)
             }
-            switch found {
-            case .some(.some(let text)): return text
-            case .some(.none): throw Failure.ended(received: state.withLockedValue { String(buffer: $0.bytes) })
-            case .none: await arrival()
-            }
+            if let found { return try found.get() }
+            await arrival(after: version)
         }
     }
 
@@ -64,23 +64,45 @@ final class RawConnection: Sendable {
         }
     }
 
+    func readBytes(count: Int) async throws -> [UInt8] {
+        await receive(count: count)
+        return try state.withLockedValue { state in
+            guard let bytes = state.bytes.readBytes(length: count) else {
+                throw Failure.ended(received: String(buffer: state.bytes))
+            }
+            return bytes
+        }
+    }
+
     func read(count: Int) async throws -> String {
         try await read { $0.readableBytes >= count ? count : nil }
     }
 
     /// Everything up to the end of the stream.
     func readToEnd() async -> ByteBuffer {
-        while !state.withLockedValue(\.ended) { await arrival() }
+        await wait { $0.ended }
         return state.withLockedValue(\.bytes)
+    }
+
+    /// Waits until this many bytes are there, or the stream ends.
+    func receive(count: Int) async {
+        await wait { $0.ended || $0.bytes.readableBytes >= count }
+    }
+
+    private func wait(until condition: (State) -> Bool) async {
+        while true {
+            let (met, version) = state.withLockedValue { (condition($0), $0.version) }
+            if met { return }
+            await arrival(after: version)
+        }
     }
 
     var received: Int { state.withLockedValue(\.bytes.readableBytes) }
 
-    private func arrival() async {
-        let seen = state.withLockedValue { ($0.bytes.writerIndex, $0.ended) }
+    private func arrival(after version: Int) async {
         await withCheckedContinuation { continuation in
             let ready = state.withLockedValue { state in
-                if state.ended || (state.bytes.writerIndex, state.ended) != seen { return true }
+                if state.version != version { return true }
                 state.waiters.append(continuation)
                 return false
             }
@@ -97,6 +119,7 @@ final class RawConnection: Sendable {
         let waiters = state.withLockedValue { state in
             if var bytes { state.bytes.writeBuffer(&bytes) }
             if ended { state.ended = true }
+            state.version += 1
             defer { state.waiters = [] }
             return state.waiters
         }

@@ -7,7 +7,7 @@ import Wire
 
 @testable import StickyProxy
 
-/// A node that answers `GET /health` with 200 and everything else with its name and the request it got.
+/// A node that answers `GET /health` with 200, an upgrade with 101, `/unanswered` never, and everything else with its name.
 final class TestNode: Sendable {
     struct Record: Sendable {
         var head: HTTPRequestHead
@@ -21,6 +21,8 @@ final class TestNode: Sendable {
 
     final class Shared: Sendable {
         let records = NIOLockedValueBox<[Record]>([])
+        let isHung = NIOLockedValueBox(false)
+        let arrivals = AsyncStream.makeStream(of: String.self)
         let channels = NIOLockedValueBox<[any Channel]>([])
     }
 
@@ -51,6 +53,14 @@ final class TestNode: Sendable {
         self.listener = listener
         self.endpoint = endpoint
         self.shared = shared
+    }
+
+    /// From now on accepts and doesn't answer.
+    func hang() { shared.isHung.withLockedValue { $0 = true } }
+
+    /// Waits for a request of this target; may be called once.
+    func requested(_ uri: String) async {
+        for await arrived in shared.arrivals.stream where arrived == uri { return }
     }
 
     /// Closes the listener and every connection.
@@ -89,6 +99,15 @@ final class TestNode: Sendable {
                     shared.channels.withLockedValue {
                         if !$0.contains(where: { $0 === channel }) { $0.append(channel) }
                     }
+                }
+                shared.arrivals.continuation.yield(head.uri)
+                if shared.isHung.withLockedValue({ $0 }) || head.uri == "/unanswered" { return }
+                if head.headers.contains(name: "upgrade") {
+                    let switching = HTTPResponseHead(
+                        version: .http1_1, status: .switchingProtocols,
+                        headers: ["Upgrade": "websocket", "Connection": "Upgrade"])
+                    context.writeAndFlush(wrapOutboundOut(.head(switching)), promise: nil)
+                    return
                 }
                 var fields = headers
                 fields.add(name: "Content-Length", value: String(id.utf8.count))

@@ -11,7 +11,7 @@ extension ConformanceCase {
             features: [.bystanderIsolation],
             proves: "While a node is killed and its clients reconnect, sessions on the other nodes, on polling and on "
                 + "WebSocket, stay open on their node and lose no message.",
-            findings: [.bystanderDisturbed], isDisruptive: true),
+            findings: [.bystanderDisturbed, .sessionMoved, .requestFailed, .sessionNotOpened], isDisruptive: true),
         workload: { stage in
             let bench = stage.bench
             let population = await Population.open(polling: 12, webSockets: 12, on: stage)
@@ -34,7 +34,7 @@ extension ConformanceCase {
             }
             _ = await undisturbed
         },
-        judge: judgeBystanders)
+        judge: { history in SoundBeforeFaultChecker().judge(history) + judgeBystanders(history) })
 }
 
 private let watchRounds = 18

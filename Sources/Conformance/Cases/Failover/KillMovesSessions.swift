@@ -12,7 +12,7 @@ extension ConformanceCase {
             proves:
                 "After a node is killed, every client of it that reconnects by Meteor's rule is back on a live node "
                 + "within 15 s, on polling and on WebSocket, and its polling is sticky there.",
-            findings: [.sessionNotMoved, .sessionMoved, .requestFailed], isDisruptive: true),
+            findings: [.sessionNotMoved, .sessionMoved, .requestFailed, .sessionNotOpened], isDisruptive: true),
         workload: { stage in
             let population = await Population.open(polling: 15, webSockets: 9, on: stage)
             guard let victim = population.victim(of: stage.bench) else { return }
@@ -26,7 +26,7 @@ extension ConformanceCase {
             }
             await Population(carriers: population.notOwned(by: victim)).close()
         },
-        judge: judgeMoves)
+        judge: { history in SoundBeforeFaultChecker().judge(history) + judgeMoves(history) })
 }
 
 /// Meteor's first attempts come at once, a third after 3.6 to 6.1 s, a fourth after 8 to 13.3 s more.
@@ -41,9 +41,11 @@ private func judgeMoves(_ history: RunHistory) -> Judgement {
     var judgement = StickinessChecker(firstEpoch: 2).judge(history)
     judgement.observations = 0
     let traces = history.sessions
+    var transports: Set<String> = []
     for victim in traces where victim.opened.epoch == 1 && victim.opened.nodeID == kill.nodeID {
         guard victim.openedAt < kill.time else { continue }
         judgement.observations += 1
+        transports.insert(victim.opened.transport)
         let session = victim.opened.session
         let moved = traces.first {
             $0.opened.session == session && $0.opened.epoch > 1 && $0.opened.bootID != victim.opened.bootID
@@ -55,6 +57,10 @@ private func judgeMoves(_ history: RunHistory) -> Judgement {
                 .sessionNotMoved,
                 "session \(session) of the killed \(kill.nodeID) was not back on another node within \(killBudget)",
                 evidence: last.map { [evidence.line($0)] } ?? [], deadline: kill.time...(kill.time + killBudget)))
+    }
+    if transports.count < 2 {
+        judgement.doubt =
+            judgement.doubt ?? "the victim owned sessions on \(transports.sorted().joined()) only, not of both kinds"
     }
     return judgement
 }

@@ -11,7 +11,7 @@ extension ConformanceCase {
             features: [.noReplay],
             proves: "When a node dies after it executed an xhr_send and before it answered, no node executes that "
                 + "request again (RFC 9110 §9.2.2: a POST is not repeated automatically).",
-            findings: [.requestReplayed], isDisruptive: true),
+            findings: [.requestReplayed, .sessionMoved, .requestFailed, .sessionNotOpened], isDisruptive: true),
         workload: { stage in
             let bench = stage.bench
             let population = await Population.open(polling: 12, webSockets: 0, on: stage)
@@ -35,28 +35,30 @@ extension ConformanceCase {
             try await bench.inject(.kill, on: victim)
             _ = await sends
         },
-        judge: { history in
-            let evidence = Evidence(history)
-            var judgement = Judgement(observations: 0)
-            guard let kill = history.fault("kill") else {
-                judgement.doubt = "the sessions that opened were not on two nodes, so there was no victim to choose"
-                return judgement
-            }
-            for send in inFlightSends(history) {
-                guard let first = send.executions.first, first.time <= kill.time, first.nodeID == kill.nodeID,
-                    send.endedAt.map({ $0 > kill.time }) ?? true
-                else { continue }
-                judgement.observations += 1
-                if send.executions.count > 1 {
-                    judgement.findings.append(
-                        Finding(
-                            .requestReplayed,
-                            "an xhr_send was executed by \(send.executions.map(\.nodeID).joined(separator: ", then by "))",
-                            evidence: [evidence.line(send)]))
-                }
-            }
-            return judgement
-        })
+        judge: { history in SoundBeforeFaultChecker().judge(history) + judgeReplays(history) })
+}
+
+private func judgeReplays(_ history: RunHistory) -> Judgement {
+    let evidence = Evidence(history)
+    var judgement = Judgement(observations: 0)
+    guard let kill = history.fault("kill") else {
+        judgement.doubt = "the sessions that opened were not on two nodes, so there was no victim to choose"
+        return judgement
+    }
+    for send in inFlightSends(history) {
+        guard let first = send.executions.first, first.time <= kill.time, first.nodeID == kill.nodeID,
+            send.endedAt.map({ $0 > kill.time }) ?? true
+        else { continue }
+        judgement.observations += 1
+        if send.executions.count > 1 {
+            judgement.findings.append(
+                Finding(
+                    .requestReplayed,
+                    "an xhr_send was executed by \(send.executions.map(\.nodeID).joined(separator: ", then by "))",
+                    evidence: [evidence.line(send)]))
+        }
+    }
+    return judgement
 }
 
 /// The sends of this case: the second message of each session.

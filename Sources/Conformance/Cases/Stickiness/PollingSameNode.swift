@@ -8,7 +8,7 @@ extension ConformanceCase {
         CaseDescription(
             id: "stickiness/polling-same-node", title: "Every request of a polling session reaches its node",
             features: [.pollingStickiness],
-            proves: "With WebSocket out of the way, each poll and each send of 24 interleaved SockJS sessions, each on "
+            proves: "With WebSocket out of the way, each poll and each send of 48 interleaved SockJS sessions, each on "
                 + "a TCP connection of its own, is answered by the node that opened the session. A balancer of three "
                 + "nodes without affinity passes with a chance below 1e-100.",
             findings: [.sessionNotOpened, .sessionMoved, .requestFailed]),
@@ -28,5 +28,5 @@ extension ConformanceCase {
         })
 }
 
-private let sessionCount = 24
+private let sessionCount = 48
 private let rounds = 5

@@ -1,0 +1,59 @@
+import Defects
+import Foundation
+import Stickler
+import Testing
+
+/// Every check can fail: each case has a mutant of its own, and each mutant is caught by its case.
+struct MutantTests {
+    @Test(arguments: CaseList.all.map(\.id))
+    func `every case has a mutant of its own`(_ id: String) {
+        #expect(Mutant.all.contains { $0.breaks == id })
+    }
+
+    @Test(arguments: Mutant.all.map(\.name))
+    func `a mutant causes a finding that its case declares`(_ name: String) throws {
+        let mutant = try #require(Mutant.named(name))
+        let one = try #require(CaseList.all.first { $0.id == mutant.breaks })
+        let code = try #require(FindingCode(rawValue: mutant.finding))
+        #expect(one.findings.contains(code))
+    }
+
+    @Test func `the committed matrix knows every mutant and every case`() throws {
+        let matrix = try Fixtures.mutantMatrix()
+        #expect(Set(matrix.keys) == Set(Mutant.all.map(\.name)))
+        for (mutant, row) in matrix {
+            #expect(Set(row.keys) == Set(CaseList.all.map(\.id)), "row \(mutant)")
+        }
+    }
+
+    @Test(arguments: Mutant.all.map(\.name))
+    func `a mutant fails its own case and at most two more`(_ name: String) throws {
+        let mutant = try #require(Mutant.named(name))
+        let row = try #require(try Fixtures.mutantMatrix()[name])
+        #expect(row[mutant.breaks] == "fail")
+        #expect(row.values.count { $0 == "fail" } <= 3)
+        #expect(row.values.allSatisfy { $0 == "fail" || $0 == "pass" })
+    }
+}
+
+/// The mutants at work.
+@Suite(.serialized, .tags(.slow))
+struct MutantRunTests {
+    @Test(arguments: Mutant.all.map(\.name))
+    func `a mutant is caught by its case and passes five controls`(_ name: String) async throws {
+        let mutant = try #require(Mutant.named(name))
+        let row = try #require(try Fixtures.mutantMatrix()[name])
+        let controls = CaseList.all.filter { row[$0.id] == "pass" && !$0.isDisruptive }.map(\.id).prefix(5)
+        #expect(controls.count == 5)
+        let report = try await Verification(.reference(mutant: name), cases: [mutant.breaks] + controls).run().report
+        for result in report.cases {
+            if result.description.id == mutant.breaks {
+                #expect(result.verdict == .fail, "\(result.reason)")
+                #expect(result.findings.contains { $0.code.rawValue == mutant.finding }, "\(result.failureText)")
+            } else {
+                #expect(result.verdict == .pass, "\(result.failureText)")
+            }
+        }
+        #expect(report.conclusion == .violations)
+    }
+}

@@ -1,0 +1,6 @@
+import Testing
+
+extension Tag {
+    /// Runs whole verifications: seconds each.
+    @Tag static var slow: Self
+}

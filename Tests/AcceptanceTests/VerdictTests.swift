@@ -1,0 +1,66 @@
+import Balancers
+import Foundation
+import Stickler
+import Testing
+
+/// The exact verdicts of every configuration we ship, right and wrong, on the real balancers.
+@Suite(.serialized, .tags(.slow))
+struct VerdictTests {
+    @Test func `the reference proxy passes every case`() async throws {
+        let report = try await Verification(seed: 7).run().report
+        #expect(report.failures.isEmpty)
+        #expect(report.count(.pass) == CaseList.all.count)
+        #expect(report.conclusion == .pass)
+    }
+
+    @Test(arguments: try shippedVariants())
+    func `every shipped variant gets its committed verdicts`(_ variant: ShippedVariant) async throws {
+        guard variant.manifest.isInstalled else {
+            #expect(
+                ProcessInfo.processInfo.environment["CI"] == nil, "\(variant.manifest.package) must be installed in CI")
+            print("SKIPPED: \(variant), since \(variant.manifest.package) is not installed")
+            return
+        }
+        let report = try await Verification(.balancer(variant.manifest.name, config: variant.variant.name)).run().report
+        let expected = try Fixtures.verdicts("\(variant.manifest.name)-\(variant.variant.name)")
+        for result in report.cases {
+            #expect(
+                expected[result.description.id] == result.verdict.rawValue,
+                "\(result.description.id) is \(result.verdict): \(result.failureText)")
+        }
+        #expect(expected.count == report.cases.count)
+        #expect(report.conclusion == (variant.variant.isCorrect ? .pass : .violations))
+        for result in report.cases where result.verdict == .fail {
+            #expect(result.remedy != nil, "\(result.description.id) fails without a directive to change")
+        }
+    }
+
+    @Test(arguments: try shippedVariants().filter(\.variant.isCorrect))
+    func `a feature that is not claimed fails when its case is forced`(_ variant: ShippedVariant) async throws {
+        guard variant.manifest.isInstalled else { return }
+        let unclaimed = try Set(variant.manifest.claims(of: variant.variant).unclaimed.map(\.feature))
+        let cases = CaseList.all.filter { unclaimed.contains($0.features[0].rawValue) }.map(\.id)
+        guard !cases.isEmpty else { return }
+        let report = try await Verification(
+            .balancer(variant.manifest.name, config: variant.variant.name), cases: cases, forced: Set(cases)
+        ).run().report
+        for result in report.cases {
+            #expect(result.verdict == .fail, "\(result.description.id) is \(result.verdict): claim its feature")
+        }
+    }
+}
+
+/// A variant of a manifest in `harness/balancers`.
+struct ShippedVariant: Sendable, CustomTestStringConvertible {
+    var manifest: BalancerManifest
+    var variant: BalancerVariant
+    var testDescription: String { "\(manifest.name) \(variant.name)" }
+}
+
+private func shippedVariants() throws -> [ShippedVariant] {
+    let catalog = try BalancerCatalog.locate(
+        features: .known, workingDirectory: Fixtures.directory.deletingLastPathComponent().path)
+    return try catalog.names().map(catalog.manifest).flatMap { manifest in
+        manifest.variants.map { ShippedVariant(manifest: manifest, variant: $0) }
+    }
+}

@@ -1,0 +1,31 @@
+import Conformance
+import History
+import Testing
+import Verdicts
+
+struct CaseCatalogTests {
+    private static let descriptions = CaseCatalog.all.map(\.description)
+
+    @Test func `ids are unique`() {
+        #expect(Set(Self.descriptions.map(\.id)).count == Self.descriptions.count)
+    }
+
+    @Test(arguments: descriptions)
+    func `an id is area slash slug, without dots`(_ one: CaseDescription) {
+        #expect(one.id.wholeMatch(of: /[a-z]+\/[a-z0-9-]+/) != nil)
+    }
+
+    @Test(arguments: descriptions)
+    func `a case needs a feature and declares its findings`(_ one: CaseDescription) {
+        #expect(!one.features.isEmpty)
+        #expect(!one.findings.isEmpty)
+        #expect(one.proves.hasSuffix("."))
+    }
+
+    @Test(arguments: CaseCatalog.all.map(\.description.id))
+    func `an empty history is no pass`(_ id: String) throws {
+        let one = try #require(CaseCatalog.named(id))
+        let (verdict, _) = one.judge(RunHistory(events: [])).verdict(level: .must)
+        #expect(verdict == .inconclusive)
+    }
+}

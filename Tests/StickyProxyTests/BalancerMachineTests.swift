@@ -1,0 +1,249 @@
+import Testing
+
+@testable import StickyProxy
+
+@Suite("The balancer decides")
+struct BalancerMachineTests {
+    let start = ContinuousClock.now
+
+    func machine(_ change: (inout Behavior) -> Void = { _ in }) -> BalancerMachine {
+        let behavior = Behavior.reference.with {
+            $0.health.probe?.fall = 2
+            change(&$0)
+        }
+        return BalancerMachine(nodes: ["n1", "n2", "n3"], behavior: behavior)
+    }
+
+    /// The node and the cookie of a route.
+    func use(
+        _ machine: inout BalancerMachine, cookie: String? = nil, session: String? = nil, pinned: Int? = nil,
+        excluded: Set<Int> = [], at offset: Duration = .zero
+    ) -> (node: Int?, cookie: String?) {
+        let query = BalancerMachine.Query(
+            cookie: cookie.map { $0[...] }, session: session.map { $0[...] }, excluded: excluded, pinned: pinned)
+        guard
+            case .node(let node, let cookie) = machine.route(
+                query, at: start + offset, freshID: .random(in: 0...(.max)))
+        else { return (nil, nil) }
+        return (node, cookie)
+    }
+
+    func probesFail(_ machine: inout BalancerMachine, _ node: Int) {
+        for _ in 0..<2 { _ = machine.probed(node, healthy: false) }
+    }
+
+    func probesSucceed(_ machine: inout BalancerMachine, _ node: Int) {
+        for _ in 0..<2 { _ = machine.probed(node, healthy: true) }
+    }
+
+    @Test("new clients go round and each gets a cookie")
+    func roundRobin() {
+        var machine = machine()
+        let routes = (0..<4).map { _ in use(&machine) }
+        #expect(routes.map(\.node) == [0, 1, 2, 0])
+        #expect(routes.allSatisfy { $0.cookie != nil })
+    }
+
+    @Test("a cookie leads to its node and isn't set again")
+    func cookie() {
+        var machine = machine()
+        let first = use(&machine)
+        for _ in 0..<3 {
+            let later = use(&machine, cookie: first.cookie)
+            #expect(later.node == first.node)
+            #expect(later.cookie == nil)
+        }
+    }
+
+    @Test("a cookie survives a restart of the proxy")
+    func restart() {
+        var (before, after) = (machine(), machine())
+        _ = use(&before)
+        let second = use(&before)
+        #expect(use(&after, cookie: second.cookie).node == 1)
+    }
+
+    @Test("a cookie of nobody's is replaced", arguments: ["", "deadbeef", ".", "0123456789abcdef.0123456789abcdef"])
+    func unknown(_ value: String) throws {
+        var machine = machine()
+        let first = use(&machine, cookie: value)
+        let cookie = try #require(first.cookie)
+        #expect(use(&machine, cookie: cookie).node == first.node)
+        machine = self.machine { $0.affinity.unknownCookie = .refused }
+        #expect(machine.route(.init(cookie: value[...]), at: start, freshID: 1) == .refused)
+    }
+
+    @Test("a session URL leads to its node; a cookie wins over it")
+    func session() {
+        var machine = machine()
+        let first = use(&machine, session: "s1")
+        let second = use(&machine)
+        #expect(use(&machine, session: "s1").node == first.node)
+        #expect(use(&machine, cookie: second.cookie, session: "s1").node == second.node)
+    }
+
+    @Test("the client of a dead node moves, also if it shows the old cookie, and stays when the node returns")
+    func rehome() throws {
+        var machine = machine()
+        let old = use(&machine)
+        probesFail(&machine, 0)
+        let moved = use(&machine, cookie: old.cookie)
+        let node = try #require(moved.node)
+        let cookie = try #require(moved.cookie)
+        #expect(node != 0)
+        for _ in 0..<3 { #expect(use(&machine, cookie: old.cookie).node == node) }
+        #expect(use(&machine, cookie: cookie).cookie == nil)
+        probesSucceed(&machine, 0)
+        #expect(use(&machine, cookie: cookie).node == node)
+        #expect(use(&machine, cookie: old.cookie).node == node)
+        #expect(use(&machine).node != nil)
+    }
+
+    @Test("who moved moves again when the new node dies")
+    func rehomeTwice() throws {
+        var machine = machine()
+        let old = use(&machine)
+        probesFail(&machine, 0)
+        let moved = try #require(use(&machine, cookie: old.cookie).node)
+        probesFail(&machine, moved)
+        let last = try #require(use(&machine, cookie: old.cookie).node)
+        #expect(last != 0 && last != moved)
+    }
+
+    @Test("with dead nodes kept, a cookie of one is refused until it is back; others are served")
+    func deadKept() {
+        var machine = machine { $0.affinity.deadNode = .refused }
+        let old = use(&machine)
+        probesFail(&machine, 0)
+        #expect(use(&machine, cookie: old.cookie).node == nil)
+        #expect(use(&machine).node != nil)
+        probesSucceed(&machine, 0)
+        #expect(use(&machine, cookie: old.cookie).node == 0)
+    }
+
+    @Test("probes take a node down after two failures in a row and bring it back after two successes")
+    func fallAndRise() {
+        var machine = machine()
+        #expect(machine.probed(0, healthy: false) == nil)
+        #expect(machine.probed(0, healthy: true) == nil)
+        #expect(machine.probed(0, healthy: false) == nil)
+        let down = machine.probed(0, healthy: false)
+        #expect(down == .init(node: 0, change: .down, endsExchanges: true, endsTunnels: .node))
+        #expect(machine.probed(0, healthy: false) == nil)
+        #expect(machine.probed(0, healthy: true) == nil)
+        #expect(machine.probed(0, healthy: true) == .init(node: 0, change: .up))
+    }
+
+    @Test("a failed connect takes a node down at once, but cuts nothing")
+    func connectFailure() {
+        var machine = machine()
+        #expect(machine.failedToConnect(0, at: start) == .init(node: 0, change: .down))
+        #expect((0..<4).map { _ in use(&machine).node } == [1, 2, 1, 2])
+        #expect(use(&machine, at: .seconds(3600)).node != 0)
+        probesSucceed(&machine, 0)
+        #expect((0..<3).contains { _ in use(&machine).node == 0 })
+    }
+
+    @Test("without probes a node is tried again after the fail timeout")
+    func failTimeout() {
+        var machine = machine { $0.health.probe = nil }
+        _ = machine.failedToConnect(0, at: start)
+        #expect(!(0..<4).contains { _ in use(&machine, at: .milliseconds(1999)).node == 0 })
+        #expect((0..<4).contains { _ in use(&machine, at: .seconds(2)).node == 0 })
+        _ = machine.failedToConnect(0, at: start + .seconds(2))
+        #expect(!(0..<4).contains { _ in use(&machine, at: .milliseconds(3999)).node == 0 })
+    }
+
+    @Test("no node up, or all excluded: none")
+    func none() {
+        var machine = machine()
+        #expect(use(&machine, excluded: [0, 1, 2]).node == nil)
+        for node in 0..<3 { probesFail(&machine, node) }
+        #expect(machine.route(.init(), at: start, freshID: 1) == .noNode)
+    }
+
+    @Test("backups serve only while another node is down")
+    func backups() {
+        var machine = machine { $0.distribution.backups = 1 }
+        #expect((0..<4).map { _ in use(&machine).node } == [0, 1, 0, 1])
+        probesFail(&machine, 0)
+        #expect(Set((0..<4).map { _ in use(&machine).node }) == [1, 2])
+        probesSucceed(&machine, 0)
+        #expect(Set((0..<4).map { _ in use(&machine).node }) == [0, 1])
+    }
+
+    @Test("the connection's node is kept while it is up, and known cookies are left alone")
+    func pinned() {
+        var machine = machine { $0.affinity.scope = .connection }
+        let (first, second) = (use(&machine), use(&machine))
+        #expect(use(&machine, cookie: second.cookie, pinned: first.node).node == first.node)
+        #expect(use(&machine, cookie: second.cookie, pinned: first.node).cookie == nil)
+        probesFail(&machine, 0)
+        #expect(use(&machine, cookie: second.cookie, pinned: 0).node == second.node)
+    }
+
+    @Test("a table of keys forgets the seventeenth client")
+    func smallTable() throws {
+        var machine = machine { $0.affinity.cookie = .tableKey(capacity: 16) }
+        let clients = (0..<17).map { _ in use(&machine) }
+        #expect(use(&machine, cookie: clients[16].cookie).node == clients[16].node)
+        let evicted = use(&machine, cookie: clients[0].cookie)
+        #expect(evicted.cookie == clients[0].cookie)
+        #expect(evicted.node == 2 && clients[0].node == 0)
+    }
+
+    @Test("a retired node serves again only when all have been down")
+    func retired() {
+        var machine = machine { $0.health.readmission = .afterAllWereDown }
+        probesFail(&machine, 0)
+        probesSucceed(&machine, 0)
+        #expect(!(0..<6).contains { _ in use(&machine).node == 0 })
+        probesFail(&machine, 1)
+        probesFail(&machine, 2)
+        #expect(use(&machine).node == 0)
+        probesSucceed(&machine, 1)
+        #expect((0..<2).contains { _ in use(&machine).node == 1 })
+    }
+
+    @Test("a node found down twice, by a connect and by probes, is retired once")
+    func retiredOnce() {
+        var machine = machine { $0.health.readmission = .afterAllWereDown }
+        probesFail(&machine, 0)
+        for node in 1..<3 { _ = machine.failedToConnect(node, at: start) }
+        for node in 1..<3 { probesFail(&machine, node) }
+        for node in 0..<3 { probesSucceed(&machine, node) }
+        #expect(Set((0..<3).map { _ in use(&machine).node }) == [0, 1, 2])
+    }
+
+    @Test("when a node goes down, the knob cuts every tunnel")
+    func cutsAll() {
+        var machine = machine { $0.health.tunnelsOnDown = .all }
+        #expect(machine.failedToConnect(0, at: start)?.endsTunnels == .all)
+        probesFail(&machine, 1)
+        var other = self.machine { $0.health.tunnelsOnDown = .all }
+        _ = other.probed(0, healthy: false)
+        #expect(other.probed(0, healthy: false)?.endsTunnels == .all)
+    }
+
+    @Test("an ejected node gets nothing for a while; the reference ejects nobody")
+    func ejection() {
+        for ejects in [true, false] {
+            var machine = machine { if ejects { $0.health.refusedUpgradeEjection = .seconds(10) } }
+            machine.refusedUpgrade(0, status: 403, ofSession: false, at: start)
+            machine.refusedUpgrade(1, status: 302, ofSession: true, at: start)
+            #expect(Set((0..<3).map { _ in use(&machine).node }) == [0, 1, 2])
+            machine.refusedUpgrade(0, status: 403, ofSession: true, at: start)
+            #expect((0..<3).contains { _ in use(&machine, at: .milliseconds(9999)).node == 0 } != ejects)
+            #expect((0..<3).contains { _ in use(&machine, at: .seconds(10)).node == 0 })
+        }
+    }
+
+    @Test(
+        "an upgrade given up in silence ejects by its knob",
+        arguments: [(nil, true), (.seconds(2), true), (.seconds(4), false)] as [(Duration?, Bool)])
+    func aborted(_ silence: Duration?, _ ejects: Bool) {
+        var machine = machine { $0.health.abortedUpgradeEjection = .init(silence: .seconds(3), ejection: .seconds(10)) }
+        machine.abortedUpgrade(0, silentFor: silence, at: start)
+        #expect((0..<3).contains { _ in use(&machine).node == 0 } != ejects)
+    }
+}

@@ -1,0 +1,51 @@
+import NIOCore
+import Testing
+
+@testable import WebSocketCodec
+
+/// The two examples of the landing page, talking to each other.
+@Suite("Landing page")
+struct LandingPageTests {
+    private func serve(_ requestHeaders: [HandshakeHeader], _ bytesBehindTheHead: ByteBuffer) -> WebSocketConnection? {
+        let handshake = ServerHandshake(subprotocols: ["chat"], deflate: DeflateServerPolicy())
+        let decision = handshake.evaluate(method: "GET", version: (1, 1), headers: requestHeaders)
+        guard case .accept = decision else { return nil }
+        var connection = WebSocketConnection(role: .server, deflate: decision.agreement?.deflate)
+        connection.receive(bytesBehindTheHead)
+        while let event = connection.nextEvent() {
+            if case .text(let message) = event { connection.sendText(message) }
+        }
+        return connection
+    }
+
+    @Test("a client says hello and closes, a server echoes and closes TCP")
+    func example() throws {
+        let handshake = ClientHandshake(subprotocols: ["chat"], deflateOffers: [DeflateOffer()])
+        let request = handshake.requestHeaders + [HandshakeHeader(name: "Host", value: "localhost")]
+        let decision = ServerHandshake(subprotocols: ["chat"], deflate: DeflateServerPolicy()).evaluate(
+            method: "GET", version: (1, 1), headers: request)
+        guard case .accept(let fields) = decision else {
+            Issue.record("rejected")
+            return
+        }
+        let agreed = try handshake.validate(status: 101, headers: fields)
+        #expect(agreed == decision.agreement)
+        #expect(agreed == HandshakeAgreement(subprotocol: "chat", deflate: DeflateParameters()))
+        var client = WebSocketConnection(role: .client, deflate: agreed.deflate)
+        client.sendText("hello")
+        client.close(CloseStatus(code: .normalClosure))
+        let sent = client.takeOutput() ?? ByteBuffer()
+
+        var server = try #require(serve(request, sent))
+        #expect(server.shouldCloseTransport)
+        client.receive(server.takeOutput() ?? ByteBuffer())
+        client.receiveEOF()
+        // The echo is queued while the Close frame behind the message still waits as input.
+        #expect(client.allEvents().map(\.line) == ["text:hello", "close:1000:", "ended:1000"])
+    }
+
+    @Test("an idle connection is small, with its contexts not yet allocated")
+    func size() {
+        #expect(MemoryLayout<WebSocketConnection>.size <= 512)
+    }
+}
