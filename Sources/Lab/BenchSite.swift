@@ -19,6 +19,8 @@ public final class BenchSite: Sendable {
     public let nodes: [NodeRemote]
     /// Version of the balancer in its own words, if it was asked.
     public let balancerVersion: String?
+    /// Goes before the names of clients, so that nodes that outlive a run never see a request id twice.
+    let namePrefix: String
     let addresses: LabAddresses
     let loops: BenchLoops
 
@@ -35,6 +37,7 @@ public final class BenchSite: Sendable {
         self.front = front
         self.nodes = nodes
         self.balancerVersion = balancer?.version
+        self.namePrefix = ownNodes.isEmpty ? String(UInt32.random(in: .min ... .max), radix: 36) + "." : ""
         self.addresses = addresses
         self.loops = loops
         self.ownNodes = ownNodes

@@ -30,7 +30,7 @@ public final class TestBench: Sendable {
     public init(site: BenchSite, number: Int, seed: UInt64) async throws(LabError) {
         self.site = site
         self.seed = seed
-        self.prefix = "k\(number)"
+        self.prefix = "\(site.namePrefix)k\(number)"
         var logIndex: [String: Int] = [:]
         let recorder = recorder
         for node in site.nodes {

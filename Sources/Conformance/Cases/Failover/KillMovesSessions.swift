@@ -50,7 +50,7 @@ private func judgeMoves(_ history: RunHistory) -> Judgement {
         let moved = traces.first {
             $0.opened.session == session && $0.opened.epoch > 1 && $0.opened.bootID != victim.opened.bootID
         }
-        if moved != nil { continue }
+        if let moved, moved.openedAt <= kill.time + killBudget { continue }
         let last = history.exchanges.last { $0.sent.session == session }
         judgement.findings.append(
             Finding(

@@ -39,7 +39,7 @@ private let cornerCases = [
 
 private func roundTrips(_ stage: CaseStage, over transport: Transport, texts: [String]) async {
     let client = stage.client()
-    let connector = SockJSConnector(service: "/echo", ladder: [transport], connection: .kept)
+    let connector = SockJSConnector(service: "/echo", ladder: [transport])
     guard case .success(let carrier) = await connector.connect(client, session: client.nextSessionName()) else {
         // The attempt is recorded.
         return
@@ -53,7 +53,6 @@ private func roundTrips(_ stage: CaseStage, over transport: Transport, texts: [S
         // What did not come back is lost to the checker.
     }
     await carrier.close()
-    await client.keptConnection.close()
 }
 
 private func judgeRoundTrips(_ history: RunHistory) -> Judgement {

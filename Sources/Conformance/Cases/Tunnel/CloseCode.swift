@@ -50,8 +50,8 @@ private func withPeer(
                     bootID: peer.response.bootID)))
         do throws(WireError) {
             try await start(peer)
-            var frame = try await peer.readFrame(within: .seconds(5))
-            while frame.opcode != 8 { frame = try await peer.readFrame(within: .seconds(5)) }
+            var frame = try await peer.readFrame(within: closeLimit)
+            while frame.opcode != 8 { frame = try await peer.readFrame(within: closeLimit) }
             let seen = frame.payload.count < 2 ? 1005 : Int(frame.payload[0]) << 8 | Int(frame.payload[1])
             peer.recordClosed(
                 code: seen, reason: String(decoding: frame.payload.dropFirst(2), as: UTF8.self), byClient: byClient)
@@ -64,6 +64,8 @@ private func withPeer(
         // The failure is recorded with the request.
     }
 }
+
+private let closeLimit = Duration.seconds(5)
 
 private func closesSeen(_ history: RunHistory) -> Judgement {
     let evidence = Evidence(history)
@@ -79,7 +81,8 @@ private func closesSeen(_ history: RunHistory) -> Judgement {
                 Finding(
                     .closeCodeLost,
                     "\(who) should arrive as \(code) \"bye \(code)\", but came as \(closed.code) "
-                        + closed.reason.debugDescription, evidence: [evidence.line(event)]))
+                        + closed.reason.debugDescription, evidence: [evidence.line(event)],
+                    deadline: event.missedDeadline(since: event.time + (.zero - closeLimit))))
         }
     }
     return judgement

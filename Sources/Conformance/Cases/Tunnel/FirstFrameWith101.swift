@@ -60,7 +60,7 @@ private func firstFrames(_ history: RunHistory) -> Judgement {
         judgement.findings.append(
             Finding(
                 .firstFrameLost, "the frame of \(size) bytes that the node wrote with its 101 did not arrive whole",
-                evidence: lines))
+                evidence: lines, deadline: end?.missedDeadline(since: exchange.sentAt)))
     }
     return judgement
 }

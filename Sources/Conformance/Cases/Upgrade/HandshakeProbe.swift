@@ -90,7 +90,9 @@ extension Judgement {
     var asTunnelFindings: Judgement {
         var copy = self
         copy.findings = findings.map {
-            Finding(.tunnelClosed, "the tunnel did not carry a ping and its pong: \($0.message)", evidence: $0.evidence)
+            Finding(
+                .tunnelClosed, "the tunnel did not carry a ping and its pong: \($0.message)", evidence: $0.evidence,
+                deadline: $0.deadline)
         }
         return copy
     }
