@@ -65,6 +65,11 @@ public struct Verification: Sendable {
         }
     }
 
+    /// What is about to be done, in a line: the target and the number of cases.
+    public var announcement: String {
+        "verifying \(plan.report.name) (\(plan.report.config)): \(cases.count) case\(cases.count == 1 ? "" : "s")"
+    }
+
     /// Runs the cases.
     ///
     /// Cancelling the task ends the run early: what is started is stopped, and cases not done are inconclusive.

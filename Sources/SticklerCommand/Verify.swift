@@ -53,6 +53,7 @@ struct Verify: AsyncParsableCommand {
         let files = try OutputFiles(reports: report, history: history)
         let verification = try Verification(try target, cases: patterns, seed: seed)
         let console = ConsoleReport(isColored: Terminal.isColored)
+        Terminal.say(verification.announcement)
         let outcome = try await Interruption().cancels {
             try await verification.run { Terminal.say(console.line($0)) }
         }
