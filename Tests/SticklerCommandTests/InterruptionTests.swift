@@ -27,9 +27,7 @@ import Testing
             defer { try? FileManager.default.removeItem(atPath: "\(work).json") }
             #expect(!running.withLock { $0 }.isEmpty, "nginx ran when the signal came")
             #expect(outcome.exitCode == 4, "\(outcome)")
-            withKnownIssue("a bench that was told to stop says that it broke", isIntermittent: true) {
-                #expect(!outcome.output.contains("the bench broke"), "\(outcome)")
-            }
+            #expect(!outcome.output.contains("the bench broke"), "\(outcome)")
             #expect(try Balancer.processes(below: work) == [])
             #expect(try FileManager.default.contentsOfDirectory(atPath: work) == [])
             #expect(FileManager.default.fileExists(atPath: "\(work).json"), "what is known is reported")
