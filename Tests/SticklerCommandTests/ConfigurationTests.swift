@@ -58,7 +58,7 @@ import Testing
                 #expect(outcome.errors.contains(words), "\(outcome)")
             }
             let left = try FileManager.default.contentsOfDirectory(atPath: "\(directory)/work")
-            withKnownIssue("a start that fails leaves its work directory") { #expect(left == []) }
+            #expect(left == [])
         }
     }
 

@@ -25,9 +25,8 @@ struct HandshakeProbe: Sendable {
                 peer.send(opcode: 9, Self.hello)
                 client.record(.messageSent(pingMessage(session)))
                 // DDP and SockJS may speak first; their frames are none of this probe's business.
-                var frame = try await peer.readFrame(within: .seconds(5))
-                while frame.first != 0x8a { frame = try await peer.readFrame(within: .seconds(5)) }
-                if frame.payload == Self.hello { client.record(.messageReceived(pingMessage(session))) }
+                let frame = try await peer.readFrame(opcode: 10, within: .seconds(5))
+                if frame.isFinal, frame.payload == Self.hello { client.record(.messageReceived(pingMessage(session))) }
             }
             await peer.close()
         } catch {
