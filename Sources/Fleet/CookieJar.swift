@@ -12,6 +12,8 @@ public struct CookieJar: Sendable, Hashable {
 
     /// Most cookies a jar holds, as in browsers; further new names are not stored.
     public static let limit = 180
+    /// Most bytes name and value of a cookie have together, as in browsers; longer ones are not stored.
+    public static let cookieLimit = 4_096
 
     /// What is stored, oldest first.
     public private(set) var cookies: [Cookie] = []
@@ -24,10 +26,14 @@ public struct CookieJar: Sendable, Hashable {
     /// - Parameter now: the time of day in seconds since 1970, against which `Expires` counts; a cookie that expires
     ///   later is kept for the whole run.
     public mutating func store(setCookie field: String, requestPath: String, now: Int64) {
+        // Sent back, they would end the field and begin another one.
+        guard !field.unicodeScalars.contains(where: { ($0.value < 0x20 && $0 != "\t") || $0.value == 0x7f }) else {
+            return
+        }
         let parts = field.split(separator: ";", omittingEmptySubsequences: false).map(Self.trim)
         guard let pair = parts.first, let equals = pair.firstIndex(of: "=") else { return }
         let name = Self.trim(pair[..<equals])
-        guard !name.isEmpty else { return }
+        guard !name.isEmpty, pair.utf8.count <= Self.cookieLimit else { return }
         var cookie = Cookie(
             name: name, value: Self.trim(pair[pair.index(after: equals)...]), path: Self.defaultPath(of: requestPath))
         var expires: Bool?
@@ -53,9 +59,9 @@ public struct CookieJar: Sendable, Hashable {
     }
 
     /// Plants a cookie, as a client with an old or forged one would bring it.
-    public mutating func plant(name: String, value: String) {
+    public mutating func plant(name: String, value: String, path: String = "/") {
         cookies.removeAll { $0.name == name }
-        cookies.append(Cookie(name: name, value: value, path: "/"))
+        cookies.append(Cookie(name: name, value: value, path: path))
     }
 
     /// The `Cookie` field for a request of this target; nil without a cookie.

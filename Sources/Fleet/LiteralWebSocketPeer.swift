@@ -75,6 +75,9 @@ public final class LiteralWebSocketPeer: Sendable {
                 for _ in 0..<8 where (100..<200).contains(answer.status) && answer.status != 101 {
                     answer = try LiteralResponseHead(try await connection.readHead(within: limit))
                 }
+                guard answer.status == 101 || answer.status >= 200 else {
+                    throw WireError.malformed("no answer behind 8 interim ones, the last with status \(answer.status)")
+                }
                 if answer.status != 101 { answer.body = try await body(of: answer, on: connection, within: limit) }
                 let response = answer.received(requestID)
                 client.record(.responseReceived(response))
@@ -180,6 +183,9 @@ public final class LiteralWebSocketPeer: Sendable {
         while true {
             let frame = try await readFrame(within: max(.zero, deadline - .now))
             if frame.opcode == 8 { throw .closed("close frame, payload \(frame.payload)") }
+            guard ContinuousClock.now < deadline || frame.isFinal && frame.opcode <= 2 else {
+                throw .timedOut("a whole message within \(limit)")
+            }
             if frame.opcode > 8 { continue }
             guard (frame.opcode == 0) == (whole != nil) else {
                 throw .malformed("opcode \(frame.opcode) \(whole == nil ? "begins a message" : "goes on with one")")
@@ -192,6 +198,17 @@ public final class LiteralWebSocketPeer: Sendable {
                 client.record(.messageReceived(message(whole.payload, number)))
                 return whole
             }
+        }
+    }
+
+    /// Reads on to the next frame of this opcode; what comes before it is passed over.
+    public func readFrame(opcode: UInt8, within limit: Duration) async throws(WireError) -> Frame {
+        let deadline = ContinuousClock.now + limit
+        while true {
+            let frame = try await readFrame(within: max(.zero, deadline - .now))
+            if frame.opcode == opcode { return frame }
+            // A peer that never falls silent must not stretch the deadline.
+            guard ContinuousClock.now < deadline else { throw .timedOut("a frame of opcode \(opcode) within \(limit)") }
         }
     }
 
@@ -227,7 +244,8 @@ private struct LiteralResponseHead {
         self.status = status
         self.headers = lines.compactMap { line in
             guard let colon = line.firstIndex(of: ":") else { return nil }
-            let value = line[line.index(after: colon)...].drop { $0 == " " }
+            var value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
+            while value.last == " " || value.last == "\t" { value.removeLast() }
             return [line[..<colon].lowercased(), String(value)]
         }
     }

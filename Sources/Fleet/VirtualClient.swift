@@ -56,8 +56,8 @@ public final class VirtualClient: Sendable {
     public var cookies: [CookieJar.Cookie] { jar.withLock { $0.cookies } }
 
     /// Puts a cookie into its jar.
-    public func plantCookie(name: String, value: String) {
-        jar.withLock { $0.plant(name: name, value: value) }
+    public func plantCookie(name: String, value: String, path: String = "/") {
+        jar.withLock { $0.plant(name: name, value: value, path: path) }
     }
 
     /// Waits this long, for rules of the protocol that say "after so long"; ends early when the task is cancelled.

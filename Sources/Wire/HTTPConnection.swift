@@ -6,6 +6,8 @@ import WebSocketCodec
 public final class HTTPConnection: Sendable {
     /// Most bytes a body may have.
     public static let bodyLimit = 32 << 20
+    /// What an answer costs beside its body; the parser takes heads of at most 80 KiB.
+    fileprivate static let answerCost = 80 << 10
 
     private let channel: any Channel
     private let inbox: Mailbox<ClientResponse>
@@ -17,7 +19,8 @@ public final class HTTPConnection: Sendable {
 
     /// Connects.
     public static func open(_ dialer: Dialer, on loop: any EventLoop) async throws(WireError) -> HTTPConnection {
-        let inbox = Mailbox<ClientResponse>(limit: 16)
+        // In bytes: a peer may send answers that nobody asked for.
+        let inbox = Mailbox<ClientResponse>(limit: bodyLimit + answerCost)
         let channel = try await dialer.connect(on: loop) { channel in
             let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes))
             let encoder = HTTPRequestEncoder()
@@ -127,7 +130,7 @@ private final class ResponseInboxHandler: ChannelInboundHandler, RemovableChanne
                 }
                 leave(context, onUpgrade)
             }
-            inbox.send(response)
+            inbox.send(response, cost: HTTPConnection.answerCost + body.readableBytes)
         }
     }
 

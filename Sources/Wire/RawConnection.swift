@@ -83,8 +83,13 @@ public final class RawConnection: Sendable {
         let bytes = try await inbox.next(within: left, on: channel.eventLoop, awaiting: what)
         unread.withLock { unread in
             var bytes = bytes
-            // Copying what is left to the front at every read would cost the square of a long message.
-            if unread.readableBytes == 0 { unread.clear() }
+            // Copying what is left to the front at every read would cost the square of a long message; never doing it
+            // would keep all that an endless stream ever brought.
+            if unread.readableBytes == 0 {
+                unread.clear()
+            } else if unread.readerIndex > max(65_536, unread.readableBytes) {
+                unread.discardReadBytes()
+            }
             unread.writeBuffer(&bytes)
         }
     }
