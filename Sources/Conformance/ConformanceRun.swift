@@ -44,6 +44,9 @@ public struct ConformanceRun: Sendable {
         self.caseLimit = caseLimit
     }
 
+    /// As long as a returned node is given in the case that asks for it.
+    private static let settleLimit = Duration.seconds(20)
+
     private struct CaseRun: Sendable {
         var index: Int
         var result: CaseResult
@@ -105,10 +108,14 @@ public struct ConformanceRun: Sendable {
         guard !planned.isEmpty else { return [] }
         let site = try await BenchSite.start(target, loops: loops)
         var runs: [CaseRun] = []
+        let reachable = await site.nodesReached(byClients: BenchSite.probeCount)
+        var isAfterFault = false
         for index in planned {
+            if isAfterFault { await site.settle(on: reachable, within: Self.settleLimit) }
             let run = await run(index, on: site)
             progress(run.result)
             runs.append(run)
+            isAfterFault = cases[index].description.isDisruptive
         }
         await site.shutdown()
         return runs

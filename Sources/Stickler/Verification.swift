@@ -133,7 +133,8 @@ public struct Verification: Sendable {
     }
 
     private static func running(_ url: String, _ controls: [String]) throws(VerificationError) -> Plan {
-        guard let parts = URLComponents(string: url), parts.scheme == "http", let host = parts.host, !host.isEmpty
+        guard let parts = URLComponents(string: url), parts.scheme == "http", let host = parts.encodedHost,
+            !host.isEmpty
         else {
             throw .usage(
                 "\"\(url)\" is not a URL this build can verify; write http://HOST:PORT, with a path if the app has a "
@@ -149,9 +150,11 @@ public struct Verification: Sendable {
                     + "with `stickler node`")
         }
         do {
-            let prefix = parts.path.hasSuffix("/") ? String(parts.path.dropLast()) : parts.path
+            // As it was written: decoded it could hold a line end, which would end the request line.
+            let path = parts.percentEncodedPath
+            let prefix = path.hasSuffix("/") ? String(path.dropLast()) : path
             let endpoints = try controls.map { try Endpoint(parsing: $0) }
-            let front = Endpoint(host: host == "localhost" ? "127.0.0.1" : host, port: port)
+            let front = try Endpoint(parsing: "\(host):\(port)")
             return Plan(
                 bench: .running(
                     front: front, host: parts.port == nil ? host : "\(host):\(port)", pathPrefix: prefix,

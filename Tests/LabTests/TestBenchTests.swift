@@ -102,3 +102,83 @@ struct TestBenchTests {
         try await loops.shutdown()
     }
 }
+
+@Suite("No fault outlives a run, and no run begins with one")
+struct FaultCleaningTests {
+    @Test("A cancelled injection is carried through, so that what became of it is known")
+    func cancelledInjection() async throws {
+        try await TestBenchTests.bench { bench in
+            let node = try #require(bench.node("n2"))
+            let injection = Task {
+                withUnsafeCurrentTask { $0?.cancel() }
+                try await bench.inject(.kill, on: node)
+            }
+            try await injection.value
+            #expect(try await node.status().faults == ["kill"])
+            _ = try await bench.finish()
+            #expect(try await node.status().faults == [])
+        }
+    }
+
+    @Test("A fault that another one ended does not keep the others from being healed")
+    func endedFault() async throws {
+        try await TestBenchTests.bench { bench in
+            try await bench.inject(.refuseUpgrade, on: bench.nodes[0])
+            try await bench.inject(.hang, on: bench.nodes[1])
+            try await bench.inject(.kill, on: bench.nodes[1])
+            let history = try await bench.finish()
+            for node in bench.nodes { #expect(try await node.status().faults == []) }
+            #expect(history.healing(of: "refuse-upgrade") != nil)
+        }
+    }
+
+    @Test("Nodes that are broken already are refused, with how to heal them")
+    func brokenBefore() async throws {
+        try await TestBenchTests.bench { bench in
+            let site = bench.site
+            let node = bench.nodes[2]
+            try await node.inject(.unhealthy)
+            let remedy = "curl -X DELETE http://\(node.control)/faults/unhealthy"
+            let ofBench = await #expect(throws: LabError.self) { try await TestBench(site: site, number: 4, seed: 1) }
+            #expect(ofBench?.description.contains(remedy) == true)
+            let ofSite = await #expect(throws: LabError.self) {
+                try await BenchSite.start(
+                    .running(
+                        front: site.front.endpoint, host: site.front.host, pathPrefix: "",
+                        controls: bench.nodes.map(\.control)), loops: site.loops)
+            }
+            #expect(ofSite?.description.contains(remedy) == true)
+            try await node.heal(.unhealthy)
+            _ = try await bench.finish()
+        }
+    }
+
+    @Test(
+        "Clients of nodes that outlive the run are called otherwise in the next one, so that they draw other sessions")
+    func names() async throws {
+        try await TestBenchTests.bench { bench in
+            let own = bench.site
+            let site = try await BenchSite.start(
+                .running(
+                    front: own.front.endpoint, host: own.front.host, pathPrefix: "",
+                    controls: bench.nodes.map(\.control)), loops: own.loops)
+            var names: [String] = []
+            for _ in 1...2 {
+                let again = try await TestBench(site: site, number: 1, seed: 1)
+                let client = again.client()
+                names.append(client.name)
+                await client.request("GET", "/whoami", RequestPlan(label: "x"))
+                _ = try await again.finish()
+            }
+            #expect(Set(names).count == 2)
+            _ = try await bench.finish()
+        }
+    }
+
+    @Test("Clients are from networks of their own, as a hash of the first three octets would have them")
+    func networks() {
+        let addresses = LabAddresses()
+        let networks = (0..<60).map { addresses.client($0).split(separator: ".").prefix(3).joined(separator: ".") }
+        #expect(Set(networks).count == 60)
+    }
+}
