@@ -19,8 +19,11 @@ struct LabAddresses: Sendable, Hashable {
 
     /// The next network of this process.
     init() {
-        let pid = Int(getpid())
-        let index = Self.taken.wrappingAdd(1, ordering: .relaxed).oldValue
+        self.init(pid: Int(getpid()), index: Self.taken.wrappingAdd(1, ordering: .relaxed).oldValue)
+    }
+
+    /// The network number `index` of the process `pid`; 250 in a row differ.
+    init(pid: Int, index: Int) {
         network = 16 + pid % 200
         subnet = (pid / 200 + index) % 250
     }

@@ -4,11 +4,16 @@ import Testing
 
 @Suite("Each bench has a loopback network of its own")
 struct LabAddressesTests {
-    @Test("Networks of one process differ, and none is 127.0.0.0/24")
-    func networks() {
-        let fronts = (0..<250).map { _ in LabAddresses().front }
+    @Test("250 networks in a row of one process differ, and none is 127.0.0.0/24", arguments: [1, 199, 200, 4_194_304])
+    func networks(ofProcess pid: Int) {
+        let fronts = (0..<250).map { LabAddresses(pid: pid, index: $0).front }
         #expect(Set(fronts).count == 250)
         #expect(fronts.allSatisfy { $0.hasPrefix("127.") && !$0.hasPrefix("127.0.0.") })
+    }
+
+    @Test("Each bench takes the next network")
+    func next() {
+        #expect(LabAddresses().front != LabAddresses().front)
     }
 
     @Test("Nodes, clients and the front don't meet")
