@@ -54,10 +54,10 @@ extension Mutant {
         ) { $0.answers.bodyLimit = 5000 },
         Mutant(
             "idle-cut-early", breaks: "idle/heartbeat-crosses", finding: "heartbeat-missing",
-            summary: "Requests and tunnels without a byte for 600 ms end."
+            summary: "Requests and tunnels without a byte for 15 s end."
         ) {
-            $0.limits.exchangeIdle = .milliseconds(600)
-            $0.limits.tunnelIdle = .milliseconds(600)
+            $0.limits.exchangeIdle = .seconds(15)
+            $0.limits.tunnelIdle = .seconds(15)
         },
         Mutant(
             "cut-answers-completed", breaks: "failover/cut-stream-shows", finding: "cut-unnoticed",
@@ -88,9 +88,9 @@ extension Mutant {
         ) { $0.answers.errors = .replaced },
         Mutant(
             "idle-polls-answered-empty", breaks: "sockjs/request-rate", finding: "request-storm",
-            summary: "A poll that waited for 50 ms is answered with an empty 200."
+            summary: "A poll that waited for 1.25 s is answered with an empty 200."
         ) {
-            $0.limits.exchangeIdle = .milliseconds(50)
+            $0.limits.exchangeIdle = .milliseconds(1250)
             $0.answers.idle = .emptyAnswer
         },
         Mutant(

@@ -16,7 +16,10 @@ struct SockJSMutantEffectTests {
         _ body: (RawConnection, ScriptedNode, Endpoint) async throws -> Void
     ) async throws {
         let mutant = try #require(Mutant.named(name))
-        let behavior = mutant.behavior.with { $0.health.probe = nil }
+        let behavior = mutant.behavior.with {
+            $0.health.probe = nil
+            $0.limits.scaleIdle(by: 0.04)
+        }
         try await scripted(behavior, defects: mutant.defects) { client, node, proxy in
             try await client.request(method, path, fields: fields)
             _ = try await node.request()
