@@ -74,7 +74,7 @@ extension Behavior {
 extension Behavior.Limits {
     /// Multiplies the times without a byte after which requests and tunnels end.
     public mutating func scaleIdle(by factor: Double) {
-        exchangeIdle *= factor
-        tunnelIdle *= factor
+        exchangeIdle = exchangeIdle * factor
+        tunnelIdle = tunnelIdle * factor
     }
 }
