@@ -58,6 +58,14 @@ let package = Package(
             dependencies: ["Stickler", "Conformance", "Balancers", "Defects", "History", "Verdicts"],
             swiftSettings: settings),
         .testTarget(
+            name: "PeerTests",
+            dependencies: [
+                "Lab", "Fleet", "ReferenceNode", "StickyProxy", "Balancers", "Defects", "SockJS", "DDP", "Wire",
+                "History",
+                nioCore, nioPosix, .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "SticklerCommandTests",
             dependencies: [
                 "SticklerCommand", "Stickler",

@@ -102,6 +102,7 @@ public final class PollingCarrier: Carrier {
         }
         switch try? SockJSFrame(parsingPollBody: body) {
         case .messages(let messages):
+            let messages = messages.map(\.string)
             for message in messages { recordReceived(message) }
             pending.withLock { $0.messages += messages }
         case .heartbeat: break

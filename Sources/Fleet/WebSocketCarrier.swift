@@ -97,6 +97,7 @@ public final class WebSocketCarrier: Carrier {
             switch try await nextFrame(until: deadline) {
             case .heartbeat: try checkTime(deadline)
             case .messages(let messages):
+                let messages = messages.map(\.string)
                 for message in messages { recordReceived(message) }
                 pending.withLock { $0.messages += messages }
             case .open: throw end(1006, "Server lost session")
