@@ -21,7 +21,7 @@ public struct ClientRequestForm: Sendable, Hashable {
     }
 
     /// A send request that carries these messages.
-    public static func send(_ messages: [String], on transport: ClientTransport) -> ClientRequestForm {
+    public static func send(_ messages: [SockJSMessage], on transport: ClientTransport) -> ClientRequestForm {
         let json = ClientMessages.encode(messages)
         let name = "/\(transport.sending.rawValue)"
         guard transport.sending == .jsonpSend else {

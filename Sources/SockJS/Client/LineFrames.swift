@@ -19,7 +19,7 @@ struct LineFrames: Sendable {
                 items.append(.prelude(bytes: line.count + 1))
                 continue
             }
-            items.append(.frame(try SockJSFrame(parsing: String(decoding: line, as: UTF8.self))))
+            items.append(.frame(try SockJSFrame(parsing: Array(line))))
             frames += 1
             if !isStream, !unread.isEmpty { throw excess() }
         }

@@ -21,7 +21,7 @@ public struct ReceiveMachine: Sendable {
         /// The server is alive.
         case heartbeat
         /// Messages in order.
-        case messages([String])
+        case messages([SockJSMessage])
         /// The session is over.
         case end(SessionEnd)
     }

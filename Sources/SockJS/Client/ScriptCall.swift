@@ -14,10 +14,10 @@ struct ScriptCall: Sendable {
     }
 
     func finish() throws(SockJSFrameError) -> [ResponseDecoder.Item] {
-        var scanner = JSONTextScanner(unread.unread)
+        var scanner = JSONTextScanner(Array(unread.unread))
         // Servers before the exploit of 2014 have no comment in front.
         _ = scanner.skip("/**/")
-        guard scanner.skip("\(callback)("), let text = scanner.string(), scanner.skip(");"), scanner.isAtEnd else {
+        guard scanner.skip("\(callback)("), let text = scanner.message()?.bytes, scanner.skip(");"), scanner.isAtEnd else {
             throw SockJSFrameError(
                 expected: "a script of the form /**/\(callback)(\"frame\");",
                 text: String(decoding: unread.unread.prefix(400), as: UTF8.self), offset: scanner.offset,

@@ -78,11 +78,11 @@ struct ScriptElements: Sendable {
     }
 
     private func frame(_ script: ArraySlice<UInt8>) throws(SockJSFrameError) -> SockJSFrame {
-        var scanner = JSONTextScanner(script)
-        guard scanner.skip("p("), let text = scanner.string(), scanner.skip(");"), scanner.isAtEnd else {
+        var scanner = JSONTextScanner(Array(script))
+        guard scanner.skip("p("), let text = scanner.message()?.bytes, scanner.skip(");"), scanner.isAtEnd else {
             throw SockJSFrameError(
                 expected: "a script of the form p(\"frame\");", text: String(decoding: script, as: UTF8.self),
-                offset: scanner.offset - script.startIndex,
+                offset: scanner.offset,
                 remedy: "a message with </script> in it ends the script early; otherwise something rewrote the page")
         }
         return try SockJSFrame(parsing: text)

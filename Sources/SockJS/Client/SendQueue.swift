@@ -4,7 +4,7 @@ public struct SendQueue: Sendable {
     /// What to do next.
     public enum Action: Sendable, Hashable {
         /// Send these messages in one request.
-        case send([String])
+        case send([SockJSMessage])
         /// The session is over.
         case end(SessionEnd)
     }
@@ -20,7 +20,7 @@ public struct SendQueue: Sendable {
     private let gap: Duration
     private let byteLimit: Int
     private var state = State.ready
-    private var waiting: [String] = []
+    private var waiting: [SockJSMessage] = []
     private var waitingBytes = 0
 
     /// The queue of a session on this transport.
@@ -43,11 +43,11 @@ public struct SendQueue: Sendable {
     }
 
     /// Takes one message. It throws when more than `byteLimit` bytes would wait.
-    public mutating func enqueue(_ message: String, now: ContinuousClock.Instant) throws(SendQueueFull) -> Action? {
+    public mutating func enqueue(_ message: SockJSMessage, now: ContinuousClock.Instant) throws(SendQueueFull) -> Action? {
         guard state != .ended else { return nil }
-        guard waitingBytes + message.utf8.count <= byteLimit else { throw SendQueueFull(byteLimit: byteLimit) }
+        guard waitingBytes + message.bytes.count <= byteLimit else { throw SendQueueFull(byteLimit: byteLimit) }
         waiting.append(message)
-        waitingBytes += message.utf8.count
+        waitingBytes += message.bytes.count
         return next(now)
     }
 

@@ -61,8 +61,8 @@ struct ServerSentEvents: Sendable {
     }
 
     /// What ECMAScript's `decodeURI` does: escapes of reserved characters stay, others must be UTF-8.
-    private static func unescape(_ data: [UInt8]) throws(SockJSFrameError) -> String {
-        guard data.contains(UInt8(ascii: "%")) else { return String(decoding: data, as: UTF8.self) }
+    private static func unescape(_ data: [UInt8]) throws(SockJSFrameError) -> [UInt8] {
+        guard data.contains(UInt8(ascii: "%")) else { return data }
         var result: [UInt8] = []
         result.reserveCapacity(data.count)
         var at = 0
@@ -103,7 +103,7 @@ struct ServerSentEvents: Sendable {
             guard String(validating: escaped, as: UTF8.self) != nil else { throw error(start) }
             result += escaped
         }
-        return String(decoding: result, as: UTF8.self)
+        return result
     }
 
     private static let reserved = Set(";/?:@&=+$,#".utf8)
