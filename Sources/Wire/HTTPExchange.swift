@@ -39,6 +39,14 @@ public struct ClientResponse: Sendable {
     /// Whether the connection can bear another request.
     public var keepsAlive: Bool
 
+    /// An answer.
+    public init(status: Int, headers: [(name: String, value: String)], body: ByteBuffer, keepsAlive: Bool) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.keepsAlive = keepsAlive
+    }
+
     /// Values of a field, whatever the case of its name.
     public func values(of name: String) -> [String] { Self.values(of: name, in: headers) }
 

@@ -8,9 +8,9 @@ import Testing
 
     /// A receiver whose first answer brought the open frame.
     static func opened(_ transport: ClientTransport, _ options: ClientOptions = .sockJS) -> ReceiveMachine {
-        var machine = ReceiveMachine(transport, options, callback: "cb")
+        var machine = ReceiveMachine(transport, options)
         #expect(machine.start(now: start) == [.request])
-        #expect(machine.responded(status: 200, now: start) == [])
+        #expect(machine.responded(status: 200, callback: "cb", now: start) == [])
         #expect(answer(&machine, transport, ["o"]).contains(.open))
         return machine
     }
@@ -38,14 +38,14 @@ import Testing
     static func goOn(_ machine: inout ReceiveMachine, _ transport: ClientTransport) {
         if let wake = machine.wakeAt, !machine.isInFlight { #expect(machine.wake(now: wake) == [.request]) }
         if transport.isStreaming, machine.isOpen { return }
-        #expect(machine.responded(status: 200, now: start) == [])
+        #expect(machine.responded(status: 200, callback: "cb", now: start) == [])
     }
 
     @Test(arguments: http) func `polls come one after the other, streams go on`(transport: ClientTransport) {
         var machine = Self.opened(transport)
         #expect(machine.isInFlight)
         for text in ["x", "é\""] {
-            if !transport.isStreaming { #expect(machine.responded(status: 200, now: Self.start) == []) }
+            if !transport.isStreaming { #expect(machine.responded(status: 200, callback: "cb", now: Self.start) == []) }
             let actions = Self.answer(&machine, transport, ["a\(ClientMessages.encode([text]))"])
             #expect(actions == [.messages([SockJSMessage(text)])] + (transport.isStreaming ? [] : [.request]))
         }
@@ -58,7 +58,7 @@ import Testing
         let pauses = transport.receiving == .eventsource
         #expect(machine.ended(now: Self.start) == (pauses ? [] : [.request]))
         if pauses { #expect(machine.wake(now: Self.start + .milliseconds(200)) == [.request]) }
-        #expect(machine.responded(status: 200, now: Self.start) == [])
+        #expect(machine.responded(status: 200, callback: "cb", now: Self.start) == [])
         let again = transport.receiving == .htmlfile ? "<script>var c = parent.cb;</script>" : ""
         _ = machine.received(again.utf8, now: Self.start)
         #expect(Self.answer(&machine, transport, ["a[\"x\"]"]).contains(.messages(["x"])))
@@ -66,14 +66,14 @@ import Testing
 
     @Test(arguments: http) func `a second open frame means that the session is lost`(transport: ClientTransport) {
         var machine = Self.opened(transport)
-        if !transport.isStreaming { _ = machine.responded(status: 200, now: Self.start) }
+        if !transport.isStreaming { _ = machine.responded(status: 200, callback: "cb", now: Self.start) }
         #expect(Self.answer(&machine, transport, ["o"]) == [.abort, .end(.serverLostSession)])
         #expect(machine.isEnded && !machine.isInFlight)
     }
 
     @Test(arguments: http) func `a close frame ends it, and nothing is asked any more`(transport: ClientTransport) {
         var machine = Self.opened(transport)
-        if !transport.isStreaming { _ = machine.responded(status: 200, now: Self.start) }
+        if !transport.isStreaming { _ = machine.responded(status: 200, callback: "cb", now: Self.start) }
         let end = SessionEnd(code: 3000, reason: "Go away!", isByServer: true)
         #expect(Self.answer(&machine, transport, ["c[3000,\"Go away!\"]"]) == [.abort, .end(end)])
         #expect(machine.ended(now: Self.start) == [])
@@ -88,7 +88,7 @@ import Testing
 
     @Test(arguments: [(ClientTransport.jsonpPolling, 1_000), (.eventsource, 200), (.htmlfile, 2_000)])
     func `browsers notice a refused script, event stream or page late`(transport: ClientTransport, pause: Int) {
-        var machine = ReceiveMachine(transport, .sockJS, callback: "cb")
+        var machine = ReceiveMachine(transport, .sockJS)
         _ = machine.start(now: Self.start)
         #expect(machine.responded(status: 404, now: Self.start) == [])
         #expect(machine.wakeAt == Self.start + .milliseconds(pause))
@@ -104,7 +104,7 @@ import Testing
     ])
     func `a cut stream ends a session, except where browsers load again`(transport: ClientTransport, goesOn: Bool) {
         var machine = Self.opened(transport)
-        if !transport.isStreaming { _ = machine.responded(status: 200, now: Self.start) }
+        if !transport.isStreaming { _ = machine.responded(status: 200, callback: "cb", now: Self.start) }
         _ = machine.broke("reset", now: Self.start)
         #expect(machine.isEnded != goesOn)
     }
@@ -136,7 +136,7 @@ import Testing
         options.pollDelay = .seconds(6)
         var machine = ReceiveMachine(.xhrPolling, options)
         _ = machine.start(now: Self.start)
-        _ = machine.responded(status: 200, now: Self.start)
+        _ = machine.responded(status: 200, callback: "cb", now: Self.start)
         _ = machine.received("o\n".utf8, now: Self.start)
         #expect(machine.ended(now: Self.start) == [])
         #expect(machine.wake(now: Self.start + .seconds(5)) == [])

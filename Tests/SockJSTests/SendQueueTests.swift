@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (ClientTransport.xhrPolling, "/xhr_send", "text/plain", #"["a b","é"]"#),
+        (ClientTransport.xhrPolling, "/xhr_send", "text/plain;charset=UTF-8", #"["a b","é"]"#),
         (.jsonpPolling, "/jsonp_send", "application/x-www-form-urlencoded", "d=%5B%22a+b%22%2C%22%C3%A9%22%5D"),
     ])
     func `a send is a request`(transport: ClientTransport, suffix: String, type: String, body: String) {

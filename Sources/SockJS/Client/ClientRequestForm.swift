@@ -25,7 +25,7 @@ public struct ClientRequestForm: Sendable, Hashable {
         let json = ClientMessages.encode(messages)
         let name = "/\(transport.sending.rawValue)"
         guard transport.sending == .jsonpSend else {
-            return ClientRequestForm(method: "POST", suffix: name, contentType: "text/plain", body: json)
+            return ClientRequestForm(method: "POST", suffix: name, contentType: "text/plain;charset=UTF-8", body: json)
         }
         return ClientRequestForm(
             method: "POST", suffix: name, contentType: "application/x-www-form-urlencoded",

@@ -28,8 +28,10 @@ public struct ConnectMachine: Sendable {
     public struct Attempt: Sendable, Hashable {
         /// The transport to try.
         public var transport: ClientTransport
-        /// `/SERVER/SESSION`, to be added to `baseURL`; the session is new for each attempt, the server is not.
-        public var sessionPath: String
+        /// Server segment, the same for all attempts.
+        public var server: String
+        /// Session segment, new for each attempt.
+        public var session: String
         /// `base_url` of `/info`; nil stands for the URL that was asked for `/info`.
         public var baseURL: String?
         /// When it must have opened.
@@ -132,7 +134,7 @@ public struct ConnectMachine: Sendable {
         return [
             .attempt(
                 Attempt(
-                    transport: transport, sessionPath: "/\(server)/\(session)", baseURL: baseURL, deadline: deadline))
+                    transport: transport, server: server, session: session, baseURL: baseURL, deadline: deadline))
         ]
     }
 

@@ -37,18 +37,15 @@ public struct ReceiveMachine: Sendable {
 
     private let transport: ClientTransport
     private let options: ClientOptions
-    private let callback: String
     private var state = State.idle
     private var requestLimit: ContinuousClock.Instant?
     /// Whether the open frame came.
     public private(set) var isOpen = false
 
     /// The receiver of a session.
-    /// - Parameter callback: the name that goes out as `c=` on `htmlfile` and `jsonp`.
-    public init(_ transport: ClientTransport, _ options: ClientOptions, callback: String = "") {
+    public init(_ transport: ClientTransport, _ options: ClientOptions) {
         self.transport = transport
         self.options = options
-        self.callback = callback
     }
 
     /// Whether the session is over.
@@ -81,7 +78,10 @@ public struct ReceiveMachine: Sendable {
     }
 
     /// The answer has this status; one other than 200 is best reported when its body is complete.
-    public mutating func responded(status: Int, now: ContinuousClock.Instant) -> [Action] {
+    /// - Parameter callback: the name that went out as `c=` on `htmlfile` and `jsonp`.
+    public mutating func responded(
+        status: Int, callback: String = "", now: ContinuousClock.Instant
+    ) -> [Action] {
         guard case .requesting = state else { return [] }
         guard status == 200 else { return fail("http status \(status)", now) }
         state = .reading(

@@ -17,7 +17,8 @@ struct ScriptCall: Sendable {
         var scanner = JSONTextScanner(Array(unread.unread))
         // Servers before the exploit of 2014 have no comment in front.
         _ = scanner.skip("/**/")
-        guard scanner.skip("\(callback)("), let text = scanner.message()?.bytes, scanner.skip(");"), scanner.isAtEnd else {
+        guard scanner.skip("\(callback)("), let text = scanner.message()?.bytes, scanner.skip(");"), scanner.isAtEnd
+        else {
             throw SockJSFrameError(
                 expected: "a script of the form /**/\(callback)(\"frame\");",
                 text: String(decoding: unread.unread.prefix(400), as: UTF8.self), offset: scanner.offset,

@@ -43,7 +43,9 @@ public struct SendQueue: Sendable {
     }
 
     /// Takes one message. It throws when more than `byteLimit` bytes would wait.
-    public mutating func enqueue(_ message: SockJSMessage, now: ContinuousClock.Instant) throws(SendQueueFull) -> Action? {
+    public mutating func enqueue(_ message: SockJSMessage, now: ContinuousClock.Instant) throws(SendQueueFull)
+        -> Action?
+    {
         guard state != .ended else { return nil }
         guard waitingBytes + message.bytes.count <= byteLimit else { throw SendQueueFull(byteLimit: byteLimit) }
         waiting.append(message)
