@@ -58,6 +58,14 @@ let package = Package(
             dependencies: ["Stickler", "Conformance", "Balancers", "Defects", "History", "Verdicts"],
             swiftSettings: settings),
         .testTarget(
+            name: "PeerTests",
+            dependencies: [
+                "Lab", "Fleet", "ReferenceNode", "StickyProxy", "Balancers", "Defects", "SockJS", "DDP", "Wire",
+                "History",
+                nioCore, nioPosix, .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "SticklerCommandTests",
             dependencies: [
                 "SticklerCommand", "Stickler",
@@ -73,7 +81,7 @@ let package = Package(
         + layer(
             "Wire",
             [
-                nioCore, nioPosix, nioHTTP1, nioConcurrency, "WebSocketCodec",
+                nioCore, nioPosix, nioHTTP1, nioConcurrency, "WebSocketCodec", "CZlib",
                 .product(name: "DequeModule", package: "swift-collections"),
             ], tests: [nioEmbedded])
         + layer(

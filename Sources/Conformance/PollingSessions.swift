@@ -11,20 +11,20 @@ struct PollingSessions: Sendable {
     static func open(
         _ client: VirtualClient, session: String? = nil, epoch: Int = 1, connection: ConnectionUse = .fresh,
         within limit: Duration = .seconds(5)
-    ) async -> PollingCarrier? {
+    ) async -> SockJSCarrier? {
         let path = client.draw {
             SessionPath(
                 prefix: service, server: SessionPath.randomServer(using: &$0),
                 session: SessionPath.randomSession(using: &$0), transport: .xhr)
         }
-        let opened = await PollingCarrier.open(
-            client, path: path, session: session ?? client.nextSessionName(), epoch: epoch, connection: connection,
-            within: limit)
+        let opened = await SockJSCarrier.open(
+            client, path: path, session: session ?? client.nextSessionName(), epoch: epoch,
+            plan: .init(connection: connection), within: limit)
         return try? opened.get()
     }
 
     /// Opens a session for each of `count` new clients, at once.
-    static func open(_ count: Int, on stage: CaseStage) async -> [PollingCarrier] {
+    static func open(_ count: Int, on stage: CaseStage) async -> [SockJSCarrier] {
         await forAll((0..<count).map { _ in stage.client() }) { client in await open(client) }.compactMap { $0 }
     }
 

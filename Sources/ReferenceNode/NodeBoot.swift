@@ -190,7 +190,7 @@ final class NodeBoot: RequestExecutor {
         if request.isBodyTooLarge { return .respond(.text(413, "expected at most \(Self.sendLimit) bytes\n")) }
         let type = request.head.headers.first(name: "Content-Type") ?? ""
         let name = type.prefix { $0 != ";" && $0 != " " }.lowercased()
-        let messages: [String]
+        let messages: [SockJSMessage]
         do {
             let body = Self.sendTypes.contains(name) ? String(buffer: request.body) : ""
             messages = try ClientMessages.decode(body, from: .xhrSend)
@@ -266,7 +266,7 @@ final class NodeBoot: RequestExecutor {
             .sessionClosed(SessionClosed(session: session, epoch: 1, code: code, reason: reason, byClient: byClient)))
     }
 
-    func recordMessage(_ message: String, session: String) { recordMessage(message.utf8, session: session) }
+    func recordMessage(_ message: SockJSMessage, session: String) { recordMessage(message.bytes, session: session) }
 
     func recordMessage(_ bytes: ByteBuffer, session: String) {
         bytes.withUnsafeReadableBytes { recordMessage($0, session: session) }

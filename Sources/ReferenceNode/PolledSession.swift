@@ -36,7 +36,7 @@ final class PolledSession {
     }
 
     /// A client sent messages; ignored once the session closes.
-    func receive(_ messages: [String]) {
+    func receive(_ messages: [SockJSMessage]) {
         for message in messages where machine.isOpen {
             boot.recordMessage(message, session: name)
             perform(application.receive(message, at: .now))

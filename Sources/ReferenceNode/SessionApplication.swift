@@ -6,7 +6,7 @@ struct SessionApplication {
     enum Kind: Sendable { case echo, ddp }
 
     enum Output {
-        case send(String)
+        case send(SockJSMessage)
         case close(code: Int, reason: String)
     }
 
@@ -27,16 +27,16 @@ struct SessionApplication {
 
     var wakeAt: ContinuousClock.Instant? { heartbeat?.wakeAt }
 
-    mutating func receive(_ message: String, at now: ContinuousClock.Instant) -> [Output] {
+    mutating func receive(_ message: SockJSMessage, at now: ContinuousClock.Instant) -> [Output] {
         switch kind {
         case .echo: return [.send(message)]
         case .ddp:
             heartbeat?.packetReceived()
             let boot = self.boot
             var outputs: [Output] = []
-            for action in session.receive(message, run: { Self.run($0, boot) }) {
+            for action in session.receive(message.string, run: { Self.run($0, boot) }) {
                 switch action {
-                case .send(let message): outputs.append(.send(message.text))
+                case .send(let message): outputs.append(.send(SockJSMessage(message.text)))
                 case .close: outputs.append(.close(code: 1000, reason: "Normal closure"))
                 case .connected(let version):
                     if version != "pre1" { heartbeat = Heartbeat(timing: .meteorServer, at: now) }
@@ -48,7 +48,7 @@ struct SessionApplication {
 
     mutating func timerFired(at now: ContinuousClock.Instant) -> [Output] {
         switch heartbeat?.timerFired(at: now) {
-        case .ping: return [.send(ServerMessage.ping().text)]
+        case .ping: return [.send(SockJSMessage(ServerMessage.ping().text))]
         case .timedOut:
             heartbeat = nil
             return [.close(code: 1000, reason: "Normal closure")]

@@ -115,7 +115,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         boot.recordMessage(bytes, session: name)
         switch service.application {
         case .echo: connection.sendText(bytes)
-        case .ddp: perform(application.receive(String(buffer: bytes), at: .now))
+        case .ddp: perform(application.receive(SockJSMessage(decoding: bytes.readableBytesView), at: .now))
         }
     }
 
@@ -155,7 +155,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         for output in outputs {
             switch (output, framing != nil) {
             case (.send(let message), true): frame(.send(message))
-            case (.send(let message), false): connection.sendText(message)
+            case (.send(let message), false): connection.sendText(message.string)
             case (.close(let code, let reason), true): frame(.close(code: code, reason: reason))
             case (.close(let code, let reason), false): close(code: code, reason: reason)
             }

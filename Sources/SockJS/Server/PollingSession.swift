@@ -16,7 +16,7 @@ public struct PollingSession: Sendable {
         /// The connection of an unanswered poll was lost.
         case receiverAborted(ReceiverID)
         /// The application sends a message.
-        case send(String)
+        case send(SockJSMessage)
         /// The application closes the session.
         case close(code: Int, reason: String)
         /// The time `wakeAt` has come.
@@ -49,7 +49,7 @@ public struct PollingSession: Sendable {
     private let queueLimit: Int
     private var state = State.fresh
     private var receiver: ReceiverID?
-    private var queue: [String] = []
+    private var queue: [SockJSMessage] = []
     private var queuedBytes = 0
 
     /// A session that nobody polled yet; one whose unsent messages exceed `queueLimit` bytes is closed with 1011.
@@ -94,13 +94,13 @@ public struct PollingSession: Sendable {
         }
     }
 
-    private mutating func enqueue(_ message: String, at now: ContinuousClock.Instant) -> [Action] {
-        guard queuedBytes + message.utf8.count <= queueLimit else {
+    private mutating func enqueue(_ message: SockJSMessage, at now: ContinuousClock.Instant) -> [Action] {
+        guard queuedBytes + message.bytes.count <= queueLimit else {
             queue = []
             return close(code: 1011, reason: "Send queue full", at: now)
         }
         queue.append(message)
-        queuedBytes += message.utf8.count
+        queuedBytes += message.bytes.count
         return flush(at: now)
     }
 

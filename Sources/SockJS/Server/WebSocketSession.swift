@@ -11,7 +11,7 @@ public struct WebSocketSession: Sendable {
         /// A pong arrived.
         case pong
         /// The application sends a message.
-        case send(String)
+        case send(SockJSMessage)
         /// The application closes the session.
         case close(code: Int, reason: String)
         /// The time `wakeAt` has come.
@@ -27,7 +27,7 @@ public struct WebSocketSession: Sendable {
         /// Send a WebSocket ping.
         case ping
         /// Hand these messages to the application, in order.
-        case deliver([String])
+        case deliver([SockJSMessage])
         /// Close the WebSocket with this code and reason.
         case closeWebSocket(code: Int, reason: String)
     }

@@ -15,7 +15,7 @@ extension ConformanceCase {
             findings: [
                 .sessionNotOpened, .requestFailed, .messageAltered, .messageLost, .messageDuplicated, .messageReordered,
             ], hasControl: true),
-        workload: { stage in await roundTrips(stage, over: .xhr, texts: cornerCases) },
+        workload: { stage in await roundTrips(stage, over: .xhrPolling, texts: cornerCases) },
         judge: { history in judgeRoundTrips(history) + FailedRequestChecker().judge(history) })
 
     /// `sockjs/websocket-round-trip`
@@ -36,7 +36,7 @@ private let cornerCases = [
     "\u{200c}\u{200f}\u{2028}\u{2029}\u{202f}\u{2060}\u{feff}", "</script><!-- &amp; %25 $key",
 ]
 
-private func roundTrips(_ stage: CaseStage, over transport: Transport, texts: [String]) async {
+private func roundTrips(_ stage: CaseStage, over transport: ClientTransport, texts: [String]) async {
     let client = stage.client()
     let connector = SockJSConnector(service: "/echo", ladder: [transport])
     guard case .success(let carrier) = await connector.connect(client, session: client.nextSessionName()) else {
