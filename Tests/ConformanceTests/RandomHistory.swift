@@ -151,7 +151,8 @@ struct RandomHistory {
             client,
             .responseReceived(
                 ResponseReceived(
-                    requestID: requestID, status: pick([101, 200, 200, 200, 204, 304, 403, 404, 426, 502, 503]), nodeID: node,
+                    requestID: requestID, status: pick([101, 200, 200, 200, 204, 304, 403, 404, 426, 502, 503]),
+                    nodeID: node,
                     bootID: node.map { "\($0).1" },
                     headers: pick([
                         [], [["access-control-allow-origin", "*"], ["cache-control", "no-store"]],

@@ -18,12 +18,12 @@ extension ConformanceCase {
                 guard let carrier = await PollingSessions.open(client) else { return }
                 // Our own deadline ends the poll by closing its connection: that is the abort.
                 await client.request(
-                    "POST", carrier.path.over(.xhr).path,
+                    "POST", carrier.path.path,
                     RequestPlan(label: AbortLabel.given, session: carrier.session, limit: .milliseconds(200)))
                 let deadline = ContinuousClock.now + abortLimit
                 repeat {
                     let outcome = await client.request(
-                        "POST", carrier.path.over(.xhr).path,
+                        "POST", carrier.path.path,
                         RequestPlan(label: AbortLabel.after, session: carrier.session, limit: .seconds(5)))
                     guard stillOpen(outcome.body) else { break }
                     // The pace of the question; what is awaited happens between two other parties.

@@ -22,7 +22,7 @@ extension ConformanceCase {
                     ("POST", .xhrSend, ClientMessages.encode(["x"])),
                 ] {
                     await client.request(
-                        method, path.over(transport).path, headers: fields(origin, method), body: body,
+                        method, path.on(transport).path, headers: fields(origin, method), body: body,
                         RequestPlan(label: label, session: origin))
                 }
             }
@@ -34,7 +34,8 @@ extension ConformanceCase {
         CaseDescription(
             id: "sockjs/cors-of-two-origins", title: "An answer to one origin is not given to another",
             features: [.answerTransparency],
-            proves: "Preflight requests for one URL from two origins in turn are each answered for their own origin, as "
+            proves:
+                "Preflight requests for one URL from two origins in turn are each answered for their own origin, as "
                 + "Vary: Origin demands (RFC 9110 §12.5.5).",
             findings: [.corsAltered], hasControl: true),
         workload: { stage in

@@ -10,7 +10,8 @@ extension ConformanceCase {
         CaseDescription(
             id: "sockjs/error-answers", title: "A node's errors arrive as it sent them",
             features: [.answerTransparency],
-            proves: "The 404, 405 and 500 with which SockJS answers what can't be served arrive with their own body and "
+            proves:
+                "The 404, 405 and 500 with which SockJS answers what can't be served arrive with their own body and "
                 + "Allow field: clients and their authors read them.",
             findings: [.errorAltered], hasControl: true),
         workload: { stage in

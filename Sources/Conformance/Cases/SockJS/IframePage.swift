@@ -9,7 +9,8 @@ extension ConformanceCase {
         CaseDescription(
             id: "sockjs/iframe-page", title: "The iframe page arrives unaltered and may be framed",
             features: [.answerTransparency],
-            proves: "The page that the iframe transports load arrives byte for byte as a node sends it, without a field "
+            proves:
+                "The page that the iframe transports load arrives byte for byte as a node sends it, without a field "
                 + "that forbids to frame it, and is revalidated by its ETag.",
             findings: [.iframeAltered, .iframeBlocked], hasControl: true),
         workload: { stage in
@@ -46,7 +47,9 @@ private func judgeIframePage(_ history: RunHistory) -> Judgement {
                 Finding(code, message, evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
         }
         guard let response = exchange.response, response.status == (isPage ? 200 : 304) else {
-            find(.iframeAltered, "the page was to be answered \(isPage ? 200 : 304), \(isPage ? "whole" : "by its ETag")")
+            find(
+                .iframeAltered, "the page was to be answered \(isPage ? 200 : 304), \(isPage ? "whole" : "by its ETag")"
+            )
             continue
         }
         let denials =

@@ -9,7 +9,8 @@ extension ConformanceCase {
         CaseDescription(
             id: "sockjs/not-found-is-asked-again", title: "The 404 of a transport that is off is not kept",
             features: [.answerTransparency],
-            proves: "A node marks the 404 of a disabled WebSocket as good for a year; the balancer still asks a node each "
+            proves:
+                "A node marks the 404 of a disabled WebSocket as good for a year; the balancer still asks a node each "
                 + "time, or clients would be refused long after WebSocket was switched on.",
             findings: [.answerCached, .errorAltered], hasControl: true),
         workload: { stage in
