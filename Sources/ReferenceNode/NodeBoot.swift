@@ -18,6 +18,7 @@ final class NodeBoot: RequestExecutor {
     private let state: NodeState
     private let log: ExecutionLog
     private let services: [SockJSService]
+    private let documents: [String: NodeDocument]
     private let deflate: DeflateServerPolicy?
     private var sessions: [String: SessionDriver] = [:]
     private var channels: [ObjectIdentifier: any Channel] = [:]
@@ -29,6 +30,7 @@ final class NodeBoot: RequestExecutor {
     ) {
         self.nodeID = configuration.nodeID
         self.services = SockJSService.all(clientURL: configuration.sockJSClientURL)
+        self.documents = configuration.documents
         self.deflate = configuration.negotiatesDeflate ? DeflateServerPolicy() : nil
         self.bootID = bootID
         self.eventLoop = eventLoop
@@ -75,7 +77,7 @@ final class NodeBoot: RequestExecutor {
     }
 
     func execute(_ request: HTTPRequest) -> Execution {
-        let route = Route(request, services: services)
+        let route = Route(request, services: services, documents: documents)
         if request.isUpgrade, let fault = upgradeFault(request) { return record(fault, request, route) }
         return record(run(request, route), request, route)
     }
@@ -105,6 +107,12 @@ final class NodeBoot: RequestExecutor {
         case .firstFrame: return firstFrame(request)
         case .rawWebSocket(let application): return upgrade(request, WebSocketHandler.Service(application: application))
         case .sockJS(let service, let target): return run(request, service, target)
+        case .document(let document):
+            guard reads else { return .respond(.methodNotAllowed("GET, HEAD")) }
+            return .respond(
+                HTTPResponse(
+                    status: 200, headers: [("Content-Type", document.contentType)],
+                    body: ByteBuffer(bytes: document.bytes)))
         case .unknown: return .respond(.notFound)
         }
     }
