@@ -81,7 +81,7 @@ let package = Package(
         + layer(
             "Wire",
             [
-                nioCore, nioPosix, nioHTTP1, nioConcurrency, "WebSocketCodec",
+                nioCore, nioPosix, nioHTTP1, nioConcurrency, "WebSocketCodec", "CZlib",
                 .product(name: "DequeModule", package: "swift-collections"),
             ], tests: [nioEmbedded])
         + layer(

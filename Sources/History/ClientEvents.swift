@@ -30,7 +30,7 @@ public struct RequestSent: Codable, Sendable, Hashable {
     }
 }
 
-/// The answer to a request arrived whole.
+/// The answer to a request arrived whole; that of a stream, its head.
 public struct ResponseReceived: Codable, Sendable, Hashable {
     /// The request it answers.
     public var requestID: String
@@ -101,7 +101,7 @@ public struct SessionOpened: Codable, Sendable, Hashable {
     public var session: String
     /// Which connection of the session this is, from 1.
     public var epoch: Int
-    /// Carrier: `websocket`, `xhr-polling`, `raw-websocket`.
+    /// The client's name for it: `websocket`, `xhr-streaming`, `xhr-polling` …, or `raw-websocket`.
     public var transport: String
     /// Node that owns it, where it said so.
     public var nodeID: String?
@@ -199,5 +199,37 @@ public struct Message: Codable, Sendable, Hashable {
         self.payload = payload
         self.bytes = bytes
         self.digest = digest
+    }
+}
+
+/// What a session's receiving leg showed beside messages.
+public struct FrameReceived: Codable, Sendable, Hashable {
+    /// What it was.
+    public enum Kind: String, Codable, Sendable, Hashable {
+        /// What comes before the frames of a stream.
+        case prelude
+        /// A heartbeat.
+        case heartbeat
+        /// The clean end of a stream's answer.
+        case end
+    }
+
+    /// The session.
+    public var session: String
+    /// Which connection of the session.
+    public var epoch: Int
+    /// The request that brought it, where one did.
+    public var requestID: String?
+    /// What it was.
+    public var frame: Kind
+    /// Its bytes; at the end those of the whole body.
+    public var bytes: Int
+    /// A frame of this session.
+    public init(session: String, epoch: Int, requestID: String?, frame: Kind, bytes: Int) {
+        self.session = session
+        self.epoch = epoch
+        self.requestID = requestID
+        self.frame = frame
+        self.bytes = bytes
     }
 }

@@ -12,6 +12,8 @@ public struct Behavior: Sendable, Equatable {
     public var retry = Retry()
     /// Which header fields the proxy changes.
     public var headers = Headers()
+    /// How a node's answers come to the client.
+    public var answers = Answers()
     /// Sizes and timeouts.
     public var limits = Limits()
 
@@ -194,6 +196,22 @@ extension Behavior {
     public struct Headers: Sendable, Equatable {
         /// What replaces `Access-Control-Allow-Origin` of an answer; nil leaves it alone.
         public var allowOrigin: String?
+        /// Fields added to every answer of a node, whether or not it has one of that name.
+        public var added: [Field] = []
+
+        /// A header field.
+        public struct Field: Sendable, Equatable {
+            /// Its name.
+            public var name: String
+            /// Its value.
+            public var value: String
+
+            /// A field of this name and value.
+            public init(_ name: String, _ value: String) {
+                self.name = name
+                self.value = value
+            }
+        }
     }
 
     /// Sizes and timeouts.
