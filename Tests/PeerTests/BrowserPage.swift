@@ -48,6 +48,9 @@ final class BrowserPage: Sendable {
     /// An address with the page beside all that `target` serves: there the page is of the service's own origin.
     func front(of target: Endpoint) async throws -> Endpoint { try await listen(tunnelTo: target) }
 
+    /// The origin of the page on another address: of the same site as all else there.
+    func origin(on host: String) async throws -> String { "http://\(try await listen(host: host, tunnelTo: nil))" }
+
     /// The origin of the page itself; 127.0.0.1 and localhost are two sites for a browser.
     func origin(host: String = "127.0.0.1") throws -> String {
         "http://\(host):\(try endpoint.port)"
@@ -118,7 +121,7 @@ final class BrowserPage: Sendable {
         }
     }
 
-    private func listen(tunnelTo target: Endpoint?) async throws -> Endpoint {
+    private func listen(host: String = "127.0.0.1", tunnelTo target: Endpoint?) async throws -> Endpoint {
         let listener = try await ServerBootstrap(group: loop)
             .serverChannelOption(.backlog, value: 256)
             .childChannelOption(.autoRead, value: false)
@@ -128,7 +131,7 @@ final class BrowserPage: Sendable {
                     try channel.pipeline.syncOperations.addHandler(BrowserConnection(page: self, target: target))
                 }
             }
-            .bind(host: "127.0.0.1", port: 0).get()
+            .bind(host: host, port: 0).get()
         listeners.withLock { $0.append(listener) }
         guard let endpoint = Endpoint(listener.localAddress) else { throw BrowserError("a listener without address") }
         return endpoint
