@@ -6,10 +6,8 @@ import SockJS
 struct AgreementOutcome: Sendable, Hashable {
     /// The transport that opened.
     var opened: String?
-    /// Transports before it that were given up because their deadline passed.
-    var timedOut: [String]
-    /// Transports before it that ended by themselves.
-    var failed: [String]
+    /// Transports before it that were given up, in order.
+    var givenUp: [GivenUp]
     /// The session's close code; nil if it did not end.
     var closeCode: Int?
     /// Whether all messages came back in order and unaltered.
@@ -18,28 +16,38 @@ struct AgreementOutcome: Sendable, Hashable {
     /// Messages of a session.
     static let messages = 10
 
-    /// The time class: milliseconds that the deadlines of those transports take at least, however fast the network. A
-    /// transport gets 300 ms and more for each of its round trips.
+    /// A transport with the close code that ended it; 2007 says that a deadline passed.
+    struct GivenUp: Sendable, Hashable {
+        var transport: String
+        var code: Int
+    }
+
+    /// The time class: milliseconds that it takes at least to come so far, however fast the network. A transport gets
+    /// 300 ms and more for each of its round trips, and a deadline holds even when its transport ended before.
     var leastMilliseconds: Int {
-        timedOut.compactMap(ClientTransport.init(rawValue:)).reduce(0) { $0 + 300 * $1.roundTrips }
+        var (now, deadlines) = (0, [Int]())
+        for given in givenUp {
+            deadlines.append(now + 300 * (ClientTransport(rawValue: given.transport)?.roundTrips ?? 0))
+            guard given.code == SessionEnd.transportTimedOut.code else { continue }
+            deadlines.sort()
+            now = deadlines.removeFirst()
+        }
+        return now
     }
 
     /// The fields of a line of the table.
     var fields: [String] {
         [
-            opened ?? "-", list(timedOut), list(failed), closeCode.map(String.init) ?? "-", isEchoed ? "yes" : "no",
-            String(leastMilliseconds),
+            opened ?? "-", givenUp.isEmpty ? "-" : givenUp.map { "\($0.transport) \($0.code)" }.joined(separator: "; "),
+            closeCode.map(String.init) ?? "-", isEchoed ? "yes" : "no", String(leastMilliseconds),
         ]
     }
-
-    private func list(_ names: [String]) -> String { names.isEmpty ? "-" : names.joined(separator: " ") }
 }
 
 extension AgreementOutcome {
     init(_ result: BrowserResult) {
         opened = result.transport
-        timedOut = result.attempts.filter { $0.code == SessionEnd.transportTimedOut.code }.map(\.transport)
-        failed = result.attempts.filter { $0.code != SessionEnd.transportTimedOut.code }.map(\.transport)
+        givenUp = result.attempts.map { GivenUp(transport: $0.transport, code: $0.code) }
         closeCode = result.closeCode
         isEchoed = result.echoed == Self.messages
     }
@@ -55,16 +63,13 @@ extension AgreementOutcome {
         let connected = await SockJSConnector(service: "/echo", options: options, pace: .continuous)
             .connect(client, session: client.name)
         let open = ContinuousClock.now - start
-        var outcome = AgreementOutcome(opened: nil, timedOut: [], failed: [], closeCode: nil, isEchoed: false)
+        var outcome = AgreementOutcome(opened: nil, givenUp: [], closeCode: nil, isEchoed: false)
         for event in recorder.history.events {
             guard case .transportAttempted(let attempt) = event.kind else { continue }
-            let deadline = ClientTransport(rawValue: attempt.transport).map { 300 * Int64($0.roundTrips) } ?? 0
-            if attempt.outcome == "opened" {
-                outcome.opened = attempt.transport
-            } else if attempt.milliseconds >= deadline {
-                outcome.timedOut.append(attempt.transport)
+            if let code = attempt.code {
+                outcome.givenUp.append(GivenUp(transport: attempt.transport, code: code))
             } else {
-                outcome.failed.append(attempt.transport)
+                outcome.opened = attempt.transport
             }
         }
         switch connected {

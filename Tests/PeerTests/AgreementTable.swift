@@ -3,7 +3,7 @@ import Foundation
 /// What real and emulated clients have in common, a line a cell.
 struct AgreementTable {
     private static let header = [
-        "situation", "allowed", "opened", "timed out", "failed", "close code", "echoed", "least ms to open",
+        "situation", "allowed", "opened", "given up", "close code", "echoed", "least ms to open",
     ]
 
     private var lines: [(fields: [String], browser: Int?, emulated: Int?)] = []
