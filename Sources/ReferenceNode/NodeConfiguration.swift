@@ -11,6 +11,11 @@ public struct NodeConfiguration: Sendable, Hashable {
     /// Factor on the heartbeat of the service `/idle`; SockJS's 25 s at 1.
     public var timeScale: Double
 
+    /// Where the iframe pages of SockJS load sockjs-client from; nil for the usual place on the internet.
+    public var sockJSClientURL: String?
+    /// Whether WebSockets may be compressed (RFC 7692), as Meteor's are; off, since defects look into plain frames.
+    public var negotiatesDeflate = false
+
     /// A node of this name.
     public init(
         nodeID: String, listen: Endpoint = Endpoint(host: "127.0.0.1", port: 0),
