@@ -73,7 +73,8 @@ extension Behavior {
         public var deadNode = DeadNode.rehomed
         /// How long a decision holds.
         public var scope = Scope.request
-        /// SockJS session URLs remembered for clients without a cookie; the least recently used is forgotten.
+        /// SockJS session URLs remembered for clients without a cookie; the least recently used is forgotten. 0 remembers
+        /// none.
         public var sessionCapacity = 100_000
         /// Clients remembered as moved off a dead node, should they come with the old cookie.
         public var rehomedCapacity = 100_000
@@ -82,7 +83,7 @@ extension Behavior {
         public enum Cookie: Sendable, Equatable {
             /// An opaque name of the node, and of the client.
             case node
-            /// A random key of a table with this many places, which session URLs share.
+            /// A random key of a table with this many places, which session URLs share; without places nobody is kept.
             case tableKey(capacity: Int)
         }
         /// What a cookie of nobody's leads to.
