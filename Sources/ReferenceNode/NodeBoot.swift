@@ -18,7 +18,6 @@ final class NodeBoot: RequestExecutor {
     private let state: NodeState
     private let log: ExecutionLog
     private let services: [SockJSService]
-    private let documents: [String: NodeDocument]
     private let deflate: DeflateServerPolicy?
     private var sessions: [String: SessionDriver] = [:]
     private var channels: [ObjectIdentifier: any Channel] = [:]
@@ -29,8 +28,8 @@ final class NodeBoot: RequestExecutor {
         log: ExecutionLog
     ) {
         self.nodeID = configuration.nodeID
-        self.services = SockJSService.all(clientURL: configuration.sockJSClientURL)
-        self.documents = configuration.documents
+        self.services = SockJSService.all(
+            clientURL: configuration.sockJSClientURL, timeScale: configuration.timeScale)
         self.deflate = configuration.negotiatesDeflate ? DeflateServerPolicy() : nil
         self.bootID = bootID
         self.eventLoop = eventLoop
@@ -77,7 +76,7 @@ final class NodeBoot: RequestExecutor {
     }
 
     func execute(_ request: HTTPRequest) -> Execution {
-        let route = Route(request, services: services, documents: documents)
+        let route = Route(request, services: services)
         if request.isUpgrade, let fault = upgradeFault(request) { return record(fault, request, route) }
         return record(run(request, route), request, route)
     }
@@ -107,12 +106,6 @@ final class NodeBoot: RequestExecutor {
         case .firstFrame: return firstFrame(request)
         case .rawWebSocket(let application): return upgrade(request, WebSocketHandler.Service(application: application))
         case .sockJS(let service, let target): return run(request, service, target)
-        case .document(let document):
-            guard reads else { return .respond(.methodNotAllowed("GET, HEAD")) }
-            return .respond(
-                HTTPResponse(
-                    status: 200, headers: [("Content-Type", document.contentType)],
-                    body: ByteBuffer(bytes: document.bytes)))
         case .unknown: return .respond(.notFound)
         }
     }

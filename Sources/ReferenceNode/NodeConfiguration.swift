@@ -16,9 +16,6 @@ public struct NodeConfiguration: Sendable, Hashable {
     /// Whether WebSockets may be compressed (RFC 7692), as Meteor's are; off, since defects look into plain frames.
     public var negotiatesDeflate = false
 
-    /// Documents that the node serves besides its own, by path, for tests that need a page of its origin.
-    public var documents: [String: NodeDocument] = [:]
-
     /// A node of this name.
     public init(
         nodeID: String, listen: Endpoint = Endpoint(host: "127.0.0.1", port: 0),

@@ -11,10 +11,9 @@ enum Route {
     case rawWebSocket(SessionApplication.Kind)
     /// A SockJS service, and the target in origin form.
     case sockJS(SockJSService, target: String)
-    case document(NodeDocument)
     case unknown
 
-    init(_ request: HTTPRequest, services: [SockJSService], documents: [String: NodeDocument]) {
+    init(_ request: HTTPRequest, services: [SockJSService]) {
         let path = request.path
         switch path {
         case "/": self = .page
@@ -26,7 +25,7 @@ enum Route {
         case "/websocket", "/websocket/": self = .rawWebSocket(.ddp)
         default:
             guard let service = services.first(where: { path.hasPrefix($0.options.prefix) }) else {
-                self = documents[String(path)].map { .document($0) } ?? .unknown
+                self = .unknown
                 return
             }
             let query = request.head.uri.firstIndex(of: "?").map { request.head.uri[$0...] } ?? ""
