@@ -14,6 +14,8 @@ public struct FrameDecoder: Sendable {
     private var consumed: UInt64 = 0
     private var current: FrameHeader?
     private var currentOffset = 0
+    /// Where in the stream the bytes end that were unmasked ahead; not before `consumed` when there are such bytes.
+    private var unmaskedEnd: UInt64 = 0
     private var failure: WebSocketViolation?
 
     /// A decoder for frames that reach `receiver`.
@@ -85,15 +87,66 @@ public struct FrameDecoder: Sendable {
         return count
     }
 
+    @inline(__always)
     private mutating func takePart(of header: FrameHeader, isFirst: Bool) -> FramePart {
-        let count = min(input.readableBytes, header.payloadLength - currentOffset)
+        var count = min(input.readableBytes, header.payloadLength &- currentOffset)
+        var mask: MaskingKey?
+        if let key = header.maskingKey, count > 0 {
+            if consumed < unmaskedEnd {
+                // More has been received since: this part ends where the clear bytes do.
+                count = min(count, Int(truncatingIfNeeded: unmaskedEnd &- consumed))
+            } else if count < input.readableBytes {
+                unmaskAhead(from: header, key: key)
+            } else {
+                mask = key.rotated(by: currentOffset)
+            }
+        }
         let bytes = input.readSlice(length: count) ?? ByteBuffer()
         let part = FramePart(
-            header: header, payloadOffset: currentOffset, streamOffset: consumed, wireBytes: bytes, isFirst: isFirst)
-        consumed &+= UInt64(count)
-        currentOffset += count
-        current = part.isLast ? nil : header
+            header: header, payloadOffset: currentOffset, streamOffset: consumed, bytes: bytes, mask: mask,
+            isFirst: isFirst)
+        consumed &+= UInt64(truncatingIfNeeded: count)
+        currentOffset &+= count
+        current = currentOffset == header.payloadLength ? nil : header
         if input.readableBytes == 0 { input = ByteBuffer() }
         return part
+    }
+
+    /// Unmasks the payload of this frame and of those behind it into one new buffer, which their parts then share:
+    /// one allocation for a read instead of one for each frame. Stops at a header that is cut or broken.
+    @inline(never)
+    private mutating func unmaskAhead(from header: FrameHeader, key: MaskingKey) {
+        let count = input.readableBytes
+        var rules = rules
+        var clear = ByteBufferAllocator().buffer(capacity: count)
+        var end = 0
+        input.withUnsafeReadableBytes { source in
+            _ = clear.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { destination in
+                var index = 0
+                var key = key.rotated(by: currentOffset)
+                var payloadLength = header.payloadLength &- currentOffset
+                while true {
+                    let stop = index &+ min(payloadLength, count &- index)
+                    key.apply(
+                        from: UnsafeRawBufferPointer(rebasing: source[index..<stop]),
+                        to: UnsafeMutableRawBufferPointer(rebasing: destination[index..<stop]))
+                    index = stop
+                    end = stop
+                    let rest = UnsafeRawBufferPointer(rebasing: source[index...])
+                    guard let (next, size) = rules.parseIfValid(rest), let nextKey = next.maskingKey else { break }
+                    if !next.opcode.isControl { rules.isInsideMessage = !next.isFinal }
+                    UnsafeMutableRawBufferPointer(rebasing: destination[index...]).copyMemory(
+                        from: UnsafeRawBufferPointer(rebasing: rest[..<size]))
+                    index = index &+ size
+                    end = index
+                    (key, payloadLength) = (nextKey, next.payloadLength)
+                }
+                UnsafeMutableRawBufferPointer(rebasing: destination[index...]).copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: source[index...]))
+                return count
+            }
+        }
+        input = clear
+        unmaskedEnd = consumed &+ UInt64(truncatingIfNeeded: end)
     }
 }

@@ -17,6 +17,7 @@ struct MessageAssembler: Sendable {
 
     /// Takes a part of a data frame; returns the message it completes.
     mutating func receive(_ part: FramePart) throws(WebSocketViolation) -> WebSocketEvent? {
+        if isWholeMessage(part) { return try whole(part) }
         if part.isFirst { try begin(part) }
         let ends = part.isLast && part.header.isFinal
         if isCompressed {
@@ -26,13 +27,28 @@ struct MessageAssembler: Sendable {
         }
         guard ends else { return nil }
         if isText, !validator.isComplete {
-            throw WebSocketViolation(
-                .textNotUTF8, at: part.streamOffset + UInt64(part.count),
-                "expected the rest of a UTF-8 sequence, got the end of the message")
+            throw Self.cutSequence(at: part.streamOffset + UInt64(part.count))
         }
         let message = buffer
         buffer = ByteBuffer()
         return isText ? .text(message) : .binary(message)
+    }
+
+    /// An uncompressed message in one part and within the limits, which needs no state here: most traffic.
+    private func isWholeMessage(_ part: FramePart) -> Bool {
+        part.isFirst && part.header.isFinal && !part.header.rsv1 && part.header.opcode != .continuation
+            && part.count == part.header.payloadLength && part.count <= limits.maximumMessageBytes
+            && limits.maximumFragments > 0
+    }
+
+    private func whole(_ part: FramePart) throws(WebSocketViolation) -> WebSocketEvent {
+        let message = part.payload
+        if part.header.opcode == .binary { return .binary(message) }
+        var validator = UTF8Validator()
+        let bad = message.withUnsafeReadableBytes { validator.firstInvalidByte(in: $0) }
+        if let bad { throw Self.invalidByte(at: part.streamOffset + UInt64(bad)) }
+        if !validator.isComplete { throw Self.cutSequence(at: part.streamOffset + UInt64(part.count)) }
+        return .text(message)
     }
 
     private mutating func append(_ part: FramePart, ends: Bool) throws(WebSocketViolation) {
@@ -43,8 +59,7 @@ struct MessageAssembler: Sendable {
             part.write(to: &buffer)
         }
         if let bad = firstInvalidByte(from: start) {
-            throw WebSocketViolation(
-                .textNotUTF8, at: part.streamOffset + UInt64(bad), "expected UTF-8, got a byte that can't follow here")
+            throw Self.invalidByte(at: part.streamOffset + UInt64(bad))
         }
     }
 
@@ -125,5 +140,14 @@ struct MessageAssembler: Sendable {
         return buffer.withUnsafeReadableBytes { bytes in
             validator.firstInvalidByte(in: UnsafeRawBufferPointer(rebasing: bytes[start...]))
         }
+    }
+
+    private static func invalidByte(at offset: UInt64) -> WebSocketViolation {
+        WebSocketViolation(.textNotUTF8, at: offset, "expected UTF-8, got a byte that can't follow here")
+    }
+
+    private static func cutSequence(at offset: UInt64) -> WebSocketViolation {
+        WebSocketViolation(
+            .textNotUTF8, at: offset, "expected the rest of a UTF-8 sequence, got the end of the message")
     }
 }

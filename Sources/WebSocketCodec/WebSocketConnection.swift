@@ -88,7 +88,12 @@ public struct WebSocketConnection: Sendable {
     }
 
     private mutating func handle(_ part: FramePart) throws(WebSocketViolation) -> WebSocketEvent? {
-        guard part.header.opcode.isControl else { return try assembler.receive(part) }
+        if part.header.opcode.isControl { return try handleControl(part) }
+        return try assembler.receive(part)
+    }
+
+    @inline(never)
+    private mutating func handleControl(_ part: FramePart) throws(WebSocketViolation) -> WebSocketEvent? {
         if part.isFirst { controlPayload = ByteBuffer() }
         part.write(to: &controlPayload)
         guard part.isLast else { return nil }
