@@ -44,6 +44,9 @@ public struct ConformanceRun: Sendable {
         self.caseLimit = caseLimit
     }
 
+    /// As long as a returned node is given in the case that asks for it.
+    private static let settleLimit = Duration.seconds(20)
+
     private struct CaseRun: Sendable {
         var index: Int
         var result: CaseResult
@@ -105,10 +108,14 @@ public struct ConformanceRun: Sendable {
         guard !planned.isEmpty else { return [] }
         let site = try await BenchSite.start(target, loops: loops)
         var runs: [CaseRun] = []
+        let reachable = await site.nodesReached(byClients: BenchSite.probeCount)
+        var isAfterFault = false
         for index in planned {
+            if isAfterFault { await site.settle(on: reachable, within: Self.settleLimit) }
             let run = await run(index, on: site)
             progress(run.result)
             runs.append(run)
+            isAfterFault = cases[index].description.isDisruptive
         }
         await site.shutdown()
         return runs
@@ -170,7 +177,8 @@ public struct ConformanceRun: Sendable {
         do {
             let bench = try await TestBench(site: site, number: index + 1, seed: seed)
             let interruption = await workload(one, on: bench)
-            let recorded = try await bench.finish()
+            // A task of its own, which an interruption does not reach: faults must be healed all the same.
+            let recorded = try await Task { try await bench.finish() }.value
             history = recorded
             result = CaseJudge(description: one.description, judge: one.judge)
                 .result(of: recorded, interruption: interruption)
@@ -203,7 +211,7 @@ public struct ConformanceRun: Sendable {
             }
             group.addTask {
                 do {
-                    try await Task.sleep(for: caseLimit)
+                    try await ContinuousClock().sleep(for: caseLimit)
                     return "the case took longer than \(caseLimit)"
                 } catch {
                     // Cancelled: the workload came to its end first, or the whole run was interrupted.

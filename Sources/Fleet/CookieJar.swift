@@ -12,6 +12,8 @@ public struct CookieJar: Sendable, Hashable {
 
     /// Most cookies a jar holds, as in browsers; further new names are not stored.
     public static let limit = 180
+    /// Most bytes name and value of a cookie have together, as in browsers; longer ones are not stored.
+    public static let cookieLimit = 4_096
 
     /// What is stored, oldest first.
     public private(set) var cookies: [Cookie] = []
@@ -20,25 +22,33 @@ public struct CookieJar: Sendable, Hashable {
     public init() {}
 
     /// Stores or deletes as a `Set-Cookie` field says. `Secure` cookies are not stored, since the connection is plain.
-    public mutating func store(setCookie field: String, requestPath: String) {
+    ///
+    /// - Parameter now: the time of day in seconds since 1970, against which `Expires` counts; a cookie that expires
+    ///   later is kept for the whole run.
+    public mutating func store(setCookie field: String, requestPath: String, now: Int64) {
+        // Sent back, they would end the field and begin another one.
+        guard !field.unicodeScalars.contains(where: { ($0.value < 0x20 && $0 != "\t") || $0.value == 0x7f }) else {
+            return
+        }
         let parts = field.split(separator: ";", omittingEmptySubsequences: false).map(Self.trim)
         guard let pair = parts.first, let equals = pair.firstIndex(of: "=") else { return }
         let name = Self.trim(pair[..<equals])
-        guard !name.isEmpty else { return }
+        guard !name.isEmpty, pair.utf8.count <= Self.cookieLimit else { return }
         var cookie = Cookie(
             name: name, value: Self.trim(pair[pair.index(after: equals)...]), path: Self.defaultPath(of: requestPath))
-        var isExpired = false
+        var expires: Bool?
+        var maxAge: Bool?
         for attribute in parts.dropFirst() {
-            let halves = attribute.split(separator: "=", maxSplits: 1).map(Self.trim)
+            let halves = attribute.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(Self.trim)
             switch (halves.first?.lowercased(), halves.count > 1 ? halves[1] : "") {
-            case ("path", let path) where path.hasPrefix("/"): cookie.path = path
-            case ("max-age", let seconds): isExpired = Int(seconds).map { $0 <= 0 } ?? isExpired
-            // A date long past is how servers delete; no other date matters within a run.
-            case ("expires", let date): isExpired = isExpired || date.contains("1970")
+            case ("path", let path): cookie.path = path.hasPrefix("/") ? path : Self.defaultPath(of: requestPath)
+            case ("max-age", let seconds): maxAge = Self.isOver(maxAge: seconds) ?? maxAge
+            case ("expires", let date): expires = CookieDate.seconds(date).map { $0 <= now } ?? expires
             case ("secure", _): return
             default: break
             }
         }
+        let isExpired = maxAge ?? expires ?? false
         let old = cookies.firstIndex { $0.name == cookie.name && $0.path == cookie.path }
         switch (old, isExpired) {
         case (let index?, true): cookies.remove(at: index)
@@ -49,9 +59,9 @@ public struct CookieJar: Sendable, Hashable {
     }
 
     /// Plants a cookie, as a client with an old or forged one would bring it.
-    public mutating func plant(name: String, value: String) {
+    public mutating func plant(name: String, value: String, path: String = "/") {
         cookies.removeAll { $0.name == name }
-        cookies.append(Cookie(name: name, value: value, path: "/"))
+        cookies.append(Cookie(name: name, value: value, path: path))
     }
 
     /// The `Cookie` field for a request of this target; nil without a cookie.
@@ -67,6 +77,16 @@ public struct CookieJar: Sendable, Hashable {
         while let first = text.first, first == " " || first == "\t" { text = text.dropFirst() }
         while let last = text.last, last == " " || last == "\t" { text = text.dropLast() }
         return String(text)
+    }
+
+    /// Whether a `Max-Age` deletes; nil when it is no number, however long.
+    private static func isOver(maxAge text: String) -> Bool? {
+        let digits = text.utf8.drop { $0 == UInt8(ascii: "-") }
+        guard !digits.isEmpty, text.utf8.count - digits.count < 2, digits.allSatisfy({ (0x30...0x39).contains($0) })
+        else {
+            return nil
+        }
+        return text.utf8.first == UInt8(ascii: "-") || digits.allSatisfy { $0 == UInt8(ascii: "0") }
     }
 
     private static func defaultPath(of requestPath: String) -> String {

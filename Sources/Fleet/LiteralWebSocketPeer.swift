@@ -71,9 +71,14 @@ public final class LiteralWebSocketPeer: Sendable {
             connection.send(Array(head.utf8))
             do throws(WireError) {
                 var answer = try LiteralResponseHead(try await connection.readHead(within: limit))
-                if answer.status != 101, let length = answer.contentLength, length <= 65_536 {
-                    answer.body = try await connection.read(length, within: limit)
+                // Interim answers, such as 103, come before the answer itself.
+                for _ in 0..<8 where (100..<200).contains(answer.status) && answer.status != 101 {
+                    answer = try LiteralResponseHead(try await connection.readHead(within: limit))
                 }
+                guard answer.status == 101 || answer.status >= 200 else {
+                    throw WireError.malformed("no answer behind 8 interim ones, the last with status \(answer.status)")
+                }
+                if answer.status != 101 { answer.body = try await body(of: answer, on: connection, within: limit) }
                 let response = answer.received(requestID)
                 client.record(.responseReceived(response))
                 return LiteralWebSocketPeer(
@@ -89,6 +94,44 @@ public final class LiteralWebSocketPeer: Sendable {
             throw error
         }
     }
+
+    /// The body, at most its first 64 KiB, in whatever framing a balancer gave it.
+    private static func body(
+        of answer: LiteralResponseHead, on connection: RawConnection, within limit: Duration
+    ) async throws(WireError) -> [UInt8] {
+        let deadline = ContinuousClock.now + limit
+        func left() -> Duration { max(.zero, deadline - .now) }
+        if answer.isChunked {
+            var body: [UInt8] = []
+            while body.count < bodyLimit {
+                var line: [UInt8] = []
+                while line.suffix(2) != [13, 10], line.count < 128 {
+                    line += try await connection.read(1, within: left())
+                }
+                let digits = line.prefix { $0 != UInt8(ascii: ";") && $0 != 13 }
+                guard let size = Int(String(decoding: digits, as: UTF8.self), radix: 16), size >= 0 else {
+                    throw .malformed("a chunk begins \(String(decoding: line, as: UTF8.self).debugDescription)")
+                }
+                if size == 0 { break }
+                body += try await connection.read(min(size, bodyLimit - body.count), within: left())
+                if body.count < bodyLimit { _ = try await connection.read(2, within: left()) }
+            }
+            return body
+        }
+        if let length = answer.contentLength {
+            guard length >= 0 else { throw .malformed("Content-Length is \(length)") }
+            return try await connection.read(min(length, bodyLimit), within: left())
+        }
+        do {
+            return Array(try await connection.readToEnd(within: left()).prefix(bodyLimit))
+        } catch {
+            // An answer without a length that is not ended either has no body that one could wait for.
+            guard case .timedOut = error else { throw error }
+            return []
+        }
+    }
+
+    private static let bodyLimit = 65_536
 
     /// Sends a masked, final frame of this opcode with the shortest length form.
     public func send(opcode: UInt8, _ payload: [UInt8], number: Int? = nil) {
@@ -140,12 +183,32 @@ public final class LiteralWebSocketPeer: Sendable {
         while true {
             let frame = try await readFrame(within: max(.zero, deadline - .now))
             if frame.opcode == 8 { throw .closed("close frame, payload \(frame.payload)") }
+            guard ContinuousClock.now < deadline || frame.isFinal && frame.opcode <= 2 else {
+                throw .timedOut("a whole message within \(limit)")
+            }
             if frame.opcode > 8 { continue }
+            guard (frame.opcode == 0) == (whole != nil) else {
+                throw .malformed("opcode \(frame.opcode) \(whole == nil ? "begins a message" : "goes on with one")")
+            }
+            guard (whole?.payload.count ?? 0) + frame.payload.count <= RawConnection.unreadLimit else {
+                throw .malformed("a message of more than \(RawConnection.unreadLimit) bytes")
+            }
             if whole == nil { whole = frame } else { whole?.payload += frame.payload }
             if frame.isFinal, let whole {
                 client.record(.messageReceived(message(whole.payload, number)))
                 return whole
             }
+        }
+    }
+
+    /// Reads on to the next frame of this opcode; what comes before it is passed over.
+    public func readFrame(opcode: UInt8, within limit: Duration) async throws(WireError) -> Frame {
+        let deadline = ContinuousClock.now + limit
+        while true {
+            let frame = try await readFrame(within: max(.zero, deadline - .now))
+            if frame.opcode == opcode { return frame }
+            // A peer that never falls silent must not stretch the deadline.
+            guard ContinuousClock.now < deadline else { throw .timedOut("a frame of opcode \(opcode) within \(limit)") }
         }
     }
 
@@ -181,9 +244,14 @@ private struct LiteralResponseHead {
         self.status = status
         self.headers = lines.compactMap { line in
             guard let colon = line.firstIndex(of: ":") else { return nil }
-            let value = line[line.index(after: colon)...].drop { $0 == " " }
+            var value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
+            while value.last == " " || value.last == "\t" { value.removeLast() }
             return [line[..<colon].lowercased(), String(value)]
         }
+    }
+
+    var isChunked: Bool {
+        headers.contains { $0[0] == "transfer-encoding" && $0[1].lowercased().hasSuffix("chunked") }
     }
 
     var contentLength: Int? { headers.first { $0[0] == "content-length" }.flatMap { Int($0[1]) } }

@@ -1,3 +1,4 @@
+import Foundation
 import History
 import NIOCore
 import Synchronization
@@ -55,13 +56,17 @@ public final class VirtualClient: Sendable {
     public var cookies: [CookieJar.Cookie] { jar.withLock { $0.cookies } }
 
     /// Puts a cookie into its jar.
-    public func plantCookie(name: String, value: String) {
-        jar.withLock { $0.plant(name: name, value: value) }
+    public func plantCookie(name: String, value: String, path: String = "/") {
+        jar.withLock { $0.plant(name: name, value: value, path: path) }
     }
 
-    /// Waits on a timer of the client's loop: for rules of the protocol that say "after so long".
-    public func pause(_ duration: Duration) async throws {
-        try await loop.scheduleTask(in: TimeAmount(duration)) {}.futureResult.get()
+    /// Waits this long, for rules of the protocol that say "after so long"; ends early when the task is cancelled.
+    public func pause(_ duration: Duration) async throws(CancellationError) {
+        do {
+            try await ContinuousClock().sleep(for: duration)
+        } catch {
+            throw CancellationError()
+        }
     }
 
     /// Runs a draw on the client's own randomness.
@@ -99,8 +104,11 @@ public final class VirtualClient: Sendable {
     func cookieField(for target: String) -> String? { jar.withLock { $0.field(forTarget: target) } }
 
     func storeCookies(_ response: ClientResponse, requestPath: String) {
+        let now = Int64(Date().timeIntervalSince1970)
         jar.withLock { jar in
-            for field in response.values(of: "set-cookie") { jar.store(setCookie: field, requestPath: requestPath) }
+            for field in response.values(of: "set-cookie") {
+                jar.store(setCookie: field, requestPath: requestPath, now: now)
+            }
         }
     }
 

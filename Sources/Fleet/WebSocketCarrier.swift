@@ -95,10 +95,10 @@ public final class WebSocketCarrier: Carrier {
                 return text
             }
             switch try await nextFrame(until: deadline) {
+            case .heartbeat: try checkTime(deadline)
             case .messages(let messages):
                 for message in messages { recordReceived(message) }
                 pending.withLock { $0.messages += messages }
-            case .heartbeat: break
             case .open: throw end(1006, "Server lost session")
             case .close(let code, let reason): throw end(code, reason)
             }
@@ -113,17 +113,24 @@ public final class WebSocketCarrier: Carrier {
         let deadline = ContinuousClock.now + .seconds(1)
         do {
             while true {
-                if case .ended = try await webSocket.nextEvent(within: max(.zero, deadline - .now)) { break }
+                let left = deadline - .now
+                // A peer that goes on talking would keep a queued reader going without end.
+                guard left > .zero else { break }
+                if case .ended = try await webSocket.nextEvent(within: left) { return }
             }
         } catch {
-            await webSocket.abort()
+            // It ended otherwise, or we were cancelled.
         }
+        await webSocket.abort()
     }
 
     private func nextFrame(until deadline: ContinuousClock.Instant) async throws(CarrierError) -> SockJSFrame {
         while true {
             let text = try await nextText(until: deadline)
-            if text.isEmpty { continue }
+            if text.isEmpty {
+                try checkTime(deadline)
+                continue
+            }
             do {
                 return try SockJSFrame(parsing: text)
             } catch {
@@ -143,13 +150,18 @@ public final class WebSocketCarrier: Carrier {
             }
             switch event {
             case .text(let bytes), .binary(let bytes): return String(buffer: bytes)
-            case .ping, .pong: break
+            case .ping, .pong: try checkTime(deadline)
             case .closeReceived(let status):
                 throw end(Int(status?.code.rawValue ?? 1005), status?.reason ?? "")
             case .failed(let violation): throw end(1006, "\(violation)")
             case .ended(let status): throw end(Int(status.code.rawValue), status.reason)
             }
         }
+    }
+
+    /// After what was none of ours; a peer that sends nothing else must not stretch the deadline.
+    private func checkTime(_ deadline: ContinuousClock.Instant) throws(CarrierError) {
+        guard ContinuousClock.now < deadline else { throw .timedOut }
     }
 
     private func end(_ code: Int, _ reason: String, byClient: Bool = false) -> CarrierError {

@@ -7,27 +7,38 @@ import Wire
     import Musl
 #endif
 
-/// The loopback network of one bench: 127.a.b.0/24, its own among all benches of all processes as far as pids tell.
+/// The loopback addresses of one bench: 127.a.b.0/24 for nodes and balancer, its own among all benches of all processes
+/// as far as pids tell, and clients from networks all around it.
 struct LabAddresses: Sendable, Hashable {
     /// Client addresses a bench has.
     static let clientCount = 200
 
     private static let taken = Atomic<Int>(0)
-    private let prefix: String
+    private let network: Int
+    private let subnet: Int
 
     /// The next network of this process.
     init() {
-        let pid = Int(getpid())
-        let index = Self.taken.wrappingAdd(1, ordering: .relaxed).oldValue
-        prefix = "127.\(16 + pid % 200).\((pid / 200 + index) % 250)"
+        self.init(pid: Int(getpid()), index: Self.taken.wrappingAdd(1, ordering: .relaxed).oldValue)
+    }
+
+    /// The network number `index` of the process `pid`; 250 in a row differ.
+    init(pid: Int, index: Int) {
+        network = 16 + pid % 200
+        subnet = (pid / 200 + index) % 250
     }
 
     /// Where node number `number` (from 1) listens.
-    func node(_ number: Int) -> Endpoint { Endpoint(host: "\(prefix).\(number)", port: 0) }
+    func node(_ number: Int) -> Endpoint { Endpoint(host: "127.\(network).\(subnet).\(number)", port: 0) }
 
     /// Address of the balancer.
-    var front: String { "\(prefix).254" }
+    var front: String { "127.\(network).\(subnet).254" }
 
     /// Source address of the client number `number`; addresses repeat after 200 clients.
-    func client(_ number: Int) -> String { "\(prefix).\(10 + number % Self.clientCount)" }
+    ///
+    /// Each is in another /24: nginx's `ip_hash` looks at no more than that.
+    func client(_ number: Int) -> String {
+        let place = number % Self.clientCount
+        return "127.\(network).\((subnet + 1 + place) % 250).\(10 + place)"
+    }
 }

@@ -15,6 +15,8 @@ public final class NodeRemote: Sendable {
         public var listen: String
         /// `serving`, `killed` or `hung`.
         public var state: String
+        /// Names of the faults in force.
+        public var faults: [String]
         /// Its clock when it answered, in nanoseconds.
         public var clock: Int64
     }
@@ -29,7 +31,7 @@ public final class NodeRemote: Sendable {
     public let control: Endpoint
     /// Its stable id.
     public let nodeID: String
-    /// Address its clients and balancers connect to.
+    /// Address its clients and balancers connect to; the host of `control` where the node listens on all of its own.
     public let listen: Endpoint
     private let loop: any EventLoop
 
@@ -45,8 +47,9 @@ public final class NodeRemote: Sendable {
         let unknown = NodeRemote(control: control, nodeID: "?", listen: control, loop: loop)
         let status = try await unknown.status()
         do {
-            return NodeRemote(
-                control: control, nodeID: status.nodeID, listen: try Endpoint(parsing: status.listen), loop: loop)
+            var listen = try Endpoint(parsing: status.listen)
+            if ["0.0.0.0", "::"].contains(listen.host) { listen.host = control.host }
+            return NodeRemote(control: control, nodeID: status.nodeID, listen: listen, loop: loop)
         } catch {
             throw .nodeUnreachable(address: control.description, reason: "its status names no address: \(error)")
         }
@@ -57,11 +60,19 @@ public final class NodeRemote: Sendable {
         try decode(Status.self, try await call("GET", "/status"))
     }
 
+    /// Refuses a node that is broken before we broke it.
+    func checkUnbroken(_ status: Status) throws(LabError) {
+        guard let fault = status.faults.first else { return }
+        throw .nodesUnfit(
+            "node \(nodeID) is under the fault \(fault), perhaps left by a run that was killed; heal it with: "
+                + "curl -X DELETE http://\(control)/faults/\(fault)")
+    }
+
     /// Puts it into a fault; returns once the fault is in force.
     public func inject(_ fault: NodeFault) async throws(LabError) {
         var body = "{\"fault\":\"\(fault.name)\"}"
         if case .slow(let milliseconds) = fault { body = "{\"fault\":\"slow\",\"milliseconds\":\(milliseconds)}" }
-        let response = try await call("POST", "/faults", body: body)
+        let response = try await callToTheEnd("POST", "/faults", body: body)
         guard response.status == 200 else {
             throw .faultRefused(node: nodeID, fault: fault.name, reason: String(buffer: response.body))
         }
@@ -69,10 +80,16 @@ public final class NodeRemote: Sendable {
 
     /// Ends a fault; returns once the node is as it was.
     public func heal(_ fault: NodeFault) async throws(LabError) {
-        let response = try await call("DELETE", "/faults/\(fault.name)")
+        let response = try await callToTheEnd("DELETE", "/faults/\(fault.name)")
         guard response.status == 200 else {
             throw .faultRefused(node: nodeID, fault: "healing of \(fault.name)", reason: String(buffer: response.body))
         }
+    }
+
+    /// Index at which the next event of the log will stand.
+    public func logEnd() async throws(LabError) -> Int {
+        // Beyond the end of every log, so that nothing of it is sent.
+        try decode(LogPage.self, try await call("GET", "/log?since=\(Int64.max)")).next
     }
 
     /// The log from this index on, with times moved onto our clock, and the index to go on from.
@@ -82,12 +99,23 @@ public final class NodeRemote: Sendable {
         while true {
             let asked = HistoryTime.now
             let page = try decode(LogPage.self, try await call("GET", "/log?since=\(next)"))
-            let answered = HistoryTime.now
-            let offset = clockOffset(page.clock, asked: asked, answered: answered)
-            events += page.events.map { event in
+            let ahead = Self.clockLead(page.clock, asked: asked, answered: .now)
+            for event in page.events {
+                // Nobody but the clients themselves says what they saw.
+                guard event.actor == .node(nodeID) else {
+                    throw .nodeUnreachable(
+                        address: control.description,
+                        reason: "the log of \(nodeID) holds an event of \(event.actor); start each node with its own id"
+                    )
+                }
                 var event = event
-                event.time.nanoseconds -= offset
-                return event
+                event.time = event.time + (.zero - ahead)
+                events.append(event)
+            }
+            guard events.count <= HistoryRecorder.capacity else {
+                throw .nodeUnreachable(
+                    address: control.description,
+                    reason: "its log holds more than \(HistoryRecorder.capacity) events; restart it")
             }
             guard page.next > next else { return (events, next) }
             next = page.next
@@ -97,9 +125,24 @@ public final class NodeRemote: Sendable {
 
     /// How far the node's clock is ahead of ours. Within the round trip it may be the same clock, as on one machine, and
     /// then it is left alone.
-    private func clockOffset(_ clock: Int64, asked: HistoryTime, answered: HistoryTime) -> Int64 {
-        if clock >= asked.nanoseconds, clock <= answered.nanoseconds { return 0 }
-        return clock - (asked.nanoseconds + (answered - asked).wholeNanoseconds / 2)
+    static func clockLead(_ clock: Int64, asked: HistoryTime, answered: HistoryTime) -> Duration {
+        let clock = HistoryTime(nanoseconds: clock)
+        if clock >= asked, clock <= answered { return .zero }
+        return clock - (asked + (answered - asked) / 2)
+    }
+
+    /// A call that an interruption of the run does not cut off: what becomes of a fault must be known.
+    private func callToTheEnd(
+        _ method: String, _ target: String, body: String? = nil
+    ) async throws(LabError) -> ClientResponse {
+        let outcome = await Task { () async -> Result<ClientResponse, LabError> in
+            do throws(LabError) {
+                return .success(try await call(method, target, body: body))
+            } catch {
+                return .failure(error)
+            }
+        }.value
+        return try outcome.get()
     }
 
     private func call(_ method: String, _ target: String, body: String? = nil) async throws(LabError) -> ClientResponse

@@ -13,7 +13,9 @@ public final class TestBench: Sendable {
     /// What happened.
     public let recorder = HistoryRecorder()
 
-    private let monitor: LoopMonitor
+    private let loopMonitor: LoopMonitor
+    private let hangs: HangLog
+    private let taskMonitor: TaskMonitor
     private let prefix: String
     private let state: Mutex<State>
 
@@ -28,20 +30,29 @@ public final class TestBench: Sendable {
     public init(site: BenchSite, number: Int, seed: UInt64) async throws(LabError) {
         self.site = site
         self.seed = seed
-        self.prefix = "k\(number)"
         var logIndex: [String: Int] = [:]
         let recorder = recorder
         for node in site.nodes {
             let status = try await node.status()
+            try node.checkUnbroken(status)
             // The cast, for the checkers: each node as it stands when the case begins.
             recorder.record(
                 .node(node.nodeID), .nodeStarted(NodeStarted(bootID: status.bootID, listen: status.listen)))
-            logIndex[node.nodeID] = try await node.log(since: 0).next
+            logIndex[node.nodeID] = try await node.logEnd()
         }
+        // Sessions are drawn from the names of their clients. Nodes that outlive the run may still hold those of the last
+        // one, and their logs have grown since.
+        self.prefix = site.hasOwnNodes ? "k\(number)" : "k\(number)x\(logIndex.values.reduce(0, +))"
         self.state = Mutex(State(sources: number * 37, logIndex: logIndex))
-        self.monitor = LoopMonitor(loops: site.loops.named) { loop, late in
-            recorder.record(.lab, .stall(Stall(loop: loop, milliseconds: late.wholeNanoseconds / 1_000_000)))
+        let hangs = HangLog()
+        self.hangs = hangs
+        @Sendable func report(_ name: String, _ late: Duration) {
+            // A node that hangs because it was told to is no stall of ours.
+            guard !hangs.covers(name, now: .now, late: late) else { return }
+            recorder.record(.lab, .stall(Stall(loop: name, milliseconds: late.wholeNanoseconds / 1_000_000)))
         }
+        self.loopMonitor = LoopMonitor(loops: site.namedLoops, report: report)
+        self.taskMonitor = TaskMonitor(loop: site.loops.clients.next(), report: report)
     }
 
     /// The nodes.
@@ -53,21 +64,33 @@ public final class TestBench: Sendable {
     /// A new client of the balancer, with an address and a jar of its own.
     public func client(_ name: String = "c") -> VirtualClient { makeClient(name, target: site.front) }
 
+    /// A new client with a jar of its own and the address of another one, as behind one proxy.
+    public func client(_ name: String = "c", besides other: VirtualClient) -> VirtualClient {
+        makeClient(name, target: site.front, source: .some(other.source))
+    }
+
     /// A new client that goes straight to a node, past the balancer: the control of a case.
     public func directClient(_ name: String = "d", to node: NodeRemote) -> VirtualClient {
         makeClient(name, target: VirtualClient.Target(endpoint: node.listen))
     }
 
-    private func makeClient(_ name: String, target: VirtualClient.Target) -> VirtualClient {
+    private func makeClient(
+        _ name: String, target: VirtualClient.Target, source given: String?? = nil
+    ) -> VirtualClient {
         let (number, source) = state.withLock { state in
             state.clients += 1
             state.sources += 1
             return (state.clients, state.sources)
         }
         return VirtualClient(
-            name: "\(prefix).\(name)\(number)", target: target, source: site.clientSource(source), seed: seed,
+            name: "\(prefix).\(name)\(number)", target: target,
+            source: given ?? site.clientSource(source, to: target.endpoint), seed: seed,
             loop: site.loops.clients.next(), recorder: recorder)
     }
+
+    /// Whether each client has a source address of its own; without it a balancer that goes by address takes all of
+    /// them for one.
+    public var hasOwnSources: Bool { site.clientSource(0, to: site.front.endpoint) != nil }
 
     /// Marks the beginning of a stretch that checkers name.
     public func phase(_ name: String) { recorder.record(.lab, .phase(Phase(name: name))) }
@@ -76,6 +99,7 @@ public final class TestBench: Sendable {
     public func inject(_ fault: NodeFault, on node: NodeRemote) async throws(LabError) {
         state.withLock { $0.faults.append((node, fault)) }
         let asked = HistoryTime.now
+        if fault == .hang { hangs.begin(node.nodeID, at: asked) }
         try await node.inject(fault)
         // The earlier moment: from here on the fault may have been in force.
         recorder.record(.lab, .faultInjected(Fault(nodeID: node.nodeID, fault: fault.name)), at: asked)
@@ -84,6 +108,7 @@ public final class TestBench: Sendable {
     /// Ends a fault and records it.
     public func heal(_ fault: NodeFault, on node: NodeRemote) async throws(LabError) {
         try await node.heal(fault)
+        if fault == .hang { hangs.end(node.nodeID, at: .now) }
         recorder.record(.lab, .faultHealed(Fault(nodeID: node.nodeID, fault: fault.name)))
         state.withLock { $0.faults.removeAll { $0.node.nodeID == node.nodeID && $0.fault == fault } }
     }
@@ -98,15 +123,27 @@ public final class TestBench: Sendable {
         }
     }
 
-    /// Waits for a moment on a timer of the clients' loop.
+    /// Waits this long, for workloads that say "after so long"; ends early when the task is cancelled.
     public func pause(_ duration: Duration) async throws {
-        try await site.loops.clients.next().scheduleTask(in: TimeAmount(duration)) {}.futureResult.get()
+        try await ContinuousClock().sleep(for: duration)
     }
 
     /// Heals what is still broken, collects the logs and gives the whole history.
+    ///
+    /// Every node is tried before the first that can't be healed is reported.
     public func finish() async throws(LabError) -> RunHistory {
-        monitor.stop()
-        for (node, fault) in state.withLock({ $0.faults }).reversed() { try await heal(fault, on: node) }
+        loopMonitor.stop()
+        taskMonitor.stop()
+        var problem: LabError?
+        for (node, fault) in state.withLock({ $0.faults }).reversed() {
+            do throws(LabError) {
+                // An injection that failed may have left none, and a kill ends a hang.
+                if try await node.status().faults.contains(fault.name) { try await heal(fault, on: node) }
+            } catch {
+                problem = problem ?? error
+            }
+        }
+        if let problem { throw problem }
         try await collectNodeLogs()
         return recorder.history
     }

@@ -13,6 +13,9 @@ public final class NodeServer: Sendable {
     /// Where its control plane is.
     public let control: Endpoint
 
+    /// The loop that serves clients, for watching its lag; it stands still while the node hangs.
+    public var dataLoop: any EventLoop { dataGroup.next() }
+
     private let dataGroup: MultiThreadedEventLoopGroup
     private let controlGroup: MultiThreadedEventLoopGroup
     private let controlListener: any Channel

@@ -12,7 +12,7 @@ public struct ConsoleReport: Sendable {
         let mark = paint(pad(result.verdict.rawValue, 12), result.verdict)
         let seconds = "\(result.durationSeconds.rounded(toPlaces: 1)) s"
         var line = "\(mark) \(pad(result.description.id, 38)) \(pad(seconds, 7))"
-        if result.verdict != .pass { line += " \(result.reason)" }
+        if result.verdict != .pass { line += " \(TerminalText.printable(result.reason))" }
         return line
     }
 
@@ -23,8 +23,11 @@ public struct ConsoleReport: Sendable {
             lines.append("")
             lines.append("\(paint(result.verdict.rawValue.uppercased(), result.verdict)) \(result.description.id)")
             lines.append("  \(result.description.proves)")
-            if result.findings.isEmpty { lines.append("  \(result.reason)") }
-            lines += FindingText.lines(of: result).map { "  \($0)" }
+            // The findings of a run that proves nothing are not why it is inconclusive.
+            if result.findings.isEmpty || result.verdict == .inconclusive {
+                lines.append("  \(TerminalText.printable(result.reason))")
+            }
+            lines += FindingText.lines(of: result).map { "  \(TerminalText.printable($0))" }
         }
         let counts = Verdict.allCases.compactMap { verdict in
             report.count(verdict) > 0 ? "\(report.count(verdict)) \(verdict.rawValue)" : nil
@@ -38,7 +41,7 @@ public struct ConsoleReport: Sendable {
     }
 
     private func subject(_ target: RunReport.Target) -> String {
-        [target.name, target.version, target.config].compactMap { $0 }.joined(separator: " ")
+        TerminalText.printable([target.name, target.version, target.config].compactMap { $0 }.joined(separator: " "))
     }
 
     private func sentence(_ conclusion: RunReport.Conclusion) -> String {

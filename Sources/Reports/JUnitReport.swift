@@ -35,7 +35,8 @@ public struct JUnitReport: Sendable {
             let text = escape(FindingText.lines(of: result).joined(separator: "\n"))
             return head + ">\n      <failure message=\"\(reason)\">\(text)</failure>\n    </testcase>\n"
         case .inconclusive:
-            return head + ">\n      <error message=\"\(reason)\"/>\n    </testcase>\n"
+            let text = escape(FindingText.lines(of: result).joined(separator: "\n"))
+            return head + ">\n      <error message=\"\(reason)\">\(text)</error>\n    </testcase>\n"
         case .unsupported, .unobservable:
             return head + ">\n      <skipped message=\"\(reason)\"/>\n    </testcase>\n"
         case .warning, .info:
@@ -52,7 +53,8 @@ public struct JUnitReport: Sendable {
             case "<": escaped += "&lt;"
             case ">": escaped += "&gt;"
             case "\"": escaped += "&quot;"
-            case "\n", "\t": escaped += scalar == "\n" ? "&#10;" : "&#9;"
+            // As they are, parsers turn these into blanks in attributes, and line ends into line feeds.
+            case "\n", "\t", "\r": escaped += "&#\(scalar.value);"
             // XML 1.0 has no way to write other control characters.
             case "\u{0}"..."\u{1f}", "\u{fffe}", "\u{ffff}": escaped += "\u{fffd}"
             default: escaped.unicodeScalars.append(scalar)

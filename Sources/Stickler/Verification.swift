@@ -65,6 +65,11 @@ public struct Verification: Sendable {
         }
     }
 
+    /// What is about to be done, in a line: the target and the number of cases.
+    public var announcement: String {
+        "verifying \(plan.report.name) (\(plan.report.config)): \(cases.count) case\(cases.count == 1 ? "" : "s")"
+    }
+
     /// Runs the cases.
     ///
     /// Cancelling the task ends the run early: what is started is stopped, and cases not done are inconclusive.
@@ -110,7 +115,7 @@ public struct Verification: Sendable {
 
     private static func balancer(_ name: String, _ config: String?) throws(VerificationError) -> Plan {
         do {
-            let manifest = try BalancerCatalog.locate(features: .known).manifest(name)
+            let manifest = try BalancerCatalog.find().manifest(name)
             let isFile = config?.contains("/") ?? false
             let variant = isFile ? nil : try manifest.variant(config)
             let template =
@@ -133,7 +138,8 @@ public struct Verification: Sendable {
     }
 
     private static func running(_ url: String, _ controls: [String]) throws(VerificationError) -> Plan {
-        guard let parts = URLComponents(string: url), parts.scheme == "http", let host = parts.host, !host.isEmpty
+        guard let parts = URLComponents(string: url), parts.scheme == "http", let host = parts.encodedHost,
+            !host.isEmpty
         else {
             throw .usage(
                 "\"\(url)\" is not a URL this build can verify; write http://HOST:PORT, with a path if the app has a "
@@ -149,9 +155,11 @@ public struct Verification: Sendable {
                     + "with `stickler node`")
         }
         do {
-            let prefix = parts.path.hasSuffix("/") ? String(parts.path.dropLast()) : parts.path
+            // As it was written: decoded it could hold a line end, which would end the request line.
+            let path = parts.percentEncodedPath
+            let prefix = path.hasSuffix("/") ? String(path.dropLast()) : path
             let endpoints = try controls.map { try Endpoint(parsing: $0) }
-            let front = Endpoint(host: host == "localhost" ? "127.0.0.1" : host, port: port)
+            let front = try Endpoint(parsing: "\(host):\(port)")
             return Plan(
                 bench: .running(
                     front: front, host: parts.port == nil ? host : "\(host):\(port)", pathPrefix: prefix,

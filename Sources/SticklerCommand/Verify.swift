@@ -8,6 +8,12 @@ struct Verify: AsyncParsableCommand {
         abstract: "Verify a balancer.",
         discussion: """
             Without --balancer or --url the reference proxy is verified in front of three nodes, all in this process.
+
+            A configuration FILE of your own is a template: write {{listen}} for the address to listen on, {{node1}}, \
+            {{node2}} and {{node3}} for the nodes, and {{dir}} for a directory the balancer may write to.
+
+            Exit codes, the first that applies: 2 wrong usage, 3 the target can't be reached or did not start, \
+            1 a must is violated, 4 a must-level case is inconclusive or none passed, 0.
             """)
 
     @Option(help: "Start this balancer in front of three nodes of ours; one of harness/balancers.")
@@ -19,7 +25,10 @@ struct Verify: AsyncParsableCommand {
             valueName: "file|variant"))
     var config: String?
 
-    @Option(help: "Verify the balancer that runs at this URL, in front of nodes started with `stickler node`.")
+    @Option(
+        help: ArgumentHelp(
+            "Verify the balancer that runs at this URL, in front of nodes started with `stickler node`.",
+            valueName: "http://host:port"))
     var url: String?
 
     @Option(help: ArgumentHelp("Control address of a node behind --url; once for each node.", valueName: "host:port"))
@@ -44,6 +53,7 @@ struct Verify: AsyncParsableCommand {
         let files = try OutputFiles(reports: report, history: history)
         let verification = try Verification(try target, cases: patterns, seed: seed)
         let console = ConsoleReport(isColored: Terminal.isColored)
+        Terminal.say(verification.announcement)
         let outcome = try await Interruption().cancels {
             try await verification.run { Terminal.say(console.line($0)) }
         }

@@ -144,9 +144,9 @@ extension Behavior {
             /// From the start of one probe to the next.
             public var interval = Duration.milliseconds(250)
             /// For the whole probe.
-            public var timeout = Duration.milliseconds(500)
+            public var timeout = Duration.seconds(1)
             /// Failures in a row that take a node down.
-            public var fall = 2
+            public var fall = 3
             /// Successes in a row that bring it back.
             public var rise = 2
 

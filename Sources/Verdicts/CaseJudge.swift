@@ -32,7 +32,10 @@ public struct CaseJudge: Sendable {
             }
         }
         let judgement = judge(history.phase(RunPhase.balancer)).excusingOwnStalls(in: history)
-        let (verdict, reason) = gap.map { (.inconclusive, $0) } ?? judgement.verdict(level: description.level)
+        // A healthy node that stood still may have failed a health check, and then the balancer did right.
+        let stalledNode = judgement.findings.isEmpty ? nil : history.stalledNode
+        let (verdict, reason) =
+            (gap ?? stalledNode).map { (.inconclusive, $0) } ?? judgement.verdict(level: description.level)
         return CaseResult(description: description, verdict: verdict, reason: reason, findings: judgement.findings)
     }
 }

@@ -52,6 +52,22 @@ extension RunHistory {
         return nil
     }
 
+    /// Words for the first stretch of a second or more in which the loop of a node of ours did not run.
+    var stalledNode: String? {
+        var nodes: Set<String> = []
+        for event in events {
+            switch (event.actor, event.kind) {
+            case (.node(let id), .nodeStarted): nodes.insert(id)
+            case (.lab, .stall(let stall)) where nodes.contains(stall.loop) && stall.milliseconds >= 1_000:
+                return
+                    "our node \(stall.loop) stood still for \(stall.milliseconds) ms, in which a balancer may take it "
+                    + "for dead; run again on a quieter machine"
+            default: break
+            }
+        }
+        return nil
+    }
+
     /// How long one of our own loops or another stood still between these moments; loops that stood still together
     /// count once.
     public func stalled(from start: HistoryTime, to end: HistoryTime) -> Duration {

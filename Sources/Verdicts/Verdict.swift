@@ -40,7 +40,9 @@ public struct Judgement: Sendable, Hashable {
         excused.findings.removeAll { finding in
             guard let deadline = finding.deadline else { return false }
             let stalled = history.stalled(from: deadline.lowerBound, to: deadline.upperBound)
-            guard stalled >= Self.stallTolerance else { return false }
+            guard stalled >= max(Self.stallTolerance, (deadline.upperBound - deadline.lowerBound) / 10) else {
+                return false
+            }
             excused.doubt =
                 "a deadline was missed while our own loops stood still for \(stalled); run again on a quieter machine"
             return true
@@ -48,7 +50,8 @@ public struct Judgement: Sendable, Hashable {
         return excused
     }
 
-    /// Standing still for less than this can't be the reason for a missed deadline; the shortest deadline is 2 s.
+    /// Standing still for less than this, or for less than a tenth of the deadline, can't be the reason for missing
+    /// it: what is awaited takes a small part of the time that is given for it.
     public static let stallTolerance = Duration.milliseconds(500)
 
     /// Both conclusions together.

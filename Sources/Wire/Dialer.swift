@@ -46,6 +46,9 @@ public struct Dialer: Sendable {
                 bootstrap = bootstrap.bind(to: try SocketAddress(ipAddress: source, port: 0))
             }
             return try await bootstrap.connect(to: target.socketAddress()).get()
+        } catch ChannelError.connectTimeout {
+            // Our own deadline, which a stall of ours excuses; a refusal is not.
+            throw .timedOut("connecting to \(target) within \(limit)")
         } catch let error as ChannelError {
             throw .connectFailed("\(target): \(error)")
         } catch let error as WireError {

@@ -13,15 +13,31 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
         self.port = port
     }
 
-    /// Reads `HOST:PORT`, where HOST is a numeric address, `localhost` or a name, and PORT is 0 to 65535.
+    /// Reads `HOST:PORT`, where HOST is a numeric address (IPv6 in brackets), `localhost` or a name, and PORT is 0 to
+    /// 65535.
     public init(parsing text: String) throws(EndpointError) {
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
-            (0...65_535).contains(port)
+        guard let colon = text.utf8.lastIndex(of: UInt8(ascii: ":")) else { throw EndpointError(text: text) }
+        let digits = text.utf8[colon...].dropFirst()
+        guard (1...5).contains(digits.count), digits.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains),
+            let port = Int(String(decoding: digits, as: UTF8.self)), port <= 65_535
         else { throw EndpointError(text: text) }
-        var host = String(text[..<colon])
-        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-        guard !host.isEmpty, !host.contains("/"), !host.contains(" ") else { throw EndpointError(text: text) }
-        self.init(host: host == "localhost" ? "127.0.0.1" : host, port: port)
+        var host = text[..<colon]
+        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+        if isBracketed { host = host.dropFirst().dropLast() }
+        // Without brackets a colon leaves open where the address ends; all else would reach `Host` fields.
+        guard !host.isEmpty, host.utf8.allSatisfy(Self.isHostByte), host.contains(":") == isBracketed else {
+            throw EndpointError(text: text)
+        }
+        self.init(host: host == "localhost" ? "127.0.0.1" : String(host), port: port)
+    }
+
+    private static func isHostByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: [UInt8](".-_:%".utf8).contains(byte)
+        }
     }
 
     /// The address a bound or connected socket has; nil for a socket without one.

@@ -6,6 +6,8 @@ import WebSocketCodec
 public final class HTTPConnection: Sendable {
     /// Most bytes a body may have.
     public static let bodyLimit = 32 << 20
+    /// What an answer costs beside its body; the parser takes heads of at most 80 KiB.
+    fileprivate static let answerCost = 80 << 10
 
     private let channel: any Channel
     private let inbox: Mailbox<ClientResponse>
@@ -17,7 +19,8 @@ public final class HTTPConnection: Sendable {
 
     /// Connects.
     public static func open(_ dialer: Dialer, on loop: any EventLoop) async throws(WireError) -> HTTPConnection {
-        let inbox = Mailbox<ClientResponse>(limit: 16)
+        // In bytes: a peer may send answers that nobody asked for.
+        let inbox = Mailbox<ClientResponse>(limit: bodyLimit + answerCost)
         let channel = try await dialer.connect(on: loop) { channel in
             let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes))
             let encoder = HTTPRequestEncoder()
@@ -96,7 +99,7 @@ private final class ResponseInboxHandler: ChannelInboundHandler, RemovableChanne
     private var head: HTTPResponseHead?
     private var body = ByteBuffer()
     /// Puts the WebSocket handler behind this one; nil while no upgrade is under way.
-    var onUpgrade: (() throws -> Void)?
+    var onUpgrade: (() throws -> WebSocketInboxHandler)?
 
     init(inbox: Mailbox<ClientResponse>) { self.inbox = inbox }
 
@@ -118,10 +121,16 @@ private final class ResponseInboxHandler: ChannelInboundHandler, RemovableChanne
             let response = ClientResponse(
                 status: Int(head.status.code), headers: head.headers.map { ($0.name, $0.value) }, body: body,
                 keepsAlive: head.isKeepAlive || head.status == .switchingProtocols)
-            if head.status == .switchingProtocols, let onUpgrade {
+            if head.status == .switchingProtocols {
+                guard let onUpgrade else {
+                    // What follows is no HTTP, and nobody would ever read it.
+                    inbox.finish(.malformed("a 101 although no upgrade was asked for"))
+                    context.close(promise: nil)
+                    return
+                }
                 leave(context, onUpgrade)
             }
-            inbox.send(response)
+            inbox.send(response, cost: HTTPConnection.answerCost + body.readableBytes)
         }
     }
 
@@ -131,17 +140,19 @@ private final class ResponseInboxHandler: ChannelInboundHandler, RemovableChanne
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if error is HTTPParserError {
-            inbox.finish(.malformed("\(error)"))
-        } else {
-            inbox.finish(.closed("\(error)"))
+        switch error {
+        case HTTPParserError.invalidEOFState:
+            inbox.finish(.closed("the peer closed the connection in the middle of an answer"))
+        case is HTTPParserError, is NIOHTTPDecoderError: inbox.finish(.malformed("\(error)"))
+        default: inbox.finish(.closed("\(error)"))
         }
         context.close(promise: nil)
     }
 
-    private func leave(_ context: ChannelHandlerContext, _ install: () throws -> Void) {
+    private func leave(_ context: ChannelHandlerContext, _ install: () throws -> WebSocketInboxHandler) {
+        let webSocket: WebSocketInboxHandler
         do {
-            try install()
+            webSocket = try install()
         } catch {
             inbox.finish(.closed("\(error)"))
             context.close(promise: nil)
@@ -151,6 +162,8 @@ private final class ResponseInboxHandler: ChannelInboundHandler, RemovableChanne
         // The decoder goes last: on its way out it forwards the bytes that came with the 101.
         _ = sync.removeHandler(context: context)
         _ = sync.removeHandler(name: HandlerName.encoder)
-        _ = sync.removeHandler(name: HandlerName.decoder)
+        let decoderLeft = sync.removeHandler(name: HandlerName.decoder)
+        // Until then an answer to those bytes, such as a pong, would meet the decoder, which takes no raw bytes.
+        decoderLeft.assumeIsolated().whenComplete { _ in webSocket.uncork() }
     }
 }

@@ -9,9 +9,21 @@ public final class Mailbox<Element: Sendable>: Sendable {
     private struct State {
         var queue = Deque<(element: Element, cost: Int)>()
         var queuedCost = 0
-        var waiter: (ticket: Int, continuation: CheckedContinuation<Outcome, Never>)?
+        var waiter: Waiter?
         var nextTicket = 0
         var end: WireError?
+    }
+
+    private struct Waiter {
+        var ticket: Int
+        var continuation: CheckedContinuation<Outcome, Never>
+        var deadline: Scheduled<Void>?
+
+        /// Wakes the consumer; its deadline is dropped, or it would keep the mailbox alive until it passes.
+        func resume(_ outcome: Outcome) {
+            deadline?.cancel()
+            continuation.resume(returning: outcome)
+        }
     }
 
     private let state = Mutex(State())
@@ -22,11 +34,11 @@ public final class Mailbox<Element: Sendable>: Sendable {
 
     /// Delivers an element of this cost; nothing is delivered after the end.
     public func send(_ element: Element, cost: Int = 1) {
-        let waiter = state.withLock { state -> CheckedContinuation<Outcome, Never>? in
+        let waiter = state.withLock { state -> Waiter? in
             guard state.end == nil else { return nil }
             if let waiter = state.waiter {
                 state.waiter = nil
-                return waiter.continuation
+                return waiter
             }
             guard state.queuedCost + cost <= limit else {
                 state.end = .malformed("the peer sent more than \(limit) units that nobody had asked for")
@@ -36,17 +48,17 @@ public final class Mailbox<Element: Sendable>: Sendable {
             state.queuedCost += cost
             return nil
         }
-        waiter?.resume(returning: .success(element))
+        waiter?.resume(.success(element))
     }
 
     /// Ends the mailbox; what is queued can still be taken. The first end wins.
     public func finish(_ error: WireError) {
-        let waiter = state.withLock { state -> CheckedContinuation<Outcome, Never>? in
+        let waiter = state.withLock { state -> Waiter? in
             if state.end == nil { state.end = error }
             defer { state.waiter = nil }
-            return state.waiter?.continuation
+            return state.waiter
         }
-        waiter?.resume(returning: .failure(error))
+        waiter?.resume(.failure(error))
     }
 
     /// Takes the next element, waiting for it no longer than `limit`. One consumer at a time.
@@ -61,22 +73,29 @@ public final class Mailbox<Element: Sendable>: Sendable {
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Outcome, Never>) in
                 let ready = state.withLock { state -> Outcome? in
+                    // Before what is queued: a peer that floods us must not keep a cancelled consumer going.
+                    if Task.isCancelled { return .failure(.cancelled) }
                     if let first = state.queue.popFirst() {
                         state.queuedCost -= first.cost
                         return .success(first.element)
                     }
                     if let end = state.end { return .failure(end) }
-                    if Task.isCancelled { return .failure(.cancelled) }
                     precondition(state.waiter == nil, "a mailbox has one consumer")
-                    state.waiter = (ticket, continuation)
+                    state.waiter = Waiter(ticket: ticket, continuation: continuation)
                     return nil
                 }
                 if let ready {
                     continuation.resume(returning: ready)
                 } else {
-                    loop.scheduleTask(in: TimeAmount(limit)) {
+                    let deadline = loop.scheduleTask(in: TimeAmount(limit)) {
                         self.resume(ticket, with: .timedOut("\(awaited) within \(limit)"))
                     }
+                    let isWaiting = state.withLock { state in
+                        guard state.waiter?.ticket == ticket else { return false }
+                        state.waiter?.deadline = deadline
+                        return true
+                    }
+                    if !isWaiting { deadline.cancel() }
                 }
             }
         } onCancel: {
@@ -86,11 +105,11 @@ public final class Mailbox<Element: Sendable>: Sendable {
     }
 
     private func resume(_ ticket: Int, with error: WireError) {
-        let waiter = state.withLock { state -> CheckedContinuation<Outcome, Never>? in
+        let waiter = state.withLock { state -> Waiter? in
             guard let waiter = state.waiter, waiter.ticket == ticket else { return nil }
             state.waiter = nil
-            return waiter.continuation
+            return waiter
         }
-        waiter?.resume(returning: .failure(error))
+        waiter?.resume(.failure(error))
     }
 }

@@ -55,10 +55,13 @@ public final class RawConnection: Sendable {
         }
     }
 
-    /// Waits for the peer's end of the stream and returns what came before it.
+    /// Waits for the peer's end of the stream and returns what came before it, at most `unreadLimit` bytes.
     public func readToEnd(within limit: Duration) async throws(WireError) -> [UInt8] {
         let deadline = ContinuousClock.now + limit
         while true {
+            guard unread.withLock({ $0.readableBytes }) <= Self.unreadLimit else {
+                throw .malformed("more than \(Self.unreadLimit) bytes before the end of the stream")
+            }
             do {
                 try await fill(until: deadline, awaiting: "the end of the stream")
             } catch .closed {
@@ -80,8 +83,13 @@ public final class RawConnection: Sendable {
         let bytes = try await inbox.next(within: left, on: channel.eventLoop, awaiting: what)
         unread.withLock { unread in
             var bytes = bytes
-            // Copying what is left to the front at every read would cost the square of a long message.
-            if unread.readableBytes == 0 { unread.clear() }
+            // Copying what is left to the front at every read would cost the square of a long message; never doing it
+            // would keep all that an endless stream ever brought.
+            if unread.readableBytes == 0 {
+                unread.clear()
+            } else if unread.readerIndex > max(65_536, unread.readableBytes) {
+                unread.discardReadBytes()
+            }
             unread.writeBuffer(&bytes)
         }
     }

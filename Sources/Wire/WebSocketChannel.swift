@@ -11,8 +11,10 @@ public final class WebSocketChannel: Sendable {
 
     init(channel: any Channel) { self.channel = channel }
 
-    func install(on channel: any Channel) throws {
-        try channel.pipeline.syncOperations.addHandler(WebSocketInboxHandler(inbox: inbox))
+    func install(on channel: any Channel) throws -> WebSocketInboxHandler {
+        let handler = WebSocketInboxHandler(inbox: inbox)
+        try channel.pipeline.syncOperations.addHandler(handler)
+        return handler
     }
 
     /// Sends a text message.
@@ -57,19 +59,26 @@ public final class WebSocketChannel: Sendable {
     }
 }
 
-/// Drives the codec: bytes in, events to the mailbox, bytes out.
-private final class WebSocketInboxHandler: ChannelInboundHandler {
+/// Drives the codec: bytes in, events to the mailbox, bytes out; these wait until the handler is uncorked.
+final class WebSocketInboxHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     private var connection = WebSocketConnection(role: .client)
     private let inbox: Mailbox<WebSocketEvent>
     private var context: ChannelHandlerContext?
+    private var isCorked = true
 
     init(inbox: Mailbox<WebSocketEvent>) { self.inbox = inbox }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    /// Lets bytes out from now on.
+    func uncork() {
+        isCorked = false
+        settle()
+    }
 
     func command(_ act: (inout WebSocketConnection) -> Void) {
         act(&connection)
@@ -95,7 +104,7 @@ private final class WebSocketInboxHandler: ChannelInboundHandler {
         while let event = connection.nextEvent() {
             inbox.send(event, cost: event.cost)
         }
-        guard let context else { return }
+        guard let context, !isCorked else { return }
         if let output = connection.takeOutput() {
             context.writeAndFlush(wrapOutboundOut(output), promise: nil)
         }

@@ -23,3 +23,27 @@ struct RejudgeTests {
         #expect(outcome.report.count(.fail) == 1)
     }
 }
+
+/// The judges on histories of earlier runs, kept in `fixtures/histories`.
+struct RecordedVerdictTests {
+    @Test(
+        arguments: [
+            ("kill-moves-sessions", Verdict.pass, []),
+            ("kill-moves-sessions-dead-node-kept", .fail, [FindingCode.sessionNotMoved]),
+            ("message-sizes", .pass, []),
+            ("message-sizes-corrupts-large-frames", .fail, [.payloadAltered]),
+            ("polling-same-node", .inconclusive, []),
+            ("polling-same-node-affinity-table-too-small", .fail, [.sessionMoved]),
+        ])
+    func `a recorded run is judged as it was`(_ name: String, verdict: Verdict, codes: [FindingCode]) throws {
+        let data = try Data(contentsOf: Fixtures.directory.appendingPathComponent("histories/\(name).jsonl"))
+        let file = try HistoryFile(jsonLines: data)
+        for id in file.header.plan {
+            let one = try #require(CaseCatalog.named(id))
+            let history = try #require(file.runs[id])
+            let result = CaseJudge(description: one.description, judge: one.judge).result(of: history)
+            #expect(result.verdict == verdict, "\(result.reason)")
+            #expect(Set(result.findings.map(\.code)) == Set(codes))
+        }
+    }
+}

@@ -7,7 +7,11 @@ struct BalancerMachineTests {
     let start = ContinuousClock.now
 
     func machine(_ change: (inout Behavior) -> Void = { _ in }) -> BalancerMachine {
-        BalancerMachine(nodes: ["n1", "n2", "n3"], behavior: Behavior.reference.with(change))
+        let behavior = Behavior.reference.with {
+            $0.health.probe?.fall = 2
+            change(&$0)
+        }
+        return BalancerMachine(nodes: ["n1", "n2", "n3"], behavior: behavior)
     }
 
     /// The node and the cookie of a route.

@@ -13,6 +13,14 @@ public struct SoundBeforeFaultChecker: Sendable {
                     if case .faultInjected = $0.kind { return false }
                     return true
                 }))
+        var doubt: String?
+        // Those a workload dropped before the fault can't show what the fault does to them.
+        if let fault = history.events.first(where: { if case .faultInjected = $0.kind { true } else { false } }) {
+            let sound = history.soundSessions(at: fault.time)
+            doubt = before.sessions.first { !sound.contains($0.opened.session) }.map {
+                "session \($0.opened.session) opened, but got no message back or was closed before any fault"
+            }
+        }
         let judgement =
             OpenedSessionsChecker(least: 2).judge(before) + AttemptChecker().judge(before)
             + StickinessChecker().judge(before)
@@ -22,6 +30,6 @@ public struct SoundBeforeFaultChecker: Sendable {
                 Finding(
                     finding.code, "before any fault: \(finding.message)", evidence: finding.evidence,
                     deadline: finding.deadline)
-            }, doubt: judgement.doubt)
+            }, doubt: judgement.doubt ?? doubt)
     }
 }

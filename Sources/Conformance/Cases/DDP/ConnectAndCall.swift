@@ -33,7 +33,7 @@ private func connectAndCall(_ stage: CaseStage, _ name: String) async {
     let opened: Result<any Carrier, OpenFailure> =
         switch name {
         case "websocket": await SockJSConnector(ladder: [.websocket]).connect(client, session: session)
-        case "xhr-polling": await SockJSConnector(ladder: [.xhr], connection: .kept).connect(client, session: session)
+        case "xhr-polling": await SockJSConnector(ladder: [.xhr]).connect(client, session: session)
         default:
             await WebSocketCarrier.open(client, target: "/websocket", framing: .raw, session: session)
                 .map { $0 as any Carrier }
@@ -58,7 +58,6 @@ private func connectAndCall(_ stage: CaseStage, _ name: String) async {
         // The step that failed is recorded.
     }
     await carrier.close()
-    await client.keptConnection.close()
 }
 
 /// Runs the steps of a client and records each with its outcome.
@@ -108,12 +107,11 @@ private func judgeDDP(_ history: RunHistory) -> Judgement {
             default: false
             }
         }
-        let start = event.time + .milliseconds(-step.milliseconds)
         judgement.findings.append(
             Finding(
                 code, "\(step.step) of session \(step.session): \(step.outcome)",
                 evidence: messages.suffix(3).map(evidence.line),
-                deadline: code == .resultAltered ? nil : start...event.time))
+                deadline: code == .resultAltered ? nil : event.time.stretchBefore(milliseconds: step.milliseconds)))
     }
     return judgement
 }

@@ -1,4 +1,5 @@
 import Fleet
+import History
 import Lab
 import Verdicts
 
@@ -12,7 +13,15 @@ extension ConformanceCase {
                 + "fair third stays empty by chance in less than 1 run of 10 billion, one with a fifth of the traffic "
                 + "in less than 2 of a million.",
             findings: [.nodeUnused, .sessionNotOpened]),
-        workload: { stage in _ = await PollingSessions.open(sessionCount, on: stage) },
+        workload: { stage in
+            if !stage.bench.hasOwnSources {
+                stage.client("source").record(
+                    .scriptStep(ScriptStep(session: "", step: oneSource, outcome: "ok", milliseconds: 0)))
+            }
+            // With more than three nodes as many more, so that chance leaves none of them empty.
+            let count = max(sessionCount, 20 * stage.bench.nodes.count)
+            _ = await PollingSessions.open(count, on: stage)
+        },
         judge: { history in
             var counts: [String: Int] = [:]
             for event in history.events {
@@ -26,7 +35,16 @@ extension ConformanceCase {
                 judgement.observations += 1
             }
             let spread = counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-            for (node, count) in counts where count == 0 && judgement.observations >= sessionCount / 2 {
+            let hasOneSource = history.events.contains {
+                if case .scriptStep(let step) = $0.kind { return step.step == oneSource }
+                return false
+            }
+            if hasOneSource, counts.values.count(where: { $0 > 0 }) == 1 {
+                judgement.doubt = "all clients come from one address, so a balancer that goes by it uses one node"
+                return judgement
+            }
+            for (node, count) in counts.sorted(by: { $0.key < $1.key })
+            where count == 0 && judgement.observations >= sessionCount / 2 {
                 judgement.findings.append(
                     Finding(
                         .nodeUnused, "none of \(judgement.observations) new sessions went to \(node)",
@@ -37,3 +55,5 @@ extension ConformanceCase {
 }
 
 private let sessionCount = 60
+/// Recorded where the target is not on the loopback network, and clients have no addresses of their own.
+private let oneSource = "one-source-address"

@@ -45,9 +45,10 @@ private func judgeBystanders(_ history: RunHistory) -> Judgement {
             observations: 0, doubt: "the sessions that opened were not on two nodes, so there was no victim to choose")
     }
     let evidence = Evidence(history)
+    let sound = history.soundSessions(at: kill.time)
     let bystanders = history.sessions.filter {
-        $0.opened.epoch == 1 && $0.openedAt < kill.time && $0.opened.nodeID != nil && $0.opened.nodeID != kill.nodeID
-            && ($0.closedAt ?? kill.time) >= kill.time
+        $0.opened.epoch == 1 && sound.contains($0.opened.session) && $0.opened.nodeID != nil
+            && $0.opened.nodeID != kill.nodeID
     }
     let names = Set(bystanders.map(\.opened.session))
     var judgement = Judgement(observations: names.count)
@@ -74,10 +75,11 @@ private func judgeBystanders(_ history: RunHistory) -> Judgement {
 }
 
 extension HistoryEvent {
-    /// The session of a message event.
+    /// The session of a message, or of the end of a session.
     fileprivate var messageSession: String? {
         switch kind {
         case .messageSent(let message), .messageReceived(let message): message.session
+        case .sessionClosed(let closed): closed.session
         default: nil
         }
     }

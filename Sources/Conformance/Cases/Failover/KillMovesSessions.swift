@@ -41,14 +41,16 @@ private func judgeMoves(_ history: RunHistory) -> Judgement {
     var judgement = StickinessChecker(firstEpoch: 2).judge(history)
     judgement.observations = 0
     let traces = history.sessions
+    let sound = history.soundSessions(at: kill.time)
     var transports: Set<String> = []
     for victim in traces where victim.opened.epoch == 1 && victim.opened.nodeID == kill.nodeID {
-        guard victim.openedAt < kill.time else { continue }
+        guard sound.contains(victim.opened.session) else { continue }
         judgement.observations += 1
         transports.insert(victim.opened.transport)
         let session = victim.opened.session
         let moved = traces.first {
             $0.opened.session == session && $0.opened.epoch > 1 && $0.opened.bootID != victim.opened.bootID
+                && $0.openedAt <= kill.time + killBudget
         }
         if moved != nil { continue }
         let last = history.exchanges.last { $0.sent.session == session }

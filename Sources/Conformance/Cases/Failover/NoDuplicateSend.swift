@@ -46,7 +46,8 @@ private func judgeReplays(_ history: RunHistory) -> Judgement {
         return judgement
     }
     for send in inFlightSends(history) {
-        guard let first = send.executions.first, first.time <= kill.time, first.nodeID == kill.nodeID,
+        // Any of its executions: the clocks of nodes on other hosts may put the second one first.
+        guard send.executions.contains(where: { $0.nodeID == kill.nodeID && $0.time <= kill.time }),
             send.endedAt.map({ $0 > kill.time }) ?? true
         else { continue }
         judgement.observations += 1

@@ -10,7 +10,7 @@ enum FallbackWorkload {
     static func run(_ stage: CaseStage, _ fault: NodeFault) async throws {
         let bench = stage.bench
         for node in bench.nodes { try await bench.inject(fault, on: node) }
-        _ = await forAll((0..<6).map { _ in stage.client() }) { client in
+        _ = await forAll((0..<12).map { _ in stage.client() }) { client in
             let opened = await SockJSConnector().connect(client, session: client.nextSessionName())
             guard case .success(let carrier) = opened else { return }
             do throws(DDPConnection.Failure) {
@@ -26,7 +26,7 @@ enum FallbackWorkload {
 
     static func judge(_ history: RunHistory) -> Judgement {
         let evidence = Evidence(history)
-        var judgement = StickinessChecker().judge(history)
+        var judgement = StickinessChecker().judge(history) + SeveralOwnersChecker().judge(history)
         judgement.observations = 0
         var names: [String] = []
         for exchange in history.exchanges where exchange.sent.label == RequestLabel.info {
@@ -43,7 +43,16 @@ enum FallbackWorkload {
                 judgement.doubt = "session \(name) got a WebSocket although every node's upgrades were broken"
                 continue
             }
-            if trace != nil { continue }
+            if trace != nil {
+                let triedUpgrade = attempts.contains {
+                    if case .transportAttempted(let attempt) = $0.kind { return attempt.transport == "websocket" }
+                    return false
+                }
+                if !triedUpgrade {
+                    judgement.doubt = "session \(name) tried no WebSocket, so it had nothing to fall back from"
+                }
+                continue
+            }
             let last = history.exchanges.last { $0.sent.session == name }
             let refused = last?.response.map { $0.status >= 400 } ?? (last?.failure?.failure == .connectFailed)
             judgement.findings.append(

@@ -16,8 +16,10 @@ extension ConformanceCase {
         workload: { stage in
             var first: PollingCarrier?
             var second: PollingCarrier?
+            // All with one address, as the edge proxy's clients have: a balancer that goes by it can't be asked for more.
+            let edge = stage.client("edge")
             for _ in 1...12 where second == nil {
-                guard let carrier = await PollingSessions.open(stage.client()) else { continue }
+                guard let carrier = await PollingSessions.open(stage.bench.client(besides: edge)) else { continue }
                 if first == nil {
                     first = carrier
                 } else if carrier.nodeID != first?.nodeID {
@@ -43,7 +45,12 @@ extension ConformanceCase {
         },
         judge: { history in
             var judgement = OpenedSessionsChecker(least: 2).judge(history) + StickinessChecker().judge(history)
-            if !connectionWasShared(history) {
+            // A balancer may close a kept connection just as the next request is on its way; that is no wrong node.
+            let wasClosed = history.exchanges.contains {
+                $0.failure?.failure == .closedEarly && $0.executions.isEmpty && $0.sent.label != RequestLabel.pollOpen
+            }
+            if wasClosed { judgement.findings.removeAll { $0.code == .requestFailed } }
+            if wasClosed || !connectionWasShared(history) {
                 judgement.doubt =
                     judgement.doubt ?? "no two sessions of different nodes shared a connection; the balancer may close "
                     + "each connection after one answer"

@@ -20,7 +20,7 @@ extension ConformanceCase {
                 let stale = (1...6).map { String(cookie.value.reversed()) + "\($0)" }
                 _ = await forAll(forged + stale) { value in
                     let client = stage.client()
-                    client.plantCookie(name: cookie.name, value: value)
+                    client.plantCookie(name: cookie.name, value: value, path: cookie.path)
                     let session = client.nextSessionName()
                     let first = await client.request(
                         "GET", "/whoami", RequestPlan(label: "first-with-unknown-cookie", session: session))
@@ -48,7 +48,13 @@ extension ConformanceCase {
                         .unknownCookieRefused, "a client with \(exchange.sent.cookie ?? "no cookie") was not served",
                         evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
             }
-            if first.isEmpty { judgement.doubt = "the balancer set no cookie, so none of its own could be forged" }
-            return judgement
+            if first.isEmpty {
+                let scout = history.exchanges.first { $0.sent.label == "scout" }?.response
+                judgement.doubt =
+                    scout == nil
+                    ? "the request that should have brought the balancer's cookie got no answer"
+                    : "the balancer set no cookie, so none of its own could be forged"
+            }
+            return judgement + SeveralOwnersChecker().judge(history)
         })
 }

@@ -12,7 +12,7 @@ extension ConformanceCase {
                 + "requests afterwards: affinity is set on the 101 too.",
             findings: [.upgradeNotForwarded, .sessionMoved, .requestFailed]),
         workload: { stage in
-            _ = await forAll((0..<8).map { _ in stage.client() }) { client in
+            _ = await forAll((0..<16).map { _ in stage.client() }) { client in
                 let session = client.nextSessionName()
                 let opened = await WebSocketCarrier.open(client, target: "/websocket", framing: .raw, session: session)
                 guard case .success(let carrier) = opened else { return }
@@ -24,5 +24,6 @@ extension ConformanceCase {
         },
         judge: { history in
             UpgradeChecker().judge(history) + StickinessChecker(labels: ["after-websocket"]).judge(history)
+                + SeveralOwnersChecker().judge(history)
         })
 }

@@ -50,8 +50,7 @@ private func withPeer(
                     bootID: peer.response.bootID)))
         do throws(WireError) {
             try await start(peer)
-            var frame = try await peer.readFrame(within: .seconds(5))
-            while frame.opcode != 8 { frame = try await peer.readFrame(within: .seconds(5)) }
+            let frame = try await peer.readFrame(opcode: 8, within: .seconds(5))
             let seen = frame.payload.count < 2 ? 1005 : Int(frame.payload[0]) << 8 | Int(frame.payload[1])
             peer.recordClosed(
                 code: seen, reason: String(decoding: frame.payload.dropFirst(2), as: UTF8.self), byClient: byClient)
@@ -68,6 +67,7 @@ private func withPeer(
 private func closesSeen(_ history: RunHistory) -> Judgement {
     let evidence = Evidence(history)
     var judgement = Judgement(observations: 0)
+    let opened = Dictionary(history.sessions.map { ($0.opened.session, $0.openedAt) }, uniquingKeysWith: { $1 })
     for event in history.events {
         guard case .client = event.actor, case .sessionClosed(let closed) = event.kind,
             let code = closed.session.split(separator: "-").last.flatMap({ Int($0) })
@@ -79,7 +79,8 @@ private func closesSeen(_ history: RunHistory) -> Judgement {
                 Finding(
                     .closeCodeLost,
                     "\(who) should arrive as \(code) \"bye \(code)\", but came as \(closed.code) "
-                        + closed.reason.debugDescription, evidence: [evidence.line(event)]))
+                        + closed.reason.debugDescription, evidence: [evidence.line(event)],
+                    deadline: closed.missedDeadline(until: event.time, since: opened[closed.session])))
         }
     }
     return judgement

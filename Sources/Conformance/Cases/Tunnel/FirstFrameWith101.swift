@@ -57,10 +57,14 @@ private func firstFrames(_ history: RunHistory) -> Judgement {
         }
         if let end, case .messageReceived(let message) = end.kind, message.digest == digest { continue }
         let lines = [evidence.line(exchange)] + (end.map { [evidence.line($0)] } ?? [])
+        var deadline: ClosedRange<HistoryTime>?
+        if let end, case .sessionClosed(let closed) = end.kind {
+            deadline = closed.missedDeadline(until: end.time, since: exchange.endedAt)
+        }
         judgement.findings.append(
             Finding(
                 .firstFrameLost, "the frame of \(size) bytes that the node wrote with its 101 did not arrive whole",
-                evidence: lines))
+                evidence: lines, deadline: deadline))
     }
     return judgement
 }

@@ -25,9 +25,8 @@ struct HandshakeProbe: Sendable {
                 peer.send(opcode: 9, Self.hello)
                 client.record(.messageSent(pingMessage(session)))
                 // DDP and SockJS may speak first; their frames are none of this probe's business.
-                var frame = try await peer.readFrame(within: .seconds(5))
-                while frame.first != 0x8a { frame = try await peer.readFrame(within: .seconds(5)) }
-                if frame.payload == Self.hello { client.record(.messageReceived(pingMessage(session))) }
+                let frame = try await peer.readFrame(opcode: 10, within: .seconds(5))
+                if frame.isFinal, frame.payload == Self.hello { client.record(.messageReceived(pingMessage(session))) }
             }
             await peer.close()
         } catch {
@@ -90,7 +89,9 @@ extension Judgement {
     var asTunnelFindings: Judgement {
         var copy = self
         copy.findings = findings.map {
-            Finding(.tunnelClosed, "the tunnel did not carry a ping and its pong: \($0.message)", evidence: $0.evidence)
+            Finding(
+                .tunnelClosed, "the tunnel did not carry a ping and its pong: \($0.message)", evidence: $0.evidence,
+                deadline: $0.deadline)
         }
         return copy
     }

@@ -1,6 +1,30 @@
 import Stickler
 import Testing
 
+/// What a project that ships a balancer's configuration has in its tests; here the balancer is the reference proxy.
 @Suite struct ReferenceProxyTests {
-    @Test func `the library can be imported`() {}
+    @Test func `sessions stick, and survive the death of their node`() async throws {
+        let report = try await Verification(cases: ["stickiness/polling-same-node", "failover/kill-moves-sessions"])
+            .run().report
+
+        for failure in report.failures { Issue.record("\(failure.failureText)") }
+        #expect(report.conclusion == .pass)
+    }
+
+    /// What a failure looks like: this proxy sets no affinity cookie on a 101.
+    @Test func `a broken balancer fails with evidence and remedy`() async throws {
+        let report = try await Verification(
+            .reference(mutant: "no-cookie-on-101"), cases: ["stickiness/websocket-first", "sockjs/info"]
+        ).run().report
+
+        withKnownIssue {
+            for failure in report.failures { Issue.record("\(failure.failureText)") }
+        } matching: { issue in
+            let text = issue.comments.map(\.rawValue).joined()
+            return text.hasPrefix("FAIL stickiness/websocket-first\n") && text.contains("session-moved: ")
+                && text.contains("remedy: client-affinity: ")
+        }
+        #expect(report.conclusion == .violations)
+        #expect(report.failures.map(\.description.id) == ["stickiness/websocket-first"])
+    }
 }

@@ -1,0 +1,17 @@
+import Balancers
+
+extension BalancerCatalog {
+    /// The balancers of the user, else those of the checkout this was built from: a package that depends on Stickler has
+    /// the checkout neither above its working directory nor above its tests.
+    static func find() throws(CatalogError) -> BalancerCatalog {
+        do throws(CatalogError) {
+            return try locate(features: .known)
+        } catch .noCatalog(let searched) {
+            do throws(CatalogError) {
+                return try locate(features: .known, executable: #filePath)
+            } catch {
+                throw .noCatalog(searched: searched)
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+import History
+
+/// The sessions opened on more than one node: where all are on one, any balancer looks sticky.
+public struct SeveralOwnersChecker: Sendable {
+    /// A checker.
+    public init() {}
+
+    /// Judges nothing but whether anything can be told.
+    public func judge(_ history: RunHistory) -> Judgement {
+        let owners = Set(history.sessions.compactMap(\.opened.nodeID))
+        guard owners.count == 1, let owner = owners.first else { return Judgement(observations: 0) }
+        return Judgement(
+            observations: 0, doubt: "all sessions opened on \(owner), so affinity can't be told from a single node")
+    }
+}

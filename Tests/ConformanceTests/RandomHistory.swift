@@ -1,0 +1,152 @@
+import Fleet
+import History
+
+/// A history out of the vocabulary of all workloads, put together at random: mostly nonsense, and that is its use.
+struct RandomHistory {
+    private var random: ClientRandom
+    private var events: [HistoryEvent] = []
+    private var time: Int64 = 0
+    private var requests = 0
+    /// Those of the cast that do anything.
+    private var nodes = Self.cast
+
+    private static let cast = ["n1", "n2", "n3"]
+    private static let sessions = ["s1", "s2", "s3", "s4/7", "s5/client-closes-1000", "s6/node-closes-1011"]
+    private static let labels = [
+        "handshake", "refusal", "upgrade", "info", "poll-open", "poll", "send", "probe", "while-down", "after-healing",
+        "after-websocket", "scout", "first-with-unknown-cookie", "after-unknown-cookie",
+    ]
+    private static let targets = ["/websocket?probe=a%2Fb&x=1", "/refuse/403", "/refuse/426", "/sockjs/info", "/x"]
+    private static let faults = ["kill", "hang", "slow", "refuse-upgrade"]
+    private static let steps = ["connect", "ping", "echo", "compare"]
+
+    init(seed: UInt64) { random = ClientRandom(seed: seed, name: "history") }
+
+    /// The history of this seed.
+    var history: RunHistory {
+        var copy = self
+        if copy.below(3) == 0 { copy.nodes.removeLast() }
+        for node in Self.cast {
+            copy.record(.node(node), .nodeStarted(NodeStarted(bootID: "\(node).1", listen: "127.0.0.1:1")))
+        }
+        // Every fault comes late enough for sessions to be there, and often not at all.
+        let length = copy.below(400) + 20
+        for _ in 0..<length { copy.step() }
+        return RunHistory(events: copy.events)
+    }
+
+    private mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &random) }
+    private mutating func pick<Value>(_ values: [Value]) -> Value { values[below(values.count)] }
+
+    private mutating func record(_ actor: HistoryActor, _ kind: HistoryEvent.Kind) {
+        time += Int64(below(200)) * 1_000_000
+        events.append(HistoryEvent(time: HistoryTime(nanoseconds: time), actor: actor, kind: kind))
+    }
+
+    private mutating func step() {
+        let session = pick(Self.sessions)
+        let client = HistoryActor.client("c-\(session)")
+        let node: String? = below(12) == 0 ? nil : pick(nodes)
+        switch below(12) {
+        case 0...4: request(client, session)
+        case 5, 6:
+            record(
+                client,
+                .sessionOpened(
+                    SessionOpened(
+                        session: session, epoch: 1 + below(3), transport: pick(["websocket", "xhr-polling", "http"]),
+                        nodeID: node, bootID: node.map { "\($0).1" })))
+        case 7: message(client, session)
+        case 8:
+            record(
+                client,
+                .sessionClosed(
+                    SessionClosed(
+                        session: session, epoch: 1 + below(2), code: pick([1000, 1006, 1011]),
+                        reason: pick(["bye 1000", "timed out: a frame", ""]), byClient: below(3) == 0)))
+        case 9: attempt(client, session)
+        case 10:
+            record(
+                client,
+                .scriptStep(
+                    ScriptStep(
+                        session: session, step: pick(Self.steps), outcome: pick(["ok", "altered"]),
+                        milliseconds: Int64(below(6_000)))))
+        default: if below(6) == 0 { fault() }
+        }
+    }
+
+    private mutating func fault() {
+        let fault = Fault(nodeID: pick(nodes), fault: pick(Self.faults))
+        record(.lab, below(3) == 0 ? .faultHealed(fault) : .faultInjected(fault))
+    }
+
+    private mutating func attempt(_ client: HistoryActor, _ session: String) {
+        record(
+            client,
+            .transportAttempted(
+                TransportAttempted(
+                    session: session, transport: pick(["websocket", "xhr"]),
+                    outcome: below(3) == 0 ? "no transport" : "opened", milliseconds: Int64(below(5_000)))))
+    }
+
+    private mutating func message(_ client: HistoryActor, _ session: String) {
+        let number = 1 + below(3)
+        for isAnswer in [false, true] where below(5) > 0 {
+            let payload = below(6) == 0 ? "altered" : "x"
+            let message = Message(
+                session: session, epoch: 1, number: number, payload: payload, bytes: payload.utf8.count, digest: payload
+            )
+            record(client, isAnswer ? .messageReceived(message) : .messageSent(message))
+        }
+    }
+
+    private mutating func request(_ client: HistoryActor, _ session: String) {
+        requests += 1
+        let requestID = "r\(requests)"
+        let label = pick(Self.labels)
+        let target = label == "refusal" ? pick(Array(Self.targets[1...2])) : pick(Self.targets)
+        record(
+            client,
+            .requestSent(
+                RequestSent(
+                    requestID: requestID, session: below(10) == 0 ? nil : session, connection: "k\(below(5))",
+                    method: "GET", target: target, label: label)))
+        let node: String? = below(6) == 0 ? nil : pick(nodes)
+        for _ in 0..<below(3) { execution(requestID, target, by: node ?? pick(nodes)) }
+        // What becomes of requests under way when a fault comes is what many cases ask.
+        if below(8) == 0 { fault() }
+        switch below(8) {
+        case 0: break
+        case 1, 2:
+            record(
+                client,
+                .requestFailed(
+                    RequestFailed(
+                        requestID: requestID, failure: pick([.timedOut, .closedEarly, .connectFailed, .malformed]),
+                        detail: "x")))
+        default: response(client, requestID, node)
+        }
+    }
+
+    private mutating func execution(_ requestID: String, _ target: String, by node: String) {
+        record(
+            .node(node),
+            .requestExecuted(
+                RequestExecuted(
+                    requestID: requestID, bootID: "\(node).1", method: "GET", target: below(4) == 0 ? "/" : target,
+                    status: 200, headers: [["origin", "http://app.example"]], peer: "127.0.0.1:1")))
+    }
+
+    private mutating func response(_ client: HistoryActor, _ requestID: String, _ node: String?) {
+        let info = #"{"websocket":true,"origins":["*:*"],"cookie_needed":true,"entropy":\#(below(3))}"#
+        record(
+            client,
+            .responseReceived(
+                ResponseReceived(
+                    requestID: requestID, status: pick([101, 200, 200, 200, 204, 403, 426, 502, 503]), nodeID: node,
+                    bootID: node.map { "\($0).1" },
+                    headers: pick([[], [["access-control-allow-origin", "*"], ["cache-control", "no-store"]]]),
+                    body: pick(["o\n", info, info, "nonsense"]), bodyBytes: 1)))
+    }
+}

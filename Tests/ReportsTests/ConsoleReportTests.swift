@@ -1,0 +1,88 @@
+import Testing
+import Verdicts
+
+@testable import Reports
+
+@Suite("The console report is a line a case, then what went wrong")
+struct ConsoleReportTests {
+    static let plain = ConsoleReport(isColored: false)
+
+    @Test(
+        "A line is verdict, case, seconds, and the reason unless it passed",
+        arguments: zip(
+            SampleReport.cases,
+            [
+                "pass         upgrade/passes                         1.2 s  ",
+                "fail         stickiness/fails                       0.5 s   it moved",
+                "warning      failover/warns                         0.0 s   it moved",
+                "info         failover/informs                       0.0 s   it moved",
+                "unsupported  recovery/unsupported                   0.0 s   not claimed",
+                "unobservable fallback/unobservable                  0.0 s   unseen",
+                "inconclusive tunnel/inconclusive                    0.0 s   nothing was observed",
+            ]))
+    func lines(_ result: CaseResult, _ line: String) {
+        #expect(Self.plain.line(result) == line)
+    }
+
+    @Test("Colors go around the verdict alone")
+    func colors() {
+        let line = ConsoleReport(isColored: true).line(SampleReport.cases[1])
+        #expect(line.hasPrefix("\u{1b}[31mfail        \u{1b}[0m stickiness/fails "))
+    }
+
+    @Test("What went wrong comes last, with evidence and remedy; the rest not again")
+    func closing() {
+        let cases = [SampleReport.cases[0], SampleReport.cases[1], SampleReport.cases[4], SampleReport.cases[6]]
+        #expect(
+            Self.plain.closing(SampleReport.report(cases)) == """
+
+                FAIL stickiness/fails
+                  Proves stickiness/fails.
+                  session-moved: it moved
+                      +0.001 s first
+                      +0.002 s second
+                  remedy: polling-stickiness: cookie SRV insert
+
+                INCONCLUSIVE tunnel/inconclusive
+                  Proves tunnel/inconclusive.
+                  nothing was observed
+
+                nginx 1.22.1 default: 1 pass, 1 fail, 1 unsupported, 1 inconclusive in 12.3 s (seed \(UInt64.max))
+                The balancer does not do what it must; see the remedies above.
+                """)
+    }
+
+    @Test(
+        "The last sentence says what the exit code says",
+        arguments: [
+            ([], "The run does not tell: nothing passed, or a must-level case was inconclusive."),
+            ([0], "Sessions stick, fail over and fall back as claimed."),
+            ([0, 2, 3, 4, 5], "Sessions stick, fail over and fall back as claimed."),
+            ([0, 6], "The run does not tell: nothing passed, or a must-level case was inconclusive."),
+            ([0, 1, 6], "The balancer does not do what it must; see the remedies above."),
+        ] as [([Int], String)])
+    func sentences(_ indices: [Int], _ sentence: String) {
+        let report = SampleReport.report(indices.map { SampleReport.cases[$0] })
+        #expect(Self.plain.closing(report).split(separator: "\n").last.map(String.init) == sentence)
+    }
+
+    @Test("An inconclusive case says why before what it found")
+    func inconclusiveFindings() {
+        let result = CaseResult(
+            description: SampleReport.description("a/b"), verdict: .inconclusive, reason: "interrupted",
+            findings: [SampleReport.violation])
+        #expect(
+            Self.plain.closing(SampleReport.report([result])).contains(
+                "\n  Proves a/b.\n  interrupted\n  session-moved: it moved\n"))
+    }
+
+    @Test("No peer can move the cursor, break a line or turn the writing around")
+    func hostile() {
+        let report = SampleReport.hostileReport
+        let text = report.cases.map(Self.plain.line).joined() + Self.plain.closing(report)
+        let unsafe: Set<Unicode.Scalar> = ["\u{0}", "\u{1b}", "\u{7f}", "\r", "\t", "\u{202e}"]
+        #expect(text.unicodeScalars.filter(unsafe.contains).isEmpty)
+        #expect(text.contains("\\u{1b}[2J"))
+        #expect(text.contains("é😀"))
+    }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+/// `verify --url`: a balancer that already runs, in front of nodes that already run.
+@Suite(.serialized, .timeLimit(.minutes(1))) struct URLTests {
+    @Test func `the whole catalogue passes against our proxy and nodes in processes of their own`() async throws {
+        try await Standalone.withProxy { proxy, nodes in
+            let outcome = try await Command.verify(proxy.announcement.listen, nodes).run()
+            #expect(outcome.exitCode == 0, "\(outcome)")
+        }
+    }
+
+    /// An address that was free a moment ago: nothing answers there.
+    static func silentAddress() async throws -> String {
+        let outcome = try await Standalone.with(.node("n1")) { _ in }
+        let announcement = try JSONDecoder().decode(Standalone.Announcement.self, from: Data(outcome.output.utf8))
+        return announcement.listen
+    }
+
+    @Test func `an address where nothing answers is unreachable`() async throws {
+        let silent = try await Self.silentAddress()
+        try await Standalone.withNodes(1) { nodes in
+            let outcome = try await Command.verify(silent, nodes).run()
+            #expect(outcome.exitCode == 3, "\(outcome)")
+            for words in ["nothing answers at \(silent)", "is the balancer running"] {
+                #expect(outcome.errors.contains(words), "\(outcome)")
+            }
+        }
+    }
+
+    @Test func `a control address where nothing answers is unreachable`() async throws {
+        let silent = try await Self.silentAddress()
+        let outcome = try await Command("verify", "--url", "http://127.0.0.1:1", "--node", silent).run()
+        #expect(outcome.exitCode == 3, "\(outcome)")
+        for words in ["no node answers at control address \(silent)", "--control \(silent)"] {
+            #expect(outcome.errors.contains(words), "\(outcome)")
+        }
+    }
+
+    @Test func `a control address where something else answers is no node`() async throws {
+        try await Standalone.withNodes(1) { nodes in
+            let page = nodes[0].announcement.listen
+            let outcome = try await Command("verify", "--url", "http://\(page)", "--node", page).run()
+            #expect(outcome.exitCode == 3, "\(outcome)")
+            #expect(outcome.errors.contains("not a stickler node's"), "\(outcome)")
+        }
+    }
+
+    @Test func `a balancer in front of other nodes than those given is not the one meant`() async throws {
+        try await Standalone.withProxy { proxy, _ in
+            try await Standalone.withNodes(1) { others in
+                let outcome = try await Command.verify(proxy.announcement.listen, others).run()
+                #expect(outcome.exitCode == 3, "\(outcome)")
+                for words in ["not from the nodes given", "point the balancer at"] {
+                    #expect(outcome.errors.contains(words), "\(outcome)")
+                }
+            }
+        }
+    }
+
+    @Test func `two nodes of one id are refused`() async throws {
+        try await Standalone.withNodes(1) { nodes in
+            try await Standalone.withNodes(1) { twins in
+                let outcome = try await Command.verify("127.0.0.1:1", nodes + twins).run()
+                #expect(outcome.exitCode == 2, "\(outcome)")
+                #expect(outcome.errors.contains("--id"), "\(outcome)")
+            }
+        }
+    }
+}
