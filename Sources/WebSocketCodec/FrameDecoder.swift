@@ -14,8 +14,8 @@ public struct FrameDecoder: Sendable {
     private var consumed: UInt64 = 0
     private var current: FrameHeader?
     private var currentOffset = 0
-    /// Where in the stream the bytes end that were unmasked ahead; not before `consumed` when there are such bytes.
-    private var unmaskedEnd: UInt64 = 0
+    /// Frames in front of `input` that are complete and unmasked.
+    private var batch = FrameBatch()
     private var failure: WebSocketViolation?
 
     /// A decoder for frames that reach `receiver`.
@@ -30,7 +30,7 @@ public struct FrameDecoder: Sendable {
     }
 
     /// Whether the stream stands inside a frame: if it ends here, the frame was cut.
-    public var isInsideFrame: Bool { current != nil || input.readableBytes > 0 }
+    public var isInsideFrame: Bool { current != nil || batch.first != nil || input.readableBytes > 0 }
     /// Whether a message has begun and not ended.
     public var isInsideMessage: Bool { rules.isInsideMessage }
     /// Bytes taken from the stream so far.
@@ -57,6 +57,50 @@ public struct FrameDecoder: Sendable {
     ///
     /// - Throws: the violation, and again at every later call: nothing after it can be trusted.
     public mutating func nextPart() throws(WebSocketViolation) -> FramePart? {
+        if let frame = batch.first { return takePart(of: frame) }
+        return try nextPartOfInput()
+    }
+
+    /// The payload of the next frame if it is a message of its own, unmasked and complete, of at most `longest` bytes
+    /// and not compressed; nil if it is not, or if frames are to be read one by one: then go on with ``nextPart()``.
+    @inline(__always)
+    mutating func nextWholeMessage(upTo longest: Int) -> (isText: Bool, offset: UInt64, payload: ByteBuffer)? {
+        guard let frame = batch.first, frame.header.isFinal, !frame.header.rsv1,
+            frame.header.payloadLength <= longest
+        else { return nil }
+        guard frame.header.opcode == .binary || frame.header.opcode == .text else { return nil }
+        let offset = consumed &+ UInt64(truncatingIfNeeded: frame.headerSize)
+        return (frame.header.opcode == .text, offset, take(frame))
+    }
+
+    /// Forgets what was received and not yet taken; returns how many bytes that was.
+    mutating func discardInput() -> Int {
+        let count = batch.wireBytes + input.readableBytes
+        batch = FrameBatch()
+        input = ByteBuffer()
+        return count
+    }
+
+    // MARK: Frames that are all there
+
+    @inline(__always)
+    private mutating func take(_ frame: FrameBatch.Frame) -> ByteBuffer {
+        if !frame.header.opcode.isControl { rules.isInsideMessage = !frame.header.isFinal }
+        consumed &+= UInt64(truncatingIfNeeded: frame.headerSize &+ frame.header.payloadLength)
+        return batch.takePayload(of: frame)
+    }
+
+    @inline(__always)
+    private mutating func takePart(of frame: FrameBatch.Frame) -> FramePart {
+        let offset = consumed &+ UInt64(truncatingIfNeeded: frame.headerSize)
+        return FramePart(
+            header: frame.header, payloadOffset: 0, streamOffset: offset, bytes: take(frame), mask: nil, isFirst: true)
+    }
+
+    // MARK: Frames as they arrive
+
+    @inline(never)
+    private mutating func nextPartOfInput() throws(WebSocketViolation) -> FramePart? {
         if let failure { throw failure }
         if let header = current {
             return input.readableBytes == 0 ? nil : takePart(of: header, isFirst: false)
@@ -69,6 +113,12 @@ public struct FrameDecoder: Sendable {
                 try rules.parse(bytes, at: offset)
             }
             guard let (header, size) = parsed else { return nil }
+            let frameSize = size &+ header.payloadLength
+            if frameSize < input.readableBytes, FrameBatch.pays(for: header) {
+                batch = FrameBatch(from: &input, rules: rules, expecting: input.readableBytes / frameSize &+ 1)
+                dropEmptyInput()
+                if let frame = batch.first { return takePart(of: frame) }
+            }
             input.moveReaderIndex(forwardBy: size)
             consumed &+= UInt64(size)
             if !header.opcode.isControl { self.rules.isInsideMessage = !header.isFinal }
@@ -80,73 +130,21 @@ public struct FrameDecoder: Sendable {
         }
     }
 
-    /// Forgets what was received and not yet taken; returns how many bytes that was.
-    mutating func discardInput() -> Int {
-        let count = input.readableBytes
-        input = ByteBuffer()
-        return count
-    }
-
-    @inline(__always)
     private mutating func takePart(of header: FrameHeader, isFirst: Bool) -> FramePart {
-        var count = min(input.readableBytes, header.payloadLength &- currentOffset)
-        var mask: MaskingKey?
-        if let key = header.maskingKey, count > 0 {
-            if consumed < unmaskedEnd {
-                // More has been received since: this part ends where the clear bytes do.
-                count = min(count, Int(truncatingIfNeeded: unmaskedEnd &- consumed))
-            } else if count < input.readableBytes {
-                unmaskAhead(from: header, key: key)
-            } else {
-                mask = key.rotated(by: currentOffset)
-            }
-        }
+        let count = min(input.readableBytes, header.payloadLength &- currentOffset)
         let bytes = input.readSlice(length: count) ?? ByteBuffer()
         let part = FramePart(
-            header: header, payloadOffset: currentOffset, streamOffset: consumed, bytes: bytes, mask: mask,
-            isFirst: isFirst)
+            header: header, payloadOffset: currentOffset, streamOffset: consumed, bytes: bytes,
+            mask: count == 0 ? nil : header.maskingKey?.rotated(by: currentOffset), isFirst: isFirst)
         consumed &+= UInt64(truncatingIfNeeded: count)
         currentOffset &+= count
         current = currentOffset == header.payloadLength ? nil : header
-        if input.readableBytes == 0 { input = ByteBuffer() }
+        dropEmptyInput()
         return part
     }
 
-    /// Unmasks the payload of this frame and of those behind it into one new buffer, which their parts then share:
-    /// one allocation for a read instead of one for each frame. Stops at a header that is cut or broken.
-    @inline(never)
-    private mutating func unmaskAhead(from header: FrameHeader, key: MaskingKey) {
-        let count = input.readableBytes
-        var rules = rules
-        var clear = ByteBufferAllocator().buffer(capacity: count)
-        var end = 0
-        input.withUnsafeReadableBytes { source in
-            _ = clear.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { destination in
-                var index = 0
-                var key = key.rotated(by: currentOffset)
-                var payloadLength = header.payloadLength &- currentOffset
-                while true {
-                    let stop = index &+ min(payloadLength, count &- index)
-                    key.apply(
-                        from: UnsafeRawBufferPointer(rebasing: source[index..<stop]),
-                        to: UnsafeMutableRawBufferPointer(rebasing: destination[index..<stop]))
-                    index = stop
-                    end = stop
-                    let rest = UnsafeRawBufferPointer(rebasing: source[index...])
-                    guard let (next, size) = rules.parseIfValid(rest), let nextKey = next.maskingKey else { break }
-                    if !next.opcode.isControl { rules.isInsideMessage = !next.isFinal }
-                    UnsafeMutableRawBufferPointer(rebasing: destination[index...]).copyMemory(
-                        from: UnsafeRawBufferPointer(rebasing: rest[..<size]))
-                    index = index &+ size
-                    end = index
-                    (key, payloadLength) = (nextKey, next.payloadLength)
-                }
-                UnsafeMutableRawBufferPointer(rebasing: destination[index...]).copyMemory(
-                    from: UnsafeRawBufferPointer(rebasing: source[index...]))
-                return count
-            }
-        }
-        input = clear
-        unmaskedEnd = consumed &+ UInt64(truncatingIfNeeded: end)
+    /// Gives the received buffer back as soon as nothing of it is left here.
+    private mutating func dropEmptyInput() {
+        if input.readableBytes == 0 { input = ByteBuffer() }
     }
 }

@@ -38,8 +38,12 @@ extension ByteBuffer {
         let count = payload.readableBytes
         let lengthBytes = count < 126 ? 0 : count < 65_536 ? 2 : 8
         let headerSize = 2 + lengthBytes + (key == nil ? 0 : 4)
+        let frameSize = headerSize + count
+        if writableBytes < frameSize { reserveCapacity(minimumWritableBytes: frameSize) }
+        let start = writerIndex
         payload.withUnsafeReadableBytes { source in
-            _ = writeWithUnsafeMutableBytes(minimumWritableBytes: headerSize + count) { frame in
+            withVeryUnsafeMutableBytes { storage in
+                let frame = UnsafeMutableRawBufferPointer(rebasing: storage[start..<start + frameSize])
                 let second = lengthBytes == 0 ? UInt8(truncatingIfNeeded: count) : lengthBytes == 2 ? 126 : 127
                 frame.storeBytes(of: first, as: UInt8.self)
                 frame.storeBytes(of: second | (key == nil ? 0 : 0x80), toByteOffset: 1, as: UInt8.self)
@@ -48,15 +52,15 @@ extension ByteBuffer {
                 } else if lengthBytes == 8 {
                     frame.storeBytes(of: UInt64(count).bigEndian, toByteOffset: 2, as: UInt64.self)
                 }
-                let room = UnsafeMutableRawBufferPointer(rebasing: frame[headerSize..<headerSize + count])
+                let room = UnsafeMutableRawBufferPointer(rebasing: frame[headerSize...])
                 if let key {
                     frame.storeBytes(of: key.word.littleEndian, toByteOffset: headerSize - 4, as: UInt32.self)
                     key.apply(from: source, to: room)
                 } else {
                     room.copyMemory(from: source)
                 }
-                return headerSize + count
             }
         }
+        moveWriterIndex(forwardBy: frameSize)
     }
 }

@@ -64,6 +64,7 @@ struct FrameHeaderRules: Sendable {
     }
 
     /// Like ``parse(_:at:)``; nil also for a header that breaks a rule.
+    @inline(__always)
     func parseIfValid(_ bytes: UnsafeRawBufferPointer) -> (header: FrameHeader, size: Int)? {
         do throws(WebSocketViolation) {
             return try parse(bytes, at: 0)
@@ -82,7 +83,7 @@ struct FrameHeaderRules: Sendable {
             throw broken(
                 .reservedBits, at: offset, "expected RSV1 clear without an agreed extension, got \(hex(byte))")
         }
-        guard let opcode = Opcode(rawValue: byte & 0x0F) else {
+        guard let opcode = Opcode(headerByte: byte) else {
             throw broken(
                 .reservedOpcode, at: offset, "expected opcode 0, 1, 2, 8, 9 or 10, got \(byte & 0x0F)")
         }

@@ -11,9 +11,9 @@ public struct FramePart: Sendable {
     public let payloadOffset: Int
     /// Where the part's payload begins in the inbound stream, counted from the first byte after the handshake.
     public let streamOffset: UInt64
-    let bytes: ByteBuffer
+    @usableFromInline let bytes: ByteBuffer
     /// The key `bytes` are still masked with from their first one on; nil when they are in the clear.
-    let mask: MaskingKey?
+    @usableFromInline let mask: MaskingKey?
 
     /// Bytes in this part; may be 0 when only the header has arrived.
     public var count: Int { bytes.readableBytes }
@@ -32,10 +32,12 @@ public struct FramePart: Sendable {
     }
 
     /// The unmasked payload. It may share the storage of the received buffer, or of all payload that came with it.
-    public var payload: ByteBuffer {
-        guard let mask else { return bytes }
+    @inlinable public var payload: ByteBuffer { mask == nil ? bytes : unmasked() }
+
+    @usableFromInline
+    func unmasked() -> ByteBuffer {
         var buffer = ByteBufferAllocator().buffer(capacity: count)
-        buffer.writeMasked(bytes, key: mask)
+        write(to: &buffer)
         return buffer
     }
 }

@@ -23,7 +23,7 @@ public struct MaskingKey: Hashable, Sendable {
         return MaskingKey(word: word &>> shift | word &<< ((32 - shift) & 31))
     }
 
-    /// Writes `source` xor the key to `destination`, which must have at least as many bytes.
+    /// Writes `source` xor the key to `destination`, which must have at least as many bytes and be other memory.
     ///
     /// 64 bytes a step with unaligned loads: the optimizer makes vector code of it, and it stays quick in debug builds.
     func apply(from source: UnsafeRawBufferPointer, to destination: UnsafeMutableRawBufferPointer) {
@@ -43,6 +43,16 @@ public struct MaskingKey: Hashable, Sendable {
             let value = from.loadUnaligned(fromByteOffset: index, as: UInt64.self)
             to.storeBytes(of: value ^ pattern, toByteOffset: index, as: UInt64.self)
             index &+= 8
+        }
+        if index == count { return }
+        if count >= 8 {
+            // The last 8 bytes, some of them for the second time, with the key as it stands there.
+            let value = from.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+            let shift = UInt64(truncatingIfNeeded: count & 3) &* 8
+            let turned = UInt64(littleEndian: pattern)
+            let last = (turned &>> shift | turned &<< ((64 &- shift) & 63)).littleEndian
+            to.storeBytes(of: value ^ last, toByteOffset: count &- 8, as: UInt64.self)
+            return
         }
         var rest = UInt64(littleEndian: pattern)
         while index < count {

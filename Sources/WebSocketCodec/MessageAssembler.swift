@@ -17,7 +17,10 @@ struct MessageAssembler: Sendable {
 
     /// Takes a part of a data frame; returns the message it completes.
     mutating func receive(_ part: FramePart) throws(WebSocketViolation) -> WebSocketEvent? {
-        if isWholeMessage(part) { return try whole(part) }
+        if isWholeMessage(part) {
+            return try Self.whole(
+                isText: part.header.opcode == .text, payload: part.payload, offset: part.streamOffset)
+        }
         if part.isFirst { try begin(part) }
         let ends = part.isLast && part.header.isFinal
         if isCompressed {
@@ -34,21 +37,29 @@ struct MessageAssembler: Sendable {
         return isText ? .text(message) : .binary(message)
     }
 
-    /// An uncompressed message in one part and within the limits, which needs no state here: most traffic.
+    /// The longest message that needs no state here, if it comes in one frame without compression: most traffic.
+    var longestWholeMessage: Int { limits.maximumFragments > 0 ? limits.maximumMessageBytes : -1 }
+
     private func isWholeMessage(_ part: FramePart) -> Bool {
         part.isFirst && part.header.isFinal && !part.header.rsv1 && part.header.opcode != .continuation
-            && part.count == part.header.payloadLength && part.count <= limits.maximumMessageBytes
-            && limits.maximumFragments > 0
+            && part.count == part.header.payloadLength && part.count <= longestWholeMessage
     }
 
-    private func whole(_ part: FramePart) throws(WebSocketViolation) -> WebSocketEvent {
-        let message = part.payload
-        if part.header.opcode == .binary { return .binary(message) }
+    /// A message whose payload, unmasked, began at `offset` of the inbound stream.
+    @inline(__always)
+    static func whole(
+        isText: Bool, payload: ByteBuffer, offset: UInt64
+    ) throws(WebSocketViolation) -> WebSocketEvent {
+        if !isText { return .binary(payload) }
+        try validate(payload, at: offset)
+        return .text(payload)
+    }
+
+    private static func validate(_ text: ByteBuffer, at offset: UInt64) throws(WebSocketViolation) {
         var validator = UTF8Validator()
-        let bad = message.withUnsafeReadableBytes { validator.firstInvalidByte(in: $0) }
-        if let bad { throw Self.invalidByte(at: part.streamOffset + UInt64(bad)) }
-        if !validator.isComplete { throw Self.cutSequence(at: part.streamOffset + UInt64(part.count)) }
-        return .text(message)
+        let bad = text.withUnsafeReadableBytes { validator.firstInvalidByte(in: $0) }
+        if let bad { throw invalidByte(at: offset + UInt64(bad)) }
+        if !validator.isComplete { throw cutSequence(at: offset + UInt64(text.readableBytes)) }
     }
 
     private mutating func append(_ part: FramePart, ends: Bool) throws(WebSocketViolation) {

@@ -73,18 +73,35 @@ public struct WebSocketConnection: Sendable {
 
     /// The next event, nil when the input is worked off. Violations are events, never traps.
     public mutating func nextEvent() -> WebSocketEvent? {
+        if machine.isReceiving, let message = decoder.nextWholeMessage(upTo: assembler.longestWholeMessage) {
+            do throws(WebSocketViolation) {
+                return try MessageAssembler.whole(
+                    isText: message.isText, payload: message.payload, offset: message.offset)
+            } catch {
+                return fail(error)
+            }
+        }
+        return nextEventInParts()
+    }
+
+    @inline(never)
+    private mutating func nextEventInParts() -> WebSocketEvent? {
         while machine.isReceiving {
             do throws(WebSocketViolation) {
                 guard let part = try decoder.nextPart() else { break }
                 if let event = try handle(part) { return event }
             } catch {
-                perform(machine.fail(error))
-                discardInput()
-                return .failed(error)
+                return fail(error)
             }
         }
         guard hasReachedEOF, let status = machine.end() else { return nil }
         return .ended(status)
+    }
+
+    private mutating func fail(_ violation: WebSocketViolation) -> WebSocketEvent {
+        perform(machine.fail(violation))
+        discardInput()
+        return .failed(violation)
     }
 
     private mutating func handle(_ part: FramePart) throws(WebSocketViolation) -> WebSocketEvent? {

@@ -8,22 +8,32 @@ import WebSocketCodec
 enum CodecContenders {
     /// Decodes and unmasks every frame.
     static func decoder(_ traffic: FrameTraffic) -> Contender {
-        Contender(frames: traffic.frames) {
-            var decoder = FrameDecoder(receiver: traffic.receiver)
-            var frames = 0
-            var bytes = 0
-            for read in traffic.reads {
-                decoder.receive(read)
-                while let part = next(&decoder) {
-                    let payload = part.payload
-                    if part.isLast { frames += 1 }
-                    bytes &+=
-                        payload.readableBytes &+ Int(payload.getInteger(at: payload.readerIndex, as: UInt8.self) ?? 0)
-                }
-            }
-            precondition(frames == traffic.frames, "FrameDecoder lost frames")
-            return bytes
+        var content: [ByteBuffer] = []
+        _ = decode(traffic) { part in
+            if part.isFirst { content.append(ByteBuffer()) }
+            part.write(to: &content[content.count - 1])
         }
+        precondition(
+            content.count == traffic.frames && content.allSatisfy { $0 == traffic.payload },
+            "FrameDecoder changed a payload")
+        return Contender(frames: traffic.frames) { decode(traffic) { _ in } }
+    }
+
+    @inline(__always)
+    private static func decode(_ traffic: FrameTraffic, each: (FramePart) -> Void) -> Int {
+        var decoder = FrameDecoder(receiver: traffic.receiver)
+        var frames = 0
+        var bytes = 0
+        for read in traffic.reads {
+            decoder.receive(read)
+            while let part = next(&decoder) {
+                each(part)
+                bytes &+= part.payload.readableBytes
+                if part.isLast { frames += 1 }
+            }
+        }
+        precondition(frames == traffic.frames, "FrameDecoder lost frames")
+        return bytes
     }
 
     private static func next(_ decoder: inout FrameDecoder) -> FramePart? {
@@ -36,24 +46,26 @@ enum CodecContenders {
 
     /// Decodes, unmasks, joins and delivers every message.
     static func receiver(_ traffic: FrameTraffic) -> Contender {
-        return Contender(frames: traffic.frames) {
-            var connection = WebSocketConnection(role: traffic.receiver)
-            var frames = 0
-            var bytes = 0
-            for read in traffic.reads {
-                connection.receive(read)
-                while let event = connection.nextEvent() {
-                    guard case .binary(let payload) = event else {
-                        preconditionFailure("expected binary, got \(event)")
-                    }
-                    frames += 1
-                    bytes &+=
-                        payload.readableBytes &+ Int(payload.getInteger(at: payload.readerIndex, as: UInt8.self) ?? 0)
-                }
+        _ = receive(traffic) { precondition($0 == traffic.payload, "WebSocketConnection changed a payload") }
+        return Contender(frames: traffic.frames) { receive(traffic) { _ in } }
+    }
+
+    @inline(__always)
+    private static func receive(_ traffic: FrameTraffic, each: (ByteBuffer) -> Void) -> Int {
+        var connection = WebSocketConnection(role: traffic.receiver)
+        var frames = 0
+        var bytes = 0
+        for read in traffic.reads {
+            connection.receive(read)
+            while let event = connection.nextEvent() {
+                guard case .binary(let payload) = event else { preconditionFailure("expected binary, got \(event)") }
+                each(payload)
+                frames += 1
+                bytes &+= payload.readableBytes
             }
-            precondition(frames == traffic.frames, "WebSocketConnection lost frames")
-            return bytes
         }
+        precondition(frames == traffic.frames, "WebSocketConnection lost frames")
+        return bytes
     }
 
     /// Sends every message and takes the output whenever a write's worth has gathered.
@@ -71,9 +83,9 @@ enum CodecContenders {
     }
 
     /// Encodes every frame into one buffer, which is used again.
-    static func encoder(_ traffic: FrameTraffic) -> Contender {
+    static func encoder(_ traffic: FrameTraffic, maskingKeys: MaskingKeySource = .random) -> Contender {
         var keptOutput = ByteBuffer()
-        var keptEncoder = FrameEncoder(sender: traffic.receiver.peer)
+        var keptEncoder = FrameEncoder(sender: traffic.receiver.peer, maskingKeys: maskingKeys)
         return Contender(frames: traffic.frames) {
             var bytes = 0
             var output = ByteBuffer()
