@@ -49,6 +49,16 @@ struct CloseMachine: Sendable {
         }
     }
 
+    /// What the peer owes this end.
+    var wait: ConnectionTimers.Wait {
+        switch state {
+        case .open: .keepAlive
+        case .closeSent: .peerClose
+        case .closed, .failed: .transportEnd
+        case .ended: .nothing
+        }
+    }
+
     /// This end wants to close.
     mutating func close(_ status: CloseStatus?) -> Action {
         guard state == .open else { return .none }
