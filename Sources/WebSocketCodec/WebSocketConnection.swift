@@ -215,7 +215,8 @@ public struct WebSocketConnection: Sendable {
     }
 
     private mutating func send(_ opcode: Opcode, _ payload: ByteBuffer) {
-        guard isOpen else { return }
+        // Not through `isOpen`, which would copy the whole struct.
+        guard machine.isOpen, timeout == nil else { return }
         if !opcode.isControl, let compressed = deflater?.compress(payload) {
             encoder.encode(opcode, payload: compressed, rsv1: true, into: &output)
             return
