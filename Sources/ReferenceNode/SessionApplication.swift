@@ -1,9 +1,9 @@
 import DDP
 import SockJS
 
-/// What runs above a message carrier: an echo, or DDP.
+/// What runs above a message carrier: an echo, DDP, or something that closes at once.
 struct SessionApplication {
-    enum Kind: Sendable { case echo, ddp }
+    enum Kind: Sendable { case echo, ddp, close }
 
     enum Output {
         case send(SockJSMessage)
@@ -27,9 +27,12 @@ struct SessionApplication {
 
     var wakeAt: ContinuousClock.Instant? { heartbeat?.wakeAt }
 
+    func opened() -> [Output] { kind == .close ? [.close(code: 3000, reason: "Go away!")] : [] }
+
     mutating func receive(_ message: SockJSMessage, at now: ContinuousClock.Instant) -> [Output] {
         switch kind {
         case .echo: return [.send(message)]
+        case .close: return []
         case .ddp:
             heartbeat?.packetReceived()
             let boot = self.boot
