@@ -7,6 +7,15 @@ struct PollingSessions: Sendable {
     /// Service they are opened on.
     static let service = "/echo"
 
+    /// A way to a session on this transport alone, which may take its time: how quick it is, is not asked here.
+    static func connector(
+        _ transport: ClientTransport, service: String = service, openLimit: Duration = .seconds(5)
+    ) -> SockJSConnector {
+        var options = ClientOptions(ladder: [transport])
+        options.leastTransportDeadline = openLimit
+        return SockJSConnector(service: service, options: options)
+    }
+
     /// Opens a session for a client without asking for info first; nil when it did not open, which is recorded.
     static func open(
         _ client: VirtualClient, session: String? = nil, epoch: Int = 1, connection: ConnectionUse = .fresh,

@@ -14,10 +14,10 @@ extension SockJSCarrier {
                 RequestPlan(
                     label: RequestLabel.iframe, session: session, connection: plan.connection, limit: limit,
                     leg: .element))
-            guard page.status == 200 else {
+            if let problem = iframeProblem(page) {
                 // A frame that loads something else says nothing, so the client waits in vain.
                 await client.hold(deadline - .now)
-                return .failure(OpenFailure("iframe page: \(page.summary)", end: .transportTimedOut))
+                return .failure(OpenFailure("iframe page: \(problem)", end: .transportTimedOut))
             }
         }
         let book = SessionBook(client: client, session: session, epoch: epoch)
@@ -33,6 +33,15 @@ extension SockJSCarrier {
         }
         if plan.pace == .continuous { carrier.startPump() }
         return .success(carrier)
+    }
+
+    /// Why a browser would not run this page in an iframe; nil if it would.
+    private static func iframeProblem(_ page: RequestOutcome) -> String? {
+        guard case .response(let response, let body) = page, response.status == 200 else { return page.summary }
+        if let denial = response.values(of: "x-frame-options").first { return "X-Frame-Options: \(denial)" }
+        let policies = response.values(of: "content-security-policy")
+        if let denial = policies.first(where: { $0.contains("frame-ancestors") }) { return denial }
+        return body.contains("SockJS.bootstrap_iframe();") ? nil : "it does not start the client: \(page.summary)"
     }
 
     private var isOpen: Bool { state.withLock { $0.owner != nil } }

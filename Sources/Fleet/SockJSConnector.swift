@@ -131,14 +131,15 @@ public struct SockJSConnector: Sendable {
         _ session: String, _ started: ContinuousClock.Instant
     ) {
         let elapsed = (ContinuousClock.now - started).wholeNanoseconds / 1_000_000
-        let outcome: String =
+        let (outcome, code): (String, Int?) =
             switch opened {
-            case .success: "opened"
-            case .failure(let failure): failure.description
+            case .success: ("opened", nil)
+            case .failure(let failure): (failure.description, failure.end?.code ?? 1006)
             }
         client.record(
             .transportAttempted(
                 TransportAttempted(
-                    session: session, transport: attempt.transport.rawValue, outcome: outcome, milliseconds: elapsed)))
+                    session: session, transport: attempt.transport.rawValue, outcome: outcome, milliseconds: elapsed,
+                    code: code)))
     }
 }

@@ -149,12 +149,15 @@ public struct TransportAttempted: Codable, Sendable, Hashable {
     public var outcome: String
     /// Milliseconds from the start of the attempt to its outcome.
     public var milliseconds: Int64
+    /// Close code by which the client gave it up, 2007 when its time was over; nil if it opened.
+    public var code: Int?
     /// An attempt with its outcome.
-    public init(session: String, transport: String, outcome: String, milliseconds: Int64) {
+    public init(session: String, transport: String, outcome: String, milliseconds: Int64, code: Int? = nil) {
         self.session = session
         self.transport = transport
         self.outcome = outcome
         self.milliseconds = milliseconds
+        self.code = code
     }
 }
 

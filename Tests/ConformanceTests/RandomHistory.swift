@@ -14,7 +14,9 @@ struct RandomHistory {
     private static let sessions = ["s1", "s2", "s3", "s4/7", "s5/client-closes-1000", "s6/node-closes-1011"]
     private static let labels = [
         "handshake", "refusal", "upgrade", "info", "poll-open", "poll", "send", "probe", "while-down", "after-healing",
-        "after-websocket", "scout", "first-with-unknown-cookie", "after-unknown-cookie",
+        "after-websocket", "scout", "first-with-unknown-cookie", "after-unknown-cookie", "cross-origin",
+        "refused-request", "iframe-page", "iframe-page-of-node", "iframe-page-revalidated", "disabled-transport",
+        "poll-given-up", "poll-after-abort",
     ]
     private static let targets = ["/websocket?probe=a%2Fb&x=1", "/refuse/403", "/refuse/426", "/sockjs/info", "/x"]
     private static let faults = ["kill", "hang", "slow", "refuse-upgrade"]
@@ -105,7 +107,12 @@ struct RandomHistory {
         requests += 1
         let requestID = "r\(requests)"
         let label = pick(Self.labels)
-        let target = label == "refusal" ? pick(Array(Self.targets[1...2])) : pick(Self.targets)
+        let target =
+            switch label {
+            case "refusal": pick(Array(Self.targets[1...2]))
+            case "refused-request": "/echo/no/such/page"
+            default: pick(Self.targets)
+            }
         record(
             client,
             .requestSent(
@@ -144,9 +151,13 @@ struct RandomHistory {
             client,
             .responseReceived(
                 ResponseReceived(
-                    requestID: requestID, status: pick([101, 200, 200, 200, 204, 403, 426, 502, 503]), nodeID: node,
+                    requestID: requestID, status: pick([101, 200, 200, 200, 204, 304, 403, 404, 426, 502, 503]),
+                    nodeID: node,
                     bootID: node.map { "\($0).1" },
-                    headers: pick([[], [["access-control-allow-origin", "*"], ["cache-control", "no-store"]]]),
-                    body: pick(["o\n", info, info, "nonsense"]), bodyBytes: 1)))
+                    headers: pick([
+                        [], [["access-control-allow-origin", "*"], ["cache-control", "no-store"]],
+                        [["x-frame-options", "DENY"]],
+                    ]), body: pick(["o\n", info, info, "nonsense", "c[2010,\"Another connection still open\"]\n"]),
+                    bodyBytes: 1)))
     }
 }

@@ -18,13 +18,15 @@ enum Front: String, Sendable, CaseIterable, CustomTestStringConvertible {
         allCases.filter { front in
             switch front {
             case .direct, .reference: true
-            case .nginx, .haproxy: NodeSockJS.inCI || (try? catalog.manifest(front.rawValue).isInstalled) == true
+            case .nginx, .haproxy: inCI || (try? catalog.manifest(front.rawValue).isInstalled) == true
             }
         }
     }
 
+    private static let inCI = ProcessInfo.processInfo.environment["CI"] != nil
+
     static let catalog = BalancerCatalog(
-        directory: "\(NodeSockJS.checkout)/harness/balancers",
+        directory: Harness.directory.appendingPathComponent("balancers").path,
         features: KnownFeatures(
             core: Set(Feature.allCases.filter(\.isCore).map(\.rawValue)),
             extended: Set(Feature.allCases.filter { !$0.isCore }.map(\.rawValue)),

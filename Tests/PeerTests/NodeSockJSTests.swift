@@ -6,11 +6,7 @@ import Testing
 import Wire
 
 /// Our client against a server that shares no line of code with us.
-@Suite(
-    .tags(.foreignPeer), .timeLimit(.minutes(2)), .serialized,
-    .enabled(
-        if: NodeSockJS.isTested, "no node-sockjs: our client is not tried on a foreign server; harness/test installs it"
-    ))
+@Suite(.serialized, .tags(.foreignPeer), .timeLimit(.minutes(2)), .enabled(if: DebianPackage.areInstalled(.nodeSockJS)))
 struct NodeSockJSTests {
     static let http = ClientTransport.allCases.filter { $0 != .websocket }
     static let patience = Duration.seconds(20)
@@ -51,8 +47,8 @@ struct NodeSockJSTests {
 
     @Test(arguments: Front.installed)
     func `every transport brings every message back, on the node that opened the session`(front: Front) async throws {
-        try await NodeSockJS.with(3) { nodes in
-            try await front.with(nodes.map(\.endpoint)) { target in
+        try await NodeSockJSServer.with(3) { nodes in
+            try await front.with(nodes) { target in
                 for transport in ClientTransport.allCases {
                     let recorder = HistoryRecorder()
                     let carrier = try await Self.session(Self.client(target, recorder), transport)
@@ -82,8 +78,8 @@ struct NodeSockJSTests {
 
     @Test(arguments: Front.installed)
     func `a stream goes on in the next answer when one is full`(front: Front) async throws {
-        try await NodeSockJS.with(3) { nodes in
-            try await front.with(nodes.map(\.endpoint)) { target in
+        try await NodeSockJSServer.with(3) { nodes in
+            try await front.with(nodes) { target in
                 for transport in ClientTransport.allCases.filter(\.isStreaming) {
                     let recorder = HistoryRecorder()
                     let carrier = try await Self.session(Self.client(target, recorder), transport)
@@ -105,8 +101,8 @@ struct NodeSockJSTests {
     }
 
     @Test(arguments: Front.installed) func `the server's close reaches the client`(front: Front) async throws {
-        try await NodeSockJS.with(3) { nodes in
-            try await front.with(nodes.map(\.endpoint)) { target in
+        try await NodeSockJSServer.with(3) { nodes in
+            try await front.with(nodes) { target in
                 for transport in ClientTransport.allCases {
                     let carrier = try await Self.session(Self.client(target), transport, service: "/close")
                     let end = await Self.end(of: carrier)
@@ -117,9 +113,9 @@ struct NodeSockJSTests {
     }
 
     @Test(arguments: http) func `heartbeats come, and the session goes on`(transport: ClientTransport) async throws {
-        try await NodeSockJS.with(heartbeat: .milliseconds(200)) { nodes in
+        try await NodeSockJSServer.with(1, options: .init(heartbeatDelay: 200)) { nodes in
             let recorder = HistoryRecorder()
-            let client = Self.client(nodes[0].endpoint, recorder)
+            let client = Self.client(nodes[0], recorder)
             let carrier = try await Self.session(client, transport)
             let deadline = ContinuousClock.now + Self.patience
             func heartbeats() -> Int {
@@ -139,8 +135,8 @@ struct NodeSockJSTests {
 
     @Test(arguments: [ClientTransport.xhrPolling, .xhrStreaming, .jsonpPolling, .htmlfile])
     func `the server forgets a session whose receive request the client cut`(transport: ClientTransport) async throws {
-        try await NodeSockJS.with { nodes in
-            let carrier = try await Self.session(Self.client(nodes[0].endpoint), transport)
+        try await NodeSockJSServer.with(1) { nodes in
+            let carrier = try await Self.session(Self.client(nodes[0]), transport)
             let session = try #require(carrier as? SockJSCarrier)
             let deadline = ContinuousClock.now + Self.patience
             var end: CarrierError? = .timedOut
@@ -160,12 +156,12 @@ struct NodeSockJSTests {
     func `the ladder leads to the first transport that the server has`(
         service: String, options: ClientOptions, transport: String
     ) async throws {
-        try await NodeSockJS.with { nodes in
+        try await NodeSockJSServer.with(1) { nodes in
             let recorder = HistoryRecorder()
             var options = options
             options.leastTransportDeadline = Self.patience
             let carrier = try await SockJSConnector(service: service, options: options, pace: .continuous)
-                .connect(Self.client(nodes[0].endpoint, recorder), session: "s").get()
+                .connect(Self.client(nodes[0], recorder), session: "s").get()
             let opened = recorder.history.events.compactMap { event -> String? in
                 if case .sessionOpened(let opened) = event.kind { return opened.transport }
                 return nil
@@ -181,8 +177,8 @@ struct NodeSockJSTests {
     func `the server's cookie is kept as the client's policy says`(
         policy: ClientProfile.CookiePolicy, cookies: String
     ) async throws {
-        try await NodeSockJS.with { nodes in
-            let client = Self.client(nodes[0].endpoint)
+        try await NodeSockJSServer.with(1) { nodes in
+            let client = Self.client(nodes[0])
             client.profile = ClientProfile(cookies: policy)
             let carrier = try await Self.session(client, .xhrPolling, service: "/cookie_needed_echo")
             #expect(client.cookies.map { "\($0.name)=\($0.value)" }.joined(separator: " ") == cookies)

@@ -95,6 +95,25 @@ import Testing
         #expect(machine.attemptClosed(.normal, now: deadline) == [])
     }
 
+    @Test func `the deadline of a transport that closed early ends a later one, as in sockjs-client`() {
+        func deadline(_ actions: [Action]) -> Int? {
+            guard case .attempt(let attempt) = actions.last else { return nil }
+            return Int((attempt.deadline - Self.start) / .milliseconds(1))
+        }
+        var (machine, actions) = Self.informed(.sockJS)
+        let refused = SessionEnd(code: 1006, reason: "WebSocket connection broken")
+        actions = machine.attemptClosed(refused, now: Self.start + .milliseconds(50))
+        #expect(deadline(actions) == 630)
+        actions = machine.wake(now: Self.start + .milliseconds(630))
+        #expect(actions.first == .abortAttempt(.transportTimedOut))
+        #expect(deadline(actions) == 670)
+        actions = machine.wake(now: Self.start + .milliseconds(670))
+        #expect(deadline(actions) == 1250)
+        #expect(machine.wakeAt == Self.start + .milliseconds(1250))
+        #expect(machine.opened(now: Self.start + .milliseconds(1250)) == true)
+        #expect(machine.wakeAt == nil)
+    }
+
     @Test(arguments: [
         (SessionEnd(code: 1006, reason: "permanent"), false), (SessionEnd(code: 1002, reason: ""), false),
         (SessionEnd(code: 1001, reason: ""), false), (SessionEnd(code: 5000, reason: ""), false),

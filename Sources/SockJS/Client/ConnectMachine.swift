@@ -9,6 +9,9 @@
 ///
 /// A transport has failed when no open frame came in time, or when it closed with a code that is not for users. A close
 /// frame of the server, `c[…]`, ends the way whatever its code, and so do the codes 1000, 2000 and 3000 to 4999.
+///
+/// As in sockjs-client, the deadline of a transport that closed before it stays in force: when it passes, it ends
+/// whichever transport is being tried then.
 public struct ConnectMachine: Sendable {
     /// What to do next.
     public enum Action: Sendable, Hashable {
@@ -34,14 +37,14 @@ public struct ConnectMachine: Sendable {
         public var session: String
         /// `base_url` of `/info`; nil stands for the URL that was asked for `/info`.
         public var baseURL: String?
-        /// When it must have opened.
+        /// When it must have opened: by its own deadline and those left behind by transports before it.
         public var deadline: ContinuousClock.Instant
     }
 
     private enum State: Sendable {
         case idle
         case asking(since: ContinuousClock.Instant)
-        case trying(deadline: ContinuousClock.Instant)
+        case trying
         case done
     }
 
@@ -52,6 +55,8 @@ public struct ConnectMachine: Sendable {
     private var infoRoundTrip: Duration = .zero
     private var baseURL: String?
     private var limit: ContinuousClock.Instant?
+    /// Those of the transports that have been tried and have not passed; one for each at most.
+    private var deadlines: [ContinuousClock.Instant] = []
     private var generator: any RandomNumberGenerator & Sendable
 
     /// A way that has not begun. Server and session names are drawn from `generator`.
@@ -64,13 +69,13 @@ public struct ConnectMachine: Sendable {
 
     /// When to call `wake`; nil while nothing is awaited.
     public var wakeAt: ContinuousClock.Instant? {
-        let own: ContinuousClock.Instant
+        let own: ContinuousClock.Instant?
         switch state {
         case .idle, .done: return nil
         case .asking(let since): own = since + options.infoDeadline
-        case .trying(let deadline): own = deadline
+        case .trying: own = deadlines.min()
         }
-        return limit.map { min($0, own) } ?? own
+        return [limit, own].compactMap(\.self).min()
     }
 
     /// Begins.
@@ -100,9 +105,7 @@ public struct ConnectMachine: Sendable {
 
     /// The open frame came. False when it came too late to count.
     public mutating func opened(now: ContinuousClock.Instant) -> Bool {
-        guard case .trying(let deadline) = state, now <= deadline, limit.map({ now <= $0 }) ?? true else {
-            return false
-        }
+        guard case .trying = state, let wakeAt, now <= wakeAt else { return false }
         state = .done
         return true
     }
@@ -122,14 +125,19 @@ public struct ConnectMachine: Sendable {
         case .asking: return [.abortInfo] + finish(limitPassed ? .connectLimitPassed : .cannotConnect)
         case .trying:
             if limitPassed { return [.abortAttempt(.connectLimitPassed)] + finish(.connectLimitPassed) }
+            if let passed = deadlines.min(), let index = deadlines.firstIndex(of: passed) {
+                deadlines.remove(at: index)
+            }
             return [.abortAttempt(.transportTimedOut)] + nextRung(now)
         }
     }
 
     private mutating func nextRung(_ now: ContinuousClock.Instant) -> [Action] {
         guard let transport = rungs.popFirst() else { return finish(.allTransportsFailed) }
-        let deadline = now + options.deadline(of: transport, infoRoundTrip: infoRoundTrip)
-        state = .trying(deadline: deadline)
+        let own = now + options.deadline(of: transport, infoRoundTrip: infoRoundTrip)
+        let deadline = deadlines.reduce(own, min)
+        deadlines.append(own)
+        state = .trying
         let session = SessionPath.randomSession(using: &generator)
         return [
             .attempt(
