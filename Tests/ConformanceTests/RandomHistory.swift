@@ -49,7 +49,7 @@ struct RandomHistory {
         let session = pick(Self.sessions)
         let client = HistoryActor.client("c-\(session)")
         let node: String? = below(12) == 0 ? nil : pick(nodes)
-        switch below(12) {
+        switch below(13) {
         case 0...4: request(client, session)
         case 5, 6:
             record(
@@ -67,6 +67,13 @@ struct RandomHistory {
                         session: session, epoch: 1 + below(2), code: pick([1000, 1006, 1011]),
                         reason: pick(["bye 1000", "timed out: a frame", ""]), byClient: below(3) == 0)))
         case 9: attempt(client, session)
+        case 11:
+            record(
+                client,
+                .frameReceived(
+                    FrameReceived(
+                        session: session, epoch: 1, requestID: "r\(below(9))", frame: pick([.prelude, .heartbeat, .end]),
+                        bytes: 1)))
         case 10:
             record(
                 client,
@@ -74,7 +81,10 @@ struct RandomHistory {
                     ScriptStep(
                         session: session, step: pick(Self.steps), outcome: pick(["ok", "altered"]),
                         milliseconds: Int64(below(6_000)))))
-        default: if below(6) == 0 { fault() }
+        default:
+            if below(6) == 0 { fault() }
+            // A busy loop.
+            if below(30) == 0 { for _ in 0..<20 { request(client, session, label: "poll") } }
         }
     }
 
@@ -103,10 +113,10 @@ struct RandomHistory {
         }
     }
 
-    private mutating func request(_ client: HistoryActor, _ session: String) {
+    private mutating func request(_ client: HistoryActor, _ session: String, label: String? = nil) {
         requests += 1
         let requestID = "r\(requests)"
-        let label = pick(Self.labels)
+        let label = label ?? pick(Self.labels)
         let target =
             switch label {
             case "refusal": pick(Array(Self.targets[1...2]))

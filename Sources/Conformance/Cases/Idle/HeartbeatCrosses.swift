@@ -62,6 +62,7 @@ private func judgeHeartbeats(_ history: RunHistory) -> Judgement {
         // On a WebSocket the heartbeat is a ping, which our codec answers by itself.
         let beats = trace.opened.transport == "websocket" ? 1 : heartbeats[session] ?? 0
         if isAlive, beats > 0 { continue }
+        let last = trace.closedAt ?? history.events.last?.time ?? trace.openedAt
         let end = trace.closedAt.map { "it ended after \($0 - trace.openedAt)" }
         judgement.findings.append(
             Finding(
@@ -71,7 +72,7 @@ private func judgeHeartbeats(_ history: RunHistory) -> Judgement {
                     : "the idle session \(session) on \(trace.opened.transport) did not live through two heartbeats: "
                         + (end ?? "its message never came back"),
                 evidence: (history.exchanges.last { $0.sent.session == session }).map { [evidence.line($0)] } ?? [],
-                deadline: trace.openedAt...(trace.closedAt ?? history.events.last?.time ?? trace.openedAt)))
+                deadline: trace.openedAt...max(trace.openedAt, last)))
     }
     return judgement
 }

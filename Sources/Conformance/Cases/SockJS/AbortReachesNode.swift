@@ -80,7 +80,7 @@ private func judgeAborts(_ history: RunHistory) -> Judgement {
                 .abortNotForwarded,
                 "the node still holds the poll that session \(abort.sent.session ?? "?") gave up 2 s before",
                 evidence: [evidence.line(abort), evidence.line(last)],
-                deadline: abort.endedAt.flatMap { ended in last.endedAt.map { ended...$0 } }))
+                deadline: abort.endedAt.flatMap { ended in last.endedAt.map { ended...max(ended, $0) } }))
     }
     return judgement
 }

@@ -117,7 +117,9 @@ private func roundTrips(_ stage: CaseStage, over transport: ClientTransport) asy
         // The attempt is recorded.
         return
     }
-    await exchange(cornerCases.map { SockJSMessage($0) } + [loneSurrogate], over: carrier)
+    // SockJS servers put messages into a script element as they are, so its end tag can't be among them.
+    let texts = transport.receiving == .htmlfile ? cornerCases.filter { !$0.contains("</script>") } : cornerCases
+    await exchange(texts.map { SockJSMessage($0) } + [loneSurrogate], over: carrier)
 }
 
 /// Each text there and back, numbered from 1; then the end.
