@@ -44,17 +44,31 @@ public struct RequestPlan: Sendable {
     }
 }
 
-/// Cuts the connection of a request under way.
+/// Cuts the connection of one request, be it made already or not.
 public final class RequestCutter: Sendable {
-    private let connection = Mutex<HTTPConnection?>(nil)
+    private let state = Mutex<(connection: HTTPConnection?, isCut: Bool)>((nil, false))
 
-    /// A cutter that holds nothing yet.
+    /// The cutter of a request that has not been made.
     public init() {}
 
-    /// Closes the connection of the request that is under way, if one is.
-    public func cut() async { await connection.withLock { $0 }?.close() }
+    /// Closes the connection of the request under way, or as soon as it is made; after its answer, nothing.
+    public func cut() async {
+        let connection = state.withLock { state in
+            state.isCut = true
+            return state.connection
+        }
+        await connection?.close()
+    }
 
-    func hold(_ connection: HTTPConnection?) { self.connection.withLock { $0 = connection } }
+    func hold(_ connection: HTTPConnection) async {
+        let isCut = state.withLock { state in
+            state.connection = connection
+            return state.isCut
+        }
+        if isCut { await connection.close() }
+    }
+
+    func release() { state.withLock { $0.connection = nil } }
 }
 
 /// How a request ended.
@@ -101,7 +115,7 @@ extension VirtualClient {
             let connection = try await connect(plan, held, connectionID, until: deadline)
             let response: ClientResponse
             do throws(WireError) {
-                defer { plan.cutter?.hold(nil) }
+                defer { plan.cutter?.release() }
                 response = try await connection.send(request, within: max(.zero, deadline - .now))
             } catch {
                 await connection.close()
@@ -188,7 +202,7 @@ extension VirtualClient {
             connection = try await HTTPConnection.open(dialer(within: max(.zero, deadline - .now)), on: loop)
             plan.connection.slot(of: self)?.put(connectionID, connection)
         }
-        plan.cutter?.hold(connection)
+        await plan.cutter?.hold(connection)
         return connection
     }
 

@@ -14,6 +14,9 @@ enum AgreementSituation: String, CaseIterable, Sendable {
     case cookieCrossOrigin = "cookie affinity, page of another origin"
     case cookieCrossSite = "cookie affinity, page of another site"
 
+    /// How far away all nodes are. Deadlines are multiples of it, so that a busy machine does not decide who misses one.
+    static let roundTrip = 150
+
     /// The reference proxy without health checks, whose requests would take turns with those of the client.
     var behavior: Behavior {
         var behavior = Behavior.reference
