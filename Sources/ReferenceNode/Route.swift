@@ -25,8 +25,12 @@ enum Route {
         case "/first-frame": self = .firstFrame
         case "/websocket", "/websocket/": self = .rawWebSocket(.ddp)
         default:
+            if let document = documents[String(path)] {
+                self = .document(document)
+                return
+            }
             guard let service = services.first(where: { path.hasPrefix($0.options.prefix) }) else {
-                self = documents[String(path)].map { .document($0) } ?? .unknown
+                self = .unknown
                 return
             }
             let query = request.head.uri.firstIndex(of: "?").map { request.head.uri[$0...] } ?? ""

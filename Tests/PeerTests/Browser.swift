@@ -14,6 +14,10 @@ enum Browser {
         let arguments = [
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
+            // Timers in hidden frames would fire once a second only.
+            "--disable-background-timer-throttling", "--disable-renderer-backgrounding",
+            "--disable-backgrounding-occluded-windows",
+            "--disable-features=ThrottleDisplayNoneAndVisibilityHiddenCrossOriginIframes",
             "--disable-default-apps", "--mute-audio", "--user-data-dir=\(profile.path)",
             "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost", url,
         ]

@@ -48,6 +48,8 @@ struct BrowserResult: Decodable, Sendable {
     /// Milliseconds until it was open.
     var opened: Double?
     var transport: String?
+    /// Messages sent and awaited.
+    var expected: Int?
     var echoed: Int?
     var wrong: [String]?
     var closed: Close?
