@@ -29,7 +29,7 @@ final class NodeBoot: RequestExecutor {
         log: ExecutionLog
     ) {
         self.nodeID = configuration.nodeID
-        self.services = SockJSService.all(clientURL: configuration.sockJSClientURL)
+        self.services = SockJSService.all(configuration)
         self.documents = configuration.documents
         self.deflate = configuration.negotiatesDeflate ? DeflateServerPolicy() : nil
         self.bootID = bootID

@@ -15,10 +15,11 @@ struct SockJSService: Sendable {
     }
 
     /// Meteor's, with DDP under `/sockjs`, and those of the SockJS test suite.
-    static func all(clientURL: String?) -> [SockJSService] {
+    static func all(_ configuration: NodeConfiguration) -> [SockJSService] {
         func options(_ preset: ServerOptions, _ adjust: (inout ServerOptions) -> Void = { _ in }) -> ServerOptions {
             var options = preset
-            if let clientURL { options.clientURL = clientURL }
+            if let url = configuration.sockJSClientURL { options.clientURL = url }
+            if let timing = configuration.sockJSTiming { options.timing = timing }
             adjust(&options)
             return options
         }
