@@ -42,6 +42,7 @@ struct SockJSTransportTests {
         }
     }
 
+    static let iframePage = Answer.http(200, "<script>SockJS.bootstrap_iframe();</script>")
     static let prelude = String(repeating: "h", count: 2048) + "\n"
 
     @Test("A stream opens by its first frame, is rotated, and its heartbeats and ends are recorded")
@@ -98,15 +99,25 @@ struct SockJSTransportTests {
 
     @Test("An iframe transport loads the page first, and waits in vain where there is none")
     func iframe() async throws {
-        try await AnsweringServer.running([.http(200, "<html>"), .http(200, "o\n")]) { server, client, _ async throws in
+        try await AnsweringServer.running([Self.iframePage, .http(200, "o\n")]) { server, client, _ async throws in
             _ = try await Self.open(client, .iframeXHRPolling).get()
             #expect(server.requests.first?.hasPrefix("GET /echo/iframe.html ") == true)
             #expect(server.requests.last?.contains("\r\nOrigin: http://127.0.0.1:") == true)
         }
-        try await AnsweringServer.running([.http(404, "")]) { _, client, _ async throws in
+        for page in [
+            Answer.http(404, ""), .http(200, "<html>"),
+            .http(200, "<script>SockJS.bootstrap_iframe();</script>", "X-Frame-Options: DENY\r\n"),
+        ] {
+            try await Self.unframed(page)
+        }
+    }
+
+    /// A page that no browser runs in an iframe leaves the client waiting.
+    private static func unframed(_ page: Answer) async throws {
+        try await AnsweringServer.running([page]) { _, client, _ async throws in
             let opened = await SockJSCarrier.open(
                 client, path: .init(prefix: "/echo", server: "0", session: "s", transport: .xhr), session: "s",
-                plan: .init(transport: .iframeXHRPolling), within: .milliseconds(20))
+                plan: .init(transport: .iframeXHRPolling), within: .milliseconds(300))
             guard case .failure(let failure) = opened else {
                 Issue.record("it opened")
                 return
@@ -128,7 +139,7 @@ struct SockJSTransportTests {
     func legs(_ profile: ClientProfile, _ name: String, cookie: Bool, origin: Bool) async throws {
         let noFrame = Answer.http(200, "data: x\n\n")
         let transport = try #require(ClientTransport(rawValue: name))
-        try await AnsweringServer.running(transport.usesIframe ? [.http(200, "<html>"), noFrame] : [noFrame]) {
+        try await AnsweringServer.running(transport.usesIframe ? [Self.iframePage, noFrame] : [noFrame]) {
             server, client, _ async throws in
             client.plantCookie(name: "SRV", value: "n1")
             client.profile = profile
