@@ -57,6 +57,8 @@ extension SockJSCarrier {
             case .prelude(let bytes): book.recordFrame(.prelude, bytes: bytes, requestID: requestID)
             case .heartbeat: book.recordFrame(.heartbeat, bytes: 1, requestID: requestID)
             case .messages(let messages): book.deliver(messages)
+            case .malformed(let error):
+                book.recordFrame(.malformed, bytes: error.excerpt.utf8.count, requestID: requestID)
             case .open:
                 guard let response = state.withLock({ $0.response }) else { continue }
                 book.recordOpened(transport: plan.transport.rawValue, by: response)

@@ -215,6 +215,8 @@ public struct FrameReceived: Codable, Sendable, Hashable {
         case heartbeat
         /// The clean end of a stream's answer.
         case end
+        /// Something that is no frame.
+        case malformed
     }
 
     /// The session.

@@ -28,7 +28,7 @@ final class NodeBoot: RequestExecutor {
         log: ExecutionLog
     ) {
         self.nodeID = configuration.nodeID
-        self.services = SockJSService.all(clientURL: configuration.sockJSClientURL)
+        self.services = SockJSService.all(configuration)
         self.deflate = configuration.negotiatesDeflate ? DeflateServerPolicy() : nil
         self.bootID = bootID
         self.eventLoop = eventLoop

@@ -14,11 +14,13 @@ struct SockJSService: Sendable {
         self.application = application
     }
 
-    /// Meteor's, with DDP under `/sockjs`, and those of the SockJS test suite.
-    static func all(clientURL: String?) -> [SockJSService] {
+    /// Meteor's, with DDP under `/sockjs`, those of the SockJS test suite, and `/idle`, an echo whose heartbeats follow
+    /// the time scale.
+    static func all(_ configuration: NodeConfiguration) -> [SockJSService] {
         func options(_ preset: ServerOptions, _ adjust: (inout ServerOptions) -> Void = { _ in }) -> ServerOptions {
             var options = preset
-            if let clientURL { options.clientURL = clientURL }
+            if let url = configuration.sockJSClientURL { options.clientURL = url }
+            if let timing = configuration.sockJSTiming { options.timing = timing }
             adjust(&options)
             return options
         }
@@ -28,6 +30,10 @@ struct SockJSService: Sendable {
             SockJSService(options(.sockJS(prefix: "/disabled_websocket_echo")) { $0.offersWebSocket = false }, .echo),
             SockJSService(options(.sockJS(prefix: "/cookie_needed_echo")) { $0.setsSessionCookie = true }, .echo),
             SockJSService(options(.sockJS(prefix: "/close")), .close),
+            SockJSService(
+                options(.sockJS(prefix: "/idle")) {
+                    $0.timing.heartbeatDelay = $0.timing.heartbeatDelay * configuration.timeScale
+                }, .echo),
         ]
     }
 }

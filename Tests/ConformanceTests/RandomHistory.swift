@@ -72,7 +72,8 @@ struct RandomHistory {
                 client,
                 .frameReceived(
                     FrameReceived(
-                        session: session, epoch: 1, requestID: "r\(below(9))", frame: pick([.prelude, .heartbeat, .end]),
+                        session: session, epoch: 1, requestID: "r\(below(9))",
+                        frame: pick([.prelude, .heartbeat, .end]),
                         bytes: 1)))
         case 10:
             record(

@@ -59,7 +59,7 @@ struct HostilePeerTests {
         try await AnsweringServer.running([Answer(Array(head.utf8) + gzip)]) { _, client, recorder in
             let opened = await SockJSCarrier.open(
                 client, path: .init(prefix: "/echo", server: "000", session: "s", transport: .xhr), session: "s",
-                within: long)
+                within: .milliseconds(500))
             guard case .failure = opened else {
                 Issue.record("a session opened")
                 return

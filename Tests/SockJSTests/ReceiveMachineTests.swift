@@ -143,12 +143,38 @@ import Testing
         #expect(machine.wake(now: Self.start + .seconds(6)) == [.request])
     }
 
-    @Test func `what is no frame ends it and is named`() {
-        var machine = Self.opened(.xhrStreaming)
-        guard case .end(let end) = machine.received("<html>\n".utf8, now: Self.start).last else {
+    @Test(arguments: [ClientTransport.xhrPolling, .xhrStreaming, .htmlfile, .eventsource])
+    func `what is no frame is named and passed over, and the next request comes at once`(transport: ClientTransport) {
+        var options = ClientOptions.sockJS
+        options.eventsourceDelay = .zero
+        var machine = Self.opened(transport, options)
+        Self.goOn(&machine, transport)
+        let nonsense = "data: nonsense\r\n\r\n<script>\np(nonsense);\n</script>\r\n\n"
+        let actions = machine.received(nonsense.utf8, now: Self.start)
+        guard case .malformed(let error) = actions.last else {
+            Issue.record("nothing is said of it: \(actions)")
+            return
+        }
+        #expect(error.excerpt.contains("nonsense"))
+        #expect(machine.received("a[\"late\"]\n".utf8, now: Self.start) == [])
+        #expect(machine.ended(now: Self.start) == [.request])
+    }
+
+    @Test func `an empty answer to a poll leads to the next one`() {
+        var machine = Self.opened(.xhrPolling)
+        Self.goOn(&machine, .xhrPolling)
+        let actions = machine.ended(now: Self.start)
+        #expect(actions.count == 2 && actions.last == .request)
+    }
+
+    @Test func `a script that does not call back ends the session`() {
+        var machine = Self.opened(.jsonpPolling)
+        Self.goOn(&machine, .jsonpPolling)
+        _ = machine.received("nonsense".utf8, now: Self.start)
+        guard case .end(let end) = machine.ended(now: Self.start).last else {
             Issue.record("it goes on")
             return
         }
-        #expect(end.code == 1006 && end.reason.contains("<html>"))
+        #expect(end.code == 1006 && end.reason.contains("nonsense"))
     }
 }

@@ -22,6 +22,9 @@ public struct ReceiveMachine: Sendable {
         case heartbeat
         /// Messages in order.
         case messages([SockJSMessage])
+        /// The body is no row of frames from here on. A browser passes over it in silence and, once the body is complete,
+        /// asks again at once.
+        case malformed(SockJSFrameError)
         /// The session is over.
         case end(SessionEnd)
     }
@@ -138,7 +141,7 @@ public struct ReceiveMachine: Sendable {
         _ now: ContinuousClock.Instant,
         _ items: (inout ResponseDecoder) throws(SockJSFrameError) -> [ResponseDecoder.Item]
     ) -> [Action] {
-        guard case .reading(var decoder) = state else { return [] }
+        guard case .reading(var decoder) = state, !decoder.hasFailed else { return [] }
         state = .ended
         var actions: [Action] = []
         do throws(SockJSFrameError) {
@@ -152,6 +155,8 @@ public struct ReceiveMachine: Sendable {
             }
         } catch {
             state = .reading(decoder)
+            // A script that does not call back is the one error that a browser can tell.
+            guard transport.receiving == .jsonp else { return actions + [.malformed(error)] }
             return [.abort] + finish(SessionEnd(code: 1006, reason: "\(error)"))
         }
         return actions

@@ -23,6 +23,9 @@ public struct ResponseDecoder: Sendable {
     private var form: Form
     private var error: SockJSFrameError?
 
+    /// Whether something else than a frame came; then nothing more is read.
+    public var hasFailed: Bool { error != nil }
+
     /// A decoder for one answer to this receive request.
     /// - Parameter callback: the name given as `c=`, for `htmlfile` and `jsonp`.
     public init(_ transport: Transport, callback: String = "", byteLimit: Int = 32 << 20) {

@@ -19,7 +19,9 @@ extension ConformanceCase {
             _ = await forAll([ClientTransport.websocket, .xhrStreaming, .eventsource, .htmlfile, .xhrPolling]) {
                 transport in
                 let client = stage.client()
-                let connector = PollingSessions.connector(transport, service: "/idle")
+                var connector = PollingSessions.connector(transport, service: "/idle")
+                // As a browser: a poll that we gave up would end the session.
+                connector.pace = .continuous
                 let opened = await connector.connect(client, session: client.nextSessionName())
                 guard case .success(let carrier) = opened else { return }
                 do throws(CarrierError) {
