@@ -71,7 +71,8 @@ final class AgreementLab: Sendable {
         for cell in AgreementCell.all {
             let scenario = BrowserScenario(
                 id: cell.description, url: "http://\(try await proxy(cell))/echo",
-                transports: cell.forced.map { [$0.rawValue] }, messages: AgreementOutcome.messages,
+                transports: cell.allowed == .all ? nil : cell.allowed.ladder.map(\.rawValue),
+                messages: AgreementOutcome.messages,
                 cornerCases: false, transportMilliseconds: 0)
             if cell.situation.isCrossSite {
                 crossSite.scenarios.append(scenario)
@@ -100,7 +101,7 @@ final class AgreementLab: Sendable {
             name: cell.description, target: .init(endpoint: try await proxy(cell)), source: nil, seed: 1,
             loop: group.next(), recorder: recorder)
         client.profile = cell.situation.isCrossSite ? .crossSite(origin) : .crossOrigin(origin)
-        return try await AgreementOutcome.ofEmulatedClient(client, recordedBy: recorder, allowing: cell.forced)
+        return try await AgreementOutcome.ofEmulatedClient(client, recordedBy: recorder, ladder: cell.allowed.ladder)
     }
 
     private func shutdown() async throws {
