@@ -57,11 +57,10 @@ extension AgreementOutcome {
 
     /// Runs our own client as the page runs the browser's.
     static func ofEmulatedClient(
-        _ client: VirtualClient, recordedBy recorder: HistoryRecorder, allowing transport: ClientTransport?
+        _ client: VirtualClient, recordedBy recorder: HistoryRecorder, ladder: [ClientTransport]
     ) async throws -> OfEmulatedClient {
-        var options = ClientOptions.sockJS
+        var options = ClientOptions(ladder: ladder)
         options.page = .crossOrigin
-        if let transport { options = options.allowing([transport]) }
         let start = ContinuousClock.now
         let connected = await SockJSConnector(service: "/echo", options: options, pace: .continuous)
             .connect(client, session: client.name)
