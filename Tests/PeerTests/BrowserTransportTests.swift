@@ -34,7 +34,15 @@ struct `A real browser with sockjs-client` {
                 (node, scenarios("same origin, directly", at: node)),
                 (proxy, scenarios("same origin, by proxy", at: proxy)),
             ]
-            let results = try await bench.results(of: pages, atOnce: 3)
+            let choices = [
+                BrowserPlan.Scenario(id: "choice", url: "\(node)/echo", echo: 1),
+                BrowserPlan.Scenario(id: "choice without websocket", url: "\(node)/disabled_websocket_echo", echo: 1),
+            ]
+            let results = try await bench.results(of: pages + [(node, choices)], atOnce: 3)
+            for (choice, transport) in zip(choices, ["websocket", "xhr-streaming"]) {
+                #expect(results[choice.id]?.transport == transport)
+                #expect(results[choice.id]?.attempts?.map(\.transport) == [transport])
+            }
             for scenario in pages.flatMap({ $0.1 }) {
                 let result = try #require(results[scenario.id], "nothing came of \(scenario.id)")
                 let comment = Comment(rawValue: "\(scenario.id): \(result)")
