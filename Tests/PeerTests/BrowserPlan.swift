@@ -45,6 +45,8 @@ struct BrowserResult: Decodable, Sendable {
     }
 
     var id: String?
+    /// Milliseconds until it was closed again.
+    var took: Double?
     /// Milliseconds until it was open.
     var opened: Double?
     var transport: String?

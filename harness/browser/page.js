@@ -9,8 +9,8 @@
 //       "closeURL": "http://…/close" a service that closes at once, tried afterwards with the same transports } ],
 //   "next": URL }           where to go then
 //
-// A result: { id, opened: ms or null, transport, expected, echoed, wrong: [what came instead], closed: {code, reason},
-// goAway: {code, reason}, attempts: [{transport, started, ended, code, reason}], error }
+// A result: { id, took: ms until closed, opened: ms or null, transport, expected, echoed, wrong: [what came instead],
+// closed: {code, reason}, goAway: {code, reason}, attempts: [{transport, started, ended, code, reason}], error }
 'use strict';
 
 const corners = ['', 'é€😀', '\u0000\u001f\u007f\u200c\u2028\u2060\ufff0\uffff', '"\\/\b\f\n\r\t', '\ud83d', '\ude00\ud83d',
@@ -89,10 +89,11 @@ function echo(count, transports) {
 }
 
 async function run(scenario) {
+  const start = performance.now();
   const nothing = { opened: (socket) => socket.close(), received() {} };
   const exchange = scenario.echo === undefined ? { state: {}, ...nothing } : echo(scenario.echo, scenario.transports);
   const outcome = await connect(scenario, scenario.url, exchange);
-  const result = { id: scenario.id, ...outcome, ...exchange.state };
+  const result = { id: scenario.id, took: performance.now() - start, ...outcome, ...exchange.state };
   if (scenario.closeURL) {
     const { closed, error } = await connect(scenario, scenario.closeURL, { opened() {}, received() {} });
     Object.assign(result, { goAway: closed }, error && { error });
