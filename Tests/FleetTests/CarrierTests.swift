@@ -48,7 +48,8 @@ struct PollingCarrierTests {
             .http(200, "nonsense\n"), .http(404, "o\n"), .http(502, ""), Answer("").closing,
         ])
     func unopened(_ answer: Answer) async throws {
-        try await AnsweringServer.running([answer]) { _, client, recorder async throws in
+        // A body that is no frame is passed over, and the next poll tells.
+        try await AnsweringServer.running([answer, .http(404, "")]) { _, client, recorder async throws in
             let result = await SockJSCarrier.open(client, path: Self.path, session: "s", within: long)
             #expect(throws: OpenFailure.self) { try result.get() }
             #expect(recorder.history.openings.isEmpty)
@@ -241,7 +242,9 @@ struct SockJSConnectorTests {
     @Test("Each rung that is tried is recorded", arguments: ladders)
     func ladder(_ answers: [Answer], _ attempts: [String]) async throws {
         try await AnsweringServer.running(answers) { _, client, recorder async throws in
-            let result = await SockJSConnector().connect(client, session: "s")
+            var options = ClientOptions(ladder: [.websocket, .xhrPolling])
+            options.leastTransportDeadline = long
+            let result = await SockJSConnector(options: options).connect(client, session: "s")
             #expect(recorder.history.attempts == attempts)
             let isOpen = attempts.last?.hasSuffix("opened") == true
             #expect(recorder.history.openings.count == (isOpen ? 1 : 0))

@@ -137,9 +137,9 @@ struct SockJSTransportTests {
             (ClientProfile(cookies: .none), "xhr-streaming", false, false),
         ])
     func legs(_ profile: ClientProfile, _ name: String, cookie: Bool, origin: Bool) async throws {
-        let noFrame = Answer.http(200, "data: x\n\n")
+        let answers = [Answer.http(200, "data: x\n\n"), .http(404, "")]
         let transport = try #require(ClientTransport(rawValue: name))
-        try await AnsweringServer.running(transport.usesIframe ? [Self.iframePage, noFrame] : [noFrame]) {
+        try await AnsweringServer.running(transport.usesIframe ? [Self.iframePage] + answers : answers) {
             server, client, _ async throws in
             client.plantCookie(name: "SRV", value: "n1")
             client.profile = profile

@@ -45,7 +45,8 @@ import Testing
     @Test func `the reports hold what the contract with scripts names`() async throws {
         try await withTemporaryDirectory { directory in
             let outcome = try await Command(
-                "verify", "--mutant", "cors-overwritten", "--case", "sockjs/*", "--seed", "7",
+                "verify", "--mutant", "cors-overwritten", "--case", "sockjs/*o", "--case", "sockjs/polling-*",
+                "--case", "sockjs/websocket-*", "--seed", "7",
                 "--report", "json=\(directory)/a.json", "--report", "junit=\(directory)/a.xml",
                 "--history", "\(directory)/a.jsonl"
             ).run()
@@ -65,7 +66,7 @@ import Testing
         let report = try #require(document as? [String: Any])
         #expect(report["schemaVersion"] as? Int == 1)
         #expect(report["seed"] as? Int == 7)
-        #expect(report["timeScale"] as? Int == 1)
+        #expect(report["timeScale"] as? Double == 0.04)
         #expect((report["startedAt"] as? String)?.hasSuffix("Z") == true)
         #expect(report["durationSeconds"] is Double)
         let tool = try #require(report["tool"] as? [String: String])
