@@ -83,7 +83,8 @@ struct PollingCarrierTests {
             (.http(200, "nonsense\n"), 1_006), (.http(500, "a[\"x\"]\n"), 1_006), (Answer("").closing, 1_006),
         ])
     func end(_ answer: Answer, _ code: Int) async throws {
-        try await Self.opened([answer]) { carrier, _, recorder async throws in
+        // A body that is no frame is passed over, and the next poll tells.
+        try await Self.opened([answer, .http(404, "")]) { carrier, _, recorder async throws in
             for _ in 1...2 {
                 guard case .closed(code, _) = await Self.failure(carrier) else {
                     Issue.record("the session lives")
