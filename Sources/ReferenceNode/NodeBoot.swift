@@ -11,6 +11,7 @@ final class NodeBoot: RequestExecutor {
     private static let sessionLimit = 100_000
     private static let nameLimit = 256
     private static let sendLimit = 1 << 20
+    private static let excerptLimit = 512
 
     let nodeID: String
     let bootID: String
@@ -22,6 +23,8 @@ final class NodeBoot: RequestExecutor {
     private var sessions: [String: SessionDriver] = [:]
     private var channels: [ObjectIdentifier: any Channel] = [:]
     private var isTerminated = false
+    /// The last `Date` field, good for a second.
+    private var writtenDate = (at: HTTPDate(seconds: 0), text: HTTPDate(seconds: 0).description)
 
     init(
         _ configuration: NodeConfiguration, bootID: String, eventLoop: any EventLoop, state: NodeState,
@@ -144,10 +147,10 @@ final class NodeBoot: RequestExecutor {
             SockJSRequest(request, target: target), at: date, entropy: .random(in: 0...(.max)))
         switch answer {
         case nil: return .respond(.notFound)
-        case .respond(let response): return .respond(HTTPResponse(response, date: date))
+        case .respond(let response): return .respond(httpResponse(response))
         case .deliver(let messages, let name, let known, let unknown):
-            guard let session = sessions[name] else { return .respond(HTTPResponse(unknown, date: date)) }
-            return .respondAfter(HTTPResponse(known, date: date)) { session.receive(messages) }
+            guard let session = sessions[name] else { return .respond(httpResponse(unknown)) }
+            return .respondAfter(httpResponse(known)) { session.receive(messages) }
         case .receive(let name, let head, let encoding): return receive(service, name, head, encoding)
         case .webSocket(let name):
             guard (name ?? "").utf8.count <= Self.nameLimit else { return .respond(.notFound) }
@@ -166,7 +169,7 @@ final class NodeBoot: RequestExecutor {
         guard sessions.count < Self.sessionLimit || sessions[name] != nil else {
             return .respond(.text(503, "expected at most \(Self.sessionLimit) sessions\n"))
         }
-        return .stream(HTTPResponse(head, date: date)) { [self] stream in
+        return .stream(httpResponse(head)) { [self] stream in
             let session =
                 sessions[name]
                 ?? SessionDriver(name: name, service: service, boot: self) { [weak self] in self?.sessions[name] = nil }
@@ -179,6 +182,12 @@ final class NodeBoot: RequestExecutor {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         return HTTPDate(seconds: Int64(now.tv_sec))
+    }
+
+    private func httpResponse(_ response: SockJSResponse) -> HTTPResponse {
+        let now = date
+        if writtenDate.at != now { writtenDate = (now, now.description) }
+        return HTTPResponse(response, date: writtenDate.text)
     }
 
     // MARK: WebSocket
@@ -197,7 +206,7 @@ final class NodeBoot: RequestExecutor {
     private func upgrade(_ request: HTTPRequest, _ service: WebSocketHandler.Service) -> Execution {
         guard request.head.method == .GET else { return .respond(.methodNotAllowed("GET")) }
         guard request.isUpgrade, request.connectionUpgrades else {
-            return .respond(HTTPResponse(SockJSEndpoint.notAWebSocketRequest, date: date))
+            return .respond(httpResponse(SockJSEndpoint.notAWebSocketRequest))
         }
         let decision = request.evaluateHandshake(deflate)
         switch decision {
@@ -249,17 +258,22 @@ final class NodeBoot: RequestExecutor {
             .sessionClosed(SessionClosed(session: session, epoch: 1, code: code, reason: reason, byClient: byClient)))
     }
 
-    func recordMessage(_ message: SockJSMessage, session: String) { recordMessage(message.bytes, session: session) }
+    func recordMessage(_ message: SockJSMessage, session: String) {
+        message.bytes.withUnsafeBytes { recordMessage($0, session: session) }
+    }
 
     func recordMessage(_ bytes: ByteBuffer, session: String) {
         bytes.withUnsafeReadableBytes { recordMessage($0, session: session) }
     }
 
-    private func recordMessage(_ bytes: some Collection<UInt8>, session: String) {
+    private func recordMessage(_ bytes: UnsafeRawBufferPointer, session: String) {
+        // The same text as the excerpt's, without a pass through its generic sequence.
+        let isShort = bytes.count <= Self.excerptLimit
+        let payload = isShort ? String(decoding: bytes, as: UTF8.self) : PayloadDigest.excerpt(of: bytes)
         record(
             .messageExecuted(
                 MessageExecuted(
-                    session: session, bootID: bootID, payload: PayloadDigest.excerpt(of: bytes), bytes: bytes.count,
+                    session: session, bootID: bootID, payload: payload, bytes: bytes.count,
                     digest: PayloadDigest.of(bytes))))
     }
 

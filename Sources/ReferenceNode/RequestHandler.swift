@@ -16,6 +16,8 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     weak var gate: RequestGate?
     private let executor: any RequestExecutor
     private var context: ChannelHandlerContext?
+    /// Asked for once: it costs a system call.
+    private var peer = ""
     private var partial: HTTPRequest?
     private var bodyLimit: Int?
     private var ready: Deque<HTTPRequest> = []
@@ -37,7 +39,7 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
         if isClosing { return }
         switch unwrapInboundIn(data) {
         case .head(let head):
-            let peer = Endpoint(context.remoteAddress)?.description ?? ""
+            if peer.isEmpty { peer = Endpoint(context.remoteAddress)?.description ?? "" }
             partial = HTTPRequest(head: head, body: ByteBuffer(), bodyBytes: 0, isBodyTooLarge: false, peer: peer)
             bodyLimit = executor.bodyLimit(of: head)
             if head.headers.first(name: "Expect")?.lowercased() == "100-continue", !isBusy {
@@ -150,14 +152,19 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
             if isLast { self?.stream = nil }
             self?.pieces.append((bytes, isLast))
             // The first of those that wait is written, whichever delay ends first: their order must stay.
-            self?.delayed { self?.writePiece(request, keepsAlive) }
+            // A delayed piece comes after the flush that was meant for it.
+            let isDelayed = self?.executor.answerDelay != nil
+            self?.delayed { self?.writePiece(request, keepsAlive, flushes: isDelayed) }
+        } flush: { [weak self] in
+            self?.context?.flush()
         }
     }
 
-    private func writePiece(_ request: HTTPRequest, _ keepsAlive: Bool) {
+    private func writePiece(_ request: HTTPRequest, _ keepsAlive: Bool, flushes: Bool) {
         guard let context, let (bytes, isLast) = pieces.popFirst() else { return }
         if isLast { return complete(bytes, request, keepsAlive, context) }
-        context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+        context.write(wrapOutboundOut(bytes), promise: nil)
+        if flushes { context.flush() }
     }
 
     private func finish() {

@@ -15,6 +15,8 @@ struct SockJSBenchmark {
     private var peer = ""
 
     static func main() {
+        // Lines appear as they are measured, in a pipe too.
+        setvbuf(stdout, nil, _IOLBF, 0)
         var benchmark = SockJSBenchmark()
         guard benchmark.readArguments() else {
             print(
