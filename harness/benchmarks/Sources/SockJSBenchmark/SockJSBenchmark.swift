@@ -7,16 +7,14 @@ struct SockJSBenchmark {
     static let target = 3.0
 
     private var table = Table()
-    private var rounds = 3
+    private var rounds = 2
     private var sessions = 50
-    private var batch = 1
+    private var batches = [1, 10]
     private var transports = LoadTransport.allCases
     private var stickler = ""
     private var peer = ""
 
     static func main() {
-        // Lines appear as they are measured, in a pipe too.
-        setvbuf(stdout, nil, _IOLBF, 0)
         var benchmark = SockJSBenchmark()
         guard benchmark.readArguments() else {
             print(
@@ -44,7 +42,7 @@ struct SockJSBenchmark {
             case ("--peer", _, _): peer = value
             case ("--rounds", let number?, _): rounds = number
             case ("--sessions", let number?, _): sessions = number
-            case ("--batch", let number?, _): batch = number
+            case ("--batch", let number?, _): batches = [number]
             case ("--transport", _, let transport?): transports = [transport]
             default: return false
             }
@@ -61,15 +59,22 @@ struct SockJSBenchmark {
                 environment: ["NODE_PATH": "/usr/share/nodejs"]),
         ]
         print(
-            "echo of 64 B messages in \(sessions) sessions, \(batch) at a time in each; the client is one process, the "
-                + "server another; best of \(rounds) rounds in turn, each with a new server")
+            "echo of 64 B messages in \(sessions) sessions; the client is one process, the server another; best of "
+                + "\(rounds) rounds in turn, each with a new server")
+        for batch in batches { try run(batch, commands) }
+        table.finish()
+        return table.missed == 0
+    }
+
+    private mutating func run(_ batch: Int, _ commands: [ServerProcess.Command]) throws {
         table.heading(
-            "messages", ["stickler /s", "node-sockjs /s", "stickler /CPU s", "node-sockjs /CPU s", "× node-sockjs"])
+            "\(batch) at a time",
+            ["stickler /s", "node-sockjs /s", "stickler /CPU s", "node-sockjs /CPU s", "× node-sockjs"])
         for transport in transports {
             var best = [Load.Result](repeating: Load.Result(perSecond: 0, perCPUSecond: 0), count: commands.count)
             for _ in 0..<rounds {
                 for (index, command) in commands.enumerated() {
-                    let result = try measure(transport, command)
+                    let result = try measure(transport, batch, command)
                     best[index].perSecond = max(best[index].perSecond, result.perSecond)
                     best[index].perCPUSecond = max(best[index].perCPUSecond, result.perCPUSecond)
                 }
@@ -79,12 +84,14 @@ struct SockJSBenchmark {
                 best.map { Table.short($0.perSecond) } + best.map { Table.short($0.perCPUSecond) } + [
                     table.judged(best[0].perCPUSecond / best[1].perCPUSecond, atLeast: Self.target)
                 ])
+            // Lines appear as they are measured, in a pipe too.
+            fflush(nil)
         }
-        table.finish()
-        return table.missed == 0
     }
 
-    private func measure(_ transport: LoadTransport, _ command: ServerProcess.Command) throws -> Load.Result {
+    private func measure(
+        _ transport: LoadTransport, _ batch: Int, _ command: ServerProcess.Command
+    ) throws -> Load.Result {
         let server = try ServerProcess(command)
         defer { server.stop() }
         // All events of the run fit in the node's execution log (200 000), so that it records to the end.
