@@ -234,16 +234,7 @@ final class NodeBoot: RequestExecutor {
             case .later: 200
             case .silence: 0
             }
-        var bytes = 0
-        let headers = request.head.headers.prefix(64).map { [$0.name.lowercased(), $0.value] }.prefix { pair in
-            bytes += pair[0].utf8.count + pair[1].utf8.count
-            return bytes <= 8_192
-        }
-        record(
-            .requestExecuted(
-                RequestExecuted(
-                    requestID: request.requestID, bootID: bootID, method: request.head.method.rawValue,
-                    target: request.head.uri, status: status, headers: Array(headers), peer: request.peer)))
+        if !isTerminated { log.record(ExecutedRequest(request, bootID: bootID, status: status)) }
         return execution
     }
 

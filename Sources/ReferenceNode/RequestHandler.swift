@@ -13,6 +13,9 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     /// How long a connection that is closing may still send.
     private static let lingerTime = TimeAmount.seconds(1)
 
+    /// More than this is written without waiting for a flush, so that the channel can tell when it is full.
+    private static let unsentLimit = 16_384
+
     weak var gate: RequestGate?
     private let executor: any RequestExecutor
     private var context: ChannelHandlerContext?
@@ -25,6 +28,8 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var stream: AnswerStream?
     /// Pieces whose time has not come.
     private var pieces: Deque<(bytes: ByteBuffer, isLast: Bool)> = []
+    /// Pieces that wait for a flush.
+    private var unsent = ByteBuffer()
     /// The last answer was given; what still comes is thrown away.
     private(set) var isClosing = false
     /// A request is being executed or answered.
@@ -156,15 +161,29 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
             let isDelayed = self?.executor.answerDelay != nil
             self?.delayed { self?.writePiece(request, keepsAlive, flushes: isDelayed) }
         } flush: { [weak self] in
-            self?.context?.flush()
+            self?.flush()
         }
     }
 
     private func writePiece(_ request: HTTPRequest, _ keepsAlive: Bool, flushes: Bool) {
         guard let context, let (bytes, isLast) = pieces.popFirst() else { return }
-        if isLast { return complete(bytes, request, keepsAlive, context) }
-        context.write(wrapOutboundOut(bytes), promise: nil)
-        if flushes { context.flush() }
+        if isLast {
+            if unsent.readableBytes == 0 { return complete(bytes, request, keepsAlive, context) }
+            unsent.writeImmutableBuffer(bytes)
+            let all = unsent
+            unsent = ByteBuffer()
+            return complete(all, request, keepsAlive, context)
+        }
+        var piece = bytes
+        if unsent.readableBytes == 0 { unsent = piece } else { unsent.writeBuffer(&piece) }
+        if flushes || unsent.readableBytes > Self.unsentLimit { flush() }
+    }
+
+    /// One write for all pieces, since each would cost an entry in the channel's queue.
+    private func flush() {
+        let bytes = unsent
+        unsent = ByteBuffer()
+        if bytes.readableBytes > 0 { context?.writeAndFlush(wrapOutboundOut(bytes), promise: nil) }
     }
 
     private func finish() {
