@@ -12,10 +12,11 @@ final class ExecutionLog: Sendable {
         var events: [HistoryEvent]
     }
 
-    /// Requests take their history form only when a page is asked for: most never are, and it costs what executing does.
+    /// Requests and messages take their history form only when a page is asked for: most never are, and it costs what executing does.
     private enum Entry {
         case event(HistoryEvent)
         case request(ExecutedRequest, HistoryTime)
+        case message(ExecutedMessage, HistoryTime)
     }
 
     private struct Value {
@@ -42,6 +43,9 @@ final class ExecutionLog: Sendable {
 
     /// As the other: once something was dropped nothing more is kept.
     func record(_ request: ExecutedRequest) { append(request.cost) { .request(request, .now) } }
+
+    /// As the others.
+    func record(_ message: ExecutedMessage) { append(message.cost) { .message(message, .now) } }
 
     private func append(_ cost: Int, _ entry: () -> Entry) {
         value.withLockedValue { value in
@@ -88,6 +92,7 @@ final class ExecutionLog: Sendable {
         switch entry {
         case .event(let event): event
         case .request(let request, let time): HistoryEvent(time: time, actor: actor, kind: request.kind)
+        case .message(let message, let time): HistoryEvent(time: time, actor: actor, kind: message.kind)
         }
     }
 }

@@ -11,7 +11,6 @@ final class NodeBoot: RequestExecutor {
     private static let sessionLimit = 100_000
     private static let nameLimit = 256
     private static let sendLimit = 1 << 20
-    private static let excerptLimit = 512
 
     let nodeID: String
     let bootID: String
@@ -258,13 +257,14 @@ final class NodeBoot: RequestExecutor {
     }
 
     private func recordMessage(_ bytes: UnsafeRawBufferPointer, session: String) {
-        // The same text as the excerpt's, without a pass through its generic sequence.
-        let isShort = bytes.count <= Self.excerptLimit
-        let payload = isShort ? String(decoding: bytes, as: UTF8.self) : PayloadDigest.excerpt(of: bytes)
+        if let message = ExecutedMessage(bytes, session: session, bootID: bootID) {
+            if !isTerminated { log.record(message) }
+            return
+        }
         record(
             .messageExecuted(
                 MessageExecuted(
-                    session: session, bootID: bootID, payload: payload, bytes: bytes.count,
+                    session: session, bootID: bootID, payload: PayloadDigest.excerpt(of: bytes), bytes: bytes.count,
                     digest: PayloadDigest.of(bytes))))
     }
 

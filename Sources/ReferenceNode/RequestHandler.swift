@@ -150,23 +150,32 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
             method: request.head.method, version: request.head.version, keepsAlive: keepsAlive,
             stamp: executor.stamp(for: request.head))
         return AnswerStream { [weak self] piece, isLast in
+            guard let self else { return }
             var bytes = prefix ?? ByteBuffer()
             prefix = nil
             if isChunked { bytes.writeChunk(piece) } else { bytes.writeImmutableBuffer(piece) }
             if isChunked, isLast { bytes.writeLastChunk() }
-            if isLast { self?.stream = nil }
-            self?.pieces.append((bytes, isLast))
+            if isLast { stream = nil }
+            let isDelayed = executor.answerDelay != nil
+            guard isDelayed || !pieces.isEmpty else {
+                return write(bytes, isLast, request, keepsAlive, flushes: false)
+            }
+            pieces.append((bytes, isLast))
             // The first of those that wait is written, whichever delay ends first: their order must stay.
             // A delayed piece comes after the flush that was meant for it.
-            let isDelayed = self?.executor.answerDelay != nil
-            self?.delayed { self?.writePiece(request, keepsAlive, flushes: isDelayed) }
+            delayed { [weak self] in
+                guard let self, let (bytes, isLast) = pieces.popFirst() else { return }
+                write(bytes, isLast, request, keepsAlive, flushes: isDelayed)
+            }
         } flush: { [weak self] in
             self?.flush()
         }
     }
 
-    private func writePiece(_ request: HTTPRequest, _ keepsAlive: Bool, flushes: Bool) {
-        guard let context, let (bytes, isLast) = pieces.popFirst() else { return }
+    private func write(
+        _ bytes: ByteBuffer, _ isLast: Bool, _ request: HTTPRequest, _ keepsAlive: Bool, flushes: Bool
+    ) {
+        guard let context else { return }
         if isLast {
             if unsent.readableBytes == 0 { return complete(bytes, request, keepsAlive, context) }
             unsent.writeImmutableBuffer(bytes)
