@@ -1,4 +1,5 @@
 import History
+import NIOHTTP1
 import NIOConcurrencyHelpers
 
 /// What a node did, in order and bounded: a full log counts what it drops.
@@ -11,8 +12,15 @@ final class ExecutionLog: Sendable {
         var events: [HistoryEvent]
     }
 
+    /// Requests and messages take their history form only when a page is asked for: most never are, and it costs what executing does.
+    private enum Entry {
+        case event(HistoryEvent)
+        case request(ExecutedRequest, HistoryTime)
+        case message(ExecutedMessage, HistoryTime)
+    }
+
     private struct Value {
-        var events: [HistoryEvent] = []
+        var entries: [Entry] = []
         var bytes = 0
         var dropped = 0
     }
@@ -30,10 +38,20 @@ final class ExecutionLog: Sendable {
 
     /// Once something was dropped nothing more is kept, so that the gap is at the end.
     func record(_ kind: HistoryEvent.Kind) {
+        append(Self.cost(of: kind)) { .event(HistoryEvent(actor: actor, kind: kind)) }
+    }
+
+    /// As the other: once something was dropped nothing more is kept.
+    func record(_ request: ExecutedRequest) { append(request.cost) { .request(request, .now) } }
+
+    /// As the others.
+    func record(_ message: ExecutedMessage) { append(message.cost) { .message(message, .now) } }
+
+    private func append(_ cost: Int, _ entry: () -> Entry) {
         value.withLockedValue { value in
-            value.bytes += Self.cost(of: kind)
-            if value.dropped == 0, value.events.count < capacity, value.bytes <= byteCapacity {
-                value.events.append(HistoryEvent(actor: actor, kind: kind))
+            value.bytes += cost
+            if value.dropped == 0, value.entries.count < capacity, value.bytes <= byteCapacity {
+                value.entries.append(entry())
             } else {
                 value.dropped += 1
             }
@@ -55,18 +73,26 @@ final class ExecutionLog: Sendable {
     /// Events from number `since` on; what was dropped is one event that counts as many.
     func page(since: Int, limit: Int = 5_000) -> Page {
         value.withLockedValue { value in
-            let start = min(max(since, 0), value.events.count)
-            let end = min(start + limit, value.events.count)
-            var page = Page(next: end, clock: .now, events: Array(value.events[start..<end]))
-            let total = value.events.count + value.dropped
-            if end == value.events.count, value.dropped > 0 {
+            let start = min(max(since, 0), value.entries.count)
+            let end = min(start + limit, value.entries.count)
+            var page = Page(next: end, clock: .now, events: value.entries[start..<end].map(event))
+            let total = value.entries.count + value.dropped
+            if end == value.entries.count, value.dropped > 0 {
                 if since < total {
-                    let missing = value.dropped - max(0, since - value.events.count)
+                    let missing = value.dropped - max(0, since - value.entries.count)
                     page.events.append(HistoryEvent(actor: actor, kind: .logTruncated(LogTruncated(dropped: missing))))
                 }
                 page.next = total
             }
             return page
+        }
+    }
+
+    private func event(_ entry: Entry) -> HistoryEvent {
+        switch entry {
+        case .event(let event): event
+        case .request(let request, let time): HistoryEvent(time: time, actor: actor, kind: request.kind)
+        case .message(let message, let time): HistoryEvent(time: time, actor: actor, kind: message.kind)
         }
     }
 }

@@ -22,6 +22,8 @@ final class NodeBoot: RequestExecutor {
     private var sessions: [String: SessionDriver] = [:]
     private var channels: [ObjectIdentifier: any Channel] = [:]
     private var isTerminated = false
+    /// The last `Date` field, good for a second.
+    private var writtenDate = (at: HTTPDate(seconds: 0), text: HTTPDate(seconds: 0).description)
 
     init(
         _ configuration: NodeConfiguration, bootID: String, eventLoop: any EventLoop, state: NodeState,
@@ -144,10 +146,10 @@ final class NodeBoot: RequestExecutor {
             SockJSRequest(request, target: target), at: date, entropy: .random(in: 0...(.max)))
         switch answer {
         case nil: return .respond(.notFound)
-        case .respond(let response): return .respond(HTTPResponse(response, date: date))
+        case .respond(let response): return .respond(httpResponse(response))
         case .deliver(let messages, let name, let known, let unknown):
-            guard let session = sessions[name] else { return .respond(HTTPResponse(unknown, date: date)) }
-            return .respondAfter(HTTPResponse(known, date: date)) { session.receive(messages) }
+            guard let session = sessions[name] else { return .respond(httpResponse(unknown)) }
+            return .respondAfter(httpResponse(known)) { session.receive(messages) }
         case .receive(let name, let head, let encoding): return receive(service, name, head, encoding)
         case .webSocket(let name):
             guard (name ?? "").utf8.count <= Self.nameLimit else { return .respond(.notFound) }
@@ -166,7 +168,7 @@ final class NodeBoot: RequestExecutor {
         guard sessions.count < Self.sessionLimit || sessions[name] != nil else {
             return .respond(.text(503, "expected at most \(Self.sessionLimit) sessions\n"))
         }
-        return .stream(HTTPResponse(head, date: date)) { [self] stream in
+        return .stream(httpResponse(head)) { [self] stream in
             let session =
                 sessions[name]
                 ?? SessionDriver(name: name, service: service, boot: self) { [weak self] in self?.sessions[name] = nil }
@@ -179,6 +181,12 @@ final class NodeBoot: RequestExecutor {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         return HTTPDate(seconds: Int64(now.tv_sec))
+    }
+
+    private func httpResponse(_ response: SockJSResponse) -> HTTPResponse {
+        let now = date
+        if writtenDate.at != now { writtenDate = (now, now.description) }
+        return HTTPResponse(response, date: writtenDate.text)
     }
 
     // MARK: WebSocket
@@ -197,7 +205,7 @@ final class NodeBoot: RequestExecutor {
     private func upgrade(_ request: HTTPRequest, _ service: WebSocketHandler.Service) -> Execution {
         guard request.head.method == .GET else { return .respond(.methodNotAllowed("GET")) }
         guard request.isUpgrade, request.connectionUpgrades else {
-            return .respond(HTTPResponse(SockJSEndpoint.notAWebSocketRequest, date: date))
+            return .respond(httpResponse(SockJSEndpoint.notAWebSocketRequest))
         }
         let decision = request.evaluateHandshake(deflate)
         switch decision {
@@ -225,16 +233,7 @@ final class NodeBoot: RequestExecutor {
             case .later: 200
             case .silence: 0
             }
-        var bytes = 0
-        let headers = request.head.headers.prefix(64).map { [$0.name.lowercased(), $0.value] }.prefix { pair in
-            bytes += pair[0].utf8.count + pair[1].utf8.count
-            return bytes <= 8_192
-        }
-        record(
-            .requestExecuted(
-                RequestExecuted(
-                    requestID: request.requestID, bootID: bootID, method: request.head.method.rawValue,
-                    target: request.head.uri, status: status, headers: Array(headers), peer: request.peer)))
+        if !isTerminated { log.record(ExecutedRequest(request, bootID: bootID, status: status)) }
         return execution
     }
 
@@ -249,13 +248,19 @@ final class NodeBoot: RequestExecutor {
             .sessionClosed(SessionClosed(session: session, epoch: 1, code: code, reason: reason, byClient: byClient)))
     }
 
-    func recordMessage(_ message: SockJSMessage, session: String) { recordMessage(message.bytes, session: session) }
+    func recordMessage(_ message: SockJSMessage, session: String) {
+        message.bytes.withUnsafeBytes { recordMessage($0, session: session) }
+    }
 
     func recordMessage(_ bytes: ByteBuffer, session: String) {
         bytes.withUnsafeReadableBytes { recordMessage($0, session: session) }
     }
 
-    private func recordMessage(_ bytes: some Collection<UInt8>, session: String) {
+    private func recordMessage(_ bytes: UnsafeRawBufferPointer, session: String) {
+        if let message = ExecutedMessage(bytes, session: session, bootID: bootID) {
+            if !isTerminated { log.record(message) }
+            return
+        }
         record(
             .messageExecuted(
                 MessageExecuted(

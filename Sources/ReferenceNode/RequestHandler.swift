@@ -13,9 +13,14 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     /// How long a connection that is closing may still send.
     private static let lingerTime = TimeAmount.seconds(1)
 
+    /// More than this is written without waiting for a flush, so that the channel can tell when it is full.
+    private static let unsentLimit = 16_384
+
     weak var gate: RequestGate?
     private let executor: any RequestExecutor
     private var context: ChannelHandlerContext?
+    /// Asked for once: it costs a system call.
+    private var peer = ""
     private var partial: HTTPRequest?
     private var bodyLimit: Int?
     private var ready: Deque<HTTPRequest> = []
@@ -23,6 +28,8 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var stream: AnswerStream?
     /// Pieces whose time has not come.
     private var pieces: Deque<(bytes: ByteBuffer, isLast: Bool)> = []
+    /// Pieces that wait for a flush.
+    private var unsent = ByteBuffer()
     /// The last answer was given; what still comes is thrown away.
     private(set) var isClosing = false
     /// A request is being executed or answered.
@@ -37,7 +44,7 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
         if isClosing { return }
         switch unwrapInboundIn(data) {
         case .head(let head):
-            let peer = Endpoint(context.remoteAddress)?.description ?? ""
+            if peer.isEmpty { peer = Endpoint(context.remoteAddress)?.description ?? "" }
             partial = HTTPRequest(head: head, body: ByteBuffer(), bodyBytes: 0, isBodyTooLarge: false, peer: peer)
             bodyLimit = executor.bodyLimit(of: head)
             if head.headers.first(name: "Expect")?.lowercased() == "100-continue", !isBusy {
@@ -143,21 +150,49 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
             method: request.head.method, version: request.head.version, keepsAlive: keepsAlive,
             stamp: executor.stamp(for: request.head))
         return AnswerStream { [weak self] piece, isLast in
+            guard let self else { return }
             var bytes = prefix ?? ByteBuffer()
             prefix = nil
             if isChunked { bytes.writeChunk(piece) } else { bytes.writeImmutableBuffer(piece) }
             if isChunked, isLast { bytes.writeLastChunk() }
-            if isLast { self?.stream = nil }
-            self?.pieces.append((bytes, isLast))
+            if isLast { stream = nil }
+            let isDelayed = executor.answerDelay != nil
+            guard isDelayed || !pieces.isEmpty else {
+                return write(bytes, isLast, request, keepsAlive, flushes: false)
+            }
+            pieces.append((bytes, isLast))
             // The first of those that wait is written, whichever delay ends first: their order must stay.
-            self?.delayed { self?.writePiece(request, keepsAlive) }
+            // A delayed piece comes after the flush that was meant for it.
+            delayed { [weak self] in
+                guard let self, let (bytes, isLast) = pieces.popFirst() else { return }
+                write(bytes, isLast, request, keepsAlive, flushes: isDelayed)
+            }
+        } flush: { [weak self] in
+            self?.flush()
         }
     }
 
-    private func writePiece(_ request: HTTPRequest, _ keepsAlive: Bool) {
-        guard let context, let (bytes, isLast) = pieces.popFirst() else { return }
-        if isLast { return complete(bytes, request, keepsAlive, context) }
-        context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+    private func write(
+        _ bytes: ByteBuffer, _ isLast: Bool, _ request: HTTPRequest, _ keepsAlive: Bool, flushes: Bool
+    ) {
+        guard let context else { return }
+        if isLast {
+            if unsent.readableBytes == 0 { return complete(bytes, request, keepsAlive, context) }
+            unsent.writeImmutableBuffer(bytes)
+            let all = unsent
+            unsent = ByteBuffer()
+            return complete(all, request, keepsAlive, context)
+        }
+        var piece = bytes
+        if unsent.readableBytes == 0 { unsent = piece } else { unsent.writeBuffer(&piece) }
+        if flushes || unsent.readableBytes > Self.unsentLimit { flush() }
+    }
+
+    /// One write for all pieces, since each would cost an entry in the channel's queue.
+    private func flush() {
+        let bytes = unsent
+        unsent = ByteBuffer()
+        if bytes.readableBytes > 0 { context?.writeAndFlush(wrapOutboundOut(bytes), promise: nil) }
     }
 
     private func finish() {

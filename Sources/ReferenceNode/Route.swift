@@ -24,11 +24,16 @@ enum Route {
         case "/first-frame": self = .firstFrame
         case "/websocket", "/websocket/": self = .rawWebSocket(.ddp)
         default:
-            guard let service = services.first(where: { path.hasPrefix($0.options.prefix) }) else {
+            guard let service = services.first(where: { path.utf8.starts(with: $0.options.prefix.utf8) }) else {
                 self = .unknown
                 return
             }
-            let query = request.head.uri.firstIndex(of: "?").map { request.head.uri[$0...] } ?? ""
+            let uri = request.head.uri
+            guard uri.utf8.first != UInt8(ascii: "/") || uri.utf8.contains(UInt8(ascii: "#")) else {
+                self = .sockJS(service, target: uri)
+                return
+            }
+            let query = uri.firstIndex(of: "?").map { uri[$0...] } ?? ""
             self = .sockJS(service, target: String(path + query))
         }
     }

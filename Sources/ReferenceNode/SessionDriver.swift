@@ -13,6 +13,9 @@ final class SessionDriver {
     private var streams: [HTTPSession.ReceiverID: AnswerStream] = [:]
     private var receivers: HTTPSession.ReceiverID = 0
     private var transport = ""
+    /// The answer that holds frames not yet sent.
+    private var unflushed: AnswerStream?
+    private var isReceiving = false
 
     init(name: String, service: SockJSService, boot: NodeBoot, onEnd: @escaping () -> Void) {
         self.name = name
@@ -42,10 +45,13 @@ final class SessionDriver {
 
     /// A client sent messages; ignored once the session closes.
     func receive(_ messages: [SockJSMessage]) {
+        isReceiving = true
         for message in messages where machine.isOpen {
             boot.recordMessage(message, session: name)
             perform(application.receive(message, at: .now))
         }
+        isReceiving = false
+        flush()
         rearm()
     }
 
@@ -72,8 +78,7 @@ final class SessionDriver {
             case .write(let id, let bytes):
                 // The end of the body goes out together with its last piece.
                 let isLast = index + 1 < actions.count && actions[index + 1] == .finish(id)
-                streams[id]?.write(bytes, isLast: isLast)
-                if isLast { streams[id] = nil }
+                write(bytes, to: id, isLast: isLast)
             case .finish(let id): streams.removeValue(forKey: id)?.write([], isLast: true)
             case .opened:
                 boot.recordOpened(session: name, transport: transport)
@@ -85,7 +90,22 @@ final class SessionDriver {
                 onEnd()
             }
         }
+        if !isReceiving { flush() }
         rearm()
+    }
+
+    private func write(_ bytes: [UInt8], to id: HTTPSession.ReceiverID, isLast: Bool) {
+        guard let stream = streams[id] else { return }
+        if stream !== unflushed { flush() }
+        stream.write(bytes, isLast: isLast)
+        unflushed = isLast ? nil : stream
+        if isLast { streams[id] = nil }
+    }
+
+    /// All answers to what came together go out together.
+    private func flush() {
+        unflushed?.flush()
+        unflushed = nil
     }
 
     private func rearm() {

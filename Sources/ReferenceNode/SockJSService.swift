@@ -50,7 +50,7 @@ extension SockJSRequest {
 }
 
 extension HTTPResponse {
-    init(_ response: SockJSResponse, date: HTTPDate) {
+    init(_ response: SockJSResponse, date: String) {
         let (body, framing): ([UInt8], Framing) =
             switch response.body {
             case .none: ([], .sized)
@@ -59,7 +59,7 @@ extension HTTPResponse {
             }
         self.init(
             status: response.status,
-            headers: response.fields.map { ($0.name, $0.value) } + [("Date", date.description)],
+            headers: response.fields.map { ($0.name, $0.value) } + [("Date", date)],
             body: ByteBuffer(bytes: body), framing: framing)
     }
 }

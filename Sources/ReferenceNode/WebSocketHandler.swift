@@ -185,8 +185,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     private func rearm() {
         guard !hasEnded else { return timer.wake(at: nil) }
-        let times = [framing?.wakeAt, application.wakeAt].compactMap { $0 }
-        timer.wake(at: times.min())
+        let due = framing?.wakeAt
+        timer.wake(at: application.wakeAt.map { other in due.map { min($0, other) } ?? other } ?? due)
     }
 
     private func flush() {

@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Measures the codec beside NIOWebSocket, memcpy and zlib, each in the same run. `harness/bench websocket` runs it.
+// Programs that measure the library beside others, each in the same run; `harness/bench` builds and runs them.
 let package = Package(
     name: "benchmarks",
     dependencies: [
@@ -10,15 +10,24 @@ let package = Package(
     ],
     targets: [
         .target(name: "AllocationCounter"),
+        .target(name: "BenchmarkTable"),
         .target(name: "RawZlib", linkerSettings: [.linkedLibrary("z")]),
         .executableTarget(
             name: "WebSocketBenchmark",
             dependencies: [
-                "AllocationCounter", "RawZlib",
+                "AllocationCounter", "BenchmarkTable", "RawZlib",
                 .product(name: "WebSocketCodec", package: "stickler"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
+            ]),
+        .executableTarget(
+            name: "SockJSBenchmark",
+            dependencies: [
+                "BenchmarkTable",
+                .product(name: "WebSocketCodec", package: "stickler"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]),
     ],
     swiftLanguageModes: [.v6]

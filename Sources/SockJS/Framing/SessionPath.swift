@@ -21,17 +21,28 @@ public struct SessionPath: Sendable, Hashable {
     ///
     /// Whatever stands before the last three segments is the prefix, so compare it with the one expected.
     public init?(parsing target: String) {
-        let path = target.prefix { $0 != "?" && $0 != "#" }
-        var segments = path.split(separator: "/", omittingEmptySubsequences: false)
-        if segments.last?.isEmpty == true { segments.removeLast() }
-        guard segments.count >= 4, segments[0].isEmpty,
-            let transport = Transport(rawValue: String(segments.removeLast()))
+        var target = target
+        guard let path = target.withUTF8({ Self.parsed($0) }) else { return nil }
+        self = path
+    }
+
+    // Bytes, since finding the Characters of a string costs more than all else that a server does with a request.
+    private static func parsed(_ target: UnsafeBufferPointer<UInt8>) -> SessionPath? {
+        let slash = UInt8(ascii: "/")
+        var path = target.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+        if path.last == slash { path.removeLast() }
+        guard path.first == slash, let beforeTransport = path.lastIndex(of: slash),
+            let beforeSession = path[..<beforeTransport].lastIndex(of: slash),
+            let beforeServer = path[..<beforeSession].lastIndex(of: slash)
         else { return nil }
-        let session = segments.removeLast()
-        let server = segments.removeLast()
-        guard Self.isName(server), Self.isName(session) else { return nil }
-        self.init(
-            prefix: segments.joined(separator: "/"), server: String(server), session: String(session),
+        func text(_ range: Range<Int>) -> String { String(decoding: path[range], as: UTF8.self) }
+        func isName(_ range: Range<Int>) -> Bool { !range.isEmpty && !path[range].contains(UInt8(ascii: ".")) }
+        let (server, session) = (beforeServer + 1..<beforeSession, beforeSession + 1..<beforeTransport)
+        guard isName(server), isName(session),
+            let transport = Transport(rawValue: text(beforeTransport + 1..<path.endIndex))
+        else { return nil }
+        return SessionPath(
+            prefix: text(path.startIndex..<beforeServer), server: text(server), session: text(session),
             transport: transport)
     }
 
@@ -54,6 +65,4 @@ public struct SessionPath: Sendable, Hashable {
         let alphabet = Array("abcdefghijklmnopqrstuvwxyz012345")
         return String((0..<8).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &generator)] })
     }
-
-    private static func isName(_ segment: Substring) -> Bool { !segment.isEmpty && !segment.contains(".") }
 }

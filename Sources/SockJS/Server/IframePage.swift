@@ -30,7 +30,7 @@ struct IframePage {
     /// Whether a path below the prefix, slash at its end removed, is one of the page's: `/iframe.html`,
     /// `/iframe-a.0.html`, …
     static func isNamed(_ path: Substring) -> Bool {
-        guard path.hasPrefix("/iframe"), path.hasSuffix("html") else { return false }
+        guard path.utf8.starts(with: "/iframe".utf8), path.hasSuffix("html") else { return false }
         let middle = path.dropFirst("/iframe".count)
         guard middle.count > "html".count else { return false }
         return middle.dropLast("html".count + 1).utf8.allSatisfy { byte in

@@ -18,20 +18,25 @@ public struct SockJSEndpoint: Sendable {
         return transport == .xhrSend || transport == .jsonpSend
     }
 
-    /// What to do with a request; nil if it is not below the prefix. `entropy` must differ from call to call.
-    public func answer(_ request: SockJSRequest, at now: HTTPDate, entropy: UInt32) -> SockJSAnswer? {
+    /// What to do with a request; nil if it is not below the prefix. `entropy` must differ from call to call; it is
+    /// asked for only where the answer tells it.
+    public func answer(
+        _ request: SockJSRequest, at now: HTTPDate, entropy: @autoclosure () -> UInt32
+    ) -> SockJSAnswer? {
         guard request.target.hasPrefix(options.prefix) else { return nil }
-        var path = request.path.dropFirst(options.prefix.count)
-        guard path.isEmpty || path.first == "/" else { return nil }
-        if path.isEmpty, request.target.count > options.prefix.count { return nil }
-        if path.last == "/" { path.removeLast() }
+        let slash = UInt8(ascii: "/")
+        var path = Substring(request.path.utf8.dropFirst(options.prefix.utf8.count))
+        guard path.isEmpty || path.utf8.first == slash else { return nil }
+        if path.isEmpty, request.target.utf8.count > options.prefix.utf8.count { return nil }
+        if path.utf8.last == slash { path = Substring(path.utf8.dropLast()) }
         switch path {
         case "": return .respond(only("GET", request) ?? greeting())
-        case "/info": return .respond(info(request, now, entropy))
+        case "/info": return .respond(info(request, now, entropy()))
         case "/websocket": return webSocket(request, session: nil, now)
         case _ where IframePage.isNamed(path): return .respond(only("GET", request) ?? iframe(request, now))
         default:
-            guard path.last != "/", let session = SessionPath(parsing: String(path)), session.prefix.isEmpty else {
+            guard path.utf8.last != slash, let session = SessionPath(parsing: String(path)), session.prefix.isEmpty
+            else {
                 return .respond(.notFound())
             }
             return answer(request, session, now)

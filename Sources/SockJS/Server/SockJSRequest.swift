@@ -33,14 +33,16 @@ public struct SockJSRequest: Sendable, Hashable {
     }
 
     /// The target without its query.
-    var path: Substring { target.prefix { $0 != "?" && $0 != "#" } }
+    var path: Substring {
+        Substring(target.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") })
+    }
 
     /// The values of the query's parameters of this name.
     func query(_ name: String) -> [String] {
-        guard let mark = target.firstIndex(of: "?") else { return [] }
-        return FormFields.values(of: name, in: Array(target[target.index(after: mark)...].utf8))
+        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return [] }
+        return FormFields.values(of: name, in: Array(target.utf8[mark...].dropFirst()))
     }
 
     /// The media type as sockjs-node reads it: up to a semicolon, case and blanks kept.
-    var mediaType: Substring { contentType?.prefix { $0 != ";" } ?? "" }
+    var mediaType: Substring { contentType.map { Substring($0.utf8.prefix { $0 != UInt8(ascii: ";") }) } ?? "" }
 }
