@@ -139,7 +139,7 @@ final class NodeBoot: RequestExecutor {
             "requestID": request.requestID.map { .string($0) } ?? .null, "peer": .string(request.peer),
             "method": .string(request.head.method.rawValue), "target": .string(request.head.uri),
             "headers": .array(request.head.headers.map { [.string($0.name), .string($0.value)] }),
-            "bodyBytes": .number(JSONNumber(request.bodyBytes)),
+            "bodyBytes": JSONValue(request.bodyBytes),
         ]
         return .json(200, ByteBuffer(string: document.text))
     }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A recorded dialogue of fixtures/ddp.
 struct Transcript: Sendable {
     struct Exchange: Sendable {
@@ -26,11 +24,9 @@ struct Transcript: Sendable {
     }
 
     private static func read(_ name: String) throws -> [Transcript] {
-        let file = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../fixtures/ddp/\(name)").standardizedFileURL
         var transcripts: [Transcript] = []
         var current = Transcript(title: name)
-        for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+        for line in try Fixture.text(name).split(separator: "\n") {
             if line.hasPrefix("--- ") {
                 transcripts.append(current)
                 current = Transcript(title: String(line.dropFirst(4)))

@@ -59,33 +59,37 @@ public struct ServerSession: Sendable {
     /// Takes one message of the client; a method in it is run by `run`.
     public mutating func receive(_ text: String, run: (Call) -> Outcome) -> [Action] {
         if case .closed = state { return [] }
-        let value: JSONValue
-        do { value = try JSONValue(parsing: text, limits: limits) } catch { return refuse("Bad request") }
-        switch value {
-        case .array: return refuse("Bad request", value)
-        case .object(let object): return receive(object, value, run)
-        default: return refuse("Bad request")
+        let envelope: Envelope?
+        do throws(JSONError) { envelope = try Envelope.read(text, limits: limits) } catch {
+            return refuse("Bad request")
         }
-    }
-
-    private mutating func receive(_ object: JSONObject, _ value: JSONValue, _ run: (Call) -> Outcome) -> [Action] {
-        if Self.isUndecodable(object) { return refuse("Parse error") }
-        guard let msg = object["msg"], msg != .null, msg != "", msg != false, msg != 0 else {
+        guard let envelope else {
+            guard let value = offending(text), value.arrayValue != nil else { return refuse("Bad request") }
             return refuse("Bad request", value)
         }
+        return receive(envelope, text, run)
+    }
+
+    private mutating func receive(_ envelope: Envelope, _ text: String, _ run: (Call) -> Outcome) -> [Action] {
+        if Self.isUndecodable(envelope) { return refuse("Parse error") }
+        guard let msg = envelope[.msg], msg != .null, msg != "", msg != false, msg != 0 else {
+            return refuse("Bad request", offending(text))
+        }
         switch (state, msg) {
-        case (.connected, "connect"): return refuse("Already connected", value)
-        case (.waiting, "connect"): return connect(MessageReader(object, name: "connect"))
-        case (.waiting, _): return refuse("Must connect first", value)
-        case (.connected("pre1"), "ping"), (.connected("pre1"), "pong"): return refuse("Bad request", value)
-        default: return execute(MessageReader(object, name: msg.stringValue ?? ""), value, run)
+        case (.connected, "connect"): return refuse("Already connected", offending(text))
+        case (.waiting, "connect"): return connect(envelope)
+        case (.waiting, _): return refuse("Must connect first", offending(text))
+        case (.connected("pre1"), "ping"), (.connected("pre1"), "pong"): return refuse("Bad request", offending(text))
+        default: return execute(FieldReader(envelope, kind: msg.stringValue ?? "", text: text), text, run)
         }
     }
 
-    private mutating func connect(_ reader: MessageReader) -> [Action] {
+    /// What a client sent, to be shown to it.
+    private func offending(_ text: String) -> JSONValue? { try? JSONValue(parsing: text, limits: limits) }
+
+    private mutating func connect(_ envelope: Envelope) -> [Action] {
         // The session a client asks to resume is ignored, whatever it is.
-        guard let version = reader.object["version"]?.stringValue,
-            let elements = reader.object["support"]?.arrayValue
+        guard let version = envelope[.version]?.stringValue, let elements = envelope[.support]?.arrayValue
         else { return fail(DDPVersion.choice(for: [])) }
         let support = elements.compactMap(\.stringValue)
         guard support.count == elements.count, support.contains(version) else {
@@ -102,7 +106,7 @@ public struct ServerSession: Sendable {
         return [.send(.failed(version: version)), .close]
     }
 
-    private func execute(_ reader: MessageReader, _ value: JSONValue, _ run: (Call) -> Outcome) -> [Action] {
+    private func execute(_ reader: FieldReader, _ text: String, _ run: (Call) -> Outcome) -> [Action] {
         do {
             switch try ClientMessage(reader) {
             case .ping(let id): return [.send(.pong(id: id))]
@@ -113,13 +117,13 @@ public struct ServerSession: Sendable {
                 return finish(Call(id: id, method: method, params: params), run)
             }
         } catch {
-            switch reader.name {
+            switch reader.kind {
             // Meteor throws on such an id and says nothing.
             case "ping", "pong": return []
             case "unsub": return [.send(.nosub(id: nil))]
-            case "sub": return refuse("Malformed subscription", value)
-            case "method": return refuse("Malformed method invocation", value)
-            default: return refuse("Bad request", value)
+            case "sub": return refuse("Malformed subscription", offending(text))
+            case "method": return refuse("Malformed method invocation", offending(text))
+            default: return refuse("Bad request", offending(text))
             }
         }
     }
@@ -138,8 +142,11 @@ public struct ServerSession: Sendable {
         [.send(.error(reason: reason, offendingMessage: offendingMessage))]
     }
 
-    private static func isUndecodable(_ object: JSONObject) -> Bool {
-        if let cleared = object["cleared"], cleared.arrayValue == nil { return true }
-        return ["fields", "params", "result"].contains { object[$0].map(EJSON.isBroken) ?? false }
+    private static func isUndecodable(_ envelope: Envelope) -> Bool {
+        if let cleared = envelope[.cleared], cleared.arrayValue == nil { return true }
+        return [Envelope.Field.fields, .params, .result].contains { field in
+            guard let value = envelope[field] else { return false }
+            return (try? EJSON(decoding: value)) == nil
+        }
     }
 }
