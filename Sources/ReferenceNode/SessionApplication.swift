@@ -15,7 +15,6 @@ struct SessionApplication {
     let id: String
     private let boot: NodeBoot
     private var session: ServerSession
-    private var heartbeat: Heartbeat?
 
     init(_ kind: Kind, boot: NodeBoot) {
         var generator = SystemRandomNumberGenerator()
@@ -25,35 +24,31 @@ struct SessionApplication {
         self.session = ServerSession(sessionID: id)
     }
 
-    var wakeAt: ContinuousClock.Instant? { heartbeat?.wakeAt }
+    var wakeAt: ContinuousClock.Instant? { session.wakeAt }
 
     mutating func receive(_ message: String, at now: ContinuousClock.Instant) -> [Output] {
         switch kind {
         case .echo: return [.send(message)]
-        case .ddp:
-            heartbeat?.packetReceived()
-            let boot = self.boot
-            var outputs: [Output] = []
-            for action in session.receive(message, run: { Self.run($0, boot) }) {
-                switch action {
-                case .send(let message): outputs.append(.send(message.text))
-                case .close: outputs.append(.close(code: 1000, reason: "Normal closure"))
-                case .connected(let version):
-                    if version != "pre1" { heartbeat = Heartbeat(timing: .meteorServer, at: now) }
-                }
-            }
-            return outputs
+        case .ddp: return outputs(of: session.receive(message, at: now))
         }
     }
 
-    mutating func timerFired(at now: ContinuousClock.Instant) -> [Output] {
-        switch heartbeat?.timerFired(at: now) {
-        case .ping: return [.send(ServerMessage.ping().text)]
-        case .timedOut:
-            heartbeat = nil
-            return [.close(code: 1000, reason: "Normal closure")]
-        case .some(.none), nil: return []
+    mutating func timerFired(at now: ContinuousClock.Instant) -> [Output] { outputs(of: session.timerFired(at: now)) }
+
+    private mutating func outputs(of actions: [ServerSession.Action]) -> [Output] {
+        var outputs: [Output] = []
+        var pending = actions[...]
+        while let action = pending.popFirst() {
+            switch action {
+            case .send(let message): outputs.append(.send(message.text))
+            case .close: outputs.append(.close(code: 1000, reason: "Normal closure"))
+            case .run(let call): pending += session.finish(call.ticket, Self.run(call, boot))
+            case .publish(let subscription):
+                pending += session.stop(subscription.ticket, error: .subscriptionNotFound(subscription.name))
+            case .connected, .stopped: continue
+            }
         }
+        return outputs
     }
 
     private static func run(_ call: ServerSession.Call, _ boot: NodeBoot) -> ServerSession.Outcome {

@@ -4,13 +4,6 @@ struct Transcript: Sendable {
         var sent: String
         /// Session ids are replaced by SESSION, and a close is CLOSE.
         var received: [String] = []
-
-        var needsPublications: Bool {
-            received.contains {
-                $0.contains(#""collection""#) || $0.contains(#""msg":"ready""#) || $0.contains("Explicit error")
-                    || $0.contains("Internal server error")
-            }
-        }
     }
 
     var title: String

@@ -27,6 +27,15 @@ public struct ApplicationError: Error, Sendable, Hashable, CustomStringConvertib
     /// Whatever went wrong without a word for the client.
     public static let internalServerError = ApplicationError(error: 500, reason: "Internal server error")
 
+    /// A session has as many subscriptions as it may.
+    public static let tooManySubscriptions = ApplicationError(
+        error: "too-many-subscriptions", reason: "Too many subscriptions; end some before opening more")
+
+    /// A method that was sent once and must not be sent again, for its connection is gone.
+    public static let invocationFailed = ApplicationError(
+        error: "invocation-failed",
+        reason: "The connection broke before the result came, and noRetry forbids to send the method again")
+
     init?(_ object: JSONObject) {
         guard let error = object["error"] else { return nil }
         switch error {

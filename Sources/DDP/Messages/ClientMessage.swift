@@ -63,10 +63,10 @@ public enum ClientMessage: Sendable, Hashable {
             writer.field(",\"id\":", id)
         case .method(let id, let method, let params, let randomSeed):
             writer.begin("method")
+            writer.field(",\"id\":", id)
             writer.field(",\"method\":", method)
             writer.field(",\"params\":", params)
             if let randomSeed { writer.field(",\"randomSeed\":", randomSeed) }
-            writer.field(",\"id\":", id)
         }
         return writer.end()
     }

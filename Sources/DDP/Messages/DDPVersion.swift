@@ -7,4 +7,7 @@ public enum DDPVersion {
     public static func choice(for support: [String], among known: [String] = supported) -> String {
         support.first { known.contains($0) } ?? known.first ?? "1"
     }
+
+    /// Whether peers of this version send pings and pongs: all but `pre1`.
+    public static func hasPing(_ version: String) -> Bool { version != "pre1" }
 }
