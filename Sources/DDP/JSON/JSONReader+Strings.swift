@@ -44,15 +44,12 @@ extension JSONReader {
             offset = end
             throw error("the rest of a string")
         }
-        guard
-            let string = String(
-                validating: UnsafeBufferPointer(start: bytes + start, count: end - start), as: UTF8.self)
-        else { throw error("UTF-8") }
         offset = end + 1
-        return string
+        return String(decoding: UnsafeBufferPointer(start: bytes + start, count: end - start), as: UTF8.self)
     }
 
     /// The first quote, backslash or control character from here on, or the end.
+    @inline(__always)
     func endOfRun(from start: Int) -> Int {
         var index = start
         let word = UnsafeRawPointer(bytes)
@@ -114,9 +111,7 @@ extension JSONReader {
         offset += 1
         while true {
             let end = endOfRun(from: offset)
-            let run = UnsafeBufferPointer(start: bytes + offset, count: end - offset)
-            guard String(validating: run, as: UTF8.self) != nil else { throw error("UTF-8") }
-            result.bytes.append(contentsOf: run)
+            result.bytes.append(contentsOf: UnsafeBufferPointer(start: bytes + offset, count: end - offset))
             offset = end
             guard offset < count, bytes[offset] >= 0x20 else { throw error("the rest of a string") }
             offset += 1

@@ -1,11 +1,11 @@
-/// RFC 8259, strict, in one pass over UTF-8 bytes that outlive the reader.
+/// RFC 8259, strict, in one pass over bytes that are UTF-8 and outlive the reader.
 struct JSONReader {
     let bytes: UnsafePointer<UInt8>
     let count: Int
     var offset = 0
     var depthLeft: Int
 
-    static func read<Value, Failure: Error>(
+    static func read<Value: ~Copyable, Failure: Error>(
         _ utf8: Span<UInt8>, _ limits: JSONLimits, _ body: (inout JSONReader) throws(Failure) -> Value
     ) throws(Failure) -> Value {
         try utf8.withUnsafeBufferPointer { buffer throws(Failure) in
@@ -52,10 +52,17 @@ struct JSONReader {
 
     /// Skips white space; returns what follows.
     @discardableResult
+    @inline(__always)
     mutating func skipSpace() -> UInt8 {
+        guard offset < count else { return 0 }
+        let byte = bytes[offset]
+        return byte > 0x20 ? byte : skipLongerSpace()
+    }
+
+    @inline(never)
+    private mutating func skipLongerSpace() -> UInt8 {
         while offset < count {
             let byte = bytes[offset]
-            if byte > 0x20 { return byte }
             guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return byte }
             offset += 1
         }
@@ -75,6 +82,7 @@ struct JSONReader {
     }
 
     /// Opens an array or object.
+    @inline(__always)
     mutating func open() throws(JSONError) {
         guard depthLeft > 0 else { throw error("no deeper nesting") }
         depthLeft -= 1
@@ -82,6 +90,7 @@ struct JSONReader {
     }
 
     /// Whether another element follows; if not, the array or object is closed.
+    @inline(__always)
     mutating func another(closing: UInt8) throws(JSONError) -> Bool {
         let byte = skipSpace()
         guard byte == UInt8(ascii: ",") || byte == closing else {
@@ -93,6 +102,7 @@ struct JSONReader {
     }
 
     /// Whether the array or object just opened is empty; if so, it is closed.
+    @inline(__always)
     mutating func isEmpty(closing: UInt8) -> Bool {
         guard skipSpace() == closing else { return false }
         offset += 1
@@ -103,24 +113,45 @@ struct JSONReader {
     mutating func object() throws(JSONError) -> JSONObject {
         try open()
         if isEmpty(closing: UInt8(ascii: "}")) { return JSONObject(members: []) }
-        var members: [JSONObject.Member] = []
-        members.reserveCapacity(4)
-        repeat {
-            let name = try memberName()
-            try colon()
-            members.append(.init(name: name, value: try value()))
-        } while try another(closing: UInt8(ascii: "}"))
-        return JSONObject(members: members)
+        return JSONObject(
+            members: try elements(closing: UInt8(ascii: "}")) { reader throws(JSONError) in
+                let name = try reader.memberName()
+                try reader.colon()
+                return JSONObject.Member(name: name, value: try reader.value())
+            })
     }
 
     mutating func array() throws(JSONError) -> [JSONValue] {
         try open()
         if isEmpty(closing: UInt8(ascii: "]")) { return [] }
-        var elements: [JSONValue] = []
-        repeat { elements.append(try value()) } while try another(closing: UInt8(ascii: "]"))
+        return try elements(closing: UInt8(ascii: "]")) { reader throws(JSONError) in try reader.value() }
+    }
+
+    /// The elements of an array or object that is not empty. Up to four of them take no more memory than they need, so
+    /// that a flood of small arrays does not swell.
+    @inline(__always)
+    private mutating func elements<Element>(
+        closing: UInt8, _ next: (inout JSONReader) throws(JSONError) -> Element
+    ) throws(JSONError) -> [Element] {
+        let first = try next(&self)
+        guard try another(closing: closing) else { return [first] }
+        let second = try next(&self)
+        guard try another(closing: closing) else { return [first, second] }
+        let third = try next(&self)
+        guard try another(closing: closing) else { return [first, second, third] }
+        let fourth = try next(&self)
+        guard try another(closing: closing) else { return [first, second, third, fourth] }
+        var elements: [Element] = []
+        elements.reserveCapacity(8)
+        elements.append(first)
+        elements.append(second)
+        elements.append(third)
+        elements.append(fourth)
+        repeat { elements.append(try next(&self)) } while try another(closing: closing)
         return elements
     }
 
+    @inline(__always)
     mutating func colon() throws(JSONError) {
         guard skipSpace() == UInt8(ascii: ":") else { throw error("a colon") }
         offset += 1

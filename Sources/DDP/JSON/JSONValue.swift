@@ -20,8 +20,9 @@ public enum JSONValue: Sendable, Hashable {
         self = try JSONReader.read(text.utf8.span, limits) { reader throws(JSONError) in try reader.document() }
     }
 
-    /// Reads exactly one value from UTF-8.
+    /// Reads exactly one value from bytes that ought to be UTF-8.
     public init(parsing utf8: Span<UInt8>, limits: JSONLimits = .init()) throws(JSONError) {
+        guard utf8.withUnsafeBufferPointer(UTF8Check.isValid) else { throw JSONError(expected: "UTF-8", offset: 0) }
         self = try JSONReader.read(utf8, limits) { reader throws(JSONError) in try reader.document() }
     }
 

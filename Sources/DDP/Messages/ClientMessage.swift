@@ -15,26 +15,31 @@ public enum ClientMessage: Sendable, Hashable {
 
     /// Reads a message; unknown fields are ignored.
     public init(parsing text: String, limits: JSONLimits = .init()) throws(DDPError) {
-        try self.init(FieldReader(text, limits: limits))
+        var envelope = Envelope()
+        do throws(DDPError.Reason) {
+            self = try Self(envelope.message(in: text, limits: limits), envelope)
+        } catch {
+            throw DDPError(error, text: text)
+        }
     }
 
-    init(_ reader: FieldReader) throws(DDPError) {
-        switch reader.kind {
+    init(_ kind: String, _ envelope: borrowing Envelope) throws(DDPError.Reason) {
+        switch kind {
         case "method":
             self = .method(
-                id: try reader.string(.id), method: try reader.string(.method),
-                params: try reader.optionalArray(.params), randomSeed: try reader.optionalString(.randomSeed))
+                id: try envelope.string(.id), method: try envelope.string(.method),
+                params: try envelope.optionalArray(.params), randomSeed: try envelope.optionalString(.randomSeed))
         case "sub":
             self = .sub(
-                id: try reader.string(.id), name: try reader.string(.name), params: try reader.optionalArray(.params))
-        case "unsub": self = .unsub(id: try reader.string(.id))
-        case "ping": self = .ping(id: try reader.pingID())
-        case "pong": self = .pong(id: try reader.pingID())
+                id: try envelope.string(.id), name: try envelope.string(.name), params: try envelope.optionalArray(.params))
+        case "unsub": self = .unsub(id: try envelope.string(.id))
+        case "ping": self = .ping(id: try envelope.pingID())
+        case "pong": self = .pong(id: try envelope.pingID())
         case "connect":
             self = .connect(
-                version: try reader.string(.version), support: try reader.strings(.support),
-                session: try reader.optionalString(.session))
-        default: throw reader.unknown()
+                version: try envelope.string(.version), support: try envelope.strings(.support),
+                session: try envelope.optionalString(.session))
+        default: throw .unknownMessage(kind)
         }
     }
 

@@ -1,7 +1,7 @@
 /// A text that is no message of this direction.
 public struct DDPError: Error, Hashable, CustomStringConvertible {
     /// How it failed, in the order in which a server finds out.
-    public enum Reason: Sendable, Hashable {
+    public enum Reason: Error, Hashable {
         /// No JSON, or JSON that is no object.
         case notAnObject(JSONError?)
         /// No `msg`, or one that nobody knows in this direction.

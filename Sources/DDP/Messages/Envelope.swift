@@ -1,5 +1,5 @@
 /// The fields of one message, read in one pass; those that no message has are checked and left out.
-struct Envelope {
+struct Envelope: ~Copyable {
     /// Every field of every message.
     enum Field: Int, CaseIterable {
         case msg, id, collection, fields, cleared, before, subs, methods, result, error, method, params, randomSeed,
@@ -15,15 +15,15 @@ struct Envelope {
     /// What kind of message it is, if that is a string.
     var kind: String? { self[.msg]?.stringValue }
 
-    /// Reads a whole text; nil if it is JSON, but no object.
-    static func read(_ text: String, limits: JSONLimits) throws(JSONError) -> Envelope? {
-        try JSONReader.read(text.utf8.span, limits) { reader throws(JSONError) in try Envelope(&reader) }
+    /// Reads a whole text into an empty envelope; false if it is JSON, but no object.
+    mutating func read(_ text: String, limits: JSONLimits) throws(JSONError) -> Bool {
+        try JSONReader.read(text.utf8.span, limits) { reader throws(JSONError) in try read(&reader) }
     }
 
-    private init?(_ reader: inout JSONReader) throws(JSONError) {
+    private mutating func read(_ reader: inout JSONReader) throws(JSONError) -> Bool {
         guard reader.skipSpace() == UInt8(ascii: "{") else {
             _ = try reader.document()
-            return nil
+            return false
         }
         try reader.checkSize()
         try reader.open()
@@ -41,6 +41,7 @@ struct Envelope {
             } while try reader.another(closing: UInt8(ascii: "}"))
         }
         try reader.end()
+        return true
     }
 }
 

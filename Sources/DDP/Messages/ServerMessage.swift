@@ -31,52 +31,57 @@ public enum ServerMessage: Sendable, Hashable {
 
     /// Reads a message; unknown fields are ignored.
     public init(parsing text: String, limits: JSONLimits = .init()) throws(DDPError) {
-        try self.init(FieldReader(text, limits: limits))
-    }
-
-    private init(_ reader: FieldReader) throws(DDPError) {
-        switch reader.kind {
-        case "added":
-            self = .added(
-                collection: try reader.string(.collection), id: try reader.string(.id),
-                fields: try reader.optionalObject(.fields))
-        case "changed":
-            self = .changed(
-                collection: try reader.string(.collection), id: try reader.string(.id),
-                fields: try reader.optionalObject(.fields), cleared: try reader.optionalStrings(.cleared))
-        case "removed": self = .removed(collection: try reader.string(.collection), id: try reader.string(.id))
-        case "result":
-            let id = try reader.string(.id)
-            if let error = try Self.applicationError(reader) {
-                self = .result(id: id, outcome: .failure(error))
-            } else {
-                self = .result(id: id, outcome: .success(reader.envelope[.result]))
-            }
-        case "updated": self = .updated(methods: try reader.strings(.methods))
-        case "ready": self = .ready(subs: try reader.strings(.subs))
-        case "nosub": self = .nosub(id: try reader.optionalString(.id), error: try Self.applicationError(reader))
-        case "ping": self = .ping(id: try reader.pingID())
-        case "pong": self = .pong(id: try reader.pingID())
-        case "connected": self = .connected(session: try reader.string(.session))
-        case "failed": self = .failed(version: try reader.string(.version))
-        case "error":
-            self = .error(reason: try reader.string(.reason), offendingMessage: reader.envelope[.offendingMessage])
-        case "addedBefore":
-            self = .addedBefore(
-                collection: try reader.string(.collection), id: try reader.string(.id),
-                fields: try reader.optionalObject(.fields), before: try reader.place())
-        case "movedBefore":
-            self = .movedBefore(
-                collection: try reader.string(.collection), id: try reader.string(.id), before: try reader.place())
-        default: throw reader.unknown()
+        var envelope = Envelope()
+        do throws(DDPError.Reason) {
+            self = try Self(envelope.message(in: text, limits: limits), envelope)
+        } catch {
+            throw DDPError(error, text: text)
         }
     }
 
-    private static func applicationError(_ reader: FieldReader) throws(DDPError) -> ApplicationError? {
-        guard let value = reader.envelope[.error] else { return nil }
-        guard reader.envelope[.result] == nil else { throw reader.malformed(.result, "absent beside \"error\"") }
+    init(_ kind: String, _ envelope: borrowing Envelope) throws(DDPError.Reason) {
+        switch kind {
+        case "added":
+            self = .added(
+                collection: try envelope.string(.collection), id: try envelope.string(.id),
+                fields: try envelope.optionalObject(.fields))
+        case "changed":
+            self = .changed(
+                collection: try envelope.string(.collection), id: try envelope.string(.id),
+                fields: try envelope.optionalObject(.fields), cleared: try envelope.optionalStrings(.cleared))
+        case "removed": self = .removed(collection: try envelope.string(.collection), id: try envelope.string(.id))
+        case "result":
+            let id = try envelope.string(.id)
+            if let error = try Self.applicationError(envelope) {
+                self = .result(id: id, outcome: .failure(error))
+            } else {
+                self = .result(id: id, outcome: .success(envelope[.result]))
+            }
+        case "updated": self = .updated(methods: try envelope.strings(.methods))
+        case "ready": self = .ready(subs: try envelope.strings(.subs))
+        case "nosub": self = .nosub(id: try envelope.optionalString(.id), error: try Self.applicationError(envelope))
+        case "ping": self = .ping(id: try envelope.pingID())
+        case "pong": self = .pong(id: try envelope.pingID())
+        case "connected": self = .connected(session: try envelope.string(.session))
+        case "failed": self = .failed(version: try envelope.string(.version))
+        case "error":
+            self = .error(reason: try envelope.string(.reason), offendingMessage: envelope[.offendingMessage])
+        case "addedBefore":
+            self = .addedBefore(
+                collection: try envelope.string(.collection), id: try envelope.string(.id),
+                fields: try envelope.optionalObject(.fields), before: try envelope.place())
+        case "movedBefore":
+            self = .movedBefore(
+                collection: try envelope.string(.collection), id: try envelope.string(.id), before: try envelope.place())
+        default: throw .unknownMessage(kind)
+        }
+    }
+
+    private static func applicationError(_ envelope: borrowing Envelope) throws(DDPError.Reason) -> ApplicationError? {
+        guard let value = envelope[.error] else { return nil }
+        guard envelope[.result] == nil else { throw envelope.malformed(.result, "absent beside \"error\"") }
         guard let error = value.objectValue.flatMap({ ApplicationError($0) }) else {
-            throw reader.malformed(.error, "an object with an \"error\" that is a string or a number")
+            throw envelope.malformed(.error, "an object with an \"error\" that is a string or a number")
         }
         return error
     }

@@ -141,13 +141,14 @@ public struct ServerSession: Sendable {
         if case .closed = state { return [] }
         heartbeat?.packetReceived()
         let limits = configuration.limits
-        let envelope: Envelope?
-        do throws(JSONError) { envelope = try Envelope.read(text, limits: limits) } catch {
+        var envelope = Envelope()
+        do throws(JSONError) {
+            guard try envelope.read(text, limits: limits) else {
+                let value = offending(text)
+                return refuse("Bad request", value?.arrayValue == nil ? nil : value)
+            }
+        } catch {
             return refuse("Bad request")
-        }
-        guard let envelope else {
-            let value = offending(text)
-            return refuse("Bad request", value?.arrayValue == nil ? nil : value)
         }
         guard Self.isDecodable(envelope) else { return refuse("Parse error") }
         guard let msg = envelope[.msg], msg != .null, msg != "", msg != false, msg != 0 else {
@@ -188,7 +189,7 @@ public struct ServerSession: Sendable {
 
     // MARK: Single messages
 
-    private mutating func connect(_ envelope: Envelope, at now: ContinuousClock.Instant) -> [Action] {
+    private mutating func connect(_ envelope: borrowing Envelope, at now: ContinuousClock.Instant) -> [Action] {
         // The session that a client asks to resume is passed over, whatever it is.
         let support = envelope[.support]?.arrayValue ?? []
         let names = support.compactMap(\.stringValue)
@@ -206,7 +207,7 @@ public struct ServerSession: Sendable {
         return [.send(.failed(version: version)), .close]
     }
 
-    private func pong(_ envelope: Envelope) -> [Action] {
+    private func pong(_ envelope: borrowing Envelope) -> [Action] {
         switch envelope[.id] {
         case nil, .null, .string, .utf16: [.send(.pong(id: envelope[.id]))]
         // Meteor throws on such an id and says nothing.
@@ -215,10 +216,10 @@ public struct ServerSession: Sendable {
     }
 
     /// What a message asks for when its turn comes.
-    private func work(_ envelope: Envelope, _ msg: JSONValue, _ text: String) -> MessageQueue.Work {
+    private func work(_ envelope: borrowing Envelope, _ msg: JSONValue, _ text: String) -> MessageQueue.Work {
         let kind = msg.stringValue ?? ""
-        do throws(DDPError) {
-            switch try ClientMessage(FieldReader(envelope, kind: kind, text: text)) {
+        do throws(DDPError.Reason) {
+            switch try ClientMessage(kind, envelope) {
             case .sub(let id, let name, let params): return .sub(id: id, name: name, params: params)
             case .unsub(let id): return .unsub(id: id)
             case .method(let id, let method, let params, let seed):
@@ -242,7 +243,7 @@ public struct ServerSession: Sendable {
     /// What a client sent, to be shown to it; it was read once, so it can be read again.
     private func offending(_ text: String) -> JSONValue? { try? JSONValue(parsing: text, limits: configuration.limits) }
 
-    private static func isDecodable(_ envelope: Envelope) -> Bool {
+    private static func isDecodable(_ envelope: borrowing Envelope) -> Bool {
         if let cleared = envelope[.cleared], cleared.arrayValue == nil { return false }
         do throws(EJSONError) {
             for field in [Envelope.Field.fields, .params, .result] {
