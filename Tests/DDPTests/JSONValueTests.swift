@@ -50,6 +50,19 @@ import Testing
         }
     }
 
+    @Test func `write a number in as few digits as the standard library does`() {
+        var random = SplitMix(state: 11)
+        for _ in 0..<5_000 {
+            let decimals = Int.random(in: 0...6, using: &random)
+            let power = [1, 10, 100, 1e3, 1e4, 1e5, 1e6][decimals]
+            let digits = Double(random.next() >> UInt64.random(in: 14..<64, using: &random))
+            let value = Bool.random(using: &random) ? digits / power : Double.random(in: 1e-3...1e12, using: &random)
+            guard value == 0 || value >= 1e-3, value < 1e15 else { continue }
+            let description = value.description
+            #expect(JSONValue.number(value).text == (description.hasSuffix(".0") ? "\(Int(value))" : description))
+        }
+    }
+
     @Test func `a number of more than a thousand digits is refused`() throws {
         #expect(try JSONValue(parsing: String(repeating: "9", count: 400)).numberValue == .infinity)
         #expect(throws: JSONError.self) { try JSONValue(parsing: String(repeating: "9", count: 1_025)) }

@@ -1,15 +1,11 @@
 /// Writes UTF-8 as `JSON.stringify` does.
-struct JSONWriter {
-    private(set) var bytes: [UInt8] = []
+struct JSONWriter: ~Copyable {
+    private var bytes = ByteSink()
     private static let hexDigits = Array("0123456789abcdef".utf8)
 
-    init() { bytes.reserveCapacity(256) }
+    var text: String { bytes.text }
 
-    var text: String { String(decoding: bytes, as: UTF8.self) }
-
-    mutating func append(raw: StaticString) {
-        bytes.append(contentsOf: UnsafeBufferPointer(start: raw.utf8Start, count: raw.utf8CodeUnitCount))
-    }
+    mutating func append(raw: StaticString) { bytes.append(raw) }
 
     mutating func append(byte: Unicode.Scalar) { bytes.append(UInt8(ascii: byte)) }
 
@@ -96,7 +92,7 @@ struct JSONWriter {
     private mutating func newLine(_ style: JSONStyle, _ depth: Int) {
         guard !style.indent.isEmpty else { return }
         append(byte: "\n")
-        for _ in 0..<depth { bytes.append(contentsOf: style.indent.utf8) }
+        for _ in 0..<depth { bytes.append(style.indent.utf8) }
     }
 
     // MARK: Strings
@@ -120,13 +116,13 @@ struct JSONWriter {
                 }
                 let byte = base[index]
                 if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-                    bytes.append(contentsOf: UnsafeBufferPointer(start: base + start, count: index - start))
+                    bytes.append(UnsafeBufferPointer(start: base + start, count: index - start))
                     append(escaped: byte)
                     start = index + 1
                 }
                 index += 1
             }
-            bytes.append(contentsOf: UnsafeBufferPointer(start: base + start, count: utf8.count - start))
+            bytes.append(UnsafeBufferPointer(start: base + start, count: utf8.count - start))
         }
         bytes.append(UInt8(ascii: "\""))
     }
@@ -161,7 +157,7 @@ struct JSONWriter {
                 if scalar.value < 0x20 || scalar == "\"" || scalar == "\\" {
                     append(escaped: UInt8(truncatingIfNeeded: scalar.value))
                 } else {
-                    bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+                    bytes.append(UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
                 }
             case .error:
                 append(byte: "\\")

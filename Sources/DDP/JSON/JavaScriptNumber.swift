@@ -1,54 +1,72 @@
 /// Numbers as JavaScript writes them (ECMA-262 6.1.6.1.20).
 enum JavaScriptNumber {
     /// Appends a number; what is not finite is `null`, as in `JSON.stringify`.
-    static func append(_ value: Double, to bytes: inout [UInt8]) {
-        if let whole = Int64(exactly: value), whole.magnitude <= 1 << 53 { return append(whole, to: &bytes) }
-        guard value.isFinite else { return bytes += "null".utf8 }
+    static func append(_ value: Double, to bytes: inout ByteSink) {
+        if let whole = Int64(exactly: value), whole.magnitude <= 1 << 53 {
+            if whole < 0 { bytes.append(UInt8(ascii: "-")) }
+            return append(whole.magnitude, to: &bytes)
+        }
+        guard value.isFinite else { return bytes.append("null") }
         if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        if appendShortFraction(value.magnitude, to: &bytes) { return }
         let (digits, point) = shortestDigits(value.magnitude)
         switch point {
         case digits.count...21:
-            bytes += digits
+            bytes.append(digits)
             zeros(point - digits.count, to: &bytes)
         case 1...21:
-            bytes += digits[..<point]
+            bytes.append(digits[..<point])
             bytes.append(UInt8(ascii: "."))
-            bytes += digits[point...]
+            bytes.append(digits[point...])
         case -5...0:
-            bytes += "0.".utf8
+            bytes.append("0.")
             zeros(-point, to: &bytes)
-            bytes += digits
+            bytes.append(digits)
         default:
             bytes.append(digits[0])
             if digits.count > 1 {
                 bytes.append(UInt8(ascii: "."))
-                bytes += digits[1...]
+                bytes.append(digits[1...])
             }
-            bytes += point > 0 ? "e+".utf8 : "e-".utf8
-            bytes += String((point - 1).magnitude).utf8
+            bytes.append(point > 0 ? "e+" : "e-")
+            append(UInt64((point - 1).magnitude), to: &bytes)
         }
     }
 
-    static func text(_ value: Double) -> String {
-        var bytes: [UInt8] = []
-        append(value, to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static func append(_ whole: Int64, to bytes: inout [UInt8]) {
-        if whole < 0 { bytes.append(UInt8(ascii: "-")) }
-        var rest = whole.magnitude
-        if rest < 10 { return bytes.append(UInt8(truncatingIfNeeded: rest) + 0x30) }
-        let start = bytes.count
-        while rest > 0 {
-            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-            bytes.append(UInt8(truncatingIfNeeded: digit) + 0x30)
-            rest = quotient
+    /// Writes a number of at most four decimals and fifteen digits, which need no search for the shortest spelling:
+    /// no other number of as many digits is this double.
+    private static func appendShortFraction(_ value: Double, to bytes: inout ByteSink) -> Bool {
+        guard value >= 1e-3, value < 1e11 else { return false }
+        var power = 1.0
+        for decimals in 1...4 {
+            power *= 10
+            let scaled = (value * power).rounded()
+            guard scaled / power == value else { continue }
+            let (whole, fraction) = UInt64(scaled).quotientAndRemainder(dividingBy: UInt64(power))
+            append(whole, to: &bytes)
+            bytes.append(UInt8(ascii: "."))
+            var rest = fraction
+            var place = UInt64(power) / 10
+            for _ in 0..<decimals {
+                bytes.append(UInt8(truncatingIfNeeded: rest / place) + 0x30)
+                rest %= place
+                place = max(1, place / 10)
+            }
+            return true
         }
-        bytes[start...].reverse()
+        return false
     }
 
-    private static func zeros(_ count: Int, to bytes: inout [UInt8]) {
+    private static func append(_ whole: UInt64, to bytes: inout ByteSink) {
+        var divisor: UInt64 = 1
+        while whole / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            bytes.append(UInt8(truncatingIfNeeded: whole / divisor % 10) + 0x30)
+            divisor /= 10
+        }
+    }
+
+    private static func zeros(_ count: Int, to bytes: inout ByteSink) {
         for _ in 0..<count { bytes.append(0x30) }
     }
 

@@ -31,7 +31,8 @@ public enum ClientMessage: Sendable, Hashable {
                 params: try envelope.optionalArray(.params), randomSeed: try envelope.optionalString(.randomSeed))
         case "sub":
             self = .sub(
-                id: try envelope.string(.id), name: try envelope.string(.name), params: try envelope.optionalArray(.params))
+                id: try envelope.string(.id), name: try envelope.string(.name),
+                params: try envelope.optionalArray(.params))
         case "unsub": self = .unsub(id: try envelope.string(.id))
         case "ping": self = .ping(id: try envelope.pingID())
         case "pong": self = .pong(id: try envelope.pingID())

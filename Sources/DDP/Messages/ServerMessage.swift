@@ -72,7 +72,8 @@ public enum ServerMessage: Sendable, Hashable {
                 fields: try envelope.optionalObject(.fields), before: try envelope.place())
         case "movedBefore":
             self = .movedBefore(
-                collection: try envelope.string(.collection), id: try envelope.string(.id), before: try envelope.place())
+                collection: try envelope.string(.collection), id: try envelope.string(.id), before: try envelope.place()
+            )
         default: throw .unknownMessage(kind)
         }
     }
