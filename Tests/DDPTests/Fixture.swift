@@ -1,6 +1,6 @@
 import Foundation
 
-/// The files of fixtures/ddp.
+/// Files of fixtures, those of fixtures/ddp by their name.
 enum Fixture {
     static func text(_ name: String) throws -> String { try String(contentsOf: url(name), encoding: .utf8) }
 
@@ -8,8 +8,11 @@ enum Fixture {
         try JSONDecoder().decode(type, from: Data(contentsOf: url(name)))
     }
 
-    private static func url(_ name: String) -> URL {
-        URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../fixtures/ddp/\(name)").standardizedFileURL
+    /// A folder of fixtures.
+    static func folder(_ name: String) -> URL {
+        URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../fixtures/\(name)")
+            .standardizedFileURL
     }
+
+    private static func url(_ name: String) -> URL { folder("ddp").appending(path: name) }
 }
