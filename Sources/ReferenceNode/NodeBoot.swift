@@ -50,6 +50,8 @@ final class NodeBoot: RequestExecutor {
         return EventLoopFuture.andAllComplete(closed, on: eventLoop)
     }
 
+    var methodCounts: MethodCounts { state.methodCounts }
+
     // MARK: Requests
 
     var answerDelay: TimeAmount? { state.slowness.map { .milliseconds(Int64($0)) } }

@@ -13,49 +13,33 @@ struct SessionApplication {
     let kind: Kind
     /// A DDP session's id, which also names the session of a raw WebSocket.
     let id: String
-    private let boot: NodeBoot
-    private var session: ServerSession
+    private var ddp: DDPApplication
 
     init(_ kind: Kind, boot: NodeBoot) {
         var generator = SystemRandomNumberGenerator()
         self.kind = kind
         self.id = SessionID.random(using: &generator)
-        self.boot = boot
-        self.session = ServerSession(sessionID: id)
+        self.ddp = DDPApplication(
+            sessionID: id, nodeID: boot.nodeID, bootID: boot.bootID, counts: boot.methodCounts)
     }
 
-    var wakeAt: ContinuousClock.Instant? { session.wakeAt }
+    var wakeAt: ContinuousClock.Instant? { ddp.wakeAt }
 
     mutating func receive(_ message: String, at now: ContinuousClock.Instant) -> [Output] {
         switch kind {
-        case .echo: return [.send(message)]
-        case .ddp: return outputs(of: session.receive(message, at: now))
+        case .echo: [.send(message)]
+        case .ddp: Self.outputs(ddp.receive(message, at: now))
         }
     }
 
-    mutating func timerFired(at now: ContinuousClock.Instant) -> [Output] { outputs(of: session.timerFired(at: now)) }
+    mutating func timerFired(at now: ContinuousClock.Instant) -> [Output] { Self.outputs(ddp.timerFired(at: now)) }
 
-    private mutating func outputs(of actions: [ServerSession.Action]) -> [Output] {
-        var outputs: [Output] = []
-        var pending = actions[...]
-        while let action = pending.popFirst() {
-            switch action {
-            case .send(let message): outputs.append(.send(message.text))
-            case .close: outputs.append(.close(code: 1000, reason: "Normal closure"))
-            case .run(let call): pending += session.finish(call.ticket, Self.run(call, boot))
-            case .publish(let subscription):
-                pending += session.stop(subscription.ticket, error: .subscriptionNotFound(subscription.name))
-            case .connected, .stopped: continue
+    private static func outputs(_ outputs: [DDPApplication.Output]) -> [Output] {
+        outputs.map { output in
+            switch output {
+            case .send(let text): .send(text)
+            case .close: .close(code: 1000, reason: "Normal closure")
             }
-        }
-        return outputs
-    }
-
-    private static func run(_ call: ServerSession.Call, _ boot: NodeBoot) -> ServerSession.Outcome {
-        switch call.method {
-        case "echo": .returned(call.params.first)
-        case "whoami": .returned(["nodeID": .string(boot.nodeID), "bootID": .string(boot.bootID)])
-        default: .notFound
         }
     }
 }
