@@ -72,6 +72,24 @@ struct MergeBoxVector: Decodable, Sendable, CustomTestStringConvertible {
         #expect(Array(removed) == ids.map { .send(.removed(collection: "c", id: $0)) })
     }
 
+    @Test func `says nothing when a value goes that another one hid, or that was the same`() {
+        var session = ServerSession(sessionID: "S")
+        let now = ContinuousClock.now
+        _ = session.receive(#"{"msg":"connect","version":"1","support":["1"]}"#, at: now)
+        for id in ["a", "b", "c"] {
+            _ = session.receive(#"{"msg":"sub","id":"\#(id)","name":"n"}"#, at: now)
+            _ = session.published(id == "a" ? 1 : id == "b" ? 2 : 3)
+        }
+        _ = session.added(1, collection: "c", id: "x", fields: JSONObject([("f", ["p": 1, "q": 2])]))
+        #expect(session.added(2, collection: "c", id: "x", fields: JSONObject([("f", "hidden")])) == [])
+        #expect(session.added(3, collection: "c", id: "x", fields: JSONObject([("f", ["q": 2, "p": 1])])) == [])
+        #expect(session.changed(2, collection: "c", id: "x", fields: JSONObject([("f", "still hidden")])) == [])
+        #expect(session.removed(2, collection: "c", id: "x") == [])
+        #expect(session.removed(1, collection: "c", id: "x") == [])
+        #expect(session.changed(3, collection: "c", id: "y", fields: JSONObject([("f", 1)])) == [])
+        #expect(session.removed(3, collection: "c", id: "x") == [.send(.removed(collection: "c", id: "x"))])
+    }
+
     private static func object(_ fields: [String: String]) -> JSONObject {
         JSONObject(fields.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
     }

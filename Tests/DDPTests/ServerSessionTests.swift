@@ -132,6 +132,27 @@ import Testing
         #expect(server.finishAll().count == 4)
     }
 
+    @Test func `says ready once, whatever a publication says`() {
+        var session = ServerSession(sessionID: "S")
+        let now = ContinuousClock.now
+        _ = session.receive(#"{"msg":"connect","version":"1","support":["1"]}"#, at: now)
+        _ = session.receive(#"{"msg":"sub","id":"a","name":"n"}"#, at: now)
+        #expect(session.ready(1) == [.send(.ready(subs: ["a"]))])
+        #expect(session.ready(1) == [])
+        #expect(session.added(1, collection: "c", id: "late").count == 1)
+    }
+
+    @Test func `goes on waiting for a method when another one, which unblocked, finishes`() {
+        var session = ServerSession(sessionID: "S")
+        let now = ContinuousClock.now
+        _ = session.receive(#"{"msg":"connect","version":"1","support":["1"]}"#, at: now)
+        for id in 1...3 { _ = session.receive(#"{"msg":"method","id":"\#(id)","method":"m"}"#, at: now) }
+        #expect(session.unblock(1) == [.run(.init(ticket: 2, id: "2", method: "m", params: []))])
+        #expect(session.finish(1, .returned(nil)).count == 2)
+        #expect(session.unblock(1) == [])
+        #expect(session.finish(2, .returned(nil)).count == 3)
+    }
+
     @Test func `passes over what an ended publication or a finished method still says`() {
         var session = ServerSession(sessionID: "S")
         let now = ContinuousClock.now
