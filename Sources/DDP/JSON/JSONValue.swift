@@ -44,8 +44,8 @@ public enum JSONValue: Sendable, Hashable {
     public var objectValue: JSONObject? { if case .object(let object) = self { object } else { nil } }
     /// The number, if it is one.
     public var numberValue: Double? { if case .number(let number) = self { number } else { nil } }
-    /// The number, if it is a whole one that fits.
-    public var integerValue: Int? { numberValue.flatMap { Int(exactly: $0) } }
+    /// The number, if it is a whole one of at most 2^53.
+    public var integerValue: Int? { numberValue.flatMap(JavaScriptNumber.whole).flatMap { Int(exactly: $0) } }
 
     /// The member of an object; nil for anything else.
     public subscript(key: String) -> JSONValue? { objectValue?[key] }

@@ -2,7 +2,7 @@
 enum JavaScriptNumber {
     /// Appends a number; what is not finite is `null`, as in `JSON.stringify`.
     static func append(_ value: Double, to bytes: inout ByteSink) {
-        if let whole = Int64(exactly: value), whole.magnitude <= 1 << 53 {
+        if let whole = whole(value) {
             if whole < 0 { bytes.append(UInt8(ascii: "-")) }
             return append(whole.magnitude, to: &bytes)
         }
@@ -33,6 +33,13 @@ enum JavaScriptNumber {
         }
     }
 
+    /// The integer that a double is, if all around it are doubles too. Nothing here calls libm, which a program that
+    /// imports DDP alone would not link.
+    static func whole(_ value: Double) -> Int64? {
+        guard value.magnitude <= 9_007_199_254_740_992, Double(Int64(value)) == value else { return nil }
+        return Int64(value)
+    }
+
     /// Writes a number of at most four decimals and fifteen digits, which need no search for the shortest spelling:
     /// no other number of as many digits is this double.
     private static func appendShortFraction(_ value: Double, to bytes: inout ByteSink) -> Bool {
@@ -40,9 +47,9 @@ enum JavaScriptNumber {
         var power = 1.0
         for decimals in 1...4 {
             power *= 10
-            let scaled = (value * power).rounded()
-            guard scaled / power == value else { continue }
-            let (whole, fraction) = UInt64(scaled).quotientAndRemainder(dividingBy: UInt64(power))
+            let scaled = UInt64(value * power + 0.5)
+            guard Double(scaled) / power == value else { continue }
+            let (whole, fraction) = scaled.quotientAndRemainder(dividingBy: UInt64(power))
             append(whole, to: &bytes)
             bytes.append(UInt8(ascii: "."))
             var rest = fraction

@@ -23,7 +23,7 @@ public struct Alea: Sendable {
     /// A number from 0 up to 1.
     public mutating func fraction() -> Double {
         let sum = 2_091_639 * s0 + carry * Self.unit
-        carry = sum.rounded(.towardZero)
+        carry = Double(Int64(sum))
         s0 = s1
         s1 = s2
         s2 = sum - carry
@@ -62,7 +62,7 @@ public struct Alea: Sendable {
 
         /// The lowest 32 bits of the whole part.
         private static func low(_ value: Double) -> Double {
-            value.rounded(.towardZero).truncatingRemainder(dividingBy: 4_294_967_296)
+            Double(UInt32(truncatingIfNeeded: UInt64(value)))
         }
     }
 }
