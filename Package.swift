@@ -10,6 +10,7 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioConcurrency = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
 
 /// A library target and the unit tests that go with it.
 func layer(
@@ -58,6 +59,14 @@ let package = Package(
             dependencies: ["Stickler", "Conformance", "Balancers", "Defects", "History", "Verdicts"],
             swiftSettings: settings),
         .testTarget(
+            name: "PeerTests",
+            dependencies: [
+                "Lab", "Fleet", "ReferenceNode", "StickyProxy", "Balancers", "Defects", "SockJS", "DDP", "Wire",
+                "History",
+                nioCore, nioPosix, .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "SticklerCommandTests",
             dependencies: [
                 "SticklerCommand", "Stickler",
@@ -65,7 +74,7 @@ let package = Package(
             ],
             swiftSettings: settings),
     ]
-        + layer("WebSocketCodec", [nioCore, "CZlib"], tests: [nioEmbedded])
+        + layer("WebSocketCodec", [nioCore, "CZlib"], tests: [nioEmbedded, nioWebSocket])
         + layer("SockJS", [])
         + layer("DDP", [])
         + layer("History", [])
@@ -73,7 +82,7 @@ let package = Package(
         + layer(
             "Wire",
             [
-                nioCore, nioPosix, nioHTTP1, nioConcurrency, "WebSocketCodec",
+                nioCore, nioPosix, nioHTTP1, nioConcurrency, "WebSocketCodec", "CZlib",
                 .product(name: "DequeModule", package: "swift-collections"),
             ], tests: [nioEmbedded])
         + layer(

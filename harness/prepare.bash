@@ -33,6 +33,9 @@ has() {
         zlib1g-dev) pkg-config --exists zlib 2>/dev/null ;;
         nginx-light) PATH=$PATH:/usr/sbin:/usr/local/sbin command -v nginx >/dev/null ;;
         haproxy) PATH=$PATH:/usr/sbin:/usr/local/sbin command -v haproxy >/dev/null ;;
+        chromium) command -v chromium >/dev/null ;;
+        node-sockjs) command -v node >/dev/null && [ -e /usr/share/nodejs/sockjs/index.js ] ;;
+        node-sockjs-client) [ -e /usr/share/nodejs/sockjs-client/dist/sockjs.js ] ;;
         python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
         *) return 1 ;;
     esac

@@ -2,7 +2,9 @@ import Foundation
 
 /// A balancer's configuration with `{{listen}}`, `{{node1}}` … `{{nodeN}}` and `{{dir}}` in place of addresses.
 ///
-/// Addresses are `HOST:PORT`; `{{dir}}` is a directory the balancer may write to.
+/// Addresses are `HOST:PORT`; `{{dir}}` is a directory the balancer may write to. A time such as `{{60s}}` (units `ms`,
+/// `s`, `m`, `h`) shrinks and grows with the timers of the protocol and is written in milliseconds: a template that
+/// writes its idle timeouts so can be judged in less time.
 public struct ConfigTemplate: Sendable, Hashable {
     /// Where the text comes from, for messages.
     public var file: String
@@ -25,8 +27,11 @@ public struct ConfigTemplate: Sendable, Hashable {
 
     /// The configuration: every placeholder replaced.
     ///
-    /// `{{listen}}` and one placeholder for each node must occur, `{{dir}}` may; any other placeholder is an error.
-    public func render(listen: String, nodes: [String], directory: String) throws(TemplateError) -> String {
+    /// `{{listen}}` and one placeholder for each node must occur, `{{dir}}` and times may; any other placeholder is an
+    /// error. Times are multiplied by `timeScale`.
+    public func render(
+        listen: String, nodes: [String], directory: String, timeScale: Double = 1
+    ) throws(TemplateError) -> String {
         var values = ["listen": listen, "dir": directory]
         for (index, node) in nodes.enumerated() { values["node\(index + 1)"] = node }
         var rendered = ""
@@ -40,7 +45,7 @@ public struct ConfigTemplate: Sendable, Hashable {
                 throw TemplateError(file: file, problem: .unclosed(line: line))
             }
             let name = inside[..<close.lowerBound].trimmingCharacters(in: .whitespaces)
-            guard let value = values[name] else {
+            guard let value = values[name] ?? Self.milliseconds(name).map({ Self.scaled($0, by: timeScale) }) else {
                 throw TemplateError(file: file, problem: .unknown(name, line: line, known: values.keys.sorted()))
             }
             used.insert(name)
@@ -53,6 +58,29 @@ public struct ConfigTemplate: Sendable, Hashable {
             throw TemplateError(file: file, problem: .missing(missing, how: missing.map(example)))
         }
         return rendered
+    }
+
+    /// Whether the configuration has times that follow the time scale.
+    public var scalesTime: Bool {
+        text.split(separator: "{{").dropFirst().contains { piece in
+            piece.firstRange(of: "}}").map {
+                Self.milliseconds(piece[..<$0.lowerBound].trimmingCharacters(in: .whitespaces)) != nil
+            } ?? false
+        }
+    }
+
+    private static func milliseconds(_ time: String) -> Int? {
+        let digits = time.prefix { $0.isASCII && $0.isNumber }
+        let factors = ["ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000]
+        // Nine digits of hours still fit.
+        guard digits.count <= 9, let count = Int(digits), let factor = factors[String(time[digits.endIndex...])] else {
+            return nil
+        }
+        return count * factor
+    }
+
+    private static func scaled(_ milliseconds: Int, by scale: Double) -> String {
+        "\(max(1, Int((Double(milliseconds) * scale).rounded())))ms"
     }
 
     private func example(of name: String) -> String {

@@ -7,24 +7,33 @@ struct PollingSessions: Sendable {
     /// Service they are opened on.
     static let service = "/echo"
 
+    /// A way to a session on this transport alone, which may take its time: how quick it is, is not asked here.
+    static func connector(
+        _ transport: ClientTransport, service: String = service, openLimit: Duration = .seconds(5)
+    ) -> SockJSConnector {
+        var options = ClientOptions(ladder: [transport])
+        options.leastTransportDeadline = openLimit
+        return SockJSConnector(service: service, options: options)
+    }
+
     /// Opens a session for a client without asking for info first; nil when it did not open, which is recorded.
     static func open(
         _ client: VirtualClient, session: String? = nil, epoch: Int = 1, connection: ConnectionUse = .fresh,
         within limit: Duration = .seconds(5)
-    ) async -> PollingCarrier? {
+    ) async -> SockJSCarrier? {
         let path = client.draw {
             SessionPath(
                 prefix: service, server: SessionPath.randomServer(using: &$0),
                 session: SessionPath.randomSession(using: &$0), transport: .xhr)
         }
-        let opened = await PollingCarrier.open(
-            client, path: path, session: session ?? client.nextSessionName(), epoch: epoch, connection: connection,
-            within: limit)
+        let opened = await SockJSCarrier.open(
+            client, path: path, session: session ?? client.nextSessionName(), epoch: epoch,
+            plan: .init(connection: connection), within: limit)
         return try? opened.get()
     }
 
     /// Opens a session for each of `count` new clients, at once.
-    static func open(_ count: Int, on stage: CaseStage) async -> [PollingCarrier] {
+    static func open(_ count: Int, on stage: CaseStage) async -> [SockJSCarrier] {
         await forAll((0..<count).map { _ in stage.client() }) { client in await open(client) }.compactMap { $0 }
     }
 

@@ -23,16 +23,16 @@ struct Population: Sendable {
         await PollingSessions.exchange(carrier, number: number)
     }
 
-    static func connector(_ transport: Transport) -> SockJSConnector {
+    static func connector(_ transport: ClientTransport) -> SockJSConnector {
         SockJSConnector(service: PollingSessions.service, ladder: [transport])
     }
 
     /// The node that owns sessions of every kind there is and most of all, as long as another one owns some too.
     func victim(of bench: TestBench) -> NodeRemote? {
         let owned = Dictionary(grouping: carriers) { $0.nodeID ?? "" }
-        let kinds = Dictionary(grouping: carriers) { $0 is PollingCarrier }.count
+        let kinds = Dictionary(grouping: carriers) { $0 is SockJSCarrier }.count
         func weight(_ carriers: [any Carrier]) -> (Int, Int) {
-            let polling = carriers.count { $0 is PollingCarrier }
+            let polling = carriers.count { $0 is SockJSCarrier }
             return (kinds == 1 ? 0 : min(polling, carriers.count - polling), carriers.count)
         }
         let ranked = owned.filter { !$0.key.isEmpty }.sorted { left, right in
@@ -54,7 +54,7 @@ struct Population: Sendable {
         while number < 5, await exchange(carrier, number: number) { number += 1 }
         guard number < 5 else { return carrier }
         await carrier.close()
-        let transport: Transport = carrier is PollingCarrier ? .xhr : .websocket
+        let transport: ClientTransport = carrier is SockJSCarrier ? .xhrPolling : .websocket
         let session = carrier.session
         let client = carrier.client
         let again = await MeteorReconnector(budget: budget).reconnect(client, firstEpoch: carrier.epoch + 1) { epoch in

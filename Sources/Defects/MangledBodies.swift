@@ -8,7 +8,9 @@ public struct MangledBodies: Defect {
     public init() {}
 
     /// The change to the body.
-    public func bodyTransform(_ head: HTTPResponseHead) -> (any StreamTransform)? { Transform() }
+    public func bodyTransform(_ head: HTTPResponseHead, to request: HTTPRequestHead) -> (any StreamTransform)? {
+        Transform()
+    }
 
     struct Transform: StreamTransform {
         mutating func transform(_ bytes: ByteBuffer) -> TransformedBytes {

@@ -1,4 +1,5 @@
 import History
+import SockJS
 
 /// What carries the application's messages: a SockJS session on one of its transports, or a raw WebSocket.
 public protocol Carrier: Sendable {
@@ -13,10 +14,24 @@ public protocol Carrier: Sendable {
 
     /// Sends one message; the error says why it was not taken.
     func send(_ message: String) async throws(CarrierError)
-    /// The next message.
+    /// The next message; halves of surrogate pairs become U+FFFD.
     func receive(within limit: Duration) async throws(CarrierError) -> String
+    /// Sends one message, which may hold halves of surrogate pairs.
+    func send(message: SockJSMessage) async throws(CarrierError)
+    /// The next message as it came.
+    func receiveMessage(within limit: Duration) async throws(CarrierError) -> SockJSMessage
     /// Ends the session from the client's side.
     func close() async
+}
+
+extension Carrier {
+    /// Sends one message; halves of surrogate pairs become U+FFFD.
+    public func send(message: SockJSMessage) async throws(CarrierError) { try await send(message.string) }
+
+    /// The next message as it came, halves of surrogate pairs lost.
+    public func receiveMessage(within limit: Duration) async throws(CarrierError) -> SockJSMessage {
+        SockJSMessage(try await receive(within: limit))
+    }
 }
 
 /// Why a session can't go on.
@@ -27,20 +42,50 @@ public enum CarrierError: Error, Hashable, Sendable {
     case timedOut
 }
 
-extension Carrier {
-    func recordSent(_ payload: String) { client.record(.messageSent(message(payload))) }
-    func recordReceived(_ payload: String) { client.record(.messageReceived(message(payload))) }
+/// Why a session did not open.
+public struct OpenFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What came instead.
+    public var description: String
+    /// HTTP status that came instead, if one did.
+    public var status: Int?
+    /// How the client's own algorithm reads it; nil where it is left out.
+    public var end: SessionEnd?
 
-    func recordClosed(code: Int, reason: String, byClient: Bool) {
-        client.record(
-            .sessionClosed(
-                SessionClosed(session: session, epoch: epoch, code: code, reason: reason, byClient: byClient)))
+    init(_ outcome: RequestOutcome, end: SessionEnd? = nil) {
+        description = outcome.summary
+        status = outcome.status
+        self.end = end
     }
 
-    private func message(_ payload: String) -> Message {
-        Message(
-            session: session, epoch: epoch, number: NumberedPayload.number(of: payload),
-            payload: PayloadDigest.excerpt(of: payload.utf8), bytes: payload.utf8.count,
-            digest: PayloadDigest.of(payload.utf8))
+    init(_ description: String, end: SessionEnd? = nil) {
+        self.description = description
+        self.end = end
+    }
+}
+
+/// Labels of the requests that sessions make by themselves.
+public enum RequestLabel {
+    /// `GET /info`.
+    public static let info = "info"
+    /// The iframe page.
+    public static let iframe = "iframe"
+    /// The receive request that opens a session, a poll or a stream.
+    public static let pollOpen = "poll-open"
+    /// A later receive request, a poll or a stream.
+    public static let poll = "poll"
+    /// `xhr_send` and `jsonp_send`.
+    public static let send = "send"
+    /// A WebSocket upgrade.
+    public static let upgrade = "upgrade"
+}
+
+extension RequestOutcome {
+    /// The outcome in a few words.
+    public var summary: String {
+        switch self {
+        case .response(let response, let body):
+            "http status \(response.status), body \(body.prefix(64).debugDescription)"
+        case .failed(let failed): failed.detail
+        }
     }
 }

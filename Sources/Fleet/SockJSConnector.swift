@@ -1,4 +1,3 @@
-import Foundation
 import History
 import SockJS
 
@@ -6,84 +5,141 @@ import SockJS
 public struct SockJSConnector: Sendable {
     /// Path of the service, such as `/sockjs`.
     public var service: String
-    /// Rungs in order; the default is Meteor's ladder for a browser of today.
-    public var ladder: [Transport]
+    /// The client library's constants: ladder, page, limits.
+    public var options: ClientOptions
     /// Which connection plain requests take.
     public var connection: ConnectionUse
-    /// Longest way to a session, all together; Meteor gives up after 10 s.
-    public var limit: Duration
+    /// When requests are made.
+    public var pace: SockJSCarrier.Pace
 
     /// A connector of this service.
     public init(
-        service: String = "/sockjs", ladder: [Transport] = [.websocket, .xhr], connection: ConnectionUse = .fresh,
-        limit: Duration = ClientTiming.meteorConnectLimit
+        service: String = "/sockjs", ladder: [ClientTransport] = [.websocket, .xhrPolling],
+        connection: ConnectionUse = .fresh, limit: Duration = ClientTiming.meteorConnectLimit
+    ) {
+        var options = ClientOptions(ladder: ladder)
+        options.connectLimit = limit
+        self.init(service: service, options: options, connection: connection)
+    }
+
+    /// A connector with these constants, such as `.meteor`.
+    public init(
+        service: String = "/sockjs", options: ClientOptions, connection: ConnectionUse = .fresh,
+        pace: SockJSCarrier.Pace = .onDemand
     ) {
         self.service = service
-        self.ladder = ladder
+        self.options = options
         self.connection = connection
-        self.limit = limit
+        self.pace = pace
     }
 
     /// Connects once. `session` names it in the history over all its epochs.
     public func connect(
         _ client: VirtualClient, session: String, epoch: Int = 1
     ) async -> Result<any Carrier, OpenFailure> {
-        let started = ContinuousClock.now
-        let deadline = started + limit
-        let info = await client.request(
-            "GET", "\(service)/info",
-            RequestPlan(
-                label: RequestLabel.info, session: session, connection: connection,
-                limit: min(ClientTiming.infoDeadline, limit)))
-        guard info.status == 200, let body = info.body else {
-            return .failure(OpenFailure("info: \(info.summary)"))
-        }
-        let roundTrip = ContinuousClock.now - started
-        // SockJS takes an unreadable info for an empty one.
-        let webSocketAllowed = (try? SockJSInfo(parsing: body))?.websocket ?? true
-        let server = client.draw { SessionPath.randomServer(using: &$0) }
+        var machine = ConnectMachine(options, generator: client.drawGenerator())
         var last = OpenFailure("no transport is allowed")
-        for transport in ladder where transport != .websocket || webSocketAllowed {
-            let path = SessionPath(
-                prefix: service, server: server, session: client.draw { SessionPath.randomSession(using: &$0) },
-                transport: transport)
-            let attempt = ContinuousClock.now
-            let limit = min(ClientTiming.transportDeadline(of: transport, infoRoundTrip: roundTrip), deadline - attempt)
-            guard limit > .zero else { return .failure(OpenFailure("Meteor's connect limit passed; last: \(last)")) }
-            let opened = await open(transport, client, path, session, epoch, limit)
-            let elapsed = (ContinuousClock.now - attempt).wholeNanoseconds / 1_000_000
-            let outcome: String =
+        var actions = machine.start(now: .now)
+        while let action = actions.first {
+            actions.removeFirst()
+            switch action {
+            case .requestInfo: actions = await requestInfo(client, session, &machine, &last)
+            // What is to be given up ended with its own limit.
+            case .abortInfo, .abortAttempt: continue
+            case .fail(let end):
+                last.end = end
+                if end == .connectLimitPassed { last.description = "Meteor's connect limit passed; last: \(last)" }
+                return .failure(last)
+            case .attempt(let attempt):
+                let started = ContinuousClock.now
+                let limit = min(machine.wakeAt ?? attempt.deadline, attempt.deadline)
+                let opened = await open(attempt, client, session, epoch, limit - started)
+                record(opened, attempt, client, session, started)
                 switch opened {
-                case .success: "opened"
-                case .failure(let failure): failure.description
+                case .success(let carrier):
+                    // It kept the limit it was given; that its task came to run a little later changes nothing.
+                    _ = machine.opened(now: min(.now, limit))
+                    return .success(carrier)
+                case .failure(let failure):
+                    last = failure
+                    actions = next(&machine, after: failure, limit)
                 }
-            client.record(
-                .transportAttempted(
-                    TransportAttempted(
-                        session: session, transport: transport.rawValue, outcome: outcome, milliseconds: elapsed)))
-            switch opened {
-            case .success(let carrier): return .success(carrier)
-            case .failure(let failure): last = failure
             }
         }
         return .failure(last)
     }
 
+    private func requestInfo(
+        _ client: VirtualClient, _ session: String, _ machine: inout ConnectMachine, _ last: inout OpenFailure
+    ) async -> [ConnectMachine.Action] {
+        let info = await client.request(
+            "GET", "\(service)/info",
+            RequestPlan(
+                label: RequestLabel.info, session: session, connection: connection,
+                limit: max(.zero, (machine.wakeAt ?? .now) - .now)))
+        if info.status != 200 { last = OpenFailure(info) }
+        last.description = info.status == 200 ? last.description : "info: \(info.summary)"
+        switch info {
+        case .response(let response, let body):
+            return machine.infoAnswered(status: response.status, body: body, now: .now)
+        case .failed: return machine.infoFailed()
+        }
+    }
+
+    private func next(
+        _ machine: inout ConnectMachine, after failure: OpenFailure, _ limit: ContinuousClock.Instant
+    ) -> [ConnectMachine.Action] {
+        let end = failure.end ?? SessionEnd(code: 1006, reason: failure.description)
+        guard end == .transportTimedOut else { return machine.attemptClosed(end, now: .now) }
+        return machine.wake(now: max(.now, limit))
+    }
+
     private func open(
-        _ transport: Transport, _ client: VirtualClient, _ path: SessionPath, _ session: String, _ epoch: Int,
+        _ attempt: ConnectMachine.Attempt, _ client: VirtualClient, _ session: String, _ epoch: Int,
         _ limit: Duration
     ) async -> Result<any Carrier, OpenFailure> {
-        switch transport {
-        case .websocket:
-            await WebSocketCarrier.open(
-                client, target: path.path, framing: .sockJS, session: session, epoch: epoch, within: limit
-            ).map { $0 as any Carrier }
-        case .xhr:
-            await PollingCarrier.open(
-                client, path: path, session: session, epoch: epoch, connection: connection, within: limit
-            ).map { $0 as any Carrier }
-        default:
-            .failure(OpenFailure("this client does not speak \(transport.rawValue)"))
+        guard let prefix = prefix(attempt.baseURL, client) else {
+            return .failure(
+                OpenFailure("base_url \(attempt.baseURL ?? "") names another host, which is not the target"))
         }
+        let path = SessionPath(
+            prefix: prefix, server: attempt.server, session: attempt.session, transport: attempt.transport.receiving)
+        guard attempt.transport == .websocket else {
+            return await SockJSCarrier.open(
+                client, path: path, session: session, epoch: epoch,
+                plan: .init(transport: attempt.transport, options: options, connection: connection, pace: pace),
+                within: limit
+            ).map { $0 as any Carrier }
+        }
+        return await WebSocketCarrier.open(
+            client, target: path.path, framing: .sockJS, session: session, epoch: epoch, within: limit
+        ).map { $0 as any Carrier }
+    }
+
+    /// The path where transports live; nil if it is on another host.
+    private func prefix(_ baseURL: String?, _ client: VirtualClient) -> String? {
+        guard let baseURL else { return service }
+        if baseURL.hasPrefix("/"), !baseURL.hasPrefix("//") { return baseURL }
+        guard let slashes = baseURL.firstRange(of: "//") else { return nil }
+        let rest = baseURL[slashes.upperBound...]
+        let host = rest.prefix { $0 != "/" }
+        return host == client.target.host ? String(rest.dropFirst(host.count)) : nil
+    }
+
+    private func record(
+        _ opened: Result<any Carrier, OpenFailure>, _ attempt: ConnectMachine.Attempt, _ client: VirtualClient,
+        _ session: String, _ started: ContinuousClock.Instant
+    ) {
+        let elapsed = (ContinuousClock.now - started).wholeNanoseconds / 1_000_000
+        let (outcome, code): (String, Int?) =
+            switch opened {
+            case .success: ("opened", nil)
+            case .failure(let failure): (failure.description, failure.end?.code ?? 1006)
+            }
+        client.record(
+            .transportAttempted(
+                TransportAttempted(
+                    session: session, transport: attempt.transport.rawValue, outcome: outcome, milliseconds: elapsed,
+                    code: code)))
     }
 }

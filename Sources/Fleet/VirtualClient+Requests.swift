@@ -1,6 +1,7 @@
 import History
 import NIOCore
 import NIOHTTP1
+import Synchronization
 import WebSocketCodec
 import Wire
 
@@ -24,16 +25,36 @@ public struct RequestPlan: Sendable {
     public var connection: ConnectionUse
     /// Longest wait for the whole answer, connecting included.
     public var limit: Duration
+    /// Part of the browser that makes it.
+    public var leg: RequestLeg
+    /// Lets others cut it while it is under way.
+    public var cutter: RequestCutter?
 
     /// A plan.
     public init(
-        label: String, session: String? = nil, connection: ConnectionUse = .fresh, limit: Duration = .seconds(5)
+        label: String, session: String? = nil, connection: ConnectionUse = .fresh, limit: Duration = .seconds(5),
+        leg: RequestLeg = .page, cutter: RequestCutter? = nil
     ) {
         self.label = label
         self.session = session
         self.connection = connection
         self.limit = limit
+        self.leg = leg
+        self.cutter = cutter
     }
+}
+
+/// Cuts the connection of a request under way.
+public final class RequestCutter: Sendable {
+    private let connection = Mutex<HTTPConnection?>(nil)
+
+    /// A cutter that holds nothing yet.
+    public init() {}
+
+    /// Closes the connection of the request that is under way, if one is.
+    public func cut() async { await connection.withLock { $0 }?.close() }
+
+    func hold(_ connection: HTTPConnection?) { self.connection.withLock { $0 = connection } }
 }
 
 /// How a request ended.
@@ -71,36 +92,111 @@ extension VirtualClient {
         _ plan: RequestPlan
     ) async -> RequestOutcome {
         let deadline = ContinuousClock.now + plan.limit
-        let (request, requestID) = prepare(method, path, headers: headers, body: body)
-        let slot: ConnectionSlot? =
-            switch plan.connection {
-            case .fresh: nil
-            case .kept: keptConnection
-            case .shared(let slot): slot
-            }
-        let held = slot?.live
+        let (request, requestID) = prepare(method, path, headers: headers, body: body, plan.leg)
+        let held = plan.connection.slot(of: self)?.live
         let connectionID = held?.id ?? nextConnectionID()
         recordSent(request, requestID, plan, connectionID)
+        await hold(profile.requestDelay)
         do throws(WireError) {
-            let connection: HTTPConnection
-            if let held {
-                connection = held.connection
-            } else {
-                connection = try await HTTPConnection.open(dialer(within: plan.limit), on: loop)
-                slot?.put(connectionID, connection)
-            }
+            let connection = try await connect(plan, held, connectionID, until: deadline)
             let response: ClientResponse
             do throws(WireError) {
+                defer { plan.cutter?.hold(nil) }
                 response = try await connection.send(request, within: max(.zero, deadline - .now))
             } catch {
                 await connection.close()
                 throw error
             }
-            if slot == nil { await connection.close() }
-            return received(response, requestID, request.target)
+            if plan.connection.slot(of: self) == nil { await connection.close() }
+            await hold(profile.answerDelay)
+            return received(response, requestID, request.target, plan.leg)
         } catch {
             return failed(error, requestID)
         }
+    }
+
+    /// How a request for a stream was met.
+    enum StreamOutcome: Sendable {
+        /// With 200 and a body to be read.
+        case opened(OpenedStream)
+        /// With another status, or not at all.
+        case refused(RequestOutcome)
+    }
+
+    /// Sends a request whose answer is read while it arrives; its head is recorded as the answer.
+    func stream(
+        _ method: String, _ path: String, headers: [(name: String, value: String)] = [], _ plan: RequestPlan
+    ) async -> StreamOutcome {
+        let deadline = ContinuousClock.now + plan.limit
+        let (request, requestID) = prepare(method, path, headers: headers, body: nil, plan.leg)
+        let held = plan.connection.slot(of: self)?.live
+        let connectionID = held?.id ?? nextConnectionID()
+        recordSent(request, requestID, plan, connectionID)
+        await hold(profile.requestDelay)
+        do throws(WireError) {
+            let connection = try await connect(plan, held, connectionID, until: deadline)
+            do throws(WireError) {
+                let stream = try await connection.stream(request, within: max(.zero, deadline - .now))
+                await hold(profile.answerDelay)
+                var head = ClientResponse(
+                    status: stream.status, headers: stream.headers, body: .init(), keepsAlive: true)
+                guard stream.status == 200 else {
+                    head.body = try await Self.refusal(stream, until: deadline)
+                    await connection.close()
+                    return .refused(received(head, requestID, request.target, plan.leg))
+                }
+                guard case .response(let response, _) = received(head, requestID, request.target, plan.leg) else {
+                    throw .malformed("no head")
+                }
+                return .opened(
+                    OpenedStream(
+                        requestID: requestID, response: response, stream: stream,
+                        endsConnection: plan.connection.slot(of: self) == nil))
+            } catch {
+                await connection.close()
+                throw error
+            }
+        } catch {
+            return .refused(failed(error, requestID))
+        }
+    }
+
+    /// Records that a stream broke off.
+    func brokeOff(_ opened: OpenedStream, _ error: WireError) { _ = failed(error, opened.requestID) }
+
+    /// What a refusal says, as far as it is of interest.
+    private static func refusal(
+        _ stream: ResponseStream, until deadline: ContinuousClock.Instant
+    ) async throws(WireError) -> ByteBuffer {
+        var body = ByteBuffer()
+        while body.readableBytes < 65_536,
+            case .bytes(var bytes, _) = try await stream.next(within: max(.zero, deadline - .now))
+        {
+            body.writeBuffer(&bytes)
+        }
+        return body
+    }
+
+    private func connect(
+        _ plan: RequestPlan, _ held: (id: String, connection: HTTPConnection)?, _ connectionID: String,
+        until deadline: ContinuousClock.Instant
+    ) async throws(WireError) -> HTTPConnection {
+        let connection: HTTPConnection
+        if let held {
+            connection = held.connection
+        } else {
+            connection = try await HTTPConnection.open(dialer(within: max(.zero, deadline - .now)), on: loop)
+            plan.connection.slot(of: self)?.put(connectionID, connection)
+        }
+        plan.cutter?.hold(connection)
+        return connection
+    }
+
+    /// Holds what is on its way, as a long line does.
+    func hold(_ delay: Duration) async {
+        guard delay > .zero else { return }
+        // A cancelled client does not wait for its line.
+        try? await ContinuousClock().sleep(for: delay)
     }
 
     /// Sends an upgrade request on a connection of its own. The WebSocket is nil when the answer was no valid 101.
@@ -110,15 +206,17 @@ extension VirtualClient {
         let deadline = ContinuousClock.now + plan.limit
         let handshake = draw { _ in ClientHandshake() }
         let fields = handshake.requestHeaders.map { (name: $0.name, value: $0.value) }
-        let (request, requestID) = prepare("GET", path, headers: headers + fields, body: nil)
+        let (request, requestID) = prepare("GET", path, headers: headers + fields, body: nil, plan.leg)
         recordSent(request, requestID, plan, nextConnectionID())
+        await hold(profile.requestDelay)
         do throws(WireError) {
-            let connection = try await HTTPConnection.open(dialer(within: plan.limit), on: loop)
+            let connection = try await HTTPConnection.open(dialer(within: max(.zero, deadline - .now)), on: loop)
             do throws(WireError) {
                 let (response, webSocket) = try await connection.upgrade(
                     request, handshake: handshake, within: max(.zero, deadline - .now))
                 if webSocket == nil { await connection.close() }
-                return (received(response, requestID, request.target), webSocket)
+                await hold(profile.answerDelay)
+                return (received(response, requestID, request.target, plan.leg), webSocket)
             } catch {
                 await connection.close()
                 throw error
@@ -129,12 +227,15 @@ extension VirtualClient {
     }
 
     private func prepare(
-        _ method: String, _ path: String, headers: [(name: String, value: String)], body: String?
+        _ method: String, _ path: String, headers: [(name: String, value: String)], body: String?, _ leg: RequestLeg
     ) -> (ClientRequest, String) {
+        let profile = profile
         let requestID = nextRequestID()
         let path = target.pathPrefix + path
         var fields: [(name: String, value: String)] = [("Host", target.host), ("X-Stickler-Request", requestID)]
-        if let cookie = cookieField(for: path) { fields.append(("Cookie", cookie)) }
+        if profile.carriesCookies(leg), let cookie = cookieField(for: path) { fields.append(("Cookie", cookie)) }
+        if let origin = origin(of: leg, method, profile) { fields.append(("Origin", origin)) }
+        if profile.acceptsGzip { fields.append(("Accept-Encoding", "gzip")) }
         fields += headers
         if let body {
             fields.append(("Content-Length", String(body.utf8.count)))
@@ -146,6 +247,14 @@ extension VirtualClient {
         return (request, requestID)
     }
 
+    private func origin(of leg: RequestLeg, _ method: String, _ profile: ClientProfile) -> String? {
+        switch leg {
+        case .page, .eventSource: profile.origin
+        case .element: method == "POST" ? profile.origin : nil
+        case .iframe: method == "POST" ? "http://\(target.host)" : nil
+        }
+    }
+
     private func recordSent(_ request: ClientRequest, _ requestID: String, _ plan: RequestPlan, _ connection: String) {
         record(
             .requestSent(
@@ -155,8 +264,10 @@ extension VirtualClient {
                     cookie: request.headers.first { $0.name == "Cookie" }?.value)))
     }
 
-    private func received(_ response: ClientResponse, _ requestID: String, _ requestPath: String) -> RequestOutcome {
-        storeCookies(response, requestPath: requestPath)
+    private func received(
+        _ response: ClientResponse, _ requestID: String, _ requestPath: String, _ leg: RequestLeg
+    ) -> RequestOutcome {
+        if profile.carriesCookies(leg) { storeCookies(response, requestPath: requestPath) }
         let seen = ResponseReceived(
             requestID: requestID, status: response.status, nodeID: response.values(of: "x-stickler-node").first,
             bootID: response.values(of: "x-stickler-boot").first,
@@ -170,6 +281,26 @@ extension VirtualClient {
         let failed = RequestFailed(requestID: requestID, failure: RequestFailure(error), detail: "\(error)")
         record(.requestFailed(failed))
         return .failed(failed)
+    }
+}
+
+/// A stream whose head has come.
+struct OpenedStream: Sendable {
+    let requestID: String
+    let response: ResponseReceived
+    let stream: ResponseStream
+    /// Whether its connection is for it alone.
+    let endsConnection: Bool
+}
+
+extension ConnectionUse {
+    /// Where a connection is kept; nil for one that is not.
+    func slot(of client: VirtualClient) -> ConnectionSlot? {
+        switch self {
+        case .fresh: nil
+        case .kept: client.keptConnection
+        case .shared(let slot): slot
+        }
     }
 }
 

@@ -37,6 +37,7 @@ public final class VirtualClient: Sendable {
     let recorder: HistoryRecorder
     private let jar = Mutex(CookieJar())
     private let random: Mutex<ClientRandom>
+    private let settings = Mutex(ClientProfile())
     private let counters = Mutex((requests: 0, connections: 0, sessions: 0))
 
     /// A client that has done nothing yet.
@@ -50,6 +51,12 @@ public final class VirtualClient: Sendable {
         self.recorder = recorder
         self.keptConnection = ConnectionSlot()
         self.random = Mutex(ClientRandom(seed: seed, name: name))
+    }
+
+    /// What sets it apart from others; what it does from then on follows it.
+    public var profile: ClientProfile {
+        get { settings.withLock { $0 } }
+        set { settings.withLock { $0 = newValue } }
     }
 
     /// The cookies it holds now.
@@ -111,6 +118,9 @@ public final class VirtualClient: Sendable {
             }
         }
     }
+
+    /// A generator of its own, drawn from the client's randomness.
+    func drawGenerator() -> ClientRandom { draw { ClientRandom(seed: $0.next(), name: "") } }
 
     func dialer(within limit: Duration) -> Dialer { Dialer(target: target.endpoint, source: source, limit: limit) }
 }

@@ -1,7 +1,5 @@
-import History
 import NIOCore
 import SockJS
-import Synchronization
 import WebSocketCodec
 import Wire
 
@@ -16,24 +14,19 @@ public final class WebSocketCarrier: Carrier {
     }
 
     /// The client it belongs to.
-    public let client: VirtualClient
+    public var client: VirtualClient { book.client }
     /// Name of the session in the history.
-    public let session: String
+    public var session: String { book.session }
     /// Which connection of the session this is, from 1.
-    public let epoch: Int
+    public var epoch: Int { book.epoch }
     /// Node that opened it, if it said so.
     public let nodeID: String?
     private let framing: Framing
     private let webSocket: WebSocketChannel
-    private let pending = Mutex<(messages: [String], end: CarrierError?)>(([], nil))
+    private let book: SessionBook
 
-    private init(
-        client: VirtualClient, session: String, epoch: Int, nodeID: String?, framing: Framing,
-        webSocket: WebSocketChannel
-    ) {
-        self.client = client
-        self.session = session
-        self.epoch = epoch
+    private init(book: SessionBook, nodeID: String?, framing: Framing, webSocket: WebSocketChannel) {
+        self.book = book
         self.nodeID = nodeID
         self.framing = framing
         self.webSocket = webSocket
@@ -48,66 +41,62 @@ public final class WebSocketCarrier: Carrier {
         let (outcome, webSocket) = await client.upgrade(
             target, RequestPlan(label: RequestLabel.upgrade, session: session, limit: limit))
         guard let webSocket, case .response(let response, _) = outcome else {
-            return .failure(OpenFailure(outcome))
+            return .failure(OpenFailure(outcome, end: limitEnd(deadline)))
         }
         let carrier = WebSocketCarrier(
-            client: client, session: session, epoch: epoch, nodeID: response.nodeID, framing: framing,
-            webSocket: webSocket)
-        if framing == .sockJS {
-            let first: SockJSFrame?
-            do throws(CarrierError) {
-                first = try await carrier.nextFrame(until: deadline)
-            } catch {
-                await webSocket.abort()
-                return .failure(OpenFailure("101, then no open frame: \(error)"))
-            }
-            guard first == .open else {
-                await webSocket.abort()
-                return .failure(OpenFailure("101, then another frame than o"))
-            }
+            book: SessionBook(client: client, session: session, epoch: epoch), nodeID: response.nodeID,
+            framing: framing, webSocket: webSocket)
+        if framing == .sockJS, let failure = await carrier.awaitOpen(until: deadline) {
+            await webSocket.abort()
+            return .failure(failure)
         }
-        client.record(
-            .sessionOpened(
-                SessionOpened(
-                    session: session, epoch: epoch, transport: framing == .sockJS ? "websocket" : "raw-websocket",
-                    nodeID: response.nodeID, bootID: response.bootID)))
+        carrier.book.recordOpened(transport: framing == .sockJS ? "websocket" : "raw-websocket", by: response)
         return .success(carrier)
     }
 
     /// Sends one message; the error says why it was not taken.
-    public func send(_ message: String) async throws(CarrierError) {
-        if let ended = pending.withLock({ $0.end }) { throw ended }
-        recordSent(message)
-        webSocket.send(text: framing == .sockJS ? ClientMessages.encode([message]) : message)
+    public func send(_ message: String) async throws(CarrierError) { try await send(message: SockJSMessage(message)) }
+
+    /// Sends one message; halves of surrogate pairs go out as escapes, which raw framing has not.
+    public func send(message: SockJSMessage) async throws(CarrierError) {
+        if let end = book.end { throw end }
+        book.recordSent(message)
+        await client.hold(client.profile.requestDelay)
+        webSocket.send(text: framing == .sockJS ? ClientMessages.encode([message]) : message.string)
     }
 
-    /// The next message.
+    /// The next message; halves of surrogate pairs become U+FFFD.
     public func receive(within limit: Duration) async throws(CarrierError) -> String {
+        try await receiveMessage(within: limit).string
+    }
+
+    /// The next message as it came.
+    public func receiveMessage(within limit: Duration) async throws(CarrierError) -> SockJSMessage {
         let deadline = ContinuousClock.now + limit
         while true {
-            if let message = pending.withLock({ $0.messages.isEmpty ? nil : $0.messages.removeFirst() }) {
-                return message
-            }
-            if let ended = pending.withLock({ $0.end }) { throw ended }
+            if let message = try book.takeReady() { return message }
             if framing == .raw {
-                let text = try await nextText(until: deadline)
-                recordReceived(text)
-                return text
+                book.deliver([SockJSMessage(try await nextText(until: deadline))])
+                continue
             }
             switch try await nextFrame(until: deadline) {
-            case .heartbeat: try checkTime(deadline)
-            case .messages(let messages):
-                for message in messages { recordReceived(message) }
-                pending.withLock { $0.messages += messages }
-            case .open: throw end(1006, "Server lost session")
-            case .close(let code, let reason): throw end(code, reason)
+            case .heartbeat:
+                book.recordFrame(.heartbeat, bytes: 1, requestID: nil)
+                try checkTime(deadline)
+            case .messages(let messages): book.deliver(messages)
+            case .open: throw book.end(.serverLostSession)
+            case .close(let code, let reason):
+                throw book.end(SessionEnd(code: code, reason: reason, isByServer: true))
             }
         }
     }
 
+    /// Cuts the TCP connection without a closing handshake.
+    public func cut() async { await webSocket.abort() }
+
     /// Ends the session from the client's side.
     public func close() async {
-        _ = end(1000, "Normal closure", byClient: true)
+        book.end(.normal, byClient: true)
         webSocket.close(CloseStatus(code: .normalClosure, reason: ""))
         // Reading on until the end lets the closing handshake finish; a peer that does not finish it is cut off.
         let deadline = ContinuousClock.now + .seconds(1)
@@ -124,53 +113,91 @@ public final class WebSocketCarrier: Carrier {
         await webSocket.abort()
     }
 
+    /// Waits for the open frame; what came instead, if it did not.
+    private func awaitOpen(until deadline: ContinuousClock.Instant) async -> OpenFailure? {
+        do throws(Ended) {
+            switch try await frame(until: deadline) {
+            case .open: return nil
+            case .close(let code, let reason):
+                return OpenFailure(
+                    "101, then c[\(code)]", end: SessionEnd(code: code, reason: reason, isByServer: true))
+            default: return OpenFailure("101, then another frame than o")
+            }
+        } catch {
+            let end = error.end ?? .transportTimedOut
+            return OpenFailure("101, then no open frame: \(end)", end: end)
+        }
+    }
+
+    /// An end that has not been recorded.
+    private struct Ended: Error {
+        /// Nil where our own deadline passed.
+        var end: SessionEnd?
+    }
+
     private func nextFrame(until deadline: ContinuousClock.Instant) async throws(CarrierError) -> SockJSFrame {
+        do throws(Ended) {
+            return try await frame(until: deadline)
+        } catch {
+            throw error.end.map { book.end($0) } ?? .timedOut
+        }
+    }
+
+    private func nextText(until deadline: ContinuousClock.Instant) async throws(CarrierError) -> String {
+        do throws(Ended) {
+            return try await text(until: deadline)
+        } catch {
+            throw error.end.map { book.end($0) } ?? .timedOut
+        }
+    }
+
+    private func frame(until deadline: ContinuousClock.Instant) async throws(Ended) -> SockJSFrame {
         while true {
-            let text = try await nextText(until: deadline)
+            let text = try await text(until: deadline)
             if text.isEmpty {
-                try checkTime(deadline)
+                // A peer that sends nothing else must not stretch the deadline.
+                guard ContinuousClock.now < deadline else { throw Ended() }
                 continue
             }
             do {
                 return try SockJSFrame(parsing: text)
             } catch {
-                throw end(1006, "\(text.prefix(64).debugDescription) is no SockJS frame")
+                throw Ended(
+                    end: SessionEnd(
+                        code: 1006, reason: "\(text.prefix(64).debugDescription) is no SockJS frame"))
             }
         }
     }
 
-    private func nextText(until deadline: ContinuousClock.Instant) async throws(CarrierError) -> String {
+    private func text(until deadline: ContinuousClock.Instant) async throws(Ended) -> String {
         while true {
             let event: WebSocketEvent
             do throws(WireError) {
                 event = try await webSocket.nextEvent(within: max(.zero, deadline - .now))
             } catch {
-                if case .timedOut = error { throw .timedOut }
-                throw end(1006, "\(error)")
+                if case .timedOut = error { throw Ended() }
+                throw Ended(end: SessionEnd(code: 1006, reason: "\(error)"))
             }
+            await client.hold(client.profile.answerDelay)
             switch event {
             case .text(let bytes), .binary(let bytes): return String(buffer: bytes)
-            case .ping, .pong: try checkTime(deadline)
+            case .ping, .pong:
+                guard ContinuousClock.now < deadline else { throw Ended() }
             case .closeReceived(let status):
-                throw end(Int(status?.code.rawValue ?? 1005), status?.reason ?? "")
-            case .failed(let violation): throw end(1006, "\(violation)")
-            case .ended(let status): throw end(Int(status.code.rawValue), status.reason)
+                throw Ended(end: SessionEnd(code: Int(status?.code.rawValue ?? 1005), reason: status?.reason ?? ""))
+            case .failed(let violation): throw Ended(end: SessionEnd(code: 1006, reason: "\(violation)"))
+            case .ended(let status):
+                throw Ended(end: SessionEnd(code: Int(status.code.rawValue), reason: status.reason))
             }
         }
     }
 
-    /// After what was none of ours; a peer that sends nothing else must not stretch the deadline.
     private func checkTime(_ deadline: ContinuousClock.Instant) throws(CarrierError) {
         guard ContinuousClock.now < deadline else { throw .timedOut }
     }
 
-    private func end(_ code: Int, _ reason: String, byClient: Bool = false) -> CarrierError {
-        let error = CarrierError.closed(code: code, reason: reason)
-        let isFirst = pending.withLock { state in
-            defer { state.end = state.end ?? error }
-            return state.end == nil
-        }
-        if isFirst { recordClosed(code: code, reason: reason, byClient: byClient) }
-        return error
+    /// Whether the attempt ended by its own limit.
+    private static func limitEnd(_ deadline: ContinuousClock.Instant) -> SessionEnd? {
+        ContinuousClock.now >= deadline ? .transportTimedOut : nil
     }
 }

@@ -30,7 +30,7 @@ public struct RequestSent: Codable, Sendable, Hashable {
     }
 }
 
-/// The answer to a request arrived whole.
+/// The answer to a request arrived whole; that of a stream, its head.
 public struct ResponseReceived: Codable, Sendable, Hashable {
     /// The request it answers.
     public var requestID: String
@@ -101,7 +101,7 @@ public struct SessionOpened: Codable, Sendable, Hashable {
     public var session: String
     /// Which connection of the session this is, from 1.
     public var epoch: Int
-    /// Carrier: `websocket`, `xhr-polling`, `raw-websocket`.
+    /// The client's name for it: `websocket`, `xhr-streaming`, `xhr-polling` …, or `raw-websocket`.
     public var transport: String
     /// Node that owns it, where it said so.
     public var nodeID: String?
@@ -149,12 +149,15 @@ public struct TransportAttempted: Codable, Sendable, Hashable {
     public var outcome: String
     /// Milliseconds from the start of the attempt to its outcome.
     public var milliseconds: Int64
+    /// Close code by which the client gave it up, 2007 when its time was over; nil if it opened.
+    public var code: Int?
     /// An attempt with its outcome.
-    public init(session: String, transport: String, outcome: String, milliseconds: Int64) {
+    public init(session: String, transport: String, outcome: String, milliseconds: Int64, code: Int? = nil) {
         self.session = session
         self.transport = transport
         self.outcome = outcome
         self.milliseconds = milliseconds
+        self.code = code
     }
 }
 
@@ -199,5 +202,39 @@ public struct Message: Codable, Sendable, Hashable {
         self.payload = payload
         self.bytes = bytes
         self.digest = digest
+    }
+}
+
+/// What a session's receiving leg showed beside messages.
+public struct FrameReceived: Codable, Sendable, Hashable {
+    /// What it was.
+    public enum Kind: String, Codable, Sendable, Hashable {
+        /// What comes before the frames of a stream.
+        case prelude
+        /// A heartbeat.
+        case heartbeat
+        /// The clean end of a stream's answer.
+        case end
+        /// Something that is no frame.
+        case malformed
+    }
+
+    /// The session.
+    public var session: String
+    /// Which connection of the session.
+    public var epoch: Int
+    /// The request that brought it, where one did.
+    public var requestID: String?
+    /// What it was.
+    public var frame: Kind
+    /// Its bytes; at the end those of the whole body.
+    public var bytes: Int
+    /// A frame of this session.
+    public init(session: String, epoch: Int, requestID: String?, frame: Kind, bytes: Int) {
+        self.session = session
+        self.epoch = epoch
+        self.requestID = requestID
+        self.frame = frame
+        self.bytes = bytes
     }
 }

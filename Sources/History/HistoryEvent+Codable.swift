@@ -15,6 +15,7 @@ extension HistoryEvent: Codable {
         case scriptStep = "script-step"
         case messageSent = "message-sent"
         case messageReceived = "message-received"
+        case frameReceived = "frame-received"
         case nodeStarted = "node-started"
         case requestExecuted = "request-executed"
         case messageExecuted = "message-executed"
@@ -41,6 +42,7 @@ extension HistoryEvent: Codable {
             case .scriptStep: .scriptStep(try ScriptStep(from: decoder))
             case .messageSent: .messageSent(try Message(from: decoder))
             case .messageReceived: .messageReceived(try Message(from: decoder))
+            case .frameReceived: .frameReceived(try FrameReceived(from: decoder))
             case .nodeStarted: .nodeStarted(try NodeStarted(from: decoder))
             case .requestExecuted: .requestExecuted(try RequestExecuted(from: decoder))
             case .messageExecuted: .messageExecuted(try MessageExecuted(from: decoder))
@@ -68,6 +70,7 @@ extension HistoryEvent: Codable {
             case .scriptStep(let payload): (.scriptStep, payload)
             case .messageSent(let payload): (.messageSent, payload)
             case .messageReceived(let payload): (.messageReceived, payload)
+            case .frameReceived(let payload): (.frameReceived, payload)
             case .nodeStarted(let payload): (.nodeStarted, payload)
             case .requestExecuted(let payload): (.requestExecuted, payload)
             case .messageExecuted(let payload): (.messageExecuted, payload)

@@ -32,6 +32,7 @@ public struct HistoryEvent: Sendable, Hashable {
         case scriptStep(ScriptStep)
         case messageSent(Message)
         case messageReceived(Message)
+        case frameReceived(FrameReceived)
 
         // Seen by a node.
         case nodeStarted(NodeStarted)

@@ -20,6 +20,8 @@ public final class BenchSite: Sendable {
     public let nodes: [NodeRemote]
     /// Version of the balancer in its own words, if it was asked.
     public let balancerVersion: String?
+    /// Factor on idle limits and on the heartbeats of the service `/idle`.
+    public let timeScale: Double
     let addresses: LabAddresses
     let loops: BenchLoops
 
@@ -29,13 +31,14 @@ public final class BenchSite: Sendable {
     private let workDirectory: URL?
 
     private init(
-        front: VirtualClient.Target, nodes: [NodeRemote], addresses: LabAddresses, loops: BenchLoops,
-        ownNodes: [NodeServer] = [], proxy: ProxyServer? = nil, balancer: RunningBalancer? = nil,
+        front: VirtualClient.Target, nodes: [NodeRemote], timeScale: Double, addresses: LabAddresses,
+        loops: BenchLoops, ownNodes: [NodeServer] = [], proxy: ProxyServer? = nil, balancer: RunningBalancer? = nil,
         workDirectory: URL? = nil
     ) {
         self.front = front
         self.nodes = nodes
         self.balancerVersion = balancer?.version
+        self.timeScale = timeScale
         self.addresses = addresses
         self.loops = loops
         self.ownNodes = ownNodes
@@ -63,9 +66,9 @@ public final class BenchSite: Sendable {
             for node in nodes { try node.checkUnbroken(try await node.status()) }
             site = BenchSite(
                 front: VirtualClient.Target(endpoint: front, host: host, pathPrefix: pathPrefix), nodes: nodes,
-                addresses: addresses, loops: loops)
+                timeScale: target.timeScale, addresses: addresses, loops: loops)
         case .reference, .balancer:
-            let ownNodes = try await startNodes(addresses)
+            let ownNodes = try await startNodes(addresses, timeScale: target.timeScale)
             do throws(LabError) {
                 site = try await startFront(target, addresses: addresses, loops: loops, ownNodes: ownNodes)
             } catch {
@@ -92,14 +95,17 @@ public final class BenchSite: Sendable {
         }
     }
 
-    private static func startNodes(_ addresses: LabAddresses) async throws(LabError) -> [NodeServer] {
+    private static func startNodes(
+        _ addresses: LabAddresses, timeScale: Double
+    ) async throws(LabError) -> [NodeServer] {
         var started: [NodeServer] = []
         for number in 1...nodeCount {
             do {
                 let address = addresses.node(number)
                 started.append(
                     try await NodeServer.start(
-                        NodeConfiguration(nodeID: "n\(number)", listen: address, control: address)))
+                        NodeConfiguration(
+                            nodeID: "n\(number)", listen: address, control: address, timeScale: timeScale)))
             } catch {
                 for node in started { try? await node.shutdown() }
                 throw .notStarted("node n\(number) could not be started: \(error)")
@@ -114,7 +120,8 @@ public final class BenchSite: Sendable {
         var nodes: [NodeRemote] = []
         for node in ownNodes { nodes.append(try await .attach(node.control, on: loops.clients.next())) }
         switch target {
-        case .reference(let behavior, let defects):
+        case .reference(var behavior, let defects):
+            behavior.limits.scaleIdle(by: target.timeScale)
             do {
                 let proxy = try await ProxyServer.start(
                     ProxyConfiguration(
@@ -123,8 +130,8 @@ public final class BenchSite: Sendable {
                         defects: defects, group: loops.proxy,
                         logger: Logger(label: "stickler.proxy") { _ in SwiftLogNoOpLogHandler() }))
                 return BenchSite(
-                    front: VirtualClient.Target(endpoint: proxy.listen), nodes: nodes, addresses: addresses,
-                    loops: loops, ownNodes: ownNodes, proxy: proxy)
+                    front: VirtualClient.Target(endpoint: proxy.listen), nodes: nodes, timeScale: target.timeScale,
+                    addresses: addresses, loops: loops, ownNodes: ownNodes, proxy: proxy)
             } catch {
                 throw .notStarted("the reference proxy could not be started: \(error)")
             }
@@ -133,13 +140,14 @@ public final class BenchSite: Sendable {
             do {
                 let listen = try FreePort.find(on: addresses.front)
                 let config = try template.render(
-                    listen: listen.description, nodes: nodes.map(\.listen.description), directory: work.path)
+                    listen: listen.description, nodes: nodes.map(\.listen.description), directory: work.path,
+                    timeScale: target.timeScale)
                 let balancer = try await RunningBalancer.start(
                     manifest, configuration: config, listen: ListenAddress(host: listen.host, port: listen.port),
                     workDirectory: work.path)
                 return BenchSite(
-                    front: VirtualClient.Target(endpoint: listen), nodes: nodes, addresses: addresses, loops: loops,
-                    ownNodes: ownNodes, balancer: balancer, workDirectory: work)
+                    front: VirtualClient.Target(endpoint: listen), nodes: nodes, timeScale: target.timeScale,
+                    addresses: addresses, loops: loops, ownNodes: ownNodes, balancer: balancer, workDirectory: work)
             } catch {
                 try? FileManager.default.removeItem(at: work)
                 if let error = error as? BalancerError { throw .balancer(error) }

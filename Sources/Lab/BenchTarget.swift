@@ -11,4 +11,16 @@ public enum BenchTarget: Sendable {
     case balancer(BalancerManifest, ConfigTemplate)
     /// A balancer that already runs, in front of nodes that already run.
     case running(front: Endpoint, host: String, pathPrefix: String, controls: [Endpoint])
+
+    /// Factor on the idle limits of the target and the heartbeats they must survive; 1 where the limits are not ours.
+    public var timeScale: Double {
+        switch self {
+        case .reference: Self.labTimeScale
+        case .balancer(_, let template): template.scalesTime ? Self.labTimeScale : 1
+        case .running: 1
+        }
+    }
+
+    /// SockJS's heartbeat of 25 s becomes a second.
+    static let labTimeScale = 0.04
 }

@@ -5,7 +5,7 @@ import Wire
 
 /// The node that clients see: its present boot and its listener. Lives on the data loop only.
 final class DataPlane {
-    private let nodeID: String
+    private let configuration: NodeConfiguration
     private let endpoint: Endpoint
     private let eventLoop: any EventLoop
     private let state: NodeState
@@ -13,8 +13,11 @@ final class DataPlane {
     private var boot: NodeBoot?
     private var listener: (any Channel)?
 
-    init(nodeID: String, endpoint: Endpoint, eventLoop: any EventLoop, state: NodeState, log: ExecutionLog) {
-        self.nodeID = nodeID
+    init(
+        _ configuration: NodeConfiguration, endpoint: Endpoint, eventLoop: any EventLoop, state: NodeState,
+        log: ExecutionLog
+    ) {
+        self.configuration = configuration
         self.endpoint = endpoint
         self.eventLoop = eventLoop
         self.state = state
@@ -24,7 +27,7 @@ final class DataPlane {
     /// Begins a new boot; it listens unless a fault forbids that.
     func start() -> EventLoopFuture<Void> {
         let bootID = state.newBootID()
-        boot = NodeBoot(nodeID: nodeID, bootID: bootID, eventLoop: eventLoop, state: state, log: log)
+        boot = NodeBoot(configuration, bootID: bootID, eventLoop: eventLoop, state: state, log: log)
         state.begin(boot: bootID)
         log.record(.nodeStarted(NodeStarted(bootID: bootID, listen: endpoint.description)))
         return state.has(.refuseConnections) ? eventLoop.makeSucceededVoidFuture() : openListener()

@@ -35,8 +35,13 @@ struct HTTPRequest {
         return nil
     }
 
-    func evaluateHandshake() -> ServerHandshake.Decision {
-        ServerHandshake().evaluate(
+    /// Whether the `Connection` field goes with it, without which it is no upgrade.
+    var connectionUpgrades: Bool {
+        head.headers[canonicalForm: "Connection"].contains { $0.lowercased() == "upgrade" }
+    }
+
+    func evaluateHandshake(_ deflate: DeflateServerPolicy?) -> ServerHandshake.Decision {
+        ServerHandshake(deflate: deflate).evaluate(
             method: head.method.rawValue, version: (major: head.version.major, minor: head.version.minor),
             headers: head.headers.map { HandshakeHeader(name: $0.name, value: $0.value) })
     }

@@ -1,11 +1,22 @@
 import NIOCore
 import NIOHTTP1
 
-/// An answer that is written in one piece.
+/// An answer that is written in one piece, or the head of one that is written piece by piece.
 struct HTTPResponse {
+    /// How the end of the body is told.
+    enum Framing {
+        /// `Content-Length` is added.
+        case sized
+        /// The headers hold `Content-Length`.
+        case given
+        /// In chunks, or by the end of the connection for HTTP/1.0.
+        case chunked
+    }
+
     var status: Int
     var headers: [(String, String)] = []
     var body = ByteBuffer()
+    var framing = Framing.sized
     /// The connection ends after it.
     var closes = false
 
@@ -25,23 +36,67 @@ struct HTTPResponse {
 
     static let notFound = HTTPResponse.text(404, "404 Error: Page not found\n")
 
+    /// Whether only the end of the connection ends the body.
+    func endsWithConnection(_ version: HTTPVersion) -> Bool { framing == .chunked && version != .http1_1 }
+
     /// The bytes that answer a request with this method and version.
     func serialized(method: HTTPMethod, version: HTTPVersion, keepsAlive: Bool, stamp: [(String, String)]) -> ByteBuffer
     {
-        var head = "HTTP/1.1 \(status) \(HTTPResponseStatus(statusCode: status).reasonPhrase)\r\n"
-        for (name, value) in headers + stamp { head += "\(name): \(value)\r\n" }
+        var bytes = head(method: method, version: version, keepsAlive: keepsAlive, stamp: stamp)
+        if method == .HEAD { return bytes }
+        if framing == .chunked, version == .http1_1 {
+            bytes.writeChunk(body)
+            bytes.writeLastChunk()
+        } else {
+            bytes.writeImmutableBuffer(body)
+        }
+        return bytes
+    }
+
+    /// The status line and the header fields.
+    func head(method: HTTPMethod, version: HTTPVersion, keepsAlive: Bool, stamp: [(String, String)]) -> ByteBuffer {
+        var bytes = ByteBuffer()
+        bytes.reserveCapacity(512 + body.readableBytes)
+        bytes.writeStaticString("HTTP/1.1 ")
+        bytes.writeString("\(status) \(HTTPResponseStatus(statusCode: status).reasonPhrase)\r\n")
+        for (name, value) in headers { bytes.writeField(name, value) }
+        for (name, value) in stamp { bytes.writeField(name, value) }
         if !(100..<200).contains(status), status != 204, status != 304 {
-            head += "Content-Length: \(body.readableBytes)\r\n"
+            switch framing {
+            case .sized: bytes.writeField("Content-Length", "\(body.readableBytes)")
+            case .given: break
+            case .chunked:
+                if version == .http1_1, method != .HEAD { bytes.writeField("Transfer-Encoding", "chunked") }
+            }
         }
         if status != 101 {
             if !keepsAlive {
-                head += "Connection: close\r\n"
+                bytes.writeField("Connection", "close")
             } else if version != .http1_1 {
-                head += "Connection: keep-alive\r\n"
+                bytes.writeField("Connection", "keep-alive")
             }
         }
-        var bytes = ByteBuffer(string: head + "\r\n")
-        if method != .HEAD { bytes.writeImmutableBuffer(body) }
+        bytes.writeStaticString("\r\n")
         return bytes
     }
+}
+
+extension ByteBuffer {
+    fileprivate mutating func writeField(_ name: String, _ value: String) {
+        writeString(name)
+        writeStaticString(": ")
+        writeString(value)
+        writeStaticString("\r\n")
+    }
+
+    /// One chunk (RFC 9112 §7.1); nothing for no bytes, which would end the body.
+    mutating func writeChunk(_ bytes: ByteBuffer) {
+        guard bytes.readableBytes > 0 else { return }
+        writeString(String(bytes.readableBytes, radix: 16))
+        writeStaticString("\r\n")
+        writeImmutableBuffer(bytes)
+        writeStaticString("\r\n")
+    }
+
+    mutating func writeLastChunk() { writeStaticString("0\r\n\r\n") }
 }

@@ -1,4 +1,5 @@
 import DDP
+import Foundation
 import History
 import NIOCore
 import NIOHTTP1
@@ -16,12 +17,20 @@ final class NodeBoot: RequestExecutor {
     let eventLoop: any EventLoop
     private let state: NodeState
     private let log: ExecutionLog
-    private var sessions: [String: PolledSession] = [:]
+    private let services: [SockJSService]
+    private let deflate: DeflateServerPolicy?
+    private var sessions: [String: SessionDriver] = [:]
     private var channels: [ObjectIdentifier: any Channel] = [:]
     private var isTerminated = false
 
-    init(nodeID: String, bootID: String, eventLoop: any EventLoop, state: NodeState, log: ExecutionLog) {
-        self.nodeID = nodeID
+    init(
+        _ configuration: NodeConfiguration, bootID: String, eventLoop: any EventLoop, state: NodeState,
+        log: ExecutionLog
+    ) {
+        self.nodeID = configuration.nodeID
+        self.services = SockJSService.all(
+            clientURL: configuration.sockJSClientURL, timeScale: configuration.timeScale)
+        self.deflate = configuration.negotiatesDeflate ? DeflateServerPolicy() : nil
         self.bootID = bootID
         self.eventLoop = eventLoop
         self.state = state
@@ -65,11 +74,11 @@ final class NodeBoot: RequestExecutor {
     }
 
     func bodyLimit(of head: HTTPRequestHead) -> Int? {
-        SessionPath(parsing: head.uri)?.transport == .xhrSend ? Self.sendLimit : nil
+        SockJSEndpoint.needsBody(head.uri) ? Self.sendLimit : nil
     }
 
     func execute(_ request: HTTPRequest) -> Execution {
-        let route = Route(path: request.path)
+        let route = Route(request, services: services)
         if request.isUpgrade, let fault = upgradeFault(request) { return record(fault, request, route) }
         return record(run(request, route), request, route)
     }
@@ -98,30 +107,8 @@ final class NodeBoot: RequestExecutor {
         case .refuse(let status): return .respond(refusal(status))
         case .firstFrame: return firstFrame(request)
         case .rawWebSocket(let application): return upgrade(request, WebSocketHandler.Service(application: application))
-        case .greeting:
-            guard reads else { return .respond(.methodNotAllowed("GET, HEAD")) }
-            return .respond(.text(200, "Welcome to SockJS!\n"))
-        case .info: return .respond(info(request))
-        case .session(let service, let path): return run(request, service, path)
+        case .sockJS(let service, let target): return run(request, service, target)
         case .unknown: return .respond(.notFound)
-        }
-    }
-
-    private func run(_ request: HTTPRequest, _ service: SockJSService, _ path: SessionPath) -> Execution {
-        guard path.session.utf8.count <= Self.nameLimit else { return .respond(.notFound) }
-        switch (path.transport, request.head.method) {
-        case (.websocket, .GET):
-            return upgrade(
-                request,
-                WebSocketHandler.Service(
-                    application: service.application, sockJS: service.timing, session: path.session))
-        case (.websocket, _): return .respond(.methodNotAllowed("GET"))
-        case (.xhr, .OPTIONS), (.xhrSend, .OPTIONS):
-            return .respond(SockJSHeaders.preflight(request.head.headers, methods: "OPTIONS, POST"))
-        case (.xhr, .POST): return poll(request, service, path)
-        case (.xhrSend, .POST): return receive(request, path)
-        case (.xhr, _), (.xhrSend, _): return .respond(.methodNotAllowed("POST, OPTIONS"))
-        default: return .respond(.notFound)
         }
     }
 
@@ -152,59 +139,49 @@ final class NodeBoot: RequestExecutor {
         return .text(status, "refused by \(nodeID) with \(status)\n", headers)
     }
 
-    private func info(_ request: HTTPRequest) -> HTTPResponse {
-        switch request.head.method {
-        case .GET, .HEAD:
-            var response = HTTPResponse.json(200, ByteBuffer(string: SockJSInfo(entropy: .random(in: 0...(.max))).text))
-            response.headers += SockJSHeaders.noCache + SockJSHeaders.crossOrigin(request.head.headers)
-            return response
-        case .OPTIONS: return SockJSHeaders.preflight(request.head.headers, methods: "OPTIONS, GET")
-        default: return .methodNotAllowed("GET, OPTIONS")
+    // MARK: SockJS
+
+    private func run(_ request: HTTPRequest, _ service: SockJSService, _ target: String) -> Execution {
+        if request.isBodyTooLarge { return .respond(.text(413, "expected at most \(Self.sendLimit) bytes\n")) }
+        let answer = service.endpoint.answer(
+            SockJSRequest(request, target: target), at: date, entropy: .random(in: 0...(.max)))
+        switch answer {
+        case nil: return .respond(.notFound)
+        case .respond(let response): return .respond(HTTPResponse(response, date: date))
+        case .deliver(let messages, let name, let known, let unknown):
+            guard let session = sessions[name] else { return .respond(HTTPResponse(unknown, date: date)) }
+            return .respondAfter(HTTPResponse(known, date: date)) { session.receive(messages) }
+        case .receive(let name, let head, let encoding): return receive(service, name, head, encoding)
+        case .webSocket(let name):
+            guard (name ?? "").utf8.count <= Self.nameLimit else { return .respond(.notFound) }
+            return upgrade(
+                request,
+                WebSocketHandler.Service(
+                    application: service.application, sockJS: name == nil ? nil : service.options.timing, session: name)
+            )
         }
     }
 
-    // MARK: Polling
-
-    private func poll(_ request: HTTPRequest, _ service: SockJSService, _ path: SessionPath) -> Execution {
-        guard sessions.count < Self.sessionLimit || sessions[path.session] != nil else {
+    private func receive(
+        _ service: SockJSService, _ name: String, _ head: SockJSResponse, _ encoding: ReceiverEncoding
+    ) -> Execution {
+        guard name.utf8.count <= Self.nameLimit else { return .respond(.notFound) }
+        guard sessions.count < Self.sessionLimit || sessions[name] != nil else {
             return .respond(.text(503, "expected at most \(Self.sessionLimit) sessions\n"))
         }
-        let headers = SockJSHeaders.noCache + SockJSHeaders.crossOrigin(request.head.headers)
-        let name = path.session
-        return .later { [self] reply in
+        return .stream(HTTPResponse(head, date: date)) { [self] stream in
             let session =
                 sessions[name]
-                ?? PolledSession(name: name, service: service, boot: self) { [weak self] in self?.sessions[name] = nil }
+                ?? SessionDriver(name: name, service: service, boot: self) { [weak self] in self?.sessions[name] = nil }
             sessions[name] = session
-            session.poll(reply) { frame in
-                HTTPResponse(
-                    status: 200, headers: [("Content-Type", "application/javascript; charset=UTF-8")] + headers,
-                    body: ByteBuffer(string: frame.pollBody))
-            }
+            session.attach(stream, encoding)
         }
     }
 
-    private static let sendTypes: Set<String> = [
-        "", "text/plain", "t", "application/json", "application/xml", "text/xml",
-    ]
-
-    private func receive(_ request: HTTPRequest, _ path: SessionPath) -> Execution {
-        if request.isBodyTooLarge { return .respond(.text(413, "expected at most \(Self.sendLimit) bytes\n")) }
-        let type = request.head.headers.first(name: "Content-Type") ?? ""
-        let name = type.prefix { $0 != ";" && $0 != " " }.lowercased()
-        let messages: [String]
-        do {
-            let body = Self.sendTypes.contains(name) ? String(buffer: request.body) : ""
-            messages = try ClientMessages.decode(body, from: .xhrSend)
-        } catch {
-            return .respond(.text(500, error.answer))
-        }
-        guard let session = sessions[path.session] else { return .respond(.notFound) }
-        let response = HTTPResponse(
-            status: 204,
-            headers: [("Content-Type", "text/plain; charset=UTF-8")] + SockJSHeaders.noCache
-                + SockJSHeaders.crossOrigin(request.head.headers))
-        return .respondAfter(response) { session.receive(messages) }
+    private var date: HTTPDate {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return HTTPDate(seconds: Int64(now.tv_sec))
     }
 
     // MARK: WebSocket
@@ -222,13 +199,18 @@ final class NodeBoot: RequestExecutor {
 
     private func upgrade(_ request: HTTPRequest, _ service: WebSocketHandler.Service) -> Execution {
         guard request.head.method == .GET else { return .respond(.methodNotAllowed("GET")) }
-        switch request.evaluateHandshake() {
+        guard request.isUpgrade, request.connectionUpgrades else {
+            return .respond(HTTPResponse(SockJSEndpoint.notAWebSocketRequest, date: date))
+        }
+        let decision = request.evaluateHandshake(deflate)
+        switch decision {
         case .reject(let status, let headers, let body):
             return .respond(
                 .text(status, body + "\n", headers.filter { $0.name != "Connection" }.map { ($0.name, $0.value) }))
         case .accept(let headers):
             var service = service
             service.isMute = state.has(.muteAfter101)
+            service.deflate = decision.agreement?.deflate
             let response = HTTPResponse(status: 101, headers: headers.map { ($0.name, $0.value) })
             return .upgrade(response) { [self] head in WebSocketHandler(service, boot: self, head: head) }
         }
@@ -240,7 +222,9 @@ final class NodeBoot: RequestExecutor {
         if case .health = route, request.requestID == nil { return execution }
         let status =
             switch execution {
-            case .respond(let response), .respondAfter(let response, _), .upgrade(let response, _): response.status
+            case .respond(let response), .respondAfter(let response, _), .upgrade(let response, _),
+                .stream(let response, _):
+                response.status
             case .later: 200
             case .silence: 0
             }
@@ -268,7 +252,7 @@ final class NodeBoot: RequestExecutor {
             .sessionClosed(SessionClosed(session: session, epoch: 1, code: code, reason: reason, byClient: byClient)))
     }
 
-    func recordMessage(_ message: String, session: String) { recordMessage(message.utf8, session: session) }
+    func recordMessage(_ message: SockJSMessage, session: String) { recordMessage(message.bytes, session: session) }
 
     func recordMessage(_ bytes: ByteBuffer, session: String) {
         bytes.withUnsafeReadableBytes { recordMessage($0, session: session) }

@@ -8,14 +8,22 @@ public struct NodeConfiguration: Sendable, Hashable {
     public var listen: Endpoint
     /// Where faults and the log are to be had; port 0 takes a free one. Anybody who reaches it can kill the node.
     public var control: Endpoint
+    /// Factor on the heartbeat of the service `/idle`; SockJS's 25 s at 1.
+    public var timeScale: Double
+
+    /// Where the iframe pages of SockJS load sockjs-client from; nil for the usual place on the internet.
+    public var sockJSClientURL: String?
+    /// Whether WebSockets may be compressed (RFC 7692), as Meteor's are; off, since defects look into plain frames.
+    public var negotiatesDeflate = false
 
     /// A node of this name.
     public init(
         nodeID: String, listen: Endpoint = Endpoint(host: "127.0.0.1", port: 0),
-        control: Endpoint = Endpoint(host: "127.0.0.1", port: 0)
+        control: Endpoint = Endpoint(host: "127.0.0.1", port: 0), timeScale: Double = 1
     ) {
         self.nodeID = nodeID
         self.listen = listen
         self.control = control
+        self.timeScale = timeScale
     }
 }

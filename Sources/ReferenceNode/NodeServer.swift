@@ -65,7 +65,7 @@ public final class NodeServer: Sendable {
         let endpoint = reservation.endpoint
         let plane = try await dataLoop.submit {
             NIOLoopBound(
-                DataPlane(nodeID: nodeID, endpoint: endpoint, eventLoop: dataLoop, state: state, log: log),
+                DataPlane(configuration, endpoint: endpoint, eventLoop: dataLoop, state: state, log: log),
                 eventLoop: dataLoop)
         }.get()
         let faults = FaultController(plane: plane, dataLoop: dataLoop, controlLoop: controlLoop, state: state)

@@ -20,6 +20,8 @@ enum Execution {
     case respondAfter(HTTPResponse, effect: () -> Void)
     /// The answer comes later; start with this.
     case later((PendingReply) -> Void)
+    /// The head, and what writes the body piece by piece.
+    case stream(HTTPResponse, (AnswerStream) -> Void)
     /// 101 with these fields; the handler takes the connection over after the head is given to it.
     case upgrade(HTTPResponse, (ByteBuffer) -> WebSocketHandler)
     /// Never.

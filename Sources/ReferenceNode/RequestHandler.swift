@@ -20,6 +20,9 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var bodyLimit: Int?
     private var ready: Deque<HTTPRequest> = []
     private var reply: PendingReply?
+    private var stream: AnswerStream?
+    /// Pieces whose time has not come.
+    private var pieces: Deque<(bytes: ByteBuffer, isLast: Bool)> = []
     /// The last answer was given; what still comes is thrown away.
     private(set) var isClosing = false
     /// A request is being executed or answered.
@@ -82,6 +85,10 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
             }
             self.reply = reply
             start(reply)
+        case .stream(let head, let start):
+            let stream = makeStream(head, for: request)
+            self.stream = stream
+            start(stream)
         case .upgrade(let response, let makeHandler):
             delayed { [weak self] in
                 guard let self, context != nil else { return }
@@ -104,16 +111,53 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     private func write(_ response: HTTPResponse, to request: HTTPRequest) {
         guard let context else { return }
-        let hasUpgrade = request.head.headers.contains(name: "Upgrade")
-        // The parser does not read the body of an upgrade request, so what follows can't be told apart.
-        let isConfused = hasUpgrade && (request.head.method != .GET || request.bodyBytes > 0)
-        let keepsAlive = request.head.isKeepAlive && !response.closes && !isConfused
+        let keepsAlive = keepsAlive(after: response, to: request)
         let bytes = response.serialized(
             method: request.head.method, version: request.head.version, keepsAlive: keepsAlive,
             stamp: executor.stamp(for: request.head))
+        complete(bytes, request, keepsAlive, context)
+    }
+
+    private func keepsAlive(after response: HTTPResponse, to request: HTTPRequest) -> Bool {
+        // The parser does not read the body of an upgrade request, so what follows can't be told apart.
+        let isConfused = hasUpgrade(request) && (request.head.method != .GET || request.bodyBytes > 0)
+        return request.head.isKeepAlive && !response.closes && !isConfused
+            && !response.endsWithConnection(request.head.version)
+    }
+
+    private func hasUpgrade(_ request: HTTPRequest) -> Bool { request.head.headers.contains(name: "Upgrade") }
+
+    /// Writes the last bytes of an answer.
+    private func complete(
+        _ bytes: ByteBuffer, _ request: HTTPRequest, _ keepsAlive: Bool, _ context: ChannelHandlerContext
+    ) {
         guard keepsAlive else { return writeAndClose(bytes, context) }
         context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
-        if hasUpgrade { gate?.renewParser { [self] in finish() } } else { finish() }
+        if hasUpgrade(request) { gate?.renewParser { [self] in finish() } } else { finish() }
+    }
+
+    private func makeStream(_ head: HTTPResponse, for request: HTTPRequest) -> AnswerStream {
+        let keepsAlive = keepsAlive(after: head, to: request)
+        let isChunked = !head.endsWithConnection(request.head.version)
+        var prefix: ByteBuffer? = head.head(
+            method: request.head.method, version: request.head.version, keepsAlive: keepsAlive,
+            stamp: executor.stamp(for: request.head))
+        return AnswerStream { [weak self] piece, isLast in
+            var bytes = prefix ?? ByteBuffer()
+            prefix = nil
+            if isChunked { bytes.writeChunk(piece) } else { bytes.writeImmutableBuffer(piece) }
+            if isChunked, isLast { bytes.writeLastChunk() }
+            if isLast { self?.stream = nil }
+            self?.pieces.append((bytes, isLast))
+            // The first of those that wait is written, whichever delay ends first: their order must stay.
+            self?.delayed { self?.writePiece(request, keepsAlive) }
+        }
+    }
+
+    private func writePiece(_ request: HTTPRequest, _ keepsAlive: Bool) {
+        guard let context, let (bytes, isLast) = pieces.popFirst() else { return }
+        if isLast { return complete(bytes, request, keepsAlive, context) }
+        context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
     }
 
     private func finish() {
@@ -132,10 +176,17 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        stream?.onWritabilityChanged?(context.channel.isWritable)
+        context.fireChannelWritabilityChanged()
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
         isClosing = true
         reply?.abort()
         reply = nil
+        stream?.abort()
+        stream = nil
         context.fireChannelInactive()
     }
 

@@ -9,12 +9,12 @@ enum Route {
     case refuse(Int)
     case firstFrame
     case rawWebSocket(SessionApplication.Kind)
-    case greeting
-    case info
-    case session(SockJSService, SessionPath)
+    /// A SockJS service, and the target in origin form.
+    case sockJS(SockJSService, target: String)
     case unknown
 
-    init(path: Substring) {
+    init(_ request: HTTPRequest, services: [SockJSService]) {
+        let path = request.path
         switch path {
         case "/": self = .page
         case "/health": self = .health
@@ -24,25 +24,12 @@ enum Route {
         case "/first-frame": self = .firstFrame
         case "/websocket", "/websocket/": self = .rawWebSocket(.ddp)
         default:
-            for service in SockJSService.all {
-                if let route = Route(path: path, of: service) {
-                    self = route
-                    return
-                }
+            guard let service = services.first(where: { path.hasPrefix($0.options.prefix) }) else {
+                self = .unknown
+                return
             }
-            self = .unknown
-        }
-    }
-
-    private init?(path: Substring, of service: SockJSService) {
-        guard path.hasPrefix(service.prefix) else { return nil }
-        switch path.dropFirst(service.prefix.count) {
-        case "", "/": self = .greeting
-        case "/info", "/info/": self = .info
-        case "/websocket", "/websocket/": self = .rawWebSocket(service.application)
-        default:
-            guard let session = SessionPath(parsing: String(path)), session.prefix == service.prefix else { return nil }
-            self = .session(service, session)
+            let query = request.head.uri.firstIndex(of: "?").map { request.head.uri[$0...] } ?? ""
+            self = .sockJS(service, target: String(path + query))
         }
     }
 }

@@ -1,12 +1,12 @@
 import DDP
 import SockJS
 
-/// What runs above a message carrier: an echo, or DDP.
+/// What runs above a message carrier: an echo, DDP, or something that closes at once.
 struct SessionApplication {
-    enum Kind: Sendable { case echo, ddp }
+    enum Kind: Sendable { case echo, ddp, close }
 
     enum Output {
-        case send(String)
+        case send(SockJSMessage)
         case close(code: Int, reason: String)
     }
 
@@ -25,10 +25,13 @@ struct SessionApplication {
 
     var wakeAt: ContinuousClock.Instant? { ddp.wakeAt }
 
-    mutating func receive(_ message: String, at now: ContinuousClock.Instant) -> [Output] {
+    func opened() -> [Output] { kind == .close ? [.close(code: 3000, reason: "Go away!")] : [] }
+
+    mutating func receive(_ message: SockJSMessage, at now: ContinuousClock.Instant) -> [Output] {
         switch kind {
         case .echo: [.send(message)]
-        case .ddp: Self.outputs(ddp.receive(message, at: now))
+        case .close: []
+        case .ddp: Self.outputs(ddp.receive(message.string, at: now))
         }
     }
 
@@ -37,7 +40,7 @@ struct SessionApplication {
     private static func outputs(_ outputs: [DDPApplication.Output]) -> [Output] {
         outputs.map { output in
             switch output {
-            case .send(let text): .send(text)
+            case .send(let text): .send(SockJSMessage(text))
             case .close: .close(code: 1000, reason: "Normal closure")
             }
         }

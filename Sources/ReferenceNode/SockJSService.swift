@@ -1,49 +1,64 @@
+import NIOCore
 import NIOHTTP1
 import SockJS
 
-/// A SockJS endpoint under a path.
+/// A SockJS service of the node: its URLs, and what runs above its sessions.
 struct SockJSService: Sendable {
-    var prefix: String
-    var timing: ServerTiming
-    var application: SessionApplication.Kind
+    let endpoint: SockJSEndpoint
+    let application: SessionApplication.Kind
 
-    /// Meteor's: DDP under `/sockjs`.
-    static let meteor = SockJSService(prefix: "/sockjs", timing: .meteor, application: .ddp)
-    /// The echo of the SockJS test suite.
-    static let echo = SockJSService(prefix: "/echo", timing: .sockJS, application: .echo)
+    var options: ServerOptions { endpoint.options }
 
-    static let all = [meteor, echo]
+    private init(_ options: ServerOptions, _ application: SessionApplication.Kind) {
+        endpoint = SockJSEndpoint(options)
+        self.application = application
+    }
+
+    /// Meteor's, with DDP under `/sockjs`, those of the SockJS test suite, and `/idle`, an echo whose heartbeats follow
+    /// the time scale.
+    static func all(clientURL: String?, timeScale: Double) -> [SockJSService] {
+        func options(_ preset: ServerOptions, _ adjust: (inout ServerOptions) -> Void = { _ in }) -> ServerOptions {
+            var options = preset
+            if let clientURL { options.clientURL = clientURL }
+            adjust(&options)
+            return options
+        }
+        return [
+            SockJSService(options(.meteor()), .ddp),
+            SockJSService(options(.sockJS(prefix: "/echo")) { $0.responseLimit = 4096 }, .echo),
+            SockJSService(options(.sockJS(prefix: "/disabled_websocket_echo")) { $0.offersWebSocket = false }, .echo),
+            SockJSService(options(.sockJS(prefix: "/cookie_needed_echo")) { $0.setsSessionCookie = true }, .echo),
+            SockJSService(options(.sockJS(prefix: "/close")), .close),
+            SockJSService(
+                options(.sockJS(prefix: "/idle")) {
+                    $0.timing.heartbeatDelay = $0.timing.heartbeatDelay * timeScale
+                }, .echo),
+        ]
+    }
 }
 
-/// The header fields of SockJS answers.
-enum SockJSHeaders {
-    static let noCache = [("Cache-Control", "no-store, no-cache, no-transform, must-revalidate, max-age=0")]
-
-    /// For pages of other origins.
-    static func crossOrigin(_ headers: HTTPHeaders) -> [(String, String)] {
-        var fields: [(String, String)] = []
-        if let origin = headers.first(name: "Origin"), !origin.isEmpty {
-            fields += [("Access-Control-Allow-Origin", origin), ("Access-Control-Allow-Credentials", "true")]
-        } else {
-            fields.append(("Access-Control-Allow-Origin", "*"))
-        }
-        fields.append(("Vary", "Origin"))
-        if let wanted = headers.first(name: "Access-Control-Request-Headers"), !wanted.isEmpty {
-            fields.append(("Access-Control-Allow-Headers", wanted))
-        }
-        return fields
+extension SockJSRequest {
+    init(_ request: HTTPRequest, target: String) {
+        let headers = request.head.headers
+        self.init(
+            method: request.head.method.rawValue, target: target, origin: headers.first(name: "Origin"),
+            requestedHeaders: headers.first(name: "Access-Control-Request-Headers"),
+            cookie: headers.first(name: "Cookie"), contentType: headers.first(name: "Content-Type"),
+            ifNoneMatch: headers.first(name: "If-None-Match"), body: Array(request.body.readableBytesView))
     }
+}
 
-    /// The answer to a preflight request.
-    static func preflight(_ headers: HTTPHeaders, methods: String) -> HTTPResponse {
-        HTTPResponse(
-            status: 204,
-            headers: [
-                ("Cache-Control", "public, max-age=31536000"), ("Expires", expiry),
-                ("Access-Control-Allow-Methods", methods), ("Access-Control-Max-Age", "31536000"),
-            ] + crossOrigin(headers))
+extension HTTPResponse {
+    init(_ response: SockJSResponse, date: HTTPDate) {
+        let (body, framing): ([UInt8], Framing) =
+            switch response.body {
+            case .none: ([], .sized)
+            case .sized(let bytes): (bytes, .given)
+            case .unsized(let bytes): (bytes, .chunked)
+            }
+        self.init(
+            status: response.status,
+            headers: response.fields.map { ($0.name, $0.value) } + [("Date", date.description)],
+            body: ByteBuffer(bytes: body), framing: framing)
     }
-
-    // A year ahead of any run; no client computes with it beside max-age.
-    private static let expiry = "Fri, 01 Jan 2038 00:00:00 GMT"
 }

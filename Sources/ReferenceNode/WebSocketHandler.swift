@@ -17,6 +17,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
         var session: String?
         /// Text sent together with the 101.
         var firstFrame: ByteBuffer?
+        /// What the handshake agreed on for permessage-deflate.
+        var deflate: DeflateParameters?
         /// Nothing is ever sent after the 101.
         var isMute = false
     }
@@ -27,7 +29,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private let timer: LoopTimer
     private var head: ByteBuffer
     private var context: ChannelHandlerContext?
-    private var connection = WebSocketConnection(role: .server)
+    private var connection: WebSocketConnection
     private var framing: WebSocketSession?
     private var application: SessionApplication
     private var isReadHeld = false
@@ -38,6 +40,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         self.service = service
         self.boot = boot
         self.head = head
+        self.connection = WebSocketConnection(role: .server, deflate: service.deflate)
         self.framing = service.sockJS.map { WebSocketSession(timing: $0) }
         self.application = SessionApplication(service.application, boot: boot)
         self.name = service.session ?? application.id
@@ -55,6 +58,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         head = ByteBuffer()
         boot.recordOpened(session: name, transport: service.sockJS == nil ? "raw-websocket" : "websocket")
         frame(.started)
+        perform(application.opened())
         flush()
     }
 
@@ -107,7 +111,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
     }
 
     private func text(_ bytes: ByteBuffer) {
-        if framing != nil { return frame(.text(String(buffer: bytes))) }
+        if framing != nil { return frame(.text(Array(bytes.readableBytesView))) }
         if service.application == .echo, let status = Self.closeRequest(bytes) {
             boot.recordMessage(bytes, session: name)
             return connection.close(status)
@@ -115,7 +119,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         boot.recordMessage(bytes, session: name)
         switch service.application {
         case .echo: connection.sendText(bytes)
-        case .ddp: perform(application.receive(String(buffer: bytes), at: .now))
+        case .ddp, .close: perform(application.receive(SockJSMessage(decoding: bytes.readableBytesView), at: .now))
         }
     }
 
@@ -138,14 +142,15 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private func frame(_ event: WebSocketSession.Event) {
         for action in framing?.handle(event, at: .now) ?? [] {
             switch action {
-            case .text(let text): connection.sendText(text)
+            case .frame(let sent): connection.sendText(ByteBuffer(bytes: sent.bytes))
             case .ping: connection.sendPing(ByteBuffer())
             case .deliver(let messages):
                 for message in messages {
                     boot.recordMessage(message, session: name)
                     perform(application.receive(message, at: .now))
                 }
-            case .closeWebSocket(let code, let reason): close(code: code, reason: reason)
+            case .closed(let code, let reason): end(Self.status(code, reason), byClient: false)
+            case .closeWebSocket(let code, let reason): connection.close(Self.status(code, reason))
             }
         }
         rearm()
@@ -155,7 +160,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         for output in outputs {
             switch (output, framing != nil) {
             case (.send(let message), true): frame(.send(message))
-            case (.send(let message), false): connection.sendText(message)
+            case (.send(let message), false): connection.sendText(message.string)
             case (.close(let code, let reason), true): frame(.close(code: code, reason: reason))
             case (.close(let code, let reason), false): close(code: code, reason: reason)
             }
@@ -164,9 +169,12 @@ final class WebSocketHandler: ChannelDuplexHandler {
     }
 
     private func close(code: Int, reason: String) {
-        let status = CloseStatus(code: CloseCode(rawValue: UInt16(clamping: code)), reason: reason)
-        end(status, byClient: false)
-        connection.close(status)
+        end(Self.status(code, reason), byClient: false)
+        connection.close(Self.status(code, reason))
+    }
+
+    private static func status(_ code: Int, _ reason: String) -> CloseStatus {
+        CloseStatus(code: CloseCode(rawValue: UInt16(clamping: code)), reason: reason)
     }
 
     private func timerFired() {

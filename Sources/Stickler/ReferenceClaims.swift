@@ -15,6 +15,10 @@ extension ClaimSheet {
             .noReplay: "Behavior.retry",
             .bystanderIsolation: "Behavior.health.tunnelsOnDown",
             .unknownCookie: "Behavior.affinity.unknownCookie",
+            .responseStreaming: "Behavior.answers.buffering",
+            .abortPropagation: "Behavior.answers.abandoned",
+            .idleTolerance: "Behavior.limits.exchangeIdle and tunnelIdle",
+            .answerTransparency: "Behavior.answers and Behavior.headers",
         ])
 
     /// What is expected of a balancer behind a URL, of which there is no manifest.
@@ -31,5 +35,10 @@ extension ClaimSheet {
             .noReplay: "don't retry a POST that a node may have executed",
             .bystanderIsolation: "use an affinity that does not move sessions of healthy nodes",
             .unknownCookie: "replace an affinity cookie that is not known",
+            .responseStreaming: "switch off response buffering and on-the-fly compression on the SockJS path",
+            .abortPropagation: "close the connection to the node when the client closes its own",
+            .idleTolerance:
+                "let the idle and response timeouts be longer than the heartbeat, 25 s for SockJS and 45 s for Meteor",
+            .answerTransparency: "don't cache, rewrite or add header fields to answers on the SockJS path",
         ])
 }

@@ -93,11 +93,11 @@ public struct Verification: Sendable {
         target.version = outcome.balancerVersion ?? target.version
         let report = RunReport(
             target: target, startedAt: startedAt, durationSeconds: (ContinuousClock.now - started).inSeconds,
-            seed: seed,
-            cases: outcome.results)
+            seed: seed, timeScale: plan.bench.timeScale, cases: outcome.results)
         let header = HistoryHeader(
             toolVersion: ToolVersion.current, target: "\(target.name) \(target.config)",
-            plan: cases.map(\.description.id), claims: target.claims.map(\.rawValue), seed: seed)
+            plan: cases.map(\.description.id), claims: target.claims.map(\.rawValue), seed: seed,
+            timeScale: plan.bench.timeScale)
         return Outcome(report: report, history: HistoryFile(header: header, runs: outcome.histories))
     }
 

@@ -12,6 +12,8 @@ public struct Behavior: Sendable, Equatable {
     public var retry = Retry()
     /// Which header fields the proxy changes.
     public var headers = Headers()
+    /// How a node's answers come to the client.
+    public var answers = Answers()
     /// Sizes and timeouts.
     public var limits = Limits()
 
@@ -71,7 +73,8 @@ extension Behavior {
         public var deadNode = DeadNode.rehomed
         /// How long a decision holds.
         public var scope = Scope.request
-        /// SockJS session URLs remembered for clients without a cookie; the least recently used is forgotten.
+        /// SockJS session URLs remembered for clients without a cookie; the least recently used is forgotten. 0 remembers
+        /// none.
         public var sessionCapacity = 100_000
         /// Clients remembered as moved off a dead node, should they come with the old cookie.
         public var rehomedCapacity = 100_000
@@ -80,7 +83,7 @@ extension Behavior {
         public enum Cookie: Sendable, Equatable {
             /// An opaque name of the node, and of the client.
             case node
-            /// A random key of a table with this many places, which session URLs share.
+            /// A random key of a table with this many places, which session URLs share; without places nobody is kept.
             case tableKey(capacity: Int)
         }
         /// What a cookie of nobody's leads to.
@@ -194,6 +197,22 @@ extension Behavior {
     public struct Headers: Sendable, Equatable {
         /// What replaces `Access-Control-Allow-Origin` of an answer; nil leaves it alone.
         public var allowOrigin: String?
+        /// Fields added to every answer of a node, whether or not it has one of that name.
+        public var added: [Field] = []
+
+        /// A header field.
+        public struct Field: Sendable, Equatable {
+            /// Its name.
+            public var name: String
+            /// Its value.
+            public var value: String
+
+            /// A field of this name and value.
+            public init(_ name: String, _ value: String) {
+                self.name = name
+                self.value = value
+            }
+        }
     }
 
     /// Sizes and timeouts.

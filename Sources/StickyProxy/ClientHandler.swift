@@ -291,6 +291,8 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
         idle = active ? .zero : idle + elapsed
         active = false
         let limit = exchange == nil ? worker.core.limits.clientIdle : worker.core.limits.exchangeIdle
-        if idle >= limit { abort() }
+        guard idle >= limit else { return }
+        idle = .zero
+        if exchange?.idled() != true { abort() }
     }
 }

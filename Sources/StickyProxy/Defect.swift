@@ -3,19 +3,23 @@ import NIOHTTP1
 
 /// Damage that no knob of a real balancer does, inserted from outside.
 ///
-/// Both hooks are asked once per tunnel or response, never per read, so that a proxy without defects pays nothing.
+/// The hooks are asked once per tunnel, request or answer, never per read, so that a proxy without defects pays nothing.
 public protocol Defect: Sendable {
     /// The damage done to one direction of a new tunnel; nil for none.
     func tunnelTransform(_ direction: TunnelDirection) -> (any StreamTransform)?
-    /// The damage done to the body of an answer with this head; nil for none.
-    func bodyTransform(_ head: HTTPResponseHead) -> (any StreamTransform)?
+    /// The damage done to the body of an answer with this head to this request; nil for none.
+    func bodyTransform(_ head: HTTPResponseHead, to request: HTTPRequestHead) -> (any StreamTransform)?
+    /// The request as it goes to the node.
+    func request(_ head: HTTPRequestHead) -> HTTPRequestHead
 }
 
 extension Defect {
     /// No damage.
     public func tunnelTransform(_ direction: TunnelDirection) -> (any StreamTransform)? { nil }
     /// No damage.
-    public func bodyTransform(_ head: HTTPResponseHead) -> (any StreamTransform)? { nil }
+    public func bodyTransform(_ head: HTTPResponseHead, to request: HTTPRequestHead) -> (any StreamTransform)? { nil }
+    /// No damage.
+    public func request(_ head: HTTPRequestHead) -> HTTPRequestHead { head }
 }
 
 /// A direction of a tunnel.
@@ -28,7 +32,8 @@ public enum TunnelDirection: Sendable, Hashable {
 
 /// A change to a stream of bytes that comes in pieces of any size.
 public protocol StreamTransform {
-    /// What takes the place of these bytes. The body of an answer must keep its length.
+    /// What takes the place of these bytes. The body of an answer with a
+    /// `Content-Length` must keep its length.
     mutating func transform(_ bytes: ByteBuffer) -> TransformedBytes
 }
 

@@ -17,8 +17,9 @@ final class Exchange {
     private var node: Int?
     private var setCookie: String?
     private var connection: NodeConnection?
-    private var transforms: [any StreamTransform] = []
     private var answer: ForwardedResponse?
+    private var body: AnswerBody
+    private var cached: AnswerCache.Entry?
     private var replay: ReplayBody
     /// Counts attempts, so that a connect given up is told from the present one.
     private var generation = 0
@@ -39,9 +40,14 @@ final class Exchange {
             isOld: head.isHTTP10, keepsAlive: keepsAlive, askedForHead: head.method == .HEAD)
         attempt = AttemptMachine(rules: worker.core.behavior.retry, repeatable: facts.repeatable)
         replay = ReplayBody(limit: head.method == .POST ? worker.core.behavior.retry.postBodyLimit : nil)
+        body = AnswerBody(worker.core.behavior.answers, acceptsGzip: false, transforms: [])
     }
 
-    func start() { route() }
+    private var answers: Behavior.Answers { worker.core.behavior.answers }
+
+    func start() {
+        if let kept = worker.core.cache?.answer(to: head) { answerFromCache(kept) } else { route() }
+    }
 
     // MARK: Attempts
 
@@ -93,7 +99,7 @@ final class Exchange {
         connection.wantsMore = client.isWritable
         let request = ForwardedHeaders.request(
             head, facts: facts, client: client.remote, listen: client.local ?? Endpoint(host: "", port: 0))
-        connection.write(.head(request))
+        connection.write(.head(worker.core.forwarded(request)))
         for bytes in replay.bytes { connection.write(.body(.byteBuffer(bytes))) }
         if requestIsComplete { connection.write(.end(nil)) }
         connection.flush()
@@ -111,11 +117,18 @@ final class Exchange {
         case .sendAgain: route()
         case .answer(504): answerLocally(.nodeTooSlow)
         case .answer: answerLocally(.nodeFailed)
-        case .truncate:
-            let client = client
-            self.client = nil
-            client?.truncate()
+        case .truncate: cutAnswer()
         }
+    }
+
+    /// The node's connection ended in the middle of its answer.
+    private func cutAnswer() {
+        guard let client else { return }
+        if answers.cut == .hidden, let answer, answer.head.headers.contains(name: "transfer-encoding") {
+            return deliverEnd(nil, of: answer, to: client)
+        }
+        self.client = nil
+        client.truncate()
     }
 
     private func leaveNode(reusable: Bool) {
@@ -132,6 +145,15 @@ final class Exchange {
         generation += 1
         answer.write(to: client, headOnly: form.askedForHead, keepsAlive: form.keepsAlive, isOld: form.isOld)
         client.finished(self, keepsAlive: form.keepsAlive)
+    }
+
+    private func answerFromCache(_ kept: AnswerCache.Entry) {
+        guard let client,
+            let answer = ForwardedResponse(kept.head, client: form, setCookie: nil, behavior: worker.core.behavior)
+        else { return route() }
+        client.write(.head(answer.head))
+        if answer.hasBody { client.write(.body(.byteBuffer(kept.body))) }
+        deliverEnd(nil, of: answer, to: client)
     }
 
     // MARK: From the client
@@ -161,7 +183,24 @@ final class Exchange {
         if facts.upgrades, let node, attempt.state == .sent { worker.core.abortedUpgrade(node, silentFor: nil) }
         client = nil
         generation += 1
+        if answers.abandoned == .continued, requestIsComplete, !facts.upgrades, let connection {
+            connection.wantsMore = true
+        } else {
+            leaveNode(reusable: false)
+        }
+    }
+
+    /// Nothing came either way for too long; tells whether the client was answered.
+    func idled() -> Bool {
+        guard answers.idle == .emptyAnswer, attempt.state == .sent else { return false }
         leaveNode(reusable: false)
+        answerLocally(.idle)
+        return true
+    }
+
+    /// Ends a request that goes on without its client.
+    func shutDown() {
+        if client == nil { leaveNode(reusable: false) }
     }
 
     // MARK: From the node
@@ -193,30 +232,47 @@ final class Exchange {
                 leaveNode(reusable: false)
                 return answerLocally(.upgradeRefused)
             }
+        } else if answers.errors == .replaced, head.status.code >= 400 {
+            leaveNode(reusable: false)
+            return answerLocally(.errorPage(head.status))
         }
         let forwarded = ForwardedResponse(
             head, client: form, setCookie: setCookie, behavior: worker.core.behavior)
         guard let forwarded else { return perform(.answer(502)) }
         answer = forwarded
-        transforms = worker.core.bodyTransforms(head)
+        cached = worker.core.cache?.entry(for: head, to: self.head)
+        body = AnswerBody(
+            answers, acceptsGzip: self.head.acceptsGzip, transforms: worker.core.bodyTransforms(head, to: self.head))
         client.write(.head(forwarded.head))
     }
 
     func nodeSent(_ bytes: ByteBuffer) {
         guard let client, let answer, answer.hasBody else { return }
-        var bytes = bytes
-        for index in transforms.indices { bytes = transforms[index].transform(bytes).bytes }
-        client.write(.body(.byteBuffer(bytes)))
+        cached?.body.writeImmutableBuffer(bytes)
+        let passed = body.pass(bytes)
+        if passed.bytes.readableBytes > 0 { client.write(.body(.byteBuffer(passed.bytes))) }
+        if passed.isCut {
+            leaveNode(reusable: false)
+            self.client = nil
+            return client.truncate()
+        }
         if !client.isWritable { connection?.wantsMore = false }
     }
 
     func nodeFinished(_ trailers: HTTPHeaders?) {
-        guard let client, let answer else { return }
+        guard let client, let answer else { return leaveNode(reusable: requestIsComplete) }
+        if let cached { worker.core.cache?.keep(cached, for: head) }
+        leaveNode(reusable: requestIsComplete)
+        deliverEnd(trailers, of: answer, to: client)
+    }
+
+    private func deliverEnd(_ trailers: HTTPHeaders?, of answer: ForwardedResponse, to client: ClientHandler) {
         self.client = nil
         generation += 1
+        let held = body.finish()
+        if answer.hasBody, held.readableBytes > 0 { client.write(.body(.byteBuffer(held))) }
         client.write(.end(answer.head.headers.contains(name: "transfer-encoding") ? trailers : nil))
         client.flush()
-        leaveNode(reusable: requestIsComplete)
         client.finished(self, keepsAlive: answer.keepsAlive)
     }
 
@@ -224,12 +280,12 @@ final class Exchange {
 
     func nodeLost() {
         connection = nil
-        guard client != nil else { return }
+        guard client != nil else { return leaveNode(reusable: false) }
         perform(attempt.lost())
     }
 
     func nodeWentDown() {
-        guard client != nil else { return }
+        guard client != nil else { return leaveNode(reusable: false) }
         perform(attempt.nodeWentDown())
     }
 

@@ -54,5 +54,6 @@ struct ForwardedResponse {
         if let origin = behavior.headers.allowOrigin, headers.contains(name: "access-control-allow-origin") {
             headers.replaceOrAdd(name: "Access-Control-Allow-Origin", value: origin)
         }
+        for field in behavior.headers.added { headers.add(name: field.name, value: field.value) }
     }
 }

@@ -14,9 +14,9 @@ struct LRUTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private var newest: Int?
     private var oldest: Int?
 
-    /// A table of at least one place.
+    /// A table of so many places; without any it remembers nothing.
     init(capacity: Int) {
-        self.capacity = max(1, capacity)
+        self.capacity = max(0, capacity)
     }
 
     var count: Int { places.count }
@@ -37,6 +37,7 @@ struct LRUTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
             pushNewest(place)
             return
         }
+        if capacity == 0 { return }
         if places.count >= capacity, let oldest { remove(at: oldest) }
         let entry = Entry(key: key, value: value)
         let place: Int

@@ -23,6 +23,12 @@ struct LocalAnswer: Sendable, Equatable {
     static let nodeTooSlow = LocalAnswer(
         status: .gatewayTimeout, text: "The node went down before it had answered.\n")
     static let upgradeRefused = LocalAnswer(status: .badGateway, text: "")
+    static let idle = LocalAnswer(status: .ok, text: "")
+
+    /// A page in place of a node's error.
+    static func errorPage(_ status: HTTPResponseStatus) -> LocalAnswer {
+        LocalAnswer(status: status, text: "\(status.code) \(status.reasonPhrase)\n")
+    }
 
     /// Writes the answer as a whole; `isOld` is a client that speaks HTTP/1.0.
     func write(to client: ClientHandler, headOnly: Bool, keepsAlive: Bool, isOld: Bool) {

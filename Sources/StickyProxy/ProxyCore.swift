@@ -8,6 +8,7 @@ final class ProxyCore: Sendable {
     let nodes: [ProxyNode]
     let behavior: Behavior
     let logger: Logger
+    let cache: AnswerCache?
     private let defects: [any Defect]
     private let balancer: NIOLockedValueBox<BalancerMachine>
     private let workers = NIOLockedValueBox<[ObjectIdentifier: NIOLoopBound<ProxyWorker>]>([:])
@@ -18,6 +19,7 @@ final class ProxyCore: Sendable {
         nodes = configuration.nodes
         behavior = configuration.behavior
         logger = configuration.logger
+        cache = configuration.behavior.answers.cache.map(AnswerCache.init)
         defects = configuration.defects
         balancer = NIOLockedValueBox(BalancerMachine(nodes: nodes.map(\.id), behavior: behavior))
     }
@@ -86,7 +88,11 @@ final class ProxyCore: Sendable {
         defects.compactMap { $0.tunnelTransform(direction) }
     }
 
-    func bodyTransforms(_ head: HTTPResponseHead) -> [any StreamTransform] {
-        defects.compactMap { $0.bodyTransform(head) }
+    func bodyTransforms(_ head: HTTPResponseHead, to request: HTTPRequestHead) -> [any StreamTransform] {
+        defects.compactMap { $0.bodyTransform(head, to: request) }
+    }
+
+    func forwarded(_ request: HTTPRequestHead) -> HTTPRequestHead {
+        defects.reduce(request) { $1.request($0) }
     }
 }

@@ -75,6 +75,7 @@ final class ProxyWorker {
         sweep?.cancel()
         for node in exchanges.indices { pool.drop(node) }
         for client in clients.values { client.abort() }
+        for exchange in exchanges.flatMap(\.values) { exchange.shutDown() }
         for tunnel in tunnels.flatMap(\.values) { tunnel.abort() }
         finishDraining()
         return done.futureResult

@@ -22,13 +22,21 @@ public enum Feature: String, CaseIterable, Codable, Sendable, Hashable {
     case bystanderIsolation = "bystander-isolation"
     /// An affinity cookie the balancer does not know is replaced, not refused.
     case unknownCookie = "unknown-cookie"
+    /// Each piece of a streamed answer is delivered at once.
+    case responseStreaming = "response-streaming"
+    /// A client that gives a request up is noticed by the node.
+    case abortPropagation = "abort-propagation"
+    /// Requests and tunnels live from one heartbeat to the next.
+    case idleTolerance = "idle-tolerance"
+    /// Status, header fields and body of a node's answer arrive as they were sent, and from the node.
+    case answerTransparency = "answer-transparency"
 
     /// Core features can't be unclaimed.
     public var isCore: Bool {
         switch self {
         case .websocketUpgrade, .pollingStickiness, .killFailover, .fallback: true
         case .clientAffinity, .activeHealthCheck, .recovery, .distribution, .noReplay, .bystanderIsolation,
-            .unknownCookie:
+            .unknownCookie, .responseStreaming, .abortPropagation, .idleTolerance, .answerTransparency:
             false
         }
     }

@@ -1,5 +1,8 @@
 /// The client's side of one opening handshake (RFC 6455 §4.1): its key and what it offers.
 public struct ClientHandshake: Sendable {
+    /// Bytes of names and values an answer may have in all.
+    public static let maximumHeaderBytes = ServerHandshake.maximumHeaderBytes
+
     private let key: String
     private let subprotocols: [String]
     private let deflateOffers: [DeflateOffer]
@@ -45,6 +48,10 @@ public struct ClientHandshake: Sendable {
     public func validate(
         status: Int, headers: [HandshakeHeader]
     ) throws(HandshakeViolation) -> HandshakeAgreement {
+        guard headers.byteCount <= Self.maximumHeaderBytes else {
+            throw HandshakeViolation(
+                .headerBytes, "expected at most \(Self.maximumHeaderBytes) bytes of headers, got \(headers.byteCount)")
+        }
         guard status == 101 else {
             throw HandshakeViolation(.status, "expected status 101, got \(status)")
         }

@@ -28,10 +28,17 @@ struct CloseMachine: Sendable {
         self.role = role
     }
 
-    var isOpen: Bool { state == .open }
+    var isOpen: Bool {
+        if case .open = state { true } else { false }
+    }
 
     /// Whether what the peer sends still counts: until its Close frame, a violation or the end.
-    var isReceiving: Bool { state == .open || state == .closeSent }
+    var isReceiving: Bool {
+        switch state {
+        case .open, .closeSent: true
+        case .closed, .failed, .ended: false
+        }
+    }
 
     /// The server ends TCP first, so that TIME_WAIT stays with it; a client only after a failure (§7.1.1, §7.1.7).
     var shouldCloseTransport: Bool {
@@ -39,6 +46,16 @@ struct CloseMachine: Sendable {
         case .open, .closeSent: false
         case .closed: role == .server
         case .failed, .ended: true
+        }
+    }
+
+    /// What the peer owes this end.
+    var wait: ConnectionTimers.Wait {
+        switch state {
+        case .open: .keepAlive
+        case .closeSent: .peerClose
+        case .closed, .failed: .transportEnd
+        case .ended: .nothing
         }
     }
 

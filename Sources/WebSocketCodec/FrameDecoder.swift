@@ -14,6 +14,8 @@ public struct FrameDecoder: Sendable {
     private var consumed: UInt64 = 0
     private var current: FrameHeader?
     private var currentOffset = 0
+    /// Frames in front of `input` that are complete and unmasked.
+    private var batch = FrameBatch()
     private var failure: WebSocketViolation?
 
     /// A decoder for frames that reach `receiver`.
@@ -28,7 +30,7 @@ public struct FrameDecoder: Sendable {
     }
 
     /// Whether the stream stands inside a frame: if it ends here, the frame was cut.
-    public var isInsideFrame: Bool { current != nil || input.readableBytes > 0 }
+    public var isInsideFrame: Bool { current != nil || batch.first != nil || input.readableBytes > 0 }
     /// Whether a message has begun and not ended.
     public var isInsideMessage: Bool { rules.isInsideMessage }
     /// Bytes taken from the stream so far.
@@ -55,6 +57,50 @@ public struct FrameDecoder: Sendable {
     ///
     /// - Throws: the violation, and again at every later call: nothing after it can be trusted.
     public mutating func nextPart() throws(WebSocketViolation) -> FramePart? {
+        if let frame = batch.first { return takePart(of: frame) }
+        return try nextPartOfInput()
+    }
+
+    /// The payload of the next frame if it is a message of its own, unmasked and complete, of at most `longest` bytes
+    /// and not compressed; nil if it is not, or if frames are to be read one by one: then go on with ``nextPart()``.
+    @inline(__always)
+    mutating func nextWholeMessage(upTo longest: Int) -> (isText: Bool, offset: UInt64, payload: ByteBuffer)? {
+        guard let frame = batch.first, frame.header.isFinal, !frame.header.rsv1,
+            frame.header.payloadLength <= longest
+        else { return nil }
+        guard frame.header.opcode == .binary || frame.header.opcode == .text else { return nil }
+        let offset = consumed &+ UInt64(truncatingIfNeeded: frame.headerSize)
+        return (frame.header.opcode == .text, offset, take(frame))
+    }
+
+    /// Forgets what was received and not yet taken; returns how many bytes that was.
+    mutating func discardInput() -> Int {
+        let count = batch.wireBytes + input.readableBytes
+        batch = FrameBatch()
+        input = ByteBuffer()
+        return count
+    }
+
+    // MARK: Frames that are all there
+
+    @inline(__always)
+    private mutating func take(_ frame: FrameBatch.Frame) -> ByteBuffer {
+        if !frame.header.opcode.isControl { rules.isInsideMessage = !frame.header.isFinal }
+        consumed &+= UInt64(truncatingIfNeeded: frame.headerSize &+ frame.header.payloadLength)
+        return batch.takePayload(of: frame)
+    }
+
+    @inline(__always)
+    private mutating func takePart(of frame: FrameBatch.Frame) -> FramePart {
+        let offset = consumed &+ UInt64(truncatingIfNeeded: frame.headerSize)
+        return FramePart(
+            header: frame.header, payloadOffset: 0, streamOffset: offset, bytes: take(frame), mask: nil, isFirst: true)
+    }
+
+    // MARK: Frames as they arrive
+
+    @inline(never)
+    private mutating func nextPartOfInput() throws(WebSocketViolation) -> FramePart? {
         if let failure { throw failure }
         if let header = current {
             return input.readableBytes == 0 ? nil : takePart(of: header, isFirst: false)
@@ -67,6 +113,12 @@ public struct FrameDecoder: Sendable {
                 try rules.parse(bytes, at: offset)
             }
             guard let (header, size) = parsed else { return nil }
+            let frameSize = size &+ header.payloadLength
+            if frameSize < input.readableBytes, FrameBatch.pays(for: header) {
+                batch = FrameBatch(from: &input, rules: rules, expecting: input.readableBytes / frameSize &+ 1)
+                dropEmptyInput()
+                if let frame = batch.first { return takePart(of: frame) }
+            }
             input.moveReaderIndex(forwardBy: size)
             consumed &+= UInt64(size)
             if !header.opcode.isControl { self.rules.isInsideMessage = !header.isFinal }
@@ -78,22 +130,21 @@ public struct FrameDecoder: Sendable {
         }
     }
 
-    /// Forgets what was received and not yet taken; returns how many bytes that was.
-    mutating func discardInput() -> Int {
-        let count = input.readableBytes
-        input = ByteBuffer()
-        return count
-    }
-
     private mutating func takePart(of header: FrameHeader, isFirst: Bool) -> FramePart {
-        let count = min(input.readableBytes, header.payloadLength - currentOffset)
+        let count = min(input.readableBytes, header.payloadLength &- currentOffset)
         let bytes = input.readSlice(length: count) ?? ByteBuffer()
         let part = FramePart(
-            header: header, payloadOffset: currentOffset, streamOffset: consumed, wireBytes: bytes, isFirst: isFirst)
-        consumed &+= UInt64(count)
-        currentOffset += count
-        current = part.isLast ? nil : header
-        if input.readableBytes == 0 { input = ByteBuffer() }
+            header: header, payloadOffset: currentOffset, streamOffset: consumed, bytes: bytes,
+            mask: count == 0 ? nil : header.maskingKey?.rotated(by: currentOffset), isFirst: isFirst)
+        consumed &+= UInt64(truncatingIfNeeded: count)
+        currentOffset &+= count
+        current = currentOffset == header.payloadLength ? nil : header
+        dropEmptyInput()
         return part
+    }
+
+    /// Gives the received buffer back as soon as nothing of it is left here.
+    private mutating func dropEmptyInput() {
+        if input.readableBytes == 0 { input = ByteBuffer() }
     }
 }

@@ -25,23 +25,42 @@ public struct FrameEncoder: Sendable {
         _ opcode: Opcode, payload: ByteBuffer, isFinal: Bool = true, rsv1: Bool = false,
         into output: inout ByteBuffer
     ) {
+        let first = opcode.rawValue | (isFinal ? 0x80 : 0) | (rsv1 ? 0x40 : 0)
+        let key = sender == .client ? maskingKeys.next() : nil
+        output.writeFrame(first: first, payload: payload, key: key)
+    }
+}
+
+extension ByteBuffer {
+    /// Appends a header with the shortest length form and the payload in one go: each call into a `ByteBuffer` has its
+    /// price, which small frames would pay four times.
+    fileprivate mutating func writeFrame(first: UInt8, payload: ByteBuffer, key: MaskingKey?) {
         let count = payload.readableBytes
-        output.reserveCapacity(minimumWritableBytes: count + 14)
-        let maskBit: UInt8 = sender == .client ? 0x80 : 0
-        output.writeInteger(opcode.rawValue | (isFinal ? 0x80 : 0) | (rsv1 ? 0x40 : 0))
-        if count < 126 {
-            output.writeInteger(maskBit | UInt8(truncatingIfNeeded: count))
-        } else if count < 65_536 {
-            output.writeMultipleIntegers(maskBit | 126, UInt16(truncatingIfNeeded: count))
-        } else {
-            output.writeMultipleIntegers(maskBit | 127, UInt64(count))
+        let lengthBytes = count < 126 ? 0 : count < 65_536 ? 2 : 8
+        let headerSize = 2 + lengthBytes + (key == nil ? 0 : 4)
+        let frameSize = headerSize + count
+        if writableBytes < frameSize { reserveCapacity(minimumWritableBytes: frameSize) }
+        let start = writerIndex
+        payload.withUnsafeReadableBytes { source in
+            withVeryUnsafeMutableBytes { storage in
+                let frame = UnsafeMutableRawBufferPointer(rebasing: storage[start..<start + frameSize])
+                let second = lengthBytes == 0 ? UInt8(truncatingIfNeeded: count) : lengthBytes == 2 ? 126 : 127
+                frame.storeBytes(of: first, as: UInt8.self)
+                frame.storeBytes(of: second | (key == nil ? 0 : 0x80), toByteOffset: 1, as: UInt8.self)
+                if lengthBytes == 2 {
+                    frame.storeBytes(of: UInt16(truncatingIfNeeded: count).bigEndian, toByteOffset: 2, as: UInt16.self)
+                } else if lengthBytes == 8 {
+                    frame.storeBytes(of: UInt64(count).bigEndian, toByteOffset: 2, as: UInt64.self)
+                }
+                let room = UnsafeMutableRawBufferPointer(rebasing: frame[headerSize...])
+                if let key {
+                    frame.storeBytes(of: key.word.littleEndian, toByteOffset: headerSize - 4, as: UInt32.self)
+                    key.apply(from: source, to: room)
+                } else {
+                    room.copyMemory(from: source)
+                }
+            }
         }
-        if sender == .client {
-            let key = maskingKeys.next()
-            output.writeInteger(key.bigEndianValue)
-            output.writeMasked(payload, key: key)
-        } else {
-            output.writeImmutableBuffer(payload)
-        }
+        moveWriterIndex(forwardBy: frameSize)
     }
 }

@@ -2,7 +2,8 @@ import NIOCore
 
 /// A stretch of one frame as far as it has arrived; a frame that is all there is one part.
 ///
-/// The payload is still masked: whoever takes it unmasks it while copying, once.
+/// Where a read holds several masked frames, the decoder has unmasked them together; the payload of a frame that fills
+/// its read is still masked, and whoever takes it unmasks it while copying, once.
 public struct FramePart: Sendable {
     /// The header of the frame this belongs to.
     public let header: FrameHeader
@@ -10,11 +11,12 @@ public struct FramePart: Sendable {
     public let payloadOffset: Int
     /// Where the part's payload begins in the inbound stream, counted from the first byte after the handshake.
     public let streamOffset: UInt64
-    /// The bytes as received.
-    let wireBytes: ByteBuffer
+    @usableFromInline let bytes: ByteBuffer
+    /// The key `bytes` are still masked with from their first one on; nil when they are in the clear.
+    @usableFromInline let mask: MaskingKey?
 
     /// Bytes in this part; may be 0 when only the header has arrived.
-    public var count: Int { wireBytes.readableBytes }
+    public var count: Int { bytes.readableBytes }
     /// Whether this is the first part of its frame.
     public let isFirst: Bool
     /// Whether the frame ends with this part.
@@ -22,17 +24,19 @@ public struct FramePart: Sendable {
 
     /// Appends the unmasked payload to `buffer`.
     public func write(to buffer: inout ByteBuffer) {
-        if let key = header.maskingKey {
-            buffer.writeMasked(wireBytes, key: key.rotated(by: payloadOffset))
+        if let mask {
+            buffer.writeMasked(bytes, key: mask)
         } else {
-            buffer.writeImmutableBuffer(wireBytes)
+            buffer.writeImmutableBuffer(bytes)
         }
     }
 
-    /// The unmasked payload. Without a mask this shares the storage of the received buffer and copies nothing.
-    public var payload: ByteBuffer {
-        guard header.maskingKey != nil else { return wireBytes }
-        var buffer = ByteBuffer()
+    /// The unmasked payload. It may share the storage of the received buffer, or of all payload that came with it.
+    @inlinable public var payload: ByteBuffer { mask == nil ? bytes : unmasked() }
+
+    @usableFromInline
+    func unmasked() -> ByteBuffer {
+        var buffer = ByteBufferAllocator().buffer(capacity: count)
         write(to: &buffer)
         return buffer
     }

@@ -13,6 +13,9 @@ public struct HandshakeHeader: Hashable, Sendable {
 }
 
 extension [HandshakeHeader] {
+    /// Bytes of all names and values.
+    var byteCount: Int { reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count } }
+
     /// The values of all lines of that name, trimmed, in order.
     func values(of name: String) -> [String] {
         filter { $0.name.equalsIgnoringCase(name) }.map { $0.value.trimmed }

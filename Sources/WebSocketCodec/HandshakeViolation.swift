@@ -2,6 +2,8 @@
 public struct HandshakeViolation: Error, Hashable, Sendable {
     /// What is wrong with the answer. The raw value is a stable name for reports.
     public enum Rule: String, Sendable, Hashable, CaseIterable {
+        /// The header lines are longer than `ClientHandshake.maximumHeaderBytes`.
+        case headerBytes = "headers-too-long"
         /// The status is not 101.
         case status = "status-not-101"
         /// `Upgrade` is missing or not `websocket`.
@@ -34,6 +36,7 @@ extension HandshakeViolation: CustomStringConvertible {
 
     private var remedy: String {
         switch rule {
+        case .headerBytes: "look at what the server, or a proxy before it, adds: cookies more often than not"
         case .status: "the server or something before it does not speak WebSocket at this address"
         case .upgrade, .connection: "something on the path drops or rewrites hop-by-hop headers"
         case .accept: "the answer does not belong to this request: look for a cache or a proxy that answers itself"

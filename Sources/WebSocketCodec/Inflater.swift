@@ -47,7 +47,7 @@ struct Inflater: Sendable {
         }
         // One byte more than allowed is room enough to see that the limit is passed.
         let allowed = max(0, limit - output.readableBytes)
-        let wanted = min(max(Self.smallestStep, output.readableBytes, input.readableBytes * 2), Self.largestStep)
+        let wanted = min(max(Self.smallestStep, output.readableBytes, input.readableBytes * 6), Self.largestStep)
         let space = allowed < wanted ? allowed + 1 : wanted
         let isByteWise = isByteWise
         var status = Z_OK
@@ -83,21 +83,29 @@ struct Inflater: Sendable {
     ///
     /// They are an empty block; if they are anything else, the message stopped inside a block.
     mutating func endMessage() throws(Failure) {
-        var tail = ByteBuffer(bytes: Self.tail)
-        var nothing = ByteBuffer()
-        while !isAtBoundary, tail.readableBytes > 0 {
-            let hasMore: Bool
-            do throws(Failure) {
-                hasMore = try step(&tail, into: &nothing, limit: 0)
-            } catch {
-                throw .truncated
-            }
-            if !hasMore { break }
-        }
-        guard isAtBoundary, tail.readableBytes == 0 || tail.readableBytes == Self.tail.count else { throw .truncated }
+        if !isAtBoundary { try inflateTail() }
         guard forgetsAfterMessage, stream != nil else { return }
         try forget()
         pool?.giveBack(&stream)
+    }
+
+    private mutating func inflateTail() throws(Failure) {
+        guard let stream = stream.unique(orNew: .inflate(windowBits: windowBits)) else { throw .outOfMemory }
+        let (status, consumed, produced) = Self.tail.withUnsafeBytes { tail in
+            // Room for one byte, which no end of a message can fill.
+            withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { room in
+                stream.run(tail, into: room) { CZlib.inflate($0, Z_SYNC_FLUSH) }
+            }
+        }
+        guard consumed == Self.tail.count, produced == 0 else { throw .truncated }
+        let state = stream.pointer.pointee.data_type
+        switch status {
+        case Z_OK where state & 128 != 0 && state & 63 == 0: break
+        // The 4 bytes may end a stored block that has BFINAL.
+        case Z_STREAM_END where inflateResetKeep(stream.pointer) == Z_OK: break
+        default: throw .truncated
+        }
+        isAtBoundary = true
     }
 
     private mutating func forget() throws(Failure) {

@@ -9,7 +9,7 @@ public struct MaskingKeySource: Sendable {
         case fixed(MaskingKey)
     }
 
-    private static let refillCount = 32
+    private static let refillCount = 64
     private let kind: Kind
     private var pool: [UInt32] = []
 
@@ -25,7 +25,7 @@ public struct MaskingKeySource: Sendable {
         MaskingKeySource(.fixed(key))
     }
 
-    /// The next key. Random keys are drawn 32 at a time, so that a frame does not cost a system call.
+    /// The next key. Random keys are drawn 64 at a time, the most getentropy gives, so that a frame does not cost a system call.
     public mutating func next() -> MaskingKey {
         switch kind {
         case .fixed(let key): return key

@@ -17,6 +17,10 @@ struct MessageAssembler: Sendable {
 
     /// Takes a part of a data frame; returns the message it completes.
     mutating func receive(_ part: FramePart) throws(WebSocketViolation) -> WebSocketEvent? {
+        if isWholeMessage(part) {
+            return try Self.whole(
+                isText: part.header.opcode == .text, payload: part.payload, offset: part.streamOffset)
+        }
         if part.isFirst { try begin(part) }
         let ends = part.isLast && part.header.isFinal
         if isCompressed {
@@ -26,13 +30,36 @@ struct MessageAssembler: Sendable {
         }
         guard ends else { return nil }
         if isText, !validator.isComplete {
-            throw WebSocketViolation(
-                .textNotUTF8, at: part.streamOffset + UInt64(part.count),
-                "expected the rest of a UTF-8 sequence, got the end of the message")
+            throw Self.cutSequence(at: part.streamOffset + UInt64(part.count))
         }
         let message = buffer
         buffer = ByteBuffer()
         return isText ? .text(message) : .binary(message)
+    }
+
+    /// The longest message that needs no state here, if it comes in one frame without compression: most traffic.
+    var longestWholeMessage: Int { limits.maximumFragments > 0 ? limits.maximumMessageBytes : -1 }
+
+    private func isWholeMessage(_ part: FramePart) -> Bool {
+        part.isFirst && part.header.isFinal && !part.header.rsv1 && part.header.opcode != .continuation
+            && part.count == part.header.payloadLength && part.count <= longestWholeMessage
+    }
+
+    /// A message whose payload, unmasked, began at `offset` of the inbound stream.
+    @inline(__always)
+    static func whole(
+        isText: Bool, payload: ByteBuffer, offset: UInt64
+    ) throws(WebSocketViolation) -> WebSocketEvent {
+        if !isText { return .binary(payload) }
+        try validate(payload, at: offset)
+        return .text(payload)
+    }
+
+    private static func validate(_ text: ByteBuffer, at offset: UInt64) throws(WebSocketViolation) {
+        var validator = UTF8Validator()
+        let bad = text.withUnsafeReadableBytes { validator.firstInvalidByte(in: $0) }
+        if let bad { throw invalidByte(at: offset + UInt64(bad)) }
+        if !validator.isComplete { throw cutSequence(at: offset + UInt64(text.readableBytes)) }
     }
 
     private mutating func append(_ part: FramePart, ends: Bool) throws(WebSocketViolation) {
@@ -43,8 +70,7 @@ struct MessageAssembler: Sendable {
             part.write(to: &buffer)
         }
         if let bad = firstInvalidByte(from: start) {
-            throw WebSocketViolation(
-                .textNotUTF8, at: part.streamOffset + UInt64(bad), "expected UTF-8, got a byte that can't follow here")
+            throw Self.invalidByte(at: part.streamOffset + UInt64(bad))
         }
     }
 
@@ -125,5 +151,14 @@ struct MessageAssembler: Sendable {
         return buffer.withUnsafeReadableBytes { bytes in
             validator.firstInvalidByte(in: UnsafeRawBufferPointer(rebasing: bytes[start...]))
         }
+    }
+
+    private static func invalidByte(at offset: UInt64) -> WebSocketViolation {
+        WebSocketViolation(.textNotUTF8, at: offset, "expected UTF-8, got a byte that can't follow here")
+    }
+
+    private static func cutSequence(at offset: UInt64) -> WebSocketViolation {
+        WebSocketViolation(
+            .textNotUTF8, at: offset, "expected the rest of a UTF-8 sequence, got the end of the message")
     }
 }

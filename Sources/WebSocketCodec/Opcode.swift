@@ -13,6 +13,20 @@ public enum Opcode: UInt8, Sendable, Hashable, CaseIterable {
     /// Pong (§5.5.3).
     case pong = 0xA
 
+    /// The opcode in the first byte of a header, nil for a reserved one. The synthesized `init(rawValue:)` is a call.
+    @inline(__always)
+    init?(headerByte: UInt8) {
+        switch headerByte & 0x0F {
+        case 0x0: self = .continuation
+        case 0x1: self = .text
+        case 0x2: self = .binary
+        case 0x8: self = .connectionClose
+        case 0x9: self = .ping
+        case 0xA: self = .pong
+        default: return nil
+        }
+    }
+
     /// Whether this is a control frame: at most 125 bytes, never fragmented, allowed between fragments (§5.5).
     public var isControl: Bool { rawValue & 0x8 != 0 }
 }

@@ -38,8 +38,7 @@ public struct ServerHandshake: Sendable {
     public func evaluate(
         method: String, version: (major: Int, minor: Int), headers: [HandshakeHeader]
     ) -> Decision {
-        let size = headers.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
-        guard size <= Self.maximumHeaderBytes else {
+        guard headers.byteCount <= Self.maximumHeaderBytes else {
             return reject(431, "Expected at most \(Self.maximumHeaderBytes) bytes of headers")
         }
         guard headers.list(of: "Upgrade", has: "websocket"), headers.list(of: "Connection", has: "upgrade") else {

@@ -3,7 +3,7 @@ import NIOCore
 /// One end of a WebSocket connection after the opening handshake, without sockets, clocks or tasks.
 ///
 /// Feed bytes with ``receive(_:)``, take events with ``nextEvent()`` until nil, then write ``takeOutput()``, then obey
-/// ``shouldCloseTransport``. Input is worked off by `nextEvent()`; back-pressure is to stop reading while output waits.
+/// ``shouldCloseTransport``, then let time in with ``advance(to:)``. Input is worked off by `nextEvent()`; back-pressure is to stop reading while output waits.
 public struct WebSocketConnection: Sendable {
     private var decoder: FrameDecoder
     private var encoder: FrameEncoder
@@ -13,9 +13,14 @@ public struct WebSocketConnection: Sendable {
     private var controlPayload = ByteBuffer()
     private var output = ByteBuffer()
     private var hasReachedEOF = false
+    private var timers: ConnectionTimers
+    private var hasHeard = false
 
     /// Bytes that came after the peer's Close frame or after a violation, and were ignored.
     public private(set) var ignoredBytes: UInt64 = 0
+
+    /// What was waited for in vain: the transport is then to be closed at once, whether the output is written or not.
+    public private(set) var timeout: WebSocketTimeout?
 
     /// A connection whose opening handshake is done; pass bytes that came behind its head to ``receive(_:)``.
     ///
@@ -26,10 +31,11 @@ public struct WebSocketConnection: Sendable {
     ///   - deflate: what the opening handshake agreed on for permessage-deflate, nil for none.
     ///   - deflateTuning: how this end compresses and inflates.
     ///   - deflateContexts: where contexts wait between messages without context takeover; nil keeps them here.
+    ///   - timing: how long to wait for the peer, for those who call ``advance(to:)``.
     public init(
         role: WebSocketRole, limits: WebSocketLimits = .init(), maskingKeys: MaskingKeySource = .random,
         deflate: DeflateParameters? = nil, deflateTuning: DeflateTuning = .init(),
-        deflateContexts: DeflateContextPool? = nil
+        deflateContexts: DeflateContextPool? = nil, timing: WebSocketTiming = .init()
     ) {
         decoder = FrameDecoder(receiver: role, limits: limits, allowsRSV1: deflate != nil)
         encoder = FrameEncoder(sender: role, maskingKeys: maskingKeys)
@@ -46,19 +52,22 @@ public struct WebSocketConnection: Sendable {
                 tuning: deflateTuning, pool: deflateContexts)
         }
         machine = CloseMachine(role: role)
+        timers = ConnectionTimers(timing: timing)
     }
 
-    /// Data may still be sent: neither end has closed, failed or ended.
-    public var isOpen: Bool { machine.isOpen }
+    /// Data may still be sent: neither end has closed, failed or ended, and the peer was not given up.
+    public var isOpen: Bool { machine.isOpen && timeout == nil }
 
     /// The transport is to be closed once the output is written: for a server after the closing handshake or a
-    /// failure, for a client after a failure (the server closes TCP first, RFC 6455 §7.1.1), for both after the end.
-    public var shouldCloseTransport: Bool { machine.shouldCloseTransport }
+    /// failure, for a client after a failure (the server closes TCP first, RFC 6455 §7.1.1), for both after the end or a
+    /// ``timeout``.
+    public var shouldCloseTransport: Bool { machine.shouldCloseTransport || timeout != nil }
 
     // MARK: Receiving
 
     /// Takes bytes of the transport, split in any way.
     public mutating func receive(_ bytes: ByteBuffer) {
+        hasHeard = true
         if machine.isReceiving {
             decoder.receive(bytes)
         } else {
@@ -73,22 +82,44 @@ public struct WebSocketConnection: Sendable {
 
     /// The next event, nil when the input is worked off. Violations are events, never traps.
     public mutating func nextEvent() -> WebSocketEvent? {
+        if machine.isReceiving, let message = decoder.nextWholeMessage(upTo: assembler.longestWholeMessage) {
+            do throws(WebSocketViolation) {
+                return try MessageAssembler.whole(
+                    isText: message.isText, payload: message.payload, offset: message.offset)
+            } catch {
+                return fail(error)
+            }
+        }
+        return nextEventInParts()
+    }
+
+    @inline(never)
+    private mutating func nextEventInParts() -> WebSocketEvent? {
         while machine.isReceiving {
             do throws(WebSocketViolation) {
                 guard let part = try decoder.nextPart() else { break }
                 if let event = try handle(part) { return event }
             } catch {
-                perform(machine.fail(error))
-                discardInput()
-                return .failed(error)
+                return fail(error)
             }
         }
         guard hasReachedEOF, let status = machine.end() else { return nil }
         return .ended(status)
     }
 
+    private mutating func fail(_ violation: WebSocketViolation) -> WebSocketEvent {
+        perform(machine.fail(violation))
+        discardInput()
+        return .failed(violation)
+    }
+
     private mutating func handle(_ part: FramePart) throws(WebSocketViolation) -> WebSocketEvent? {
-        guard part.header.opcode.isControl else { return try assembler.receive(part) }
+        if part.header.opcode.isControl { return try handleControl(part) }
+        return try assembler.receive(part)
+    }
+
+    @inline(never)
+    private mutating func handleControl(_ part: FramePart) throws(WebSocketViolation) -> WebSocketEvent? {
         if part.isFirst { controlPayload = ByteBuffer() }
         part.write(to: &controlPayload)
         guard part.isLast else { return nil }
@@ -159,8 +190,33 @@ public struct WebSocketConnection: Sendable {
         return taken
     }
 
+    // MARK: Time
+
+    /// When ``advance(to:)`` is due next, as of its last call; nil when nothing is awaited.
+    public var wakeAt: ContinuousClock.Instant? { timeout == nil ? timers.wakeAt : nil }
+
+    /// Lets time pass: queues a ping after silence, and notes a ``timeout``.
+    ///
+    /// Call it once at the start, after each turn that received or sent something, and when the time it returned has
+    /// come. Deadlines count from the first call that sees their cause. Without calls there are no timers.
+    ///
+    /// - Returns: when to call again at the latest, nil if there is no need to.
+    @discardableResult
+    public mutating func advance(to now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+        guard timeout == nil else { return nil }
+        let heard = hasHeard
+        hasHeard = false
+        switch timers.advance(to: now, wait: machine.wait, heard: heard) {
+        case .none: break
+        case .ping: sendPing(ByteBuffer())
+        case .giveUp(let reason): timeout = reason
+        }
+        return wakeAt
+    }
+
     private mutating func send(_ opcode: Opcode, _ payload: ByteBuffer) {
-        guard machine.isOpen else { return }
+        // Not through `isOpen`, which would copy the whole struct.
+        guard machine.isOpen, timeout == nil else { return }
         if !opcode.isControl, let compressed = deflater?.compress(payload) {
             encoder.encode(opcode, payload: compressed, rsv1: true, into: &output)
             return

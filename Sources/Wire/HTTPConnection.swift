@@ -37,6 +37,30 @@ public final class HTTPConnection: Sendable {
 
     /// Sends a request and waits for its whole answer.
     public func send(_ request: ClientRequest, within limit: Duration) async throws(WireError) -> ClientResponse {
+        write(request)
+        var response = try await inbox.next(
+            within: limit, on: channel.eventLoop, awaiting: "an answer to \(request.method) \(request.target)")
+        if !response.keepsAlive { await close() }
+        if request.acceptsGzip { try response.inflateBody() }
+        return response
+    }
+
+    /// Sends a request and waits for the head of its answer; the body is read while it arrives.
+    public func stream(_ request: ClientRequest, within limit: Duration) async throws(WireError) -> ResponseStream {
+        let sink = StreamSink()
+        do {
+            try await channel.pipeline.handler(type: ResponseInboxHandler.self).map { $0.sink = sink }.get()
+        } catch {
+            throw .closed("\(error)")
+        }
+        write(request)
+        let first = try await sink.inbox.next(
+            within: limit, on: channel.eventLoop, awaiting: "an answer to \(request.method) \(request.target)")
+        guard case .head(let head) = first else { throw .malformed("a body without a head") }
+        return try ResponseStream(channel: channel, sink: sink, head: head, decodesGzip: request.acceptsGzip)
+    }
+
+    private func write(_ request: ClientRequest) {
         var head = HTTPRequestHead(
             version: .http1_1, method: HTTPMethod(rawValue: request.method), uri: request.target)
         for (name, value) in request.headers { head.headers.add(name: name, value: value) }
@@ -45,10 +69,6 @@ public final class HTTPConnection: Sendable {
             channel.write(HTTPClientRequestPart.body(.byteBuffer(request.body)), promise: nil)
         }
         channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
-        let response = try await inbox.next(
-            within: limit, on: channel.eventLoop, awaiting: "an answer to \(request.method) \(request.target)")
-        if !response.keepsAlive { await close() }
-        return response
     }
 
     /// Sends an upgrade request. A 101 that satisfies `handshake` makes the connection a WebSocket; any other answer
@@ -91,20 +111,34 @@ enum HandlerName {
     static let inbox = "http-response-inbox"
 }
 
-/// Puts whole responses into a mailbox; leaves the pipeline when the answer is a 101.
-private final class ResponseInboxHandler: ChannelInboundHandler, RemovableChannelHandler {
+/// Puts whole responses into a mailbox, or their parts into a sink; leaves the pipeline when the answer is a 101.
+private final class ResponseInboxHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundIn = HTTPClientRequestPart
+    typealias OutboundOut = HTTPClientRequestPart
 
     private let inbox: Mailbox<ClientResponse>
     private var head: HTTPResponseHead?
     private var body = ByteBuffer()
     /// Puts the WebSocket handler behind this one; nil while no upgrade is under way.
     var onUpgrade: (() throws -> WebSocketInboxHandler)?
+    /// Takes the parts of the next answer; nil when that is wanted whole.
+    var sink: StreamSink?
 
     init(inbox: Mailbox<ClientResponse>) { self.inbox = inbox }
 
+    func read(context: ChannelHandlerContext) {
+        guard sink?.mayRead() ?? true else { return }
+        context.read()
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data) {
+        let part = unwrapInboundIn(data)
+        if let sink {
+            pass(part, to: sink, context)
+            return
+        }
+        switch part {
         case .head(let head):
             self.head = head
             body.clear()
@@ -134,17 +168,43 @@ private final class ResponseInboxHandler: ChannelInboundHandler, RemovableChanne
         }
     }
 
+    private func pass(_ part: HTTPClientResponsePart, to sink: StreamSink, _ context: ChannelHandlerContext) {
+        switch part {
+        case .head(let head):
+            guard head.status != .switchingProtocols else {
+                finish(.malformed("a 101 although no upgrade was asked for"))
+                context.close(promise: nil)
+                return
+            }
+            sink.put(
+                .head(
+                    StreamSink.Head(
+                        status: Int(head.status.code), headers: head.headers.map { ($0.name, $0.value) },
+                        keepsAlive: head.isKeepAlive, arrived: .now)))
+        case .body(let bytes): sink.put(bytes)
+        case .end:
+            sink.put(.end)
+            self.sink = nil
+        }
+    }
+
+    /// Ends whoever waits for an answer.
+    private func finish(_ error: WireError) {
+        sink?.inbox.finish(error)
+        inbox.finish(error)
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
-        inbox.finish(.closed("the peer closed the connection"))
+        finish(.closed("the peer closed the connection"))
         context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch error {
         case HTTPParserError.invalidEOFState:
-            inbox.finish(.closed("the peer closed the connection in the middle of an answer"))
-        case is HTTPParserError, is NIOHTTPDecoderError: inbox.finish(.malformed("\(error)"))
-        default: inbox.finish(.closed("\(error)"))
+            finish(.closed("the peer closed the connection in the middle of an answer"))
+        case is HTTPParserError, is NIOHTTPDecoderError: finish(.malformed("\(error)"))
+        default: finish(.closed("\(error)"))
         }
         context.close(promise: nil)
     }

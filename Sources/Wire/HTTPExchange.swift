@@ -21,6 +21,11 @@ public struct ClientRequest: Sendable {
         self.headers = headers
         self.body = body
     }
+
+    /// Whether it says that a gzip body will do.
+    var acceptsGzip: Bool {
+        ClientResponse.values(of: "accept-encoding", in: headers).contains { $0.lowercased().contains("gzip") }
+    }
 }
 
 /// A whole answer.
@@ -34,9 +39,39 @@ public struct ClientResponse: Sendable {
     /// Whether the connection can bear another request.
     public var keepsAlive: Bool
 
+    /// An answer.
+    public init(status: Int, headers: [(name: String, value: String)], body: ByteBuffer, keepsAlive: Bool) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.keepsAlive = keepsAlive
+    }
+
     /// Values of a field, whatever the case of its name.
-    public func values(of name: String) -> [String] {
+    public func values(of name: String) -> [String] { Self.values(of: name, in: headers) }
+
+    static func values(of name: String, in headers: [(name: String, value: String)]) -> [String] {
         let name = name.lowercased()
         return headers.filter { $0.name.lowercased() == name }.map(\.value)
+    }
+
+    static func isGzip(_ headers: [(name: String, value: String)]) -> Bool {
+        values(of: "content-encoding", in: headers).map { $0.lowercased() } == ["gzip"]
+    }
+
+    /// Inflates a gzip body in place; the bound of bodies holds for what comes out.
+    mutating func inflateBody() throws(WireError) {
+        guard Self.isGzip(headers), body.readableBytes > 0 else { return }
+        var inflater = try GzipInflater()
+        var plain = ByteBuffer()
+        while body.readableBytes > 0 {
+            var step = try inflater.inflate(&body, atMost: 1 << 20)
+            plain.writeBuffer(&step)
+            guard plain.readableBytes <= HTTPConnection.bodyLimit else {
+                throw .malformed("a body that inflates to more than \(HTTPConnection.bodyLimit) bytes")
+            }
+        }
+        guard inflater.isAtEnd else { throw .malformed("the gzip body ends in the middle") }
+        body = plain
     }
 }

@@ -61,6 +61,15 @@ public final class Mailbox<Element: Sendable>: Sendable {
         waiter?.resume(.failure(error))
     }
 
+    /// Takes the next element if one waits.
+    public func takeReady() -> Element? {
+        state.withLock { state in
+            guard let first = state.queue.popFirst() else { return nil }
+            state.queuedCost -= first.cost
+            return first.element
+        }
+    }
+
     /// Takes the next element, waiting for it no longer than `limit`. One consumer at a time.
     public func next(
         within limit: Duration, on loop: any EventLoop, awaiting what: @autoclosure @Sendable () -> String

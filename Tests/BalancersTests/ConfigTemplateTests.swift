@@ -23,6 +23,24 @@ import Testing
         #expect(try Self.render(text) == rendered)
     }
 
+    @Test(arguments: [
+        ("60s", 1.0, "60000ms"), ("60s", 0.04, "2400ms"), ("1h", 0.04, "144000ms"), ("250ms", 0.04, "10ms"),
+        ("5m", 0.5, "150000ms"), (" 2s ", 1, "2000ms"), ("1ms", 0.04, "1ms"),
+    ])
+    func `a time follows the time scale`(time: String, scale: Double, rendered: String) throws {
+        let template = ConfigTemplate(
+            text: "{{listen}} {{node1}} {{\(time)}}", file: "my.conf", examples: .init(listen: "", node: ""))
+        #expect(template.scalesTime)
+        #expect(
+            try template.render(listen: "l", nodes: ["n"], directory: "/", timeScale: scale) == "l n \(rendered)")
+    }
+
+    @Test(arguments: ["{{listen}}", "60s", "{{60}} {{s}} {{60 s}} {{-1s}} {{1d}}", "{{", "{{60s"])
+    func `a template without times does not scale`(text: String) {
+        let template = ConfigTemplate(text: text, file: "my.conf", examples: .init(listen: "", node: ""))
+        #expect(!template.scalesTime)
+    }
+
     static let problems: [(String, TemplateError.Problem, String)] = [
         (
             "{{node1}} {{node2}}", .missing(["listen"], how: ["bind {{listen}}"]),

@@ -8,7 +8,7 @@ extension KnownFeatures {
         core: ["websocket-upgrade", "polling-stickiness", "kill-failover", "fallback"],
         extended: [
             "client-affinity", "active-health-check", "recovery", "distribution", "no-replay", "bystander-isolation",
-            "unknown-cookie",
+            "unknown-cookie", "response-streaming", "abort-propagation", "idle-tolerance", "answer-transparency",
         ],
         needingClientScope: ["client-affinity"])
 

@@ -14,7 +14,9 @@ struct RandomHistory {
     private static let sessions = ["s1", "s2", "s3", "s4/7", "s5/client-closes-1000", "s6/node-closes-1011"]
     private static let labels = [
         "handshake", "refusal", "upgrade", "info", "poll-open", "poll", "send", "probe", "while-down", "after-healing",
-        "after-websocket", "scout", "first-with-unknown-cookie", "after-unknown-cookie",
+        "after-websocket", "scout", "first-with-unknown-cookie", "after-unknown-cookie", "cross-origin",
+        "refused-request", "iframe-page", "iframe-page-of-node", "iframe-page-revalidated", "disabled-transport",
+        "poll-given-up", "poll-after-abort",
     ]
     private static let targets = ["/websocket?probe=a%2Fb&x=1", "/refuse/403", "/refuse/426", "/sockjs/info", "/x"]
     private static let faults = ["kill", "hang", "slow", "refuse-upgrade"]
@@ -47,7 +49,7 @@ struct RandomHistory {
         let session = pick(Self.sessions)
         let client = HistoryActor.client("c-\(session)")
         let node: String? = below(12) == 0 ? nil : pick(nodes)
-        switch below(12) {
+        switch below(13) {
         case 0...4: request(client, session)
         case 5, 6:
             record(
@@ -65,6 +67,14 @@ struct RandomHistory {
                         session: session, epoch: 1 + below(2), code: pick([1000, 1006, 1011]),
                         reason: pick(["bye 1000", "timed out: a frame", ""]), byClient: below(3) == 0)))
         case 9: attempt(client, session)
+        case 11:
+            record(
+                client,
+                .frameReceived(
+                    FrameReceived(
+                        session: session, epoch: 1, requestID: "r\(below(9))",
+                        frame: pick([.prelude, .heartbeat, .end]),
+                        bytes: 1)))
         case 10:
             record(
                 client,
@@ -72,7 +82,10 @@ struct RandomHistory {
                     ScriptStep(
                         session: session, step: pick(Self.steps), outcome: pick(["ok", "altered"]),
                         milliseconds: Int64(below(6_000)))))
-        default: if below(6) == 0 { fault() }
+        default:
+            if below(6) == 0 { fault() }
+            // A busy loop.
+            if below(30) == 0 { for _ in 0..<20 { request(client, session, label: "poll") } }
         }
     }
 
@@ -101,11 +114,16 @@ struct RandomHistory {
         }
     }
 
-    private mutating func request(_ client: HistoryActor, _ session: String) {
+    private mutating func request(_ client: HistoryActor, _ session: String, label: String? = nil) {
         requests += 1
         let requestID = "r\(requests)"
-        let label = pick(Self.labels)
-        let target = label == "refusal" ? pick(Array(Self.targets[1...2])) : pick(Self.targets)
+        let label = label ?? pick(Self.labels)
+        let target =
+            switch label {
+            case "refusal": pick(Array(Self.targets[1...2]))
+            case "refused-request": "/echo/no/such/page"
+            default: pick(Self.targets)
+            }
         record(
             client,
             .requestSent(
@@ -144,9 +162,13 @@ struct RandomHistory {
             client,
             .responseReceived(
                 ResponseReceived(
-                    requestID: requestID, status: pick([101, 200, 200, 200, 204, 403, 426, 502, 503]), nodeID: node,
+                    requestID: requestID, status: pick([101, 200, 200, 200, 204, 304, 403, 404, 426, 502, 503]),
+                    nodeID: node,
                     bootID: node.map { "\($0).1" },
-                    headers: pick([[], [["access-control-allow-origin", "*"], ["cache-control", "no-store"]]]),
-                    body: pick(["o\n", info, info, "nonsense"]), bodyBytes: 1)))
+                    headers: pick([
+                        [], [["access-control-allow-origin", "*"], ["cache-control", "no-store"]],
+                        [["x-frame-options", "DENY"]],
+                    ]), body: pick(["o\n", info, info, "nonsense", "c[2010,\"Another connection still open\"]\n"]),
+                    bodyBytes: 1)))
     }
 }

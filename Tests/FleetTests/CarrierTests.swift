@@ -11,16 +11,16 @@ struct PollingCarrierTests {
     static let path = SessionPath(prefix: "/echo", server: "000", session: "abc", transport: .xhr)
 
     static func opened<Value>(
-        _ answers: [Answer], _ body: (PollingCarrier, AnsweringServer, HistoryRecorder) async throws -> Value
+        _ answers: [Answer], _ body: (SockJSCarrier, AnsweringServer, HistoryRecorder) async throws -> Value
     ) async throws -> Value {
         try await AnsweringServer.running([.http(200, "o\n", "Set-Cookie: SRV=n1; Path=/\r\n")] + answers) {
             server, client, recorder async throws in
-            let carrier = try await PollingCarrier.open(client, path: path, session: "s", within: long).get()
+            let carrier = try await SockJSCarrier.open(client, path: path, session: "s", within: long).get()
             return try await body(carrier, server, recorder)
         }
     }
 
-    static func failure(_ carrier: PollingCarrier, within limit: Duration = long) async -> CarrierError? {
+    static func failure(_ carrier: SockJSCarrier, within limit: Duration = long) async -> CarrierError? {
         do throws(CarrierError) {
             _ = try await carrier.receive(within: limit)
             return nil
@@ -44,12 +44,12 @@ struct PollingCarrierTests {
     @Test(
         "Anything else does not",
         arguments: [
-            Answer.http(200, "h\n"), .http(200, "c[3000,\"Go away!\"]\n"), .http(200, "o"), .http(200, ""),
+            Answer.http(200, "c[3000,\"Go away!\"]\n"), .http(200, "o"), .http(200, ""),
             .http(200, "nonsense\n"), .http(404, "o\n"), .http(502, ""), Answer("").closing,
         ])
     func unopened(_ answer: Answer) async throws {
         try await AnsweringServer.running([answer]) { _, client, recorder async throws in
-            let result = await PollingCarrier.open(client, path: Self.path, session: "s", within: long)
+            let result = await SockJSCarrier.open(client, path: Self.path, session: "s", within: long)
             #expect(throws: OpenFailure.self) { try result.get() }
             #expect(recorder.history.openings.isEmpty)
         }
@@ -230,9 +230,9 @@ struct SockJSConnectorTests {
 
     static let ladders: [(answers: [Answer], attempts: [String])] = [
         ([info(webSocket: true), .upgraded(Answer.text("o"))], ["websocket opened"]),
-        ([info(webSocket: true), .http(400, ""), .http(200, "o\n")], ["websocket failed", "xhr opened"]),
-        ([info(webSocket: true), .http(400, ""), .http(503, "")], ["websocket failed", "xhr failed"]),
-        ([info(webSocket: false), .http(200, "o\n")], ["xhr opened"]),
+        ([info(webSocket: true), .http(400, ""), .http(200, "o\n")], ["websocket failed", "xhr-polling opened"]),
+        ([info(webSocket: true), .http(400, ""), .http(503, "")], ["websocket failed", "xhr-polling failed"]),
+        ([info(webSocket: false), .http(200, "o\n")], ["xhr-polling opened"]),
         ([.http(200, "nonsense"), .upgraded(Answer.text("o"))], ["websocket opened"]),
         ([.http(503, "")], []),
         ([Answer("").closing], []),

@@ -57,9 +57,9 @@ struct HostilePeerTests {
         let gzip: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xcb, 0xe7, 2, 0]
         let head = "HTTP/1.1 200 X\r\nContent-Encoding: gzip\r\nContent-Length: \(gzip.count)\r\n\r\n"
         try await AnsweringServer.running([Answer(Array(head.utf8) + gzip)]) { _, client, recorder in
-            let opened = await PollingCarrier.open(
+            let opened = await SockJSCarrier.open(
                 client, path: .init(prefix: "/echo", server: "000", session: "s", transport: .xhr), session: "s",
-                within: long)
+                within: .milliseconds(500))
             guard case .failure = opened else {
                 Issue.record("a session opened")
                 return

@@ -83,6 +83,11 @@ struct EventSample: Sendable, CustomTestStringConvertible {
             #"{"actor":"client/c1","bytes":0,"case":"a/b","digest":"00ff","epoch":1,"#
                 + #""kind":"message-received","payload":"","session":"s","t":12}"#),
         EventSample(
+            .client("c1"),
+            .frameReceived(FrameReceived(session: "s", epoch: 1, requestID: "r", frame: .heartbeat, bytes: 1)),
+            #"{"actor":"client/c1","bytes":1,"case":"a/b","epoch":1,"frame":"heartbeat","#
+                + #""kind":"frame-received","requestID":"r","session":"s","t":12}"#),
+        EventSample(
             .node("n1"), .nodeStarted(NodeStarted(bootID: "b", listen: "[::1]:1")),
             #"{"actor":"node/n1","bootID":"b","case":"a/b","kind":"node-started","listen":"[::1]:1","t":12}"#),
         EventSample(

@@ -137,7 +137,7 @@ import Testing
                 return
             }
             #expect(messages.count == 3)
-            #expect(messages.first?.hasPrefix(#"{"msg":"connected","session":""#) == true)
+            #expect(messages.first?.string.hasPrefix(#"{"msg":"connected","session":""#) == true)
             #expect(messages.last == #"{"msg":"result","id":"1","result":{"$date":5}}"#)
         }
     }

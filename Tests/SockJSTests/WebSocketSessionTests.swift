@@ -13,7 +13,7 @@ import Testing
 
     @Test func `opens with the frame o`() {
         var session = WebSocketSession(timing: timing)
-        #expect(session.handle(.started, at: start) == [.text("o")])
+        #expect(session.handle(.started, at: start) == [.frame(.open)])
         #expect(session.wakeAt == start + timing.heartbeatDelay)
     }
 
@@ -23,27 +23,31 @@ import Testing
     ])
     func `hands over what the client sends`(text: String, actions: [WebSocketSession.Action]) {
         var session = opened()
-        #expect(session.handle(.text(text), at: start) == actions)
+        #expect(session.handle(.text(Array(text.utf8)), at: start) == actions)
     }
 
     @Test func `sends each message in a frame of its own`() {
         var session = opened()
-        #expect(session.handle(.send("a"), at: start) == [.text(#"a["a"]"#)])
+        #expect(session.handle(.send("a"), at: start) == [.frame(.messages(["a"]))])
     }
 
-    @Test func `closes with a frame and the same WebSocket status`() {
+    @Test func `closes with a frame, and the WebSocket below it as after any normal end`() {
         var session = opened()
         #expect(
             session.handle(.close(code: 3000, reason: "Go away!"), at: start)
-                == [.text(#"c[3000,"Go away!"]"#), .closeWebSocket(code: 3000, reason: "Go away!")])
+                == [
+                    .frame(.goAway), .closed(code: 3000, reason: "Go away!"),
+                    .closeWebSocket(code: 1000, reason: "Normal closure"),
+                ])
         #expect(session.handle(.send("late"), at: start) == [])
         #expect(session.wakeAt == nil)
     }
 
     @Test func `closes on broken framing`() {
         var session = opened()
-        let actions = session.handle(.text("[\"x"), at: start)
-        #expect(actions.last == .closeWebSocket(code: 3000, reason: "Broken framing."))
+        let actions = session.handle(.text(Array("[\"x".utf8)), at: start)
+        let reason = "Broken framing."
+        #expect(actions == [.closed(code: 3000, reason: reason), .closeWebSocket(code: 3000, reason: reason)])
     }
 
     @Test func `pings a quiet peer and gives up without a pong`() {
@@ -55,6 +59,6 @@ import Testing
         #expect(session.wakeAt == second)
         #expect(session.handle(.timerFired, at: second) == [.ping])
         let actions = session.handle(.timerFired, at: second + timing.pongDeadline)
-        #expect(actions.last == .closeWebSocket(code: 3000, reason: "No response from heartbeat"))
+        #expect(actions.first == .frame(.close(code: 3000, reason: "No response from heartbeat")))
     }
 }

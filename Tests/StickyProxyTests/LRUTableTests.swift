@@ -16,7 +16,7 @@ struct LRUTableTests {
         #expect(table.value(for: "c") == 3)
     }
 
-    @Test("agrees with a plain model over many operations", arguments: [1, 2, 3, 7])
+    @Test("agrees with a plain model over many operations", arguments: [0, 1, 2, 3, 7])
     func model(_ capacity: Int) {
         var generator = SplitMix(state: 42)
         var table = LRUTable<Int, Int>(capacity: capacity)

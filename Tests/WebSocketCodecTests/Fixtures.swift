@@ -4,9 +4,11 @@ import Testing
 
 /// Protocol vectors under `fixtures/websocket`.
 enum Fixtures {
+    /// The root of the repository.
+    static let root = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
     static func load<Vector: Decodable>(_ name: String) throws -> [Vector] {
-        let root = URL(fileURLWithPath: #filePath)
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let file = root.appendingPathComponent("fixtures/websocket/\(name).json")
         return try JSONDecoder().decode([Vector].self, from: Data(contentsOf: file))
     }

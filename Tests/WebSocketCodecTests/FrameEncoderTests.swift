@@ -34,7 +34,7 @@ struct FrameEncoderTests {
         #expect(Set(drawn).count > 990)
     }
 
-    @Test("masks every length and offset as the byte-wise definition does", arguments: 0..<40)
+    @Test("masks every length and offset as the byte-wise definition does", arguments: 0..<200)
     func maskDefinition(count: Int) {
         let plain = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ 11) }
         let key: [UInt8] = [0x37, 0xFA, 0x21, 0x3D]

@@ -96,6 +96,29 @@ struct HandshakeTests {
     }
 }
 
+@Suite("Client handshake limits")
+struct ClientHandshakeLimitTests {
+    @Test("an answer with more headers than the limit is refused, one at the limit is not")
+    func hugeAnswer() throws {
+        let client = ClientHandshake(key: "dGhlIHNhbXBsZSBub25jZQ==")
+        let answer = [
+            HandshakeHeader(name: "Upgrade", value: "websocket"),
+            HandshakeHeader(name: "Connection", value: "Upgrade"),
+            HandshakeHeader(name: "Sec-WebSocket-Accept", value: "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="),
+        ]
+        let room = ClientHandshake.maximumHeaderBytes - answer.byteCount - "Set-Cookie".utf8.count
+        let cookie = { (count: Int) in
+            HandshakeHeader(name: "Set-Cookie", value: String(repeating: "c", count: count))
+        }
+        try client.validate(status: 101, headers: answer + [cookie(room)])
+        #expect {
+            try client.validate(status: 101, headers: answer + [cookie(room + 1)])
+        } throws: { error in
+            (error as? HandshakeViolation)?.rule == .headerBytes
+        }
+    }
+}
+
 @Suite("Handshake key")
 struct HandshakeKeyTests {
     @Test("the example of RFC 6455 §1.3")

@@ -44,6 +44,16 @@ struct LandingPageTests {
         #expect(client.allEvents().map(\.line) == ["text:hello", "close:1000:", "ended:1000"])
     }
 
+    @Test("time is let in, and says when it is to be let in again")
+    func time() {
+        let now = ContinuousClock.now
+        var connection = WebSocketConnection(role: .client, timing: WebSocketTiming(pingInterval: .seconds(25)))
+        let wakeAt = connection.advance(to: now)
+        #expect(wakeAt == now + .seconds(25))
+        connection.advance(to: now + .seconds(25))
+        #expect(connection.takeOutput() != nil)
+    }
+
     @Test("an idle connection is small, with its contexts not yet allocated")
     func size() {
         #expect(MemoryLayout<WebSocketConnection>.size <= 512)

@@ -57,7 +57,7 @@ struct RandomTrafficTests {
         for seed in 0..<(3 * Self.rounds) {
             var generator = SeededGenerator(state: seed)
             let traffic = RandomTraffic(receiver: receiver, deflate: deflate, messages: 12, using: &generator)
-            for longest in [1, 500] {
+            for longest in [1, 500, 1 << 20] {
                 var connection = WebSocketConnection(role: receiver, deflate: deflate)
                 var events: [WebSocketEvent] = []
                 for piece in generator.pieces(of: traffic.bytes, longest: longest) {

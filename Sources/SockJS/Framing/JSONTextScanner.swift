@@ -1,21 +1,21 @@
 /// Reads the few JSON shapes of SockJS from bytes; nil means that the shape is not there.
 struct JSONTextScanner {
-    private let bytes: ArraySlice<UInt8>
+    private let bytes: [UInt8]
     private(set) var offset: Int
 
-    init(_ bytes: ArraySlice<UInt8>) {
+    init(_ bytes: [UInt8], from offset: Int = 0) {
         self.bytes = bytes
-        self.offset = bytes.startIndex
+        self.offset = offset
     }
 
     /// Whether only white space is left.
     var isAtEnd: Bool {
         var copy = self
         copy.skipSpace()
-        return copy.offset == bytes.endIndex
+        return copy.offset >= bytes.count
     }
 
-    var next: UInt8? { offset < bytes.endIndex ? bytes[offset] : nil }
+    var next: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
     mutating func skipSpace() {
         while let byte = next, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { offset += 1 }
@@ -45,76 +45,109 @@ struct JSONTextScanner {
         return negative ? -value : value
     }
 
-    mutating func stringArray() -> [String]? {
+    mutating func stringArray() -> [SockJSMessage]? { array { $0.message() } }
+
+    /// An array of anything; what is no string is taken as it is spelled.
+    mutating func valueArray() -> [SockJSMessage]? { array { $0.value() } }
+
+    /// A string as its content, anything else as it is spelled.
+    mutating func value() -> SockJSMessage? {
+        skipSpace()
+        if next == UInt8(ascii: "\"") { return message() }
+        let start = offset
+        return skipValue() ? SockJSMessage(decoding: bytes[start..<offset]) : nil
+    }
+
+    private mutating func array(
+        of element: (inout JSONTextScanner) -> SockJSMessage?
+    ) -> [SockJSMessage]? {
         guard consume("[") else { return nil }
         if consume("]") { return [] }
-        var strings: [String] = []
+        var messages: [SockJSMessage] = []
         repeat {
-            guard let string = string() else { return nil }
-            strings.append(string)
+            guard let message = element(&self) else { return nil }
+            messages.append(message)
         } while consume(",")
-        return consume("]") ? strings : nil
+        return consume("]") ? messages : nil
     }
 
-    mutating func string() -> String? {
+    mutating func string() -> String? { message()?.string }
+
+    mutating func message() -> SockJSMessage? {
         guard consume("\"") else { return nil }
         let start = offset
-        while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { offset += 1 }
-        if next == UInt8(ascii: "\"") {
-            defer { offset += 1 }
-            return String(decoding: bytes[start..<offset], as: UTF8.self)
-        }
-        return stringWithEscapes(from: start)
+        skipPlain()
+        guard next == UInt8(ascii: "\"") else { return messageWithEscapes(from: start) }
+        defer { offset += 1 }
+        return SockJSMessage(uncheckedBytes: Array(bytes[start..<offset]))
     }
 
-    private mutating func stringWithEscapes(from start: Int) -> String? {
-        var units = Array(bytes[start..<offset])
+    private mutating func messageWithEscapes(from start: Int) -> SockJSMessage? {
+        var text: [UInt8] = []
+        text.reserveCapacity(min(bytes.count - start, 2 * (offset - start) + 64))
+        var runStart = start
         while let byte = next, byte >= 0x20 {
-            offset += 1
             switch byte {
-            case UInt8(ascii: "\""): return String(decoding: units, as: UTF8.self)
+            case UInt8(ascii: "\""):
+                append(bytes[runStart..<offset], to: &text)
+                offset += 1
+                return SockJSMessage(uncheckedBytes: text)
             case UInt8(ascii: "\\"):
-                guard let scalar = escape() else { return nil }
-                units.append(contentsOf: Array(String(scalar).utf8))
-            default: units.append(byte)
+                append(bytes[runStart..<offset], to: &text)
+                offset += 1
+                guard let point = escape() else { return nil }
+                point.append(to: &text)
+                runStart = offset
+            default: offset += 1
             }
+            skipPlain()
         }
         return nil
     }
 
-    private mutating func escape() -> Unicode.Scalar? {
+    private func append(_ run: ArraySlice<UInt8>, to text: inout [UInt8]) {
+        if run.allSatisfy({ $0 < 0x80 }) { return text.append(contentsOf: run) }
+        text.append(contentsOf: String(decoding: run, as: UTF8.self).utf8)
+    }
+
+    private mutating func skipPlain() {
+        offset = bytes.withUnsafeBytes { PlainRun.end(in: $0, from: offset) }
+    }
+
+    private mutating func escape() -> CodePoint? {
         guard let byte = next else { return nil }
         offset += 1
         switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
-        case UInt8(ascii: "b"): return "\u{8}"
-        case UInt8(ascii: "f"): return "\u{c}"
-        case UInt8(ascii: "n"): return "\n"
-        case UInt8(ascii: "r"): return "\r"
-        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return CodePoint(UInt16(byte))
+        case UInt8(ascii: "b"): return CodePoint(8)
+        case UInt8(ascii: "f"): return CodePoint(12)
+        case UInt8(ascii: "n"): return CodePoint(10)
+        case UInt8(ascii: "r"): return CodePoint(13)
+        case UInt8(ascii: "t"): return CodePoint(9)
         case UInt8(ascii: "u"): return hexEscape()
         default: return nil
         }
     }
 
-    private mutating func hexEscape() -> Unicode.Scalar? {
+    /// A surrogate stands alone unless its other half follows as an escape.
+    private mutating func hexEscape() -> CodePoint? {
         guard let unit = fourHexDigits() else { return nil }
-        guard UTF16.isLeadSurrogate(unit) else { return Unicode.Scalar(unit) ?? "\u{fffd}" }
+        guard UTF16.isLeadSurrogate(unit) else { return CodePoint(unit) }
         var ahead = self
-        guard ahead.next == UInt8(ascii: "\\") else { return "\u{fffd}" }
+        guard ahead.next == UInt8(ascii: "\\") else { return CodePoint(unit) }
         ahead.offset += 1
-        guard ahead.next == UInt8(ascii: "u") else { return "\u{fffd}" }
+        guard ahead.next == UInt8(ascii: "u") else { return CodePoint(unit) }
         ahead.offset += 1
-        guard let trail = ahead.fourHexDigits(), UTF16.isTrailSurrogate(trail) else { return "\u{fffd}" }
+        guard let trail = ahead.fourHexDigits(), UTF16.isTrailSurrogate(trail) else { return CodePoint(unit) }
         offset = ahead.offset
-        return Unicode.Scalar(0x10000 + (UInt32(unit) - 0xD800) << 10 + (UInt32(trail) - 0xDC00)) ?? "\u{fffd}"
+        return CodePoint(lead: unit, trail: trail)
     }
 
     /// Passes over any value; false if there is none, or it nests deeper than `depth`.
     mutating func skipValue(depth: Int = 100) -> Bool {
         skipSpace()
         switch next {
-        case UInt8(ascii: "\""): return string() != nil
+        case UInt8(ascii: "\""): return message() != nil
         case UInt8(ascii: "["):
             offset += 1
             if consume("]") { return true }
@@ -123,7 +156,7 @@ struct JSONTextScanner {
             offset += 1
             if consume("}") { return true }
             return skipElements(depth: depth) {
-                $0.string() != nil && $0.consume(":") && $0.skipValue(depth: depth - 1)
+                $0.message() != nil && $0.consume(":") && $0.skipValue(depth: depth - 1)
             } && consume("}")
         default:
             return skip("true") || skip("false") || skip("null") || skipNumber()
@@ -167,10 +200,16 @@ struct JSONTextScanner {
     }
 
     private mutating func fourHexDigits() -> UInt16? {
-        guard bytes.endIndex - offset >= 4 else { return nil }
+        guard bytes.count - offset >= 4 else { return nil }
         var value: UInt16 = 0
         for byte in bytes[offset..<(offset + 4)] {
-            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else { return nil }
+            let digit: UInt8
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - UInt8(ascii: "A") + 10
+            default: return nil
+            }
             value = value << 4 | UInt16(digit)
         }
         offset += 4

@@ -35,6 +35,11 @@ public struct SessionPath: Sendable, Hashable {
             transport: transport)
     }
 
+    /// The path of the same session for this transport.
+    public func on(_ transport: Transport) -> SessionPath {
+        SessionPath(prefix: prefix, server: server, session: session, transport: transport)
+    }
+
     /// The path, without a query.
     public var path: String { "\(prefix)/\(server)/\(session)/\(transport.rawValue)" }
 

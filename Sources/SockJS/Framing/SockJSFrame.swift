@@ -12,7 +12,7 @@ public enum SockJSFrame: Sendable, Hashable {
     /// `h`: the server is alive.
     case heartbeat
     /// `a[…]`: messages in order; may be empty.
-    case messages([String])
+    case messages([SockJSMessage])
     /// `c[code,"reason"]`: the session is over.
     case close(code: Int, reason: String)
 
@@ -23,10 +23,8 @@ public enum SockJSFrame: Sendable, Hashable {
     public static let goAway = SockJSFrame.close(code: 3000, reason: "Go away!")
 
     /// Reads one frame without a line end. `m"x"` is read as one message, as browsers do.
-    ///
-    /// An escaped surrogate without its other half becomes U+FFFD.
     public init(parsing text: String) throws(SockJSFrameError) {
-        try self.init(parsing: Array(text.utf8)[...])
+        try self.init(parsing: Array(text.utf8))
     }
 
     /// Reads the body of an answer to `xhr`: exactly one frame and a line feed.
@@ -37,24 +35,25 @@ public enum SockJSFrame: Sendable, Hashable {
                 expected: "one frame that ends with a line feed", text: body, offset: body.utf8.count,
                 remedy: "something between server and client cut or rewrote the body")
         }
-        try self.init(parsing: bytes[...])
+        try self.init(parsing: bytes)
     }
 
-    private init(parsing bytes: ArraySlice<UInt8>) throws(SockJSFrameError) {
-        var scanner = JSONTextScanner(bytes.dropFirst())
+    /// Reads one frame of UTF-8 without a line end.
+    public init(parsing bytes: [UInt8]) throws(SockJSFrameError) {
+        var scanner = JSONTextScanner(bytes, from: min(1, bytes.count))
         let payload: SockJSFrame? =
             switch bytes.first {
             case UInt8(ascii: "o"): .open
             case UInt8(ascii: "h"): .heartbeat
             case UInt8(ascii: "a"): scanner.stringArray().map { .messages($0) }
-            case UInt8(ascii: "m"): scanner.string().map { .messages([$0]) }
+            case UInt8(ascii: "m"): scanner.message().map { .messages([$0]) }
             case UInt8(ascii: "c"): Self.close(&scanner)
             default: nil
             }
         guard let payload, scanner.next == nil else {
             throw SockJSFrameError(
                 expected: "o, h, a[\"message\",…] or c[code,\"reason\"]", text: String(decoding: bytes, as: UTF8.self),
-                offset: payload == nil && bytes.count <= 1 ? 0 : scanner.offset - bytes.startIndex,
+                offset: payload == nil && bytes.count <= 1 ? 0 : scanner.offset,
                 remedy: "check that the answer comes from a SockJS server and that nothing rewrites it")
         }
         self = payload
@@ -67,15 +66,34 @@ public enum SockJSFrame: Sendable, Hashable {
         return .close(code: code, reason: reason)
     }
 
-    /// The frame as a server writes it, without a line end.
-    public var text: String {
+    /// Appends the frame as a server writes it, without a line end.
+    public func write(to bytes: inout [UInt8]) {
         switch self {
-        case .open: "o"
-        case .heartbeat: "h"
-        case .messages(let messages): "a" + JSONText.array(of: messages)
-        case .close(let code, let reason): "c[\(code),\(JSONText.quoted(reason))]"
+        case .open: bytes.append(UInt8(ascii: "o"))
+        case .heartbeat: bytes.append(UInt8(ascii: "h"))
+        case .messages(let messages):
+            bytes.append(UInt8(ascii: "a"))
+            JSONQuoting.server.appendArray(of: messages, to: &bytes)
+        case .close(let code, let reason):
+            bytes.append(contentsOf: "c[\(code),".utf8)
+            // Servers quote reasons as any JSON, unlike messages.
+            JSONQuoting.plain.append(reason, to: &bytes)
+            bytes.append(UInt8(ascii: "]"))
         }
     }
+
+    /// The frame as a server writes it, without a line end; ASCII but for a close reason or the messages' own text.
+    public var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        if case .messages(let messages) = self {
+            bytes.reserveCapacity(messages.reduce(3) { $0 + $1.bytes.count + 8 })
+        }
+        write(to: &bytes)
+        return bytes
+    }
+
+    /// The frame as a server writes it, without a line end.
+    public var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// The frame as the whole body of an answer to `xhr`.
     public var pollBody: String { text + "\n" }

@@ -2,7 +2,7 @@
 public struct SockJSInfo: Sendable, Hashable {
     /// Whether the server offers WebSocket.
     public var websocket: Bool
-    /// Always `*:*`; clients ignore it.
+    /// Always `*:*`, or empty and left out by a server without CORS; clients ignore it.
     public var origins: [String]
     /// Whether the balancer needs a cookie for affinity.
     public var cookieNeeded: Bool
@@ -27,7 +27,7 @@ public struct SockJSInfo: Sendable, Hashable {
     ///
     /// Only a text that is no JSON object is refused; a proxy's or an application's page reads so.
     public init(parsing text: String) throws(SockJSFrameError) {
-        var scanner = JSONTextScanner(Array(text.utf8)[...])
+        var scanner = JSONTextScanner(Array(text.utf8))
         self.init(origins: [], entropy: nil)
         guard readObject(&scanner), scanner.isAtEnd else {
             throw SockJSFrameError(
@@ -38,12 +38,13 @@ public struct SockJSInfo: Sendable, Hashable {
 
     /// The document as a server writes it.
     public var text: String {
-        var members = [
-            "\"websocket\":\(websocket)", "\"origins\":\(JSONText.array(of: origins))",
-            "\"cookie_needed\":\(cookieNeeded)",
-        ]
+        var members = ["\"websocket\":\(websocket)"]
+        if !origins.isEmpty {
+            members.append("\"origins\":[\(origins.map { JSONQuoting.plain.quoted($0) }.joined(separator: ","))]")
+        }
+        members.append("\"cookie_needed\":\(cookieNeeded)")
         if let entropy { members.append("\"entropy\":\(entropy)") }
-        if let baseURL { members.append("\"base_url\":\(JSONText.quoted(baseURL))") }
+        if let baseURL { members.append("\"base_url\":\(JSONQuoting.plain.quoted(baseURL))") }
         return "{\(members.joined(separator: ","))}"
     }
 
@@ -65,7 +66,7 @@ public struct SockJSInfo: Sendable, Hashable {
         switch key {
         case "websocket": websocket = !scanner.skip("false")
         case "cookie_needed": cookieNeeded = scanner.skip("true")
-        case "origins": origins = scanner.stringArray() ?? []
+        case "origins": origins = scanner.stringArray()?.map(\.string) ?? []
         case "entropy": entropy = scanner.integer().flatMap { UInt32(exactly: $0) }
         case "base_url": baseURL = scanner.string()
         default: break

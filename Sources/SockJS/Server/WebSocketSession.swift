@@ -6,12 +6,12 @@ public struct WebSocketSession: Sendable {
     public enum Event: Sendable {
         /// The WebSocket handshake is done.
         case started
-        /// A text message arrived.
-        case text(String)
+        /// A text message arrived: UTF-8.
+        case text([UInt8])
         /// A pong arrived.
         case pong
         /// The application sends a message.
-        case send(String)
+        case send(SockJSMessage)
         /// The application closes the session.
         case close(code: Int, reason: String)
         /// The time `wakeAt` has come.
@@ -22,67 +22,87 @@ public struct WebSocketSession: Sendable {
 
     /// What the driver must do.
     public enum Action: Sendable, Hashable {
-        /// Send this as one text message.
-        case text(String)
+        /// Send this frame as one text message.
+        case frame(SockJSFrame)
         /// Send a WebSocket ping.
         case ping
         /// Hand these messages to the application, in order.
-        case deliver([String])
+        case deliver([SockJSMessage])
+        /// The session carries no more messages, and this is why.
+        case closed(code: Int, reason: String)
         /// Close the WebSocket with this code and reason.
         case closeWebSocket(code: Int, reason: String)
     }
 
     private enum State: Sendable { case starting, open, closed }
 
-    /// When `timerFired` is due; nil for never.
-    public private(set) var wakeAt: ContinuousClock.Instant?
-
     private let timing: ServerTiming
     private var state = State.starting
-    private var awaitsPong = false
+    private var heartbeatAt: ContinuousClock.Instant?
+    private var pongDue: ContinuousClock.Instant?
 
     /// A session before its handshake.
     public init(timing: ServerTiming) { self.timing = timing }
+
+    /// When `timerFired` is due; nil for never.
+    public var wakeAt: ContinuousClock.Instant? {
+        guard let heartbeatAt, let pongDue else { return heartbeatAt }
+        return min(heartbeatAt, pongDue)
+    }
 
     /// Takes one event; `now` must not go backwards.
     public mutating func handle(_ event: Event, at now: ContinuousClock.Instant) -> [Action] {
         switch (event, state) {
         case (.started, .starting):
             state = .open
-            wakeAt = now + timing.heartbeatDelay
-            return [.text(SockJSFrame.open.text)]
-        case (.text(let text), .open):
-            do {
-                let messages = try ClientMessages.decode(text, from: .websocket)
-                return messages.isEmpty ? [] : [.deliver(messages)]
-            } catch {
-                return close(code: 3000, reason: "Broken framing.")
-            }
+            heartbeatAt = now + timing.heartbeatDelay
+            return [.frame(.open)]
+        case (.text(let text), .open): return receive(text)
         case (.pong, .open):
-            awaitsPong = false
-            wakeAt = now + timing.heartbeatDelay
+            pongDue = nil
             return []
-        case (.send(let message), .open): return [.text(SockJSFrame.messages([message]).text)]
+        case (.send(let message), .open): return [.frame(.messages([message]))]
         case (.close(let code, let reason), .open): return close(code: code, reason: reason)
-        case (.timerFired, .open):
-            guard let due = wakeAt, now >= due else { return [] }
-            if awaitsPong { return close(code: 3000, reason: "No response from heartbeat") }
-            awaitsPong = true
-            wakeAt = now + timing.pongDeadline
-            return [.ping]
+        case (.timerFired, .open): return fire(at: now)
         case (.ended, _):
-            state = .closed
-            wakeAt = nil
+            end()
             return []
         default: return []
         }
     }
 
+    private mutating func receive(_ text: [UInt8]) -> [Action] {
+        do throws(ClientMessagesError) {
+            let messages = try ClientMessages.decode(text, from: .websocket)
+            return messages.isEmpty ? [] : [.deliver(messages)]
+        } catch {
+            end()
+            let reason = "Broken framing."
+            return [.closed(code: 3000, reason: reason), .closeWebSocket(code: 3000, reason: reason)]
+        }
+    }
+
+    /// Heartbeats come at a steady pace, whatever was sent or received meanwhile.
+    private mutating func fire(at now: ContinuousClock.Instant) -> [Action] {
+        if let pongDue, now >= pongDue { return close(code: 3000, reason: "No response from heartbeat") }
+        guard let due = heartbeatAt, now >= due else { return [] }
+        heartbeatAt = now + timing.heartbeatDelay
+        if pongDue == nil { pongDue = now + timing.pongDeadline }
+        return [.ping]
+    }
+
+    /// The frame has the application's code; sockjs-node ends the WebSocket below it as after any normal end.
     private mutating func close(code: Int, reason: String) -> [Action] {
-        state = .closed
-        wakeAt = nil
+        end()
         return [
-            .text(SockJSFrame.close(code: code, reason: reason).text), .closeWebSocket(code: code, reason: reason),
+            .frame(.close(code: code, reason: reason)), .closed(code: code, reason: reason),
+            .closeWebSocket(code: 1000, reason: "Normal closure"),
         ]
+    }
+
+    private mutating func end() {
+        state = .closed
+        heartbeatAt = nil
+        pongDue = nil
     }
 }

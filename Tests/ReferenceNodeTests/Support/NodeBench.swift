@@ -8,8 +8,10 @@ import WebSocketCodec
 struct NodeBench: Sendable {
     let node: NodeServer
 
-    static func run(_ body: (NodeBench) async throws -> Void) async throws {
-        let node = try await NodeServer.start(NodeConfiguration(nodeID: "n1"))
+    static func run(clientURL: String? = nil, _ body: (NodeBench) async throws -> Void) async throws {
+        var configuration = NodeConfiguration(nodeID: "n1")
+        configuration.sockJSClientURL = clientURL
+        let node = try await NodeServer.start(configuration)
         do {
             try await body(NodeBench(node: node))
         } catch {

@@ -101,8 +101,20 @@ final class RawClient: Sendable {
         var answer = Answer(head: try await receiveHead())
         if let length = answer["Content-Length"].flatMap({ Int($0) }) {
             answer.body = String(buffer: try await receive(count: length))
+        } else if answer["Transfer-Encoding"] == "chunked" {
+            while let chunk = try await receiveChunk() { answer.body += chunk }
         }
         return answer
+    }
+
+    /// One chunk; nil for the last one.
+    func receiveChunk() async throws -> String? {
+        let line = try await receive { buffer in
+            buffer.readableBytesView.firstIndex(of: UInt8(ascii: "\n")).map { $0 - buffer.readerIndex + 1 }
+        }
+        let size = Int(String(buffer: line).trimmingCharacters(in: .whitespacesAndNewlines), radix: 16) ?? 0
+        let chunk = String(buffer: try await receive(count: size + 2)).dropLast()
+        return size == 0 ? nil : String(chunk)
     }
 
     func close() async throws {

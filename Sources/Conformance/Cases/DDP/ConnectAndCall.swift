@@ -33,7 +33,7 @@ private func connectAndCall(_ stage: CaseStage, _ name: String) async {
     let opened: Result<any Carrier, OpenFailure> =
         switch name {
         case "websocket": await SockJSConnector(ladder: [.websocket]).connect(client, session: session)
-        case "xhr-polling": await SockJSConnector(ladder: [.xhr]).connect(client, session: session)
+        case "xhr-polling": await SockJSConnector(ladder: [.xhrPolling]).connect(client, session: session)
         default:
             await WebSocketCarrier.open(client, target: "/websocket", framing: .raw, session: session)
                 .map { $0 as any Carrier }

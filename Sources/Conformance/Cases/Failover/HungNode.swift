@@ -17,7 +17,7 @@ extension ConformanceCase {
             try await stage.bench.inject(.hang, on: victim)
             let deadline = ContinuousClock.now + hangBudget
             _ = await forAll(population.owned(by: victim)) { carrier in
-                guard let polling = carrier as? PollingCarrier else { return }
+                guard let polling = carrier as? SockJSCarrier else { return }
                 while ContinuousClock.now < deadline {
                     let outcome = await polling.client.request(
                         "POST", polling.path.path,

@@ -19,7 +19,7 @@ extension ConformanceCase {
             try await stage.bench.inject(.kill, on: victim)
             _ = await forAll(population.owned(by: victim)) { carrier in
                 guard let moved = await Population.survive(carrier, budget: killBudget) else { return }
-                if moved is PollingCarrier {
+                if moved is SockJSCarrier {
                     for number in 101...103 where await !Population.exchange(moved, number: number) { break }
                 }
                 await moved.close()

@@ -16,7 +16,7 @@ extension ConformanceCase {
             let bench = stage.bench
             let population = await Population.open(polling: 12, webSockets: 0, on: stage)
             guard let victim = population.victim(of: bench) else { return }
-            let victims = population.owned(by: victim).compactMap { $0 as? PollingCarrier }
+            let victims = population.owned(by: victim).compactMap { $0 as? SockJSCarrier }
             try await bench.inject(.slow(milliseconds: 20_000), on: victim)
             async let sends: [Void] = forAll(victims) { carrier in
                 do throws(CarrierError) {

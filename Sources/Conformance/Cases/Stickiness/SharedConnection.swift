@@ -14,8 +14,8 @@ extension ConformanceCase {
                 + "still reaches the node of its own session: the decision is made per request.",
             findings: [.sessionNotOpened, .sessionMoved, .requestFailed]),
         workload: { stage in
-            var first: PollingCarrier?
-            var second: PollingCarrier?
+            var first: SockJSCarrier?
+            var second: SockJSCarrier?
             // All with one address, as the edge proxy's clients have: a balancer that goes by it can't be asked for more.
             let edge = stage.client("edge")
             for _ in 1...12 where second == nil {

@@ -2,41 +2,46 @@ import History
 import NIOCore
 import SockJS
 
-/// One SockJS session that polls: the machine, its application and the polls that wait.
-final class PolledSession {
+/// One SockJS session over HTTP: the machine, its application and the answers that carry its frames.
+final class SessionDriver {
     private let name: String
     private let boot: NodeBoot
     private let onEnd: () -> Void
-    private var machine: PollingSession
+    private var machine: HTTPSession
     private var application: SessionApplication
     private let timer: LoopTimer
-    private var waiting: [PollingSession.ReceiverID: (PendingReply, (SockJSFrame) -> HTTPResponse)] = [:]
-    private var polls: PollingSession.ReceiverID = 0
+    private var streams: [HTTPSession.ReceiverID: AnswerStream] = [:]
+    private var receivers: HTTPSession.ReceiverID = 0
+    private var transport = ""
 
     init(name: String, service: SockJSService, boot: NodeBoot, onEnd: @escaping () -> Void) {
         self.name = name
         self.boot = boot
         self.onEnd = onEnd
-        self.machine = PollingSession(timing: service.timing)
+        self.machine = HTTPSession(service.options)
         self.application = SessionApplication(service.application, boot: boot)
         self.timer = LoopTimer(on: boot.eventLoop)
         timer.onFire { [weak self] in self?.timerFired() }
     }
 
-    /// A client asks for a frame.
-    func poll(_ reply: PendingReply, answer: @escaping (SockJSFrame) -> HTTPResponse) {
-        polls += 1
-        let id = polls
-        waiting[id] = (reply, answer)
-        reply.onAbort = { [weak self] in
-            self?.waiting[id] = nil
+    /// A client asks for frames.
+    func attach(_ stream: AnswerStream, _ encoding: ReceiverEncoding) {
+        receivers += 1
+        let id = receivers
+        streams[id] = stream
+        if transport.isEmpty { transport = encoding.name }
+        stream.onAbort = { [weak self] in
+            self?.streams[id] = nil
             self?.handle(.receiverAborted(id))
         }
-        handle(.receiverAttached(id))
+        stream.onWritabilityChanged = { [weak self] isWritable in
+            self?.handle(isWritable ? .receiverUnblocked(id) : .receiverBlocked(id))
+        }
+        handle(.receiverAttached(id, encoding))
     }
 
     /// A client sent messages; ignored once the session closes.
-    func receive(_ messages: [String]) {
+    func receive(_ messages: [SockJSMessage]) {
         for message in messages where machine.isOpen {
             boot.recordMessage(message, session: name)
             perform(application.receive(message, at: .now))
@@ -60,12 +65,19 @@ final class PolledSession {
         }
     }
 
-    private func handle(_ event: PollingSession.Event) {
-        for action in machine.handle(event, at: .now) {
+    private func handle(_ event: HTTPSession.Event) {
+        let actions = machine.handle(event, at: .now)
+        for (index, action) in actions.enumerated() {
             switch action {
-            case .respond(let id, let frame):
-                if let (reply, answer) = waiting.removeValue(forKey: id) { reply.complete(answer(frame)) }
-            case .opened: boot.recordOpened(session: name, transport: "xhr-polling")
+            case .write(let id, let bytes):
+                // The end of the body goes out together with its last piece.
+                let isLast = index + 1 < actions.count && actions[index + 1] == .finish(id)
+                streams[id]?.write(bytes, isLast: isLast)
+                if isLast { streams[id] = nil }
+            case .finish(let id): streams.removeValue(forKey: id)?.write([], isLast: true)
+            case .opened:
+                boot.recordOpened(session: name, transport: transport)
+                perform(application.opened())
             case .closed(let code, let reason):
                 boot.recordClosed(session: name, code: code, reason: reason, byClient: code == 1006)
             case .ended:

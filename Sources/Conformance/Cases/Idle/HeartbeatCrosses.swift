@@ -1,0 +1,80 @@
+import Fleet
+import History
+import Lab
+import SockJS
+import Verdicts
+
+extension ConformanceCase {
+    /// `idle/heartbeat-crosses`
+    static let idleHeartbeatCrosses = ConformanceCase(
+        CaseDescription(
+            id: "idle/heartbeat-crosses", title: "An idle session lives from one heartbeat to the next",
+            features: [.idleTolerance, .pollingStickiness],
+            proves:
+                "Sessions on which nothing is said but the server's heartbeat, every 25 s in true time, are alive after "
+                + "two of them on a WebSocket, a stream and a poll, and each heartbeat over HTTP arrives.",
+            findings: [.sessionNotOpened, .heartbeatMissing], hasControl: false),
+        workload: { stage in
+            let idle = heartbeatDelay * stage.bench.site.timeScale
+            _ = await forAll([ClientTransport.websocket, .xhrStreaming, .eventsource, .htmlfile, .xhrPolling]) {
+                transport in
+                let client = stage.client()
+                var connector = PollingSessions.connector(transport, service: "/idle")
+                // As a browser: a poll that we gave up would end the session.
+                connector.pace = .continuous
+                let opened = await connector.connect(client, session: client.nextSessionName())
+                guard case .success(let carrier) = opened else { return }
+                do throws(CarrierError) {
+                    do throws(CarrierError) {
+                        _ = try await carrier.receive(within: idle * 2.5)
+                    } catch .timedOut {
+                        // Nothing came but heartbeats, as it should be.
+                    }
+                    try await carrier.send(NumberedPayload.text(1, "still here"))
+                    _ = try await carrier.receive(within: .seconds(5))
+                } catch {
+                    // The checker sees the end of the session.
+                }
+                await carrier.close()
+            }
+        },
+        judge: judgeHeartbeats)
+}
+
+/// SockJS's own.
+private let heartbeatDelay = ServerTiming.sockJS.heartbeatDelay
+
+private func judgeHeartbeats(_ history: RunHistory) -> Judgement {
+    let evidence = Evidence(history)
+    var judgement = AttemptChecker().judge(history)
+    judgement.observations = 0
+    var heartbeats: [String: Int] = [:]
+    var echoed: Set<String> = []
+    for event in history.events {
+        switch event.kind {
+        case .frameReceived(let frame) where frame.frame == .heartbeat: heartbeats[frame.session, default: 0] += 1
+        case .messageReceived(let message) where message.number == 1: echoed.insert(message.session)
+        default: break
+        }
+    }
+    for trace in history.sessions {
+        let session = trace.opened.session
+        judgement.observations += 1
+        let isAlive = echoed.contains(session)
+        // On a WebSocket the heartbeat is a ping, which our codec answers by itself.
+        let beats = trace.opened.transport == "websocket" ? 1 : heartbeats[session] ?? 0
+        if isAlive, beats > 0 { continue }
+        let last = trace.closedAt ?? history.events.last?.time ?? trace.openedAt
+        let end = trace.closedAt.map { "it ended after \($0 - trace.openedAt)" }
+        judgement.findings.append(
+            Finding(
+                .heartbeatMissing,
+                isAlive
+                    ? "no heartbeat reached the idle session \(session) on \(trace.opened.transport)"
+                    : "the idle session \(session) on \(trace.opened.transport) did not live through two heartbeats: "
+                        + (end ?? "its message never came back"),
+                evidence: (history.exchanges.last { $0.sent.session == session }).map { [evidence.line($0)] } ?? [],
+                deadline: trace.openedAt...max(trace.openedAt, last)))
+    }
+    return judgement
+}

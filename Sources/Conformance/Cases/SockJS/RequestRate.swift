@@ -1,0 +1,46 @@
+import Fleet
+import History
+import Lab
+import SockJS
+import Verdicts
+
+extension ConformanceCase {
+    /// `sockjs/request-rate`
+    static let sockJSRequestRate = ConformanceCase(
+        CaseDescription(
+            id: "sockjs/request-rate", title: "A quiet client asks rarely",
+            features: [.pollingStickiness],
+            proves:
+                "Clients to which nothing is said for 2 s poll at most \(requestLimit) times: a balancer that answers a "
+                + "waiting poll by itself, empty or with an error page, drives each browser into a busy loop.",
+            findings: [.requestStorm, .sessionNotOpened], hasControl: true),
+        workload: { stage in
+            _ = await forAll((0..<4).map { _ in stage.client() }) { client in
+                let connector = PollingSessions.connector(.xhrPolling)
+                let opened = await connector.connect(client, session: client.nextSessionName())
+                guard case .success(let carrier) = opened else { return }
+                _ = try? await carrier.receive(within: .seconds(2))
+                await carrier.close()
+            }
+        },
+        judge: judgeRequestRate)
+}
+
+/// One poll waits all the time; a heartbeat or a lost connection may make it two or three.
+private let requestLimit = 10
+
+private func judgeRequestRate(_ history: RunHistory) -> Judgement {
+    let evidence = Evidence(history)
+    var judgement = AttemptChecker().judge(history)
+    judgement.observations = 0
+    let polls = history.exchanges.filter { $0.sent.label == RequestLabel.poll }
+    for (session, polls) in Dictionary(grouping: polls, by: { $0.sent.session ?? "" }).sorted(by: { $0.key < $1.key }) {
+        judgement.observations += 1
+        guard polls.count > requestLimit, let last = polls.last else { continue }
+        judgement.findings.append(
+            Finding(
+                .requestStorm, "session \(session) polled \(polls.count) times although nothing was said",
+                evidence: [evidence.line(last)]))
+    }
+    return judgement
+}

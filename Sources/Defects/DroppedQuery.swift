@@ -1,0 +1,24 @@
+import NIOHTTP1
+import StickyProxy
+
+/// Forwards requests of some paths without their query, as a cache does that keeps one copy per path.
+public struct DroppedQuery: Defect {
+    /// End of the paths.
+    public var pathSuffix: String
+
+    /// A defect of the requests for paths with this end.
+    public init(pathSuffix: String) { self.pathSuffix = pathSuffix }
+
+    /// The request without its query.
+    public func request(_ head: HTTPRequestHead) -> HTTPRequestHead {
+        guard head.path.hasSuffix(pathSuffix) else { return head }
+        var forwarded = head
+        forwarded.uri = String(head.path)
+        return forwarded
+    }
+}
+
+extension HTTPRequestHead {
+    /// The request target without its query.
+    var path: Substring { uri.prefix { $0 != "?" } }
+}

@@ -1,0 +1,87 @@
+import SockJS
+
+/// What sets one simulated browser apart from another: its cookies, where its page stands, how far away it is.
+public struct ClientProfile: Sendable, Hashable {
+    /// Which requests bring and keep cookies.
+    public enum CookiePolicy: Sendable, Hashable {
+        /// All of them: a page of the balancer's own origin.
+        case jar
+        /// None: a client without a cookie jar, such as the Node.js build of sockjs-client.
+        case none
+        /// All but those of an `EventSource`, which is made without credentials: a page of another origin, same site.
+        case jarExceptEventSource
+        /// None: a page of another site, where browsers keep cookies without `SameSite=None` to themselves.
+        case crossSite
+    }
+
+    /// Which requests bring and keep cookies.
+    public var cookies: CookiePolicy
+    /// `Origin` that the page's own requests bear; nil for none.
+    public var origin: String?
+    /// How long each request is held before it leaves.
+    public var requestDelay: Duration
+    /// How long each answer, and each part of it, is held before it is seen.
+    public var answerDelay: Duration
+    /// Whether requests say that a gzip body will do.
+    public var acceptsGzip: Bool
+
+    /// A browser near by, on a page of the balancer's own origin, which asks for plain bodies.
+    public init(
+        cookies: CookiePolicy = .jar, origin: String? = nil, requestDelay: Duration = .zero,
+        answerDelay: Duration = .zero, acceptsGzip: Bool = false
+    ) {
+        self.cookies = cookies
+        self.origin = origin
+        self.requestDelay = requestDelay
+        self.answerDelay = answerDelay
+        self.acceptsGzip = acceptsGzip
+    }
+
+    /// A page of another origin on the same site.
+    public static func crossOrigin(_ origin: String) -> ClientProfile {
+        ClientProfile(cookies: .jarExceptEventSource, origin: origin)
+    }
+
+    /// A page of another site.
+    public static func crossSite(_ origin: String) -> ClientProfile {
+        ClientProfile(cookies: .crossSite, origin: origin)
+    }
+
+    /// The same, so much farther away: half of it before each request, half before each answer.
+    public func farther(by roundTrip: Duration) -> ClientProfile {
+        var profile = self
+        profile.requestDelay += roundTrip / 2
+        profile.answerDelay += roundTrip / 2
+        return profile
+    }
+
+    func carriesCookies(_ leg: RequestLeg) -> Bool {
+        switch (cookies, leg) {
+        case (.jar, _): true
+        case (.none, _), (.crossSite, _): false
+        case (.jarExceptEventSource, .eventSource): false
+        case (.jarExceptEventSource, _): true
+        }
+    }
+}
+
+/// Which part of a browser makes a request; cookies and `Origin` depend on it.
+public enum RequestLeg: Sendable, Hashable {
+    /// `XMLHttpRequest` or a WebSocket of the page.
+    case page
+    /// An `EventSource` of the page, made without credentials.
+    case eventSource
+    /// A script, frame or form: no `Origin` on a GET.
+    case element
+    /// A page of the server's own origin, in an iframe.
+    case iframe
+
+    init(receiving transport: Transport, inIframe: Bool) {
+        switch (transport, inIframe) {
+        case (.htmlfile, _), (.jsonp, _), (.jsonpSend, _): self = .element
+        case (_, true): self = .iframe
+        case (.eventsource, _): self = .eventSource
+        default: self = .page
+        }
+    }
+}

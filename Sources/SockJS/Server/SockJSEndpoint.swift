@@ -1,0 +1,216 @@
+/// The URLs of one SockJS service: says what to do with a request, byte for byte as sockjs-node 0.3.24 would.
+///
+/// Its `chunking_test`, which no client since 0.3 asks for, is left out.
+public struct SockJSEndpoint: Sendable {
+    /// How the service is set up.
+    public let options: ServerOptions
+    private let page: IframePage
+
+    /// The endpoint of a service.
+    public init(_ options: ServerOptions) {
+        self.options = options
+        self.page = IframePage(clientURL: options.clientURL)
+    }
+
+    /// Whether the body of a request to this path is needed whole.
+    public static func needsBody(_ target: String) -> Bool {
+        let transport = SessionPath(parsing: target)?.transport
+        return transport == .xhrSend || transport == .jsonpSend
+    }
+
+    /// What to do with a request; nil if it is not below the prefix. `entropy` must differ from call to call.
+    public func answer(_ request: SockJSRequest, at now: HTTPDate, entropy: UInt32) -> SockJSAnswer? {
+        guard request.target.hasPrefix(options.prefix) else { return nil }
+        var path = request.path.dropFirst(options.prefix.count)
+        guard path.isEmpty || path.first == "/" else { return nil }
+        if path.isEmpty, request.target.count > options.prefix.count { return nil }
+        if path.last == "/" { path.removeLast() }
+        switch path {
+        case "": return .respond(only("GET", request) ?? greeting())
+        case "/info": return .respond(info(request, now, entropy))
+        case "/websocket": return webSocket(request, session: nil, now)
+        case _ where IframePage.isNamed(path): return .respond(only("GET", request) ?? iframe(request, now))
+        default:
+            guard path.last != "/", let session = SessionPath(parsing: String(path)), session.prefix.isEmpty else {
+                return .respond(.notFound())
+            }
+            return answer(request, session, now)
+        }
+    }
+
+    private func answer(_ request: SockJSRequest, _ path: SessionPath, _ now: HTTPDate) -> SockJSAnswer {
+        switch path.transport {
+        case .websocket: return webSocket(request, session: path.session, now)
+        case .xhr, .xhrStreaming, .xhrSend:
+            if request.method == "OPTIONS" { return .respond(preflight(request, "OPTIONS, POST", now)) }
+            if request.method != "POST" { return .respond(.methodNotAllowed("POST, OPTIONS")) }
+        case .jsonpSend: if let refusal = only("POST", request) { return .respond(refusal) }
+        case .eventsource, .htmlfile, .jsonp: if let refusal = only("GET", request) { return .respond(refusal) }
+        }
+        let fields = sessionFields(request)
+        switch path.transport {
+        case .websocket: return webSocket(request, session: path.session, now)
+        case .xhr: return receive(path, fields + crossOrigin(request) + [ServerFields.script], .poll)
+        case .xhrStreaming: return receive(path, fields + crossOrigin(request) + [ServerFields.script], .stream)
+        case .eventsource: return receive(path, fields + eventSourceFields(request), .eventSource)
+        case .htmlfile, .jsonp: return script(request, path, fields)
+        case .xhrSend: return xhrSend(request, path, fields + crossOrigin(request))
+        case .jsonpSend: return jsonpSend(request, path, fields)
+        }
+    }
+
+    // MARK: Answers that need no session
+
+    private func only(_ method: String, _ request: SockJSRequest) -> SockJSResponse? {
+        request.method == method ? nil : .methodNotAllowed(method)
+    }
+
+    private func greeting() -> SockJSResponse {
+        SockJSResponse(
+            status: 200, fields: [SockJSResponse.Field("content-type", "text/plain; charset=UTF-8")],
+            body: .unsized(Array("Welcome to SockJS!\n".utf8)))
+    }
+
+    private func info(_ request: SockJSRequest, _ now: HTTPDate, _ entropy: UInt32) -> SockJSResponse {
+        if request.method == "OPTIONS" { return preflight(request, "OPTIONS, GET", now) }
+        if request.method != "GET" { return .methodNotAllowed("OPTIONS, GET") }
+        var info = options.info
+        info.entropy = entropy
+        return SockJSResponse(
+            status: 200,
+            fields: crossOrigin(request) + [
+                ServerFields.noCache, SockJSResponse.Field("Content-Type", "application/json; charset=UTF-8"),
+            ], body: .unsized(Array(info.text.utf8)))
+    }
+
+    private func iframe(_ request: SockJSRequest, _ now: HTTPDate) -> SockJSResponse {
+        if request.ifNoneMatch == page.entityTag {
+            return SockJSResponse(status: 304, fields: ServerFields.cached(from: now), body: .none)
+        }
+        return SockJSResponse(
+            status: 200,
+            fields: [ServerFields.html, SockJSResponse.Field("ETag", page.entityTag)] + ServerFields.cached(from: now)
+                + [SockJSResponse.Field("Content-Length", "\(page.bytes.count)")], body: .sized(page.bytes))
+    }
+
+    private func preflight(_ request: SockJSRequest, _ methods: String, _ now: HTTPDate) -> SockJSResponse {
+        let cookie = options.setsSessionCookie ? [ServerFields.sessionCookie(request.cookie)] : []
+        return SockJSResponse(
+            status: 204,
+            fields: cookie + crossOrigin(request) + ServerFields.cached(from: now) + [
+                SockJSResponse.Field("Access-Control-Allow-Methods", methods),
+                SockJSResponse.Field("Access-Control-Max-Age", "\(ServerFields.year)"),
+            ], body: .none)
+    }
+
+    private func webSocket(_ request: SockJSRequest, session: String?, _ now: HTTPDate) -> SockJSAnswer {
+        if let refusal = only("GET", request) { return .respond(refusal) }
+        // Caches may keep this 404 for a year, as they may sockjs-node's.
+        return options.offersWebSocket
+            ? .webSocket(session: session) : .respond(.notFound(ServerFields.cached(from: now)))
+    }
+
+    /// The answer to a request for WebSocket that does not ask to upgrade.
+    public static let notAWebSocketRequest = SockJSResponse.error(400, "Not a valid websocket request")
+
+    // MARK: Receivers
+
+    private func sessionFields(_ request: SockJSRequest) -> [SockJSResponse.Field] {
+        (options.setsSessionCookie ? [ServerFields.sessionCookie(request.cookie)] : []) + [ServerFields.noCache]
+    }
+
+    private func crossOrigin(_ request: SockJSRequest) -> [SockJSResponse.Field] {
+        options.allowsOtherOrigins ? ServerFields.crossOrigin(request) : []
+    }
+
+    private func receive(
+        _ path: SessionPath, _ fields: [SockJSResponse.Field], _ encoding: ReceiverEncoding
+    ) -> SockJSAnswer {
+        .receive(session: path.session, head: SockJSResponse(status: 200, fields: fields), encoding: encoding)
+    }
+
+    /// Not subject to the option: sockjs-node lets other origins in here always.
+    private func eventSourceFields(_ request: SockJSRequest) -> [SockJSResponse.Field] {
+        var fields = ServerFields.crossOrigin(request, nullOrigin: false)
+        let type = SockJSResponse.Field("Content-Type", "text/event-stream")
+        fields.insert(type, at: fields.first?.name == "Access-Control-Allow-Credentials" ? 1 : 0)
+        return fields
+    }
+
+    private func script(
+        _ request: SockJSRequest, _ path: SessionPath, _ fields: [SockJSResponse.Field]
+    ) -> SockJSAnswer {
+        let named = request.query("c")
+        let values = named.isEmpty ? request.query("callback") : named
+        guard let callback = values.first else {
+            return .respond(.error(500, "\"callback\" parameter required", fields))
+        }
+        let isJSONP = path.transport == .jsonp
+        guard values.count == 1, callback.utf8.allSatisfy(Self.isCallbackByte), !isJSONP || callback.utf8.count <= 32
+        else { return .respond(.error(500, "invalid \"callback\" parameter", fields)) }
+        guard isJSONP else { return receive(path, fields + [ServerFields.html], .htmlFile(callback: callback)) }
+        let noSniff = SockJSResponse.Field("X-Content-Type-Options", "nosniff")
+        return receive(path, fields + [noSniff, ServerFields.script], .jsonp(callback: callback))
+    }
+
+    private static func isCallbackByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+            true
+        default: false
+        }
+    }
+
+    // MARK: Senders
+
+    private static let sendTypes: Set<Substring> = [
+        "text/plain", "T", "application/json", "application/xml", "", "text/xml",
+    ]
+
+    private func xhrSend(
+        _ request: SockJSRequest, _ path: SessionPath, _ fields: [SockJSResponse.Field]
+    ) -> SockJSAnswer {
+        let body = Self.sendTypes.contains(request.mediaType) ? request.body : []
+        do throws(ClientMessagesError) {
+            let known = SockJSResponse(status: 204, fields: fields + [ServerFields.text], body: .none)
+            return .deliver(
+                try ClientMessages.decode(body, from: .xhrSend), session: path.session, known: known,
+                unknown: .notFound(fields))
+        } catch {
+            return .respond(.error(500, error.answer, fields))
+        }
+    }
+
+    private func jsonpSend(
+        _ request: SockJSRequest, _ path: SessionPath, _ fields: [SockJSResponse.Field]
+    ) -> SockJSAnswer {
+        do throws(ClientMessagesError) {
+            let known = SockJSResponse(
+                status: 200, fields: fields + [SockJSResponse.Field("Content-Length", "2"), ServerFields.text],
+                body: .sized(Array("ok".utf8)))
+            return .deliver(
+                try jsonpMessages(request), session: path.session, known: known, unknown: .notFound(fields))
+        } catch {
+            return .respond(.error(500, error.answer, fields))
+        }
+    }
+
+    private func jsonpMessages(_ request: SockJSRequest) throws(ClientMessagesError) -> [SockJSMessage] {
+        switch request.mediaType {
+        case "application/x-www-form-urlencoded":
+            let payloads = FormFields.values(of: "d", in: request.body)
+            // Several fields are an array in Node.js, and so are taken as the messages.
+            if payloads.count > 1 { return payloads.map { SockJSMessage($0) } }
+            return try ClientMessages.decode(payloads.first ?? "", from: .xhrSend)
+        case "text/plain", "":
+            // A JSON string is unpacked once more.
+            var text = JSONTextScanner(request.body)
+            if let packed = text.message(), text.isAtEnd, !packed.bytes.isEmpty {
+                return try ClientMessages.decode(packed.bytes, from: .xhrSend)
+            }
+            return try ClientMessages.decode(request.body, from: .xhrSend)
+        default: throw .payloadExpected
+        }
+    }
+}

@@ -1,0 +1,80 @@
+extension Behavior {
+    /// How a node's answers come to the client.
+    public struct Answers: Sendable, Equatable {
+        /// Whether the body goes on as it comes.
+        public var buffering = Buffering.none
+        /// What a client gets instead of a node's 4xx or 5xx; upgrades have a rule of their own.
+        public var errors = Errors.passed
+        /// What becomes of an answer whose node's connection ends in the middle.
+        public var cut = Cut.shown
+        /// What a client gets when its request was idle for ``Limits/exchangeIdle``.
+        public var idle = Idle.closed
+        /// What becomes of a request whose client gave it up.
+        public var abandoned = Abandoned.cancelled
+        /// Bytes of a body; a longer one is cut there. Nil: no limit.
+        public var bodyLimit: Int?
+        /// Which answers are kept and given again; nil keeps none.
+        public var cache: Cache?
+
+        /// Whether a body goes on as it comes.
+        public enum Buffering: Sendable, Equatable {
+            /// Each piece at once.
+            case none
+            /// In one piece when it is complete, up to 64 MiB.
+            case whole
+            /// In one piece if the client accepts gzip, as gateways do that compress.
+            case wholeForGzip
+        }
+        /// What a client gets instead of a node's 4xx or 5xx.
+        public enum Errors: Sendable, Equatable {
+            /// The node's answer.
+            case passed
+            /// A page of the proxy's with the node's status and without its fields.
+            case replaced
+        }
+        /// What becomes of an answer whose node's connection ends in the middle.
+        public enum Cut: Sendable, Equatable {
+            /// The client's connection ends before the body is complete, so that it can tell (RFC 9112 §8).
+            case shown
+            /// The body is ended as if it were complete.
+            case hidden
+        }
+        /// What a client gets when its request was idle for too long.
+        public enum Idle: Sendable, Equatable {
+            /// The end of its connection.
+            case closed
+            /// An empty 200, if no part of an answer was sent.
+            case emptyAnswer
+        }
+        /// What becomes of a request whose client gave it up.
+        public enum Abandoned: Sendable, Equatable {
+            /// The connection to the node ends, so that the node can tell.
+            case cancelled
+            /// The node goes on with it and its answer is thrown away.
+            case continued
+        }
+        /// A shared cache of answers that are `public` and have a `max-age` (RFC 9111), keyed by method and target alone.
+        public struct Cache: Sendable, Equatable {
+            /// Methods whose answers are kept.
+            public var methods: [String]
+            /// Statuses that are kept.
+            public var statuses: [Int]
+            /// Answers kept; then nothing more is.
+            public var capacity = 1024
+
+            /// A cache of these answers.
+            public init(methods: [String], statuses: [Int]) {
+                self.methods = methods
+                self.statuses = statuses
+            }
+        }
+    }
+}
+
+extension Behavior.Limits {
+    /// Multiplies the times without a byte after which requests and tunnels end.
+    public mutating func scaleIdle(by factor: Double) {
+        exchangeIdle = exchangeIdle * factor
+        tunnelIdle = tunnelIdle * factor
+    }
+}

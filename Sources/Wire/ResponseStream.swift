@@ -1,0 +1,145 @@
+import NIOCore
+import Synchronization
+
+/// An answer that is read while it arrives.
+///
+/// Whoever does not read holds the peer back: once `unreadLimit` bytes wait, the connection is not read until they are
+/// taken. The connection bears the next request when the end has been read, unless it closes with this answer.
+public final class ResponseStream: Sendable {
+    /// Bytes that may wait unread before the connection is read no further.
+    public static let unreadLimit = 256 << 10
+    private static let inflateStep = 64 << 10
+
+    /// A piece of the body, or its end.
+    public enum Part: Sendable {
+        /// More of the body, and when it arrived.
+        case bytes(ByteBuffer, at: ContinuousClock.Instant)
+        /// The body is complete.
+        case end
+    }
+
+    /// HTTP status.
+    public let status: Int
+    /// Header fields in order.
+    public let headers: [(name: String, value: String)]
+    /// When the head arrived.
+    public let startedAt: ContinuousClock.Instant
+    private let keepsAlive: Bool
+    private let channel: any Channel
+    private let sink: StreamSink
+    private let decoding: Mutex<Decoding>
+
+    private struct Decoding: ~Copyable {
+        var inflater: GzipInflater?
+        var compressed = ByteBuffer()
+        var arrived = ContinuousClock.now
+    }
+
+    init(channel: any Channel, sink: StreamSink, head: StreamSink.Head, decodesGzip: Bool) throws(WireError) {
+        self.channel = channel
+        self.sink = sink
+        status = head.status
+        headers = head.headers
+        startedAt = head.arrived
+        keepsAlive = head.keepsAlive
+        let isGzip = decodesGzip && ClientResponse.isGzip(head.headers)
+        decoding = Mutex(Decoding(inflater: isGzip ? try GzipInflater() : nil))
+    }
+
+    /// Values of a field, whatever the case of its name.
+    public func values(of name: String) -> [String] { ClientResponse.values(of: name, in: headers) }
+
+    /// The next part, inflated when the request asked for gzip and the answer is. After `.end` it throws `closed`.
+    public func next(within limit: Duration) async throws(WireError) -> Part {
+        let deadline = ContinuousClock.now + limit
+        while true {
+            if let ready = try inflated() { return ready }
+            let part = try await sink.inbox.next(
+                within: max(.zero, deadline - .now), on: channel.eventLoop, awaiting: "more of the answer")
+            switch part {
+            case .head: continue
+            case .bytes(var bytes, let arrived):
+                if sink.take(bytes.readableBytes) { channel.read() }
+                let isPlain = decoding.withLock { decoding in
+                    guard decoding.inflater != nil else { return true }
+                    decoding.compressed.clear()
+                    decoding.compressed.writeBuffer(&bytes)
+                    decoding.arrived = arrived
+                    return false
+                }
+                if isPlain { return .bytes(bytes, at: arrived) }
+            case .end:
+                sink.inbox.finish(.closed("the answer has ended"))
+                let isWhole = decoding.withLock { $0.inflater?.isAtEnd ?? true }
+                guard isWhole else { throw .malformed("the gzip body ends in the middle") }
+                if !keepsAlive { await abort() }
+                return .end
+            }
+        }
+    }
+
+    /// Closes the connection at once.
+    public func abort() async {
+        // A channel that is closed already fails this, which is what we want of it.
+        try? await channel.close().get()
+    }
+
+    private func inflated() throws(WireError) -> Part? {
+        try decoding.withLock { decoding throws(WireError) in
+            guard decoding.compressed.readableBytes > 0 else { return nil }
+            guard let bytes = try decoding.inflater?.inflate(&decoding.compressed, atMost: Self.inflateStep) else {
+                return nil
+            }
+            return bytes.readableBytes > 0 ? .bytes(bytes, at: decoding.arrived) : nil
+        }
+    }
+}
+
+/// Where the handler puts the parts of an answer that is read while it arrives.
+final class StreamSink: Sendable {
+    struct Head: Sendable {
+        var status: Int
+        var headers: [(name: String, value: String)]
+        var keepsAlive: Bool
+        var arrived: ContinuousClock.Instant
+    }
+
+    enum Part: Sendable {
+        case head(Head)
+        case bytes(ByteBuffer, at: ContinuousClock.Instant)
+        case end
+    }
+
+    /// One read of the socket can bring many small parts, each with a cost of its own.
+    private static let inboxLimit = 16 << 20
+    private static let partCost = 64
+
+    let inbox = Mailbox<Part>(limit: inboxLimit)
+    private let waiting = Mutex((bytes: 0, isHeld: false))
+
+    /// Puts a part of the body in.
+    func put(_ bytes: ByteBuffer) {
+        waiting.withLock { $0.bytes += bytes.readableBytes }
+        inbox.send(.bytes(bytes, at: .now), cost: bytes.readableBytes + Self.partCost)
+    }
+
+    func put(_ part: Part) { inbox.send(part, cost: Self.partCost) }
+
+    /// Whether the socket may be read; if not, `take` will say when.
+    func mayRead() -> Bool {
+        waiting.withLock { waiting in
+            waiting.isHeld = waiting.bytes >= ResponseStream.unreadLimit
+            return !waiting.isHeld
+        }
+    }
+
+    /// Notes that so many bytes were taken; true when the socket is to be read again.
+    func take(_ count: Int) -> Bool {
+        waiting.withLock { waiting in
+            waiting.bytes -= count
+            guard waiting.isHeld, waiting.bytes < ResponseStream.unreadLimit / 2 else { return false }
+            waiting.isHeld = false
+            return true
+        }
+    }
+}

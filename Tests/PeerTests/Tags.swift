@@ -1,0 +1,6 @@
+import Testing
+
+extension Tag {
+    /// Runs programs that others wrote; takes seconds.
+    @Tag static var foreignPeer: Self
+}

@@ -1,0 +1,1 @@
+../../../../Tests/WebSocketCodecTests/FuzzTarget.swift
