@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Measures the codec beside NIOWebSocket, memcpy and zlib, each in the same run. `harness/bench websocket` runs it.
+// Measure our libraries beside others, each in the same run. `harness/bench websocket` and `harness/bench ddp` run them.
 let package = Package(
     name: "benchmarks",
     dependencies: [
@@ -11,6 +11,8 @@ let package = Package(
     targets: [
         .target(name: "AllocationCounter"),
         .target(name: "RawZlib", linkerSettings: [.linkedLibrary("z")]),
+        .executableTarget(
+            name: "DDPBenchmark", dependencies: ["AllocationCounter", .product(name: "DDP", package: "stickler")]),
         .executableTarget(
             name: "WebSocketBenchmark",
             dependencies: [
