@@ -126,6 +126,15 @@ import Testing
         #expect(try JSONValue(parsing: #"{"a":1,"a":2}"#)["a"] == 2)
     }
 
+    @Test func `tell texts apart that differ in normalization alone, in values and in names`() {
+        let composed: JSONValue = ["é": "é"]
+        let decomposed: JSONValue = ["e\u{301}": "e\u{301}"]
+        #expect(composed != decomposed)
+        #expect(composed["é"] != decomposed["e\u{301}"])
+        #expect(composed["e\u{301}"] == nil)
+        #expect(Set([composed, decomposed, composed]).count == 2)
+    }
+
     @Test(arguments: [
         (#"{"a":1,"b":[2,{"c":3,"d":4}]}"#, #"{"b":[2,{"d":4.0,"c":3}],"a":1}"#, true),
         (#"{"a":1,"a":2}"#, #"{"a":2}"#, true), (#"{"a":1}"#, #"{"a":1,"b":1}"#, false), ("[1,2]", "[2,1]", false),

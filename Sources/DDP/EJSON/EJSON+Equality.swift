@@ -83,7 +83,6 @@ extension JSONValue {
             return left.allSatisfy { member in
                 values[ExactString(member.name)].map { member.value.isEquivalent(to: $0) } ?? false
             }
-        case (.string(let left), .string(let right)): return ExactString.isEqual(left, right)
         default: return self == other
         }
     }

@@ -22,5 +22,5 @@ public struct EJSONObject: Sendable {
     init(unique members: [Member]) { self.members = members }
 
     /// The value of this name; nil if there is none.
-    public subscript(name: String) -> EJSON? { members.first { $0.name == name }?.value }
+    public subscript(name: String) -> EJSON? { members.first { ExactString.isEqual($0.name, name) }?.value }
 }

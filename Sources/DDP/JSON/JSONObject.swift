@@ -12,6 +12,17 @@ public struct JSONObject: Sendable, Hashable {
             self.name = name
             self.value = value
         }
+
+        /// Whether name and value are the same.
+        public static func == (left: Member, right: Member) -> Bool {
+            ExactString.isEqual(left.name, right.name) && left.value == right.value
+        }
+
+        /// Equal members hash alike.
+        public func hash(into hasher: inout Hasher) {
+            hasher.combine(ExactString(name))
+            hasher.combine(value)
+        }
     }
 
     /// The members.
@@ -25,7 +36,7 @@ public struct JSONObject: Sendable, Hashable {
     init(members: [Member]) { self.members = members }
 
     /// The value of this name; nil if there is none.
-    public subscript(name: String) -> JSONValue? { members.last { $0.name == name }?.value }
+    public subscript(name: String) -> JSONValue? { members.last { ExactString.isEqual($0.name, name) }?.value }
 
     /// Each name once with its last value, in JavaScript's order: array indices ascending, then the others as they
     /// first came.
