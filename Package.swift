@@ -62,7 +62,7 @@ let package = Package(
             name: "PeerTests",
             dependencies: [
                 "Lab", "Fleet", "ReferenceNode", "StickyProxy", "Balancers", "Defects", "SockJS", "DDP", "Wire",
-                "History",
+                "History", "Verdicts",
                 nioCore, nioPosix, .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: settings),

@@ -38,11 +38,22 @@ extension SockJSCarrier {
 
     /// Feeds an event to the receiver and does what it answers.
     func perform(byClient: Bool = false, _ event: (inout State) -> [ReceiveMachine.Action]) async {
-        let (actions, requestID) = state.withLock { (event(&$0), $0.response?.requestID) }
+        // What steers the next step changes together with the machine: another task may take that step at once.
+        let (actions, requestID, cut) = state.withLock { state -> ([ReceiveMachine.Action], String?, Cut) in
+            let actions = event(&state)
+            var cut = Cut()
+            for action in actions {
+                if action == .request { state.wantsRequest = true }
+                if action == .abort { cut = state.giveUp() }
+            }
+            return (actions, state.response?.requestID, cut)
+        }
         for action in actions {
             switch action {
-            case .request: state.withLock { $0.wantsRequest = true }
-            case .abort: await abort()
+            case .request: break
+            case .abort:
+                await cut.stream?.stream.abort()
+                await cut.cutter?.cut()
             case .prelude(let bytes): book.recordFrame(.prelude, bytes: bytes, requestID: requestID)
             case .heartbeat: book.recordFrame(.heartbeat, bytes: 1, requestID: requestID)
             case .messages(let messages): book.deliver(messages)
@@ -63,22 +74,11 @@ extension SockJSCarrier {
         }
     }
 
-    private func abort() async {
-        let stream = state.withLock { state in
-            state.generation += 1
-            defer { state.stream = nil }
-            return state.stream
-        }
-        if let stream {
-            await stream.stream.abort()
-        } else {
-            await cutter.cut()
-        }
-    }
-
     private func request(
         until limit: ContinuousClock.Instant, on connection: ConnectionUse, _ generation: Int
     ) async throws(CarrierError) {
+        let cutter = RequestCutter()
+        state.withLock { $0.cutter = cutter }
         let callback = client.draw { ClientRequestForm.randomCallback(using: &$0) }
         let form = ClientRequestForm.receive(plan.transport, callback: callback)
         let request = RequestPlan(
@@ -160,6 +160,27 @@ extension SockJSCarrier {
             book.recordFrame(.end, bytes: bytes, requestID: opened.requestID)
             await perform { $0.receiver.ended(now: .now) }
         }
+    }
+}
+
+extension SockJSCarrier {
+    /// A request that is given up.
+    struct Cut: Sendable {
+        var stream: OpenedStream?
+        var cutter: RequestCutter?
+    }
+}
+
+extension SockJSCarrier.State {
+    /// Forgets the request under way; the caller cuts it.
+    mutating func giveUp() -> SockJSCarrier.Cut {
+        defer {
+            generation += 1
+            wantsRequest = false
+            stream = nil
+            cutter = nil
+        }
+        return SockJSCarrier.Cut(stream: stream, cutter: stream == nil ? cutter : nil)
     }
 }
 

@@ -48,7 +48,8 @@ public final class SockJSCarrier: Carrier {
         var wantsRequest = false
         /// Counts requests that were given up; what a former one still brings is passed over.
         var generation = 0
-        var callback = ""
+        /// Cuts the request under way.
+        var cutter: RequestCutter?
         var stream: OpenedStream?
         var streamBytes = 0
         /// The answer that is being read.
@@ -66,7 +67,6 @@ public final class SockJSCarrier: Carrier {
     let plan: Plan
     let book: SessionBook
     let state: Mutex<State>
-    let cutter = RequestCutter()
 
     init(_ plan: Plan, path: SessionPath, book: SessionBook) {
         var options = plan.options
@@ -133,7 +133,7 @@ public final class SockJSCarrier: Carrier {
         if let stream = state.withLock({ $0.stream }) {
             await stream.stream.abort()
         } else {
-            await cutter.cut()
+            await state.withLock({ $0.cutter })?.cut()
         }
     }
 

@@ -1,87 +1,8 @@
 import History
 import NIOCore
 import NIOHTTP1
-import Synchronization
 import WebSocketCodec
 import Wire
-
-/// Which TCP connection a request takes.
-public enum ConnectionUse: Sendable {
-    /// A new one, closed after the answer.
-    case fresh
-    /// The client's own kept one, opened when there is none.
-    case kept
-    /// The one in this slot, opened when there is none.
-    case shared(ConnectionSlot)
-}
-
-/// What a request is for and how long it may take, beside what it says.
-public struct RequestPlan: Sendable {
-    /// Name that checkers select by.
-    public var label: String
-    /// Session it belongs to, if any.
-    public var session: String?
-    /// Connection it takes.
-    public var connection: ConnectionUse
-    /// Longest wait for the whole answer, connecting included.
-    public var limit: Duration
-    /// Part of the browser that makes it.
-    public var leg: RequestLeg
-    /// Lets others cut it while it is under way.
-    public var cutter: RequestCutter?
-
-    /// A plan.
-    public init(
-        label: String, session: String? = nil, connection: ConnectionUse = .fresh, limit: Duration = .seconds(5),
-        leg: RequestLeg = .page, cutter: RequestCutter? = nil
-    ) {
-        self.label = label
-        self.session = session
-        self.connection = connection
-        self.limit = limit
-        self.leg = leg
-        self.cutter = cutter
-    }
-}
-
-/// Cuts the connection of a request under way.
-public final class RequestCutter: Sendable {
-    private let connection = Mutex<HTTPConnection?>(nil)
-
-    /// A cutter that holds nothing yet.
-    public init() {}
-
-    /// Closes the connection of the request that is under way, if one is.
-    public func cut() async { await connection.withLock { $0 }?.close() }
-
-    func hold(_ connection: HTTPConnection?) { self.connection.withLock { $0 = connection } }
-}
-
-/// How a request ended.
-public enum RequestOutcome: Sendable {
-    /// With this answer.
-    case response(ResponseReceived, body: String)
-    /// Without one.
-    case failed(RequestFailed)
-
-    /// The status, if there was an answer.
-    public var status: Int? {
-        if case .response(let response, _) = self { return response.status }
-        return nil
-    }
-
-    /// The node that says it answered.
-    public var nodeID: String? {
-        if case .response(let response, _) = self { return response.nodeID }
-        return nil
-    }
-
-    /// The body, if there was an answer.
-    public var body: String? {
-        if case .response(_, let body) = self { return body }
-        return nil
-    }
-}
 
 extension VirtualClient {
     /// Sends a request with the client's cookies, follows `Set-Cookie`, and records both. Never throws: a failure is an
@@ -101,7 +22,7 @@ extension VirtualClient {
             let connection = try await connect(plan, held, connectionID, until: deadline)
             let response: ClientResponse
             do throws(WireError) {
-                defer { plan.cutter?.hold(nil) }
+                defer { plan.cutter?.release() }
                 response = try await connection.send(request, within: max(.zero, deadline - .now))
             } catch {
                 await connection.close()
@@ -188,7 +109,7 @@ extension VirtualClient {
             connection = try await HTTPConnection.open(dialer(within: max(.zero, deadline - .now)), on: loop)
             plan.connection.slot(of: self)?.put(connectionID, connection)
         }
-        plan.cutter?.hold(connection)
+        await plan.cutter?.hold(connection)
         return connection
     }
 
@@ -291,17 +212,6 @@ struct OpenedStream: Sendable {
     let stream: ResponseStream
     /// Whether its connection is for it alone.
     let endsConnection: Bool
-}
-
-extension ConnectionUse {
-    /// Where a connection is kept; nil for one that is not.
-    func slot(of client: VirtualClient) -> ConnectionSlot? {
-        switch self {
-        case .fresh: nil
-        case .kept: client.keptConnection
-        case .shared(let slot): slot
-        }
-    }
 }
 
 extension RequestFailure {

@@ -28,8 +28,7 @@ final class NodeBoot: RequestExecutor {
         log: ExecutionLog
     ) {
         self.nodeID = configuration.nodeID
-        self.services = SockJSService.all(
-            clientURL: configuration.sockJSClientURL, timeScale: configuration.timeScale)
+        self.services = SockJSService.all(configuration)
         self.deflate = configuration.negotiatesDeflate ? DeflateServerPolicy() : nil
         self.bootID = bootID
         self.eventLoop = eventLoop

@@ -1,3 +1,4 @@
+import SockJS
 import Wire
 
 /// What a node is called and where it listens.
@@ -13,6 +14,8 @@ public struct NodeConfiguration: Sendable, Hashable {
 
     /// Where the iframe pages of SockJS load sockjs-client from; nil for the usual place on the internet.
     public var sockJSClientURL: String?
+    /// Heartbeats and disconnect delay of every SockJS service; nil for SockJS's own and, under `/sockjs`, Meteor's.
+    public var sockJSTiming: ServerTiming?
     /// Whether WebSockets may be compressed (RFC 7692), as Meteor's are; off, since defects look into plain frames.
     public var negotiatesDeflate = false
 

@@ -16,10 +16,11 @@ struct SockJSService: Sendable {
 
     /// Meteor's, with DDP under `/sockjs`, those of the SockJS test suite, and `/idle`, an echo whose heartbeats follow
     /// the time scale.
-    static func all(clientURL: String?, timeScale: Double) -> [SockJSService] {
+    static func all(_ configuration: NodeConfiguration) -> [SockJSService] {
         func options(_ preset: ServerOptions, _ adjust: (inout ServerOptions) -> Void = { _ in }) -> ServerOptions {
             var options = preset
-            if let clientURL { options.clientURL = clientURL }
+            if let url = configuration.sockJSClientURL { options.clientURL = url }
+            if let timing = configuration.sockJSTiming { options.timing = timing }
             adjust(&options)
             return options
         }
@@ -31,7 +32,7 @@ struct SockJSService: Sendable {
             SockJSService(options(.sockJS(prefix: "/close")), .close),
             SockJSService(
                 options(.sockJS(prefix: "/idle")) {
-                    $0.timing.heartbeatDelay = $0.timing.heartbeatDelay * timeScale
+                    $0.timing.heartbeatDelay = $0.timing.heartbeatDelay * configuration.timeScale
                 }, .echo),
         ]
     }

@@ -7,8 +7,6 @@ extension Behavior {
         public var errors = Errors.passed
         /// What becomes of an answer whose node's connection ends in the middle.
         public var cut = Cut.shown
-        /// What a client gets when its request was idle for ``Limits/exchangeIdle``.
-        public var idle = Idle.closed
         /// What becomes of a request whose client gave it up.
         public var abandoned = Abandoned.cancelled
         /// Bytes of a body; a longer one is cut there. Nil: no limit.
@@ -38,13 +36,6 @@ extension Behavior {
             case shown
             /// The body is ended as if it were complete.
             case hidden
-        }
-        /// What a client gets when its request was idle for too long.
-        public enum Idle: Sendable, Equatable {
-            /// The end of its connection.
-            case closed
-            /// An empty 200, if no part of an answer was sent.
-            case emptyAnswer
         }
         /// What becomes of a request whose client gave it up.
         public enum Abandoned: Sendable, Equatable {

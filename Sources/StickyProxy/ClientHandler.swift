@@ -291,8 +291,6 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
         idle = active ? .zero : idle + elapsed
         active = false
         let limit = exchange == nil ? worker.core.limits.clientIdle : worker.core.limits.exchangeIdle
-        guard idle >= limit else { return }
-        idle = .zero
-        if exchange?.idled() != true { abort() }
+        if idle >= limit { abort() }
     }
 }

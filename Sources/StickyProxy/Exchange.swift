@@ -190,14 +190,6 @@ final class Exchange {
         }
     }
 
-    /// Nothing came either way for too long; tells whether the client was answered.
-    func idled() -> Bool {
-        guard answers.idle == .emptyAnswer, attempt.state == .sent else { return false }
-        leaveNode(reusable: false)
-        answerLocally(.idle)
-        return true
-    }
-
     /// Ends a request that goes on without its client.
     func shutDown() {
         if client == nil { leaveNode(reusable: false) }

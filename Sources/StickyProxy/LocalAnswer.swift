@@ -23,7 +23,6 @@ struct LocalAnswer: Sendable, Equatable {
     static let nodeTooSlow = LocalAnswer(
         status: .gatewayTimeout, text: "The node went down before it had answered.\n")
     static let upgradeRefused = LocalAnswer(status: .badGateway, text: "")
-    static let idle = LocalAnswer(status: .ok, text: "")
 
     /// A page in place of a node's error.
     static func errorPage(_ status: HTTPResponseStatus) -> LocalAnswer {

@@ -22,12 +22,13 @@ struct AgreementOutcome: Sendable, Hashable {
         var code: Int
     }
 
-    /// The time class: milliseconds that it takes at least to come so far, however fast the network. A transport gets
-    /// 300 ms and more for each of its round trips, and a deadline holds even when its transport ended before.
+    /// The time class: milliseconds that it takes at least to come so far. A transport gets four times what `/info` took
+    /// for each of its round trips, and its deadline holds even when it ended before.
     var leastMilliseconds: Int {
         var (now, deadlines) = (0, [Int]())
         for given in givenUp {
-            deadlines.append(now + 300 * (ClientTransport(rawValue: given.transport)?.roundTrips ?? 0))
+            let roundTrips = ClientTransport(rawValue: given.transport)?.roundTrips ?? 0
+            deadlines.append(now + 4 * AgreementSituation.roundTrip * roundTrips)
             guard given.code == SessionEnd.transportTimedOut.code else { continue }
             deadlines.sort()
             now = deadlines.removeFirst()
@@ -52,13 +53,14 @@ extension AgreementOutcome {
         isEchoed = result.echoed == Self.messages
     }
 
+    typealias OfEmulatedClient = (outcome: AgreementOutcome, openMilliseconds: Int?)
+
     /// Runs our own client as the page runs the browser's.
     static func ofEmulatedClient(
-        _ client: VirtualClient, recordedBy recorder: HistoryRecorder, allowing transport: ClientTransport?
-    ) async throws -> (outcome: AgreementOutcome, openMilliseconds: Int?) {
-        var options = ClientOptions.sockJS
+        _ client: VirtualClient, recordedBy recorder: HistoryRecorder, ladder: [ClientTransport]
+    ) async throws -> OfEmulatedClient {
+        var options = ClientOptions(ladder: ladder)
         options.page = .crossOrigin
-        if let transport { options = options.allowing([transport]) }
         let start = ContinuousClock.now
         let connected = await SockJSConnector(service: "/echo", options: options, pace: .continuous)
             .connect(client, session: client.name)

@@ -14,6 +14,9 @@ enum AgreementSituation: String, CaseIterable, Sendable {
     case cookieCrossOrigin = "cookie affinity, page of another origin"
     case cookieCrossSite = "cookie affinity, page of another site"
 
+    /// How far away all nodes are. Deadlines are multiples of it, so that a busy machine does not decide who misses one.
+    static let roundTrip = 150
+
     /// The reference proxy without health checks, whose requests would take turns with those of the client.
     var behavior: Behavior {
         var behavior = Behavior.reference
@@ -42,30 +45,57 @@ enum AgreementSituation: String, CaseIterable, Sendable {
     /// Whether the page is of another site than the proxy, so that the browser keeps all cookies to itself.
     var isCrossSite: Bool { self != .cookieCrossOrigin }
 
-    /// The transports that are forced besides the default list.
-    var forced: [ClientTransport] {
+    /// What clients are allowed in it.
+    var allowed: [AgreementCell.Allowed] {
         switch self {
-        case .correctProxy, .upgradeRefused, .upgradeSilent, .silentAfter101: []
-        case .buffering: [.xhrStreaming, .eventsource, .jsonpPolling]
-        case .roundRobin: [.xhrStreaming, .eventsource, .xhrPolling, .jsonpPolling]
+        case .correctProxy, .upgradeRefused, .upgradeSilent, .silentAfter101: [.all, .meteor]
+        case .buffering: [.all, .meteor, .only(.xhrStreaming), .only(.eventsource), .only(.jsonpPolling)]
+        case .roundRobin:
+            [.all, .only(.xhrStreaming), .only(.eventsource), .only(.xhrPolling), .only(.jsonpPolling)]
         case .cookieCrossOrigin, .cookieCrossSite:
-            [.xhrStreaming, .eventsource, .iframeEventsource, .xhrPolling, .iframeXHRPolling, .jsonpPolling]
+            [
+                .all, .only(.xhrStreaming), .only(.eventsource), .only(.iframeEventsource), .only(.xhrPolling),
+                .only(.iframeXHRPolling), .only(.jsonpPolling),
+            ]
         }
     }
 }
 
 /// One client in one situation: a line of the table.
 struct AgreementCell: Sendable, Hashable, CustomStringConvertible {
+    /// Which transports a client may use.
+    enum Allowed: Sendable, Hashable, CustomStringConvertible {
+        case all
+        /// Those that Meteor names.
+        case meteor
+        case only(ClientTransport)
+
+        var ladder: [ClientTransport] {
+            switch self {
+            case .all: ClientOptions.defaultLadder
+            case .meteor: ClientOptions.meteorLadder
+            case .only(let transport): [transport]
+            }
+        }
+
+        var description: String {
+            switch self {
+            case .all: "default"
+            case .meteor: "Meteor's"
+            case .only(let transport): transport.rawValue
+            }
+        }
+    }
+
     var situation: AgreementSituation
-    /// The only transport allowed; nil for the client's own list.
-    var forced: ClientTransport?
+    var allowed: Allowed
 
     static let all = AgreementSituation.allCases.flatMap { situation in
-        ([nil] + situation.forced).map { AgreementCell(situation: situation, forced: $0) }
+        situation.allowed.map { AgreementCell(situation: situation, allowed: $0) }
     }
 
     /// An address of the cell's own, since cookies go by host and not by port.
     var host: String { "127.0.0.\(2 + (Self.all.firstIndex(of: self) ?? 0))" }
 
-    var description: String { "\(situation.rawValue)/\(forced?.rawValue ?? "default")" }
+    var description: String { "\(situation.rawValue)/\(allowed)" }
 }

@@ -10,7 +10,7 @@ struct AgreementTable {
 
     /// Adds a cell with the milliseconds that each client took to open.
     mutating func append(_ cell: AgreementCell, _ outcome: AgreementOutcome, browser: Int?, emulated: Int?) {
-        let fields = [cell.situation.rawValue, cell.forced?.rawValue ?? "default"] + outcome.fields
+        let fields = [cell.situation.rawValue, cell.allowed.description] + outcome.fields
         lines.append((fields, browser, emulated))
     }
 

@@ -14,6 +14,8 @@ struct BrowserScenario: Sendable, Hashable, Encodable {
     var leftOut: [String] = []
     /// Whether the server closes; else the page does, after the last echo.
     var awaitsClose = false
+    /// Least time each transport has to open; the client's own deadlines are as short as the network is near.
+    var transportMilliseconds = 5_000
     /// For the whole scenario.
     var milliseconds = 15_000
 }

@@ -4,14 +4,14 @@ import StickyProxy
 import Testing
 import Wire
 
-/// Debian's sockjs-client in a real browser.
+/// Debian's sockjs-client in a real browser, one at a time.
 @Suite(.serialized, .tags(.foreignPeer))
 struct BrowserTests {
     @Test(.timeLimit(.minutes(3)))
     func `the browser speaks every transport with node-sockjs`() async throws {
         guard DebianPackage.areInstalled(.chromium, .sockJSClient, .nodeSockJS) else { return }
         let page = try await BrowserPage.start()
-        let (results, expected) = try await NodeSockJSServer.with(options: ["sockjs_url": try page.scriptURL()]) {
+        let (results, expected) = try await NodeSockJSServer.with(options: .init(scriptURL: try page.scriptURL())) {
             service in
             let matrix = BrowserTransportMatrix(name: "node-sockjs", service: service)
             let (stops, expected) = try await matrix.plan(page)
@@ -35,7 +35,7 @@ struct BrowserTests {
                 nodes: [ProxyNode(id: "n1", endpoint: node.listen), ProxyNode(id: "n2", endpoint: other.listen)],
                 group: group))
         let direct = try await BrowserTransportMatrix(name: "node", service: node.listen).plan(page)
-        let proxied = try await BrowserTransportMatrix(name: "proxy", service: proxy.listen).plan(page)
+        let proxied = try await BrowserTransportMatrix(name: "proxy", service: proxy.listen, atOnce: 1).plan(page)
         let results = try await Chromium.results(
             at: try page.plan(direct.stops + proxied.stops), of: page, within: .seconds(60))
         BrowserTransportMatrix.expect(results, toMeet: direct.expected.merging(proxied.expected) { first, _ in first })
@@ -50,7 +50,7 @@ extension NodeConfiguration {
     /// A node whose iframe pages load the client that the page runs.
     static func browserPeer(_ nodeID: String, clientURL: String) -> NodeConfiguration {
         var configuration = NodeConfiguration(nodeID: nodeID)
-        //configuration.sockJSClientURL = clientURL
+        configuration.sockJSClientURL = clientURL
         return configuration
     }
 }

@@ -7,6 +7,9 @@ struct BrowserTransportMatrix: Sendable {
     /// Names the service in ids of scenarios.
     var name: String
     var service: Endpoint
+    /// How many scenarios run side by side. Behind a balancer with cookies only one does: sessions that begin together
+    /// without a cookie get different ones, and the browser keeps the last.
+    var atOnce = 3
 
     /// What the browser must report of a scenario.
     struct Expectation: Sendable, Equatable {
@@ -31,7 +34,7 @@ struct BrowserTransportMatrix: Sendable {
         var (stops, expected): ([BrowserStop], [String: Expectation]) = ([], [:])
         for (place, origin, base) in places {
             let rows = rows(place, base: "http://\(base)")
-            stops.append(BrowserStop(origin: origin, scenarios: rows.map(\.scenario)))
+            stops.append(BrowserStop(origin: origin, scenarios: rows.map(\.scenario), atOnce: atOnce))
             for row in rows { expected[row.scenario.id] = row.expectation }
         }
         return (stops, expected)

@@ -62,7 +62,10 @@ enum Chromium {
                 "--disable-background-networking", "--disable-component-update", "--disable-default-apps",
                 "--disable-extensions", "--disable-sync", "--disable-breakpad", "--metrics-recording-only",
                 "--disable-background-timer-throttling", "--disable-renderer-backgrounding",
-                "--disable-backgrounding-occluded-windows", "--password-store=basic", "--mute-audio",
+                "--disable-backgrounding-occluded-windows",
+                // A process for each frame of another site takes longer to start than transports have to open.
+                "--disable-site-isolation-trials", "--disable-features=IsolateOrigins,site-per-process",
+                "--password-store=basic", "--mute-audio",
                 "--no-proxy-server", "--host-resolver-rules=MAP localhost 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.*",
                 url,
             ],

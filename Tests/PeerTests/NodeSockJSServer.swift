@@ -5,9 +5,36 @@ import Wire
 
 /// Debian's node-sockjs with the services of the SockJS test suite.
 enum NodeSockJSServer {
+    /// What every service of a server is told; what is left out is as node-sockjs has it.
+    struct Options: Encodable, Sendable {
+        /// What it calls itself in X-Stickler-Node.
+        var id: String?
+        /// Script that its iframe page loads.
+        var scriptURL: String?
+        /// Milliseconds.
+        var heartbeatDelay: Int?
+
+        private enum CodingKeys: String, CodingKey {
+            case id
+            case scriptURL = "sockjs_url"
+            case heartbeatDelay = "heartbeat_delay"
+        }
+    }
+
+    /// Runs so many servers, `n1` and so on, calls `body` with their addresses, and ends them.
+    static func with<Result: Sendable>(
+        _ count: Int, options: Options = Options(), before: [Endpoint] = [],
+        _ body: @Sendable @escaping ([Endpoint]) async throws -> Result
+    ) async throws -> Result {
+        if before.count == count { return try await body(before) }
+        var named = options
+        named.id = "n\(before.count + 1)"
+        return try await with(options: named) { try await with(count, options: options, before: before + [$0], body) }
+    }
+
     /// Runs the server, calls `body` with its address, and ends it.
     static func with<Result: Sendable>(
-        options: [String: String] = [:], _ body: @Sendable @escaping (Endpoint) async throws -> Result
+        options: Options = Options(), _ body: @Sendable @escaping (Endpoint) async throws -> Result
     ) async throws -> Result {
         let json = String(decoding: try JSONEncoder().encode(options), as: UTF8.self)
         let program = ForeignProgram(

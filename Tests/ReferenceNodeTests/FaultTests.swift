@@ -145,6 +145,25 @@ import Wire
         }
     }
 
+    @Test func `slow keeps the pieces of an answer in order, whenever it is healed`() async throws {
+        try await NodeBench.run { bench in
+            _ = try await bench.inject("slow", milliseconds: 600_000)
+            let client = try await bench.connect()
+            let stream = NodeBench.text("POST", "/echo/0/s/xhr_streaming", headers: "X-Stickler-Request: stream\r\n")
+            try await client.send(stream)
+            while try await bench.executed().isEmpty(of: "stream") {}
+            _ = try await bench.heal("slow")
+            // Each piece that is due lets go the first of those that wait.
+            for text in ["a", "b", "c"] {
+                #expect(try await bench.request("POST", "/echo/0/s/xhr_send", body: "[\"\(text)\"]").status == 204)
+            }
+            #expect(try await client.receiveHead().hasPrefix("HTTP/1.1 200"))
+            #expect(try await client.receiveChunk()?.count == 2049)
+            #expect(try await client.receiveChunk() == "o\n")
+            #expect(try await client.receiveChunk() == "a[\"a\"]\n")
+        }
+    }
+
     @Test func `refuse-upgrade answers 400 to every upgrade`() async throws {
         try await NodeBench.run { bench in
             _ = try await bench.inject("refuse-upgrade")

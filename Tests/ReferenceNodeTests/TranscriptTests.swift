@@ -1,16 +1,22 @@
 import Foundation
 import NIOCore
 import ReferenceNode
+import SockJS
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct `The node on the wire` {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct `The node on the wire` {
     // `/fast` has other times than the node's services.
     @Test(
         arguments: try Transcript.all().filter { transcript in
             !transcript.steps.contains { $0.request?.target.hasPrefix("/fast/") == true }
         })
     func `answers what sockjs-node answered, byte for byte and chunk for chunk`(transcript: Transcript) async throws {
-        try await NodeBench.run(clientURL: "/sockjs.min.js") { bench in
+        // A busy machine must not let sessions expire between steps.
+        let timing = ServerTiming(heartbeatDelay: .seconds(100), disconnectDelay: .seconds(100))
+        try await NodeBench.run {
+            $0.sockJSClientURL = "/sockjs.min.js"
+            $0.sockJSTiming = timing
+        } _: { bench in
             var connections: [String: TranscriptConnection] = [:]
             for (index, step) in transcript.steps.enumerated() {
                 if let name = step.on {

@@ -79,6 +79,25 @@ import WebSocketCodec
         }
     }
 
+    @Test(arguments: [true, false])
+    func `compression is agreed on only where the node is told to`(isOn: Bool) async throws {
+        try await NodeBench.run {
+            $0.negotiatesDeflate = isOn
+        } _: { bench in
+            let offer = "Sec-WebSocket-Extensions: permessage-deflate\r\n"
+            let client = try await bench.connect()
+            try await client.send(NodeBench.upgradeText("/echo/websocket", headers: offer))
+            let answer = Answer(head: try await client.receiveHead())
+            #expect(answer["Sec-WebSocket-Extensions"] == (isOn ? "permessage-deflate" : nil))
+            var peer = WebSocketConnection(role: .client, deflate: isOn ? DeflateParameters() : nil)
+            peer.sendText(String(repeating: "again ", count: 100))
+            try await client.send(try #require(peer.takeOutput()))
+            let first = try await client.receive(count: 1).getInteger(at: 0, as: UInt8.self)
+            #expect(first == (isOn ? 0xC1 : 0x81))
+            try await client.close()
+        }
+    }
+
     @Test func `SockJS frames on a WebSocket`() async throws {
         try await NodeBench.run { bench in
             let socket = try await bench.webSocket("/echo/000/abcdefgh/websocket")

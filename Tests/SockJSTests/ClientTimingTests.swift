@@ -6,9 +6,9 @@ import Testing
     func `the timeout follows the round trip of info`(roundTrip: Int, timeout: Int) {
         let infoRoundTrip = Duration.milliseconds(roundTrip)
         #expect(ClientTiming.retransmissionTimeout(infoRoundTrip: infoRoundTrip) == .milliseconds(timeout))
-        for transport in [Transport.websocket, .xhr] {
-            let deadline = ClientTiming.transportDeadline(of: transport, infoRoundTrip: infoRoundTrip)
-            #expect(deadline == .milliseconds(2 * timeout))
+        for transport in ClientTransport.allCases {
+            let deadline = ClientOptions.sockJS.deadline(of: transport, infoRoundTrip: infoRoundTrip)
+            #expect(deadline == .milliseconds(transport.roundTrips * timeout))
         }
     }
 

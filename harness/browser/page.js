@@ -2,7 +2,8 @@
 //
 // The page is opened as page.html?control=ORIGIN&stop=N. ORIGIN/stops/N answers {scenarios: […], atOnce: n, next: URL or
 // null}; each result goes to ORIGIN/results, then the page moves on to the next stop. A scenario is
-//   {id, url, transports: […] or null, messages, cornerCases, leftOut: […], awaitsClose, milliseconds}
+//   {id, url, transports: […] or null, messages, cornerCases, leftOut: […], awaitsClose, transportMilliseconds,
+//    milliseconds}
 // and its result is what `Scenario.result` is made of below.
 'use strict';
 
@@ -78,7 +79,10 @@ class Scenario {
 
   open() {
     const { scenario, result } = this;
-    const socket = new SockJS(scenario.url, null, { transports: scenario.transports || undefined });
+    const socket = new SockJS(scenario.url, null, {
+      transports: scenario.transports || undefined,
+      timeout: scenario.transportMilliseconds,
+    });
     this.socket = socket;
     this.observeAttempts();
     socket.onopen = () => {

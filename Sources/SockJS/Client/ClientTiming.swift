@@ -10,19 +10,6 @@ public enum ClientTiming {
         infoRoundTrip > .milliseconds(100) ? infoRoundTrip * 4 : infoRoundTrip + .milliseconds(300)
     }
 
-    /// How long a client waits for the open frame of a transport before it tries the next one.
-    public static func transportDeadline(of transport: Transport, infoRoundTrip: Duration) -> Duration {
-        retransmissionTimeout(infoRoundTrip: infoRoundTrip) * roundTrips(of: transport)
-    }
-
-    /// Round trips that a transport may take to open.
-    public static func roundTrips(of transport: Transport) -> Int {
-        switch transport {
-        case .websocket, .xhr, .xhrSend, .xhrStreaming, .eventsource, .htmlfile: 2
-        case .jsonp, .jsonpSend: 1
-        }
-    }
-
     /// Meteor's delay before reconnect number `retryCount` (from 0; reset when the stream opens); it draws from the range.
     public static func meteorReconnectDelay(retryCount: Int) -> ClosedRange<Duration> {
         guard retryCount >= 2 else { return .milliseconds(10) ... .milliseconds(10) }

@@ -8,9 +8,11 @@ import WebSocketCodec
 struct NodeBench: Sendable {
     let node: NodeServer
 
-    static func run(clientURL: String? = nil, _ body: (NodeBench) async throws -> Void) async throws {
+    static func run(
+        _ adjust: (inout NodeConfiguration) -> Void = { _ in }, _ body: (NodeBench) async throws -> Void
+    ) async throws {
         var configuration = NodeConfiguration(nodeID: "n1")
-        configuration.sockJSClientURL = clientURL
+        adjust(&configuration)
         let node = try await NodeServer.start(configuration)
         do {
             try await body(NodeBench(node: node))

@@ -11,12 +11,14 @@ extension ConformanceCase {
             id: "sockjs/request-rate", title: "A quiet client asks rarely",
             features: [.pollingStickiness],
             proves:
-                "Clients to which nothing is said for 2 s poll at most \(requestLimit) times: a balancer that answers a "
-                + "waiting poll by itself, empty or with an error page, drives each browser into a busy loop.",
+                "A client asks at most \(requestLimit) times in 2 s when nothing is said to it, and when the server has "
+                + "closed its session: answers that a balancer makes up, or whose frames it leaves without an end, drive "
+                + "each browser into a busy loop.",
             findings: [.requestStorm, .sessionNotOpened], hasControl: true),
         workload: { stage in
-            _ = await forAll((0..<4).map { _ in stage.client() }) { client in
-                let connector = PollingSessions.connector(.xhrPolling)
+            let services = [PollingSessions.service, "/close", PollingSessions.service, "/close"]
+            _ = await forAll(services.map { ($0, stage.client()) }) { service, client in
+                let connector = PollingSessions.connector(.xhrPolling, service: service, openLimit: .seconds(2))
                 let opened = await connector.connect(client, session: client.nextSessionName())
                 guard case .success(let carrier) = opened else { return }
                 _ = try? await carrier.receive(within: .seconds(2))
@@ -33,7 +35,8 @@ private func judgeRequestRate(_ history: RunHistory) -> Judgement {
     let evidence = Evidence(history)
     var judgement = AttemptChecker().judge(history)
     judgement.observations = 0
-    let polls = history.exchanges.filter { $0.sent.label == RequestLabel.poll }
+    let labels = [RequestLabel.pollOpen, RequestLabel.poll]
+    let polls = history.exchanges.filter { labels.contains($0.sent.label) }
     for (session, polls) in Dictionary(grouping: polls, by: { $0.sent.session ?? "" }).sorted(by: { $0.key < $1.key }) {
         judgement.observations += 1
         guard polls.count > requestLimit, let last = polls.last else { continue }
