@@ -14,7 +14,8 @@ public struct DDPConnection: Sendable {
 
     /// What carries it.
     public let carrier: any Carrier
-    private var session = ClientSession()
+    private var session = ClientSession(seed: 0)
+    private var events: [ClientSession.Event] = []
 
     private init(carrier: any Carrier) { self.carrier = carrier }
 
@@ -24,14 +25,10 @@ public struct DDPConnection: Sendable {
     ) async throws(Failure) -> DDPConnection {
         let deadline = ContinuousClock.now + limit
         var connection = DDPConnection(carrier: carrier)
-        try await connection.send(connection.session.connect())
+        _ = connection.session.start(at: .now)
+        try await connection.perform(connection.session.carrierOpened(at: .now))
         while true {
-            switch try await connection.next(until: deadline) {
-            case .connected: return connection
-            case .reconnect(let version), .failed(let version):
-                throw .protocolBroken("the server wants DDP version \(version)")
-            default: continue
-            }
+            if case .connected = try await connection.next(until: deadline) { return connection }
         }
     }
 
@@ -39,19 +36,11 @@ public struct DDPConnection: Sendable {
     public mutating func call(
         _ method: String, _ params: [JSONValue], within limit: Duration = .seconds(5)
     ) async throws(Failure) -> JSONValue? {
-        let message = session.method(method, params)
-        guard case .method(let id, _, _, _) = message else { throw .protocolBroken("no method id") }
-        try await send(message)
         let deadline = ContinuousClock.now + limit
-        var outcome: Result<JSONValue?, ApplicationError>?
-        var isUpdated = false
+        let (id, actions) = session.call(method, params)
+        try await perform(actions)
         while true {
-            switch try await next(until: deadline) {
-            case .result(id, let result): outcome = result
-            case .updated(let methods) where methods.contains(id): isUpdated = true
-            default: continue
-            }
-            guard let outcome, isUpdated else { continue }
+            guard case .completed(id, let outcome) = try await next(until: deadline) else { continue }
             switch outcome {
             case .success(let value): return value
             case .failure(let error): throw .method(error)
@@ -62,23 +51,28 @@ public struct DDPConnection: Sendable {
     /// Sends a ping and waits for its pong.
     public mutating func ping(_ id: String, within limit: Duration = .seconds(5)) async throws(Failure) {
         let deadline = ContinuousClock.now + limit
-        try await send(.ping(id: .string(id)))
+        try await perform(session.ping(id: id))
         while true {
-            if case .other(.pong(id: .string(id))) = try await next(until: deadline) { return }
+            if case .pong(id: .string(id)) = try await next(until: deadline) { return }
         }
     }
 
-    private func send(_ message: ClientMessage) async throws(Failure) {
-        do throws(CarrierError) {
-            try await carrier.send(message.text)
-        } catch {
-            throw .carrier(error)
+    /// Sends what the session wants sent, and keeps the events.
+    private mutating func perform(_ actions: [ClientSession.Action]) async throws(Failure) {
+        for action in actions {
+            switch action {
+            case .send(let message):
+                do throws(CarrierError) { try await carrier.send(message.text) } catch { throw .carrier(error) }
+            case .event(let event): events.append(event)
+            // The carrier is the owner's to close; the status says what led to it.
+            case .open, .close: continue
+            }
         }
     }
 
     /// The next event; whatever else the server sends, the deadline stands.
     private mutating func next(until deadline: ContinuousClock.Instant) async throws(Failure) -> ClientSession.Event {
-        while true {
+        while events.isEmpty {
             let text: String
             do throws(CarrierError) {
                 let left = deadline - .now
@@ -88,16 +82,15 @@ public struct DDPConnection: Sendable {
             } catch {
                 throw .carrier(error)
             }
-            let event: ClientSession.Event
-            do throws(DDPError) {
-                event = session.receive(try ServerMessage(parsing: text))
-            } catch {
-                // Meteor's client passes over objects without "msg", such as the {"server_id":"0"} of its servers.
-                if error.reason == .unknownMessage(nil) { continue }
-                throw .protocolBroken("\(error)")
-            }
-            if case .reply(let reply) = event { try await send(reply) }
-            return event
+            try await perform(session.receive(text, at: .now))
+        }
+        let event = events.removeFirst()
+        switch event {
+        case .status(.failed(let version)): throw .protocolBroken("the server wants DDP version \(version)")
+        case .status(.waiting): throw .protocolBroken("the server wants another version of DDP")
+        // Meteor's client passes over objects without "msg", such as the {"server_id":"0"} of its servers.
+        case .unusable(let error) where error.reason != .unknownMessage(nil): throw .protocolBroken("\(error)")
+        default: return event
         }
     }
 }

@@ -54,11 +54,15 @@ final class ControlPlane: RequestExecutor {
                 return .respond(.text(400, "expected /log?since=N with N a whole number from 0 on\n"))
             }
             return .respond(json(log.page(since: since)))
+        case (.GET, "/counts"): return .respond(json(state.methodCounts.all))
         case (.POST, "/faults"): return apply(request)
         case (.DELETE, let path) where path.hasPrefix("/faults/"): return heal(String(path.dropFirst(8)))
         default:
             return .respond(
-                .text(404, "expected GET /status, GET /log?since=N, POST /faults, DELETE /faults/NAME or GET /health\n")
+                .text(
+                    404,
+                    "expected GET /status, GET /log?since=N, GET /counts, POST /faults, DELETE /faults/NAME or GET /health\n"
+                )
             )
         }
     }

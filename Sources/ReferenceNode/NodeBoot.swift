@@ -60,6 +60,8 @@ final class NodeBoot: RequestExecutor {
         return EventLoopFuture.andAllComplete(closed, on: eventLoop)
     }
 
+    var methodCounts: MethodCounts { state.methodCounts }
+
     // MARK: Requests
 
     var answerDelay: TimeAmount? { state.slowness.map { .milliseconds(Int64($0)) } }
@@ -127,7 +129,7 @@ final class NodeBoot: RequestExecutor {
             "requestID": request.requestID.map { .string($0) } ?? .null, "peer": .string(request.peer),
             "method": .string(request.head.method.rawValue), "target": .string(request.head.uri),
             "headers": .array(request.head.headers.map { [.string($0.name), .string($0.value)] }),
-            "bodyBytes": .number(JSONNumber(request.bodyBytes)),
+            "bodyBytes": JSONValue(request.bodyBytes),
         ]
         return .json(200, ByteBuffer(string: document.text))
     }

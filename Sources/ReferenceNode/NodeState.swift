@@ -8,6 +8,7 @@ final class NodeState: Sendable {
     }
 
     private let value = NIOLockedValueBox(Value())
+    let methodCounts = MethodCounts()
 
     var bootID: String { value.withLockedValue(\.bootID) }
     var faults: [NodeFault] { value.withLockedValue(\.faults) }

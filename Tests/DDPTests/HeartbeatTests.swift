@@ -26,6 +26,15 @@ import Testing
         #expect(heartbeat.timerFired(at: at(17)) == .timedOut)
     }
 
+    @Test func `does not ping again while a ping is unanswered`() {
+        var heartbeat = Heartbeat(timing: .init(interval: .seconds(10), timeout: .seconds(25)), at: start)
+        let actions = [10, 20, 30, 35].map { second in
+            #expect(heartbeat.wakeAt == at(second))
+            return heartbeat.timerFired(at: at(second))
+        }
+        #expect(actions == [.ping, .none, .none, .timedOut])
+    }
+
     @Test func `never pings a peer that talks`() {
         var heartbeat = Heartbeat(timing: timing, at: start)
         for second in stride(from: 10, through: 50, by: 10) {

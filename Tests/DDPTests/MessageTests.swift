@@ -2,7 +2,7 @@ import DDP
 import Testing
 
 @Suite struct `DDP messages` {
-    @Test(arguments: [
+    private static let ofClients = [
         (
             #"{"msg":"connect","version":"1","support":["1","pre2","pre1"]}"#,
             ClientMessage.connect(version: "1", support: ["1", "pre2", "pre1"])
@@ -17,20 +17,22 @@ import Testing
         (#"{"msg":"sub","id":"s","name":"n","params":[1]}"#, .sub(id: "s", name: "n", params: [1])),
         (#"{"msg":"unsub","id":"s"}"#, .unsub(id: "s")),
         (
-            #"{"msg":"method","method":"m","params":[{"$date":5}],"id":"1"}"#,
+            #"{"msg":"method","id":"1","method":"m","params":[{"$date":5}]}"#,
             .method(id: "1", method: "m", params: [["$date": 5]])
         ),
         (
-            #"{"msg":"method","method":"m","params":[],"randomSeed":"x","id":"1"}"#,
+            #"{"msg":"method","id":"1","method":"m","params":[],"randomSeed":"x"}"#,
             .method(id: "1", method: "m", randomSeed: "x")
         ),
-    ])
+    ]
+
+    @Test(arguments: ofClients)
     func `of clients are read and written`(text: String, message: ClientMessage) throws {
         #expect(try ClientMessage(parsing: text) == message)
         #expect(message.text == text)
     }
 
-    @Test(arguments: [
+    private static let ofServers = [
         (#"{"msg":"connected","session":"s"}"#, ServerMessage.connected(session: "s")),
         (#"{"msg":"failed","version":"1"}"#, .failed(version: "1")),
         (#"{"msg":"ping"}"#, .ping()),
@@ -47,6 +49,18 @@ import Testing
             .changed(collection: "c", id: "x", cleared: ["bar"])
         ),
         (#"{"msg":"removed","collection":"c","id":"y"}"#, .removed(collection: "c", id: "y")),
+        (
+            #"{"msg":"addedBefore","collection":"c","id":"y","fields":{"a":1},"before":"x"}"#,
+            .addedBefore(collection: "c", id: "y", fields: JSONObject([("a", 1)]), before: "x")
+        ),
+        (
+            #"{"msg":"movedBefore","collection":"c","id":"y","before":null}"#,
+            .movedBefore(collection: "c", id: "y", before: nil)
+        ),
+        (
+            #"{"msg":"nosub","id":"x","error":{"isClientSafe":true,"error":"e","message":"[e]","errorType":"Meteor.Error"}}"#,
+            .nosub(id: "x", error: ApplicationError(error: "e", reason: nil))
+        ),
         (#"{"msg":"result","id":"m5"}"#, .result(id: "m5", outcome: .success(nil))),
         (#"{"msg":"result","id":"m5","result":null}"#, .result(id: "m5", outcome: .success(.null))),
         (#"{"msg":"updated","methods":["1"]}"#, .updated(methods: ["1"])),
@@ -62,13 +76,37 @@ import Testing
             #"{"msg":"result","id":"m3","error":{"isClientSafe":true,"error":999,"reason":"r","details":{"a":1},"message":"r [999]","errorType":"Meteor.Error"}}"#,
             .result(id: "m3", outcome: .failure(ApplicationError(error: 999, reason: "r", details: ["a": 1])))
         ),
-    ])
+    ]
+
+    @Test(arguments: ofServers)
     func `of servers are read and written`(text: String, message: ServerMessage) throws {
         #expect(try ServerMessage(parsing: text) == message)
         #expect(message.text == text)
     }
 
+    @Test func `are the same whatever way their names are spelled, and in whatever order they come`() throws {
+        func respelled(_ text: String) throws -> String {
+            let members = try #require(JSONValue(parsing: text).objectValue).members.reversed()
+            return "{"
+                + members.map { member in
+                    let name = member.name.utf16.map { "\\u00" + String($0, radix: 16) }.joined()
+                    return "\"\(name)\" : \(member.value.text)"
+                }.joined(separator: " , ") + "}"
+        }
+        for (text, message) in Self.ofClients {
+            #expect(try ClientMessage(parsing: respelled(text)) == message)
+        }
+        for (text, message) in Self.ofServers {
+            #expect(try ServerMessage(parsing: respelled(text)) == message)
+        }
+    }
+
     @Test func `unknown fields are ignored`() throws {
+        for name in ["ms", "msgs", "Id", "fieldz", "paramz", "colleczion", "offendingMessagf", "", "a\u{0}b"] {
+            let text = JSONValue.object(JSONObject([("msg", "removed"), (name, 1), ("collection", "c"), ("id", "i")]))
+                .text
+            #expect(try ServerMessage(parsing: text) == .removed(collection: "c", id: "i"), "\(name)")
+        }
         #expect(try ServerMessage(parsing: #"{"x":1,"msg":"updated","methods":[],"y":{}}"#) == .updated(methods: []))
     }
 
@@ -79,6 +117,11 @@ import Testing
         (#"{"msg":"ready","subs":["a",1]}"#, "\"subs\" of \"ready\" to be an array of strings"),
         (#"{"msg":"result","id":"1","error":7}"#, "\"error\" of \"result\""),
         (#"{"msg":"ping","id":7}"#, "\"id\" of \"ping\""),
+        (#"{"msg":"result","id":"1","error":{"error":1},"result":1}"#, "\"result\" of \"result\" to be absent"),
+        (#"{"msg":"movedBefore","collection":"c","id":"x"}"#, "\"before\" of \"movedBefore\" to be a string or null"),
+        (#"{"msg":"changed","collection":"c","id":"x","cleared":{}}"#, "\"cleared\" of \"changed\""),
+        (#"{"msg":"added","collection":"c","id":"x","fields":[]}"#, "\"fields\" of \"added\" to be an object"),
+        (#"{"msg":"added","collection":1,"id":"x"}"#, "\"collection\" of \"added\" to be a string"),
     ])
     func `an error names what was expected`(text: String, words: String) {
         let error = #expect(throws: DDPError.self) { try ServerMessage(parsing: text) }

@@ -1,18 +1,9 @@
-import Foundation
-
 /// A recorded dialogue of fixtures/ddp.
 struct Transcript: Sendable {
     struct Exchange: Sendable {
         var sent: String
         /// Session ids are replaced by SESSION, and a close is CLOSE.
         var received: [String] = []
-
-        var needsPublications: Bool {
-            received.contains {
-                $0.contains(#""collection""#) || $0.contains(#""msg":"ready""#) || $0.contains("Explicit error")
-                    || $0.contains("Internal server error")
-            }
-        }
     }
 
     var title: String
@@ -26,11 +17,9 @@ struct Transcript: Sendable {
     }
 
     private static func read(_ name: String) throws -> [Transcript] {
-        let file = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../fixtures/ddp/\(name)").standardizedFileURL
         var transcripts: [Transcript] = []
         var current = Transcript(title: name)
-        for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+        for line in try Fixture.text(name).split(separator: "\n") {
             if line.hasPrefix("--- ") {
                 transcripts.append(current)
                 current = Transcript(title: String(line.dropFirst(4)))

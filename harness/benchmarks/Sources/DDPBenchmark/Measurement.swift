@@ -1,0 +1,1 @@
+../WebSocketBenchmark/Measurement.swift

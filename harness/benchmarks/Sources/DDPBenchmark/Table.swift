@@ -1,0 +1,1 @@
+../WebSocketBenchmark/Table.swift
