@@ -13,7 +13,8 @@ let package = Package(
         .target(name: "BenchmarkTable"),
         .target(name: "RawZlib", linkerSettings: [.linkedLibrary("z")]),
         .executableTarget(
-            name: "DDPBenchmark", dependencies: ["AllocationCounter", .product(name: "DDP", package: "stickler")]),
+            name: "DDPBenchmark",
+            dependencies: ["AllocationCounter", "BenchmarkTable", .product(name: "DDP", package: "stickler")]),
         .executableTarget(
             name: "WebSocketBenchmark",
             dependencies: [

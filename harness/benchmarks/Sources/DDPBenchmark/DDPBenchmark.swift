@@ -1,4 +1,5 @@
 import AllocationCounter
+import BenchmarkTable
 import Foundation
 
 @main

@@ -1,1 +1,0 @@
-../WebSocketBenchmark/Table.swift
