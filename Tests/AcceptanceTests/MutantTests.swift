@@ -27,12 +27,13 @@ struct MutantTests {
     }
 
     @Test(arguments: Mutant.all.map(\.name))
-    func `a mutant fails its own case and at most two more`(_ name: String) throws {
+    func `a mutant fails its own case and leaves three of four cases alone`(_ name: String) throws {
         let mutant = try #require(Mutant.named(name))
         let row = try #require(try Fixtures.mutantMatrix()[name])
         #expect(row[mutant.breaks] == "fail")
-        #expect(row.values.count { $0 == "fail" } <= 3)
-        #expect(row.values.allSatisfy { $0 == "fail" || $0 == "pass" })
+        #expect(row.values.count { $0 == "pass" } * 4 >= row.count * 3)
+        // Where nothing opens, a case that needs sessions can't tell.
+        #expect(row.values.allSatisfy { ["fail", "pass", "inconclusive"].contains($0) })
     }
 }
 

@@ -245,6 +245,7 @@ struct SockJSConnectorTests {
         try await AnsweringServer.running(answers) { _, client, recorder async throws in
             var options = ClientOptions(ladder: [.websocket, .xhrPolling])
             options.leastTransportDeadline = long
+            options.infoDeadline = long
             let result = await SockJSConnector(options: options).connect(client, session: "s")
             #expect(recorder.history.attempts == attempts)
             let isOpen = attempts.last?.hasSuffix("opened") == true
