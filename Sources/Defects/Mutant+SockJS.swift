@@ -87,9 +87,9 @@ extension Mutant {
             summary: "A node's 4xx and 5xx come with a page of the proxy's."
         ) { $0.answers.errors = .replaced },
         Mutant(
-            "poll-line-feeds-stripped", breaks: "sockjs/request-rate", finding: "request-storm",
-            summary: "Line feeds are taken out of the answers to polls, so that no frame in them ever ends.",
-            defects: [RewrittenBodies(pathSuffix: "/xhr", replacing: "\n", by: "")]),
+            "close-frame-unterminated", breaks: "sockjs/request-rate", finding: "request-storm",
+            summary: "The close frame of a poll comes without its line feed, so that no client ever reads it.",
+            defects: [RewrittenBodies(pathSuffix: "/xhr", replacing: "Go away!\"]\n", by: "Go away!\"]")]),
         Mutant(
             "not-found-cached", breaks: "sockjs/not-found-is-asked-again", finding: "answer-cached",
             summary: "A 404 that is public for a year is cached and given again."

@@ -7,7 +7,8 @@ extension Mutant {
             summary: "Upgrades are forwarded for SockJS sessions only; elsewhere the fields are stripped."
         ) {
             $0.upgrade.paths = [
-                .session(under: "/sockjs/"), .prefix("/echo"), .prefix("/first-frame"), .prefix("/refuse"),
+                .session(under: "/sockjs/"), .prefix("/echo"), .prefix("/idle"), .prefix("/first-frame"),
+                .prefix("/refuse"),
             ]
         },
         Mutant(

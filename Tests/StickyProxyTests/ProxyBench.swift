@@ -39,6 +39,9 @@ extension Behavior {
 }
 
 extension Endpoint {
+    /// Where nothing ever listens: a port that was free a moment ago may be another test's by now.
+    static let nobody = Endpoint(host: "127.66.66.66", port: 1)
+
     func connect() async throws -> RawConnection { try await RawConnection.open(to: self) }
 
     /// One request on a connection of its own.

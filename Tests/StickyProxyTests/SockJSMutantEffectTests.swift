@@ -33,7 +33,7 @@ struct SockJSMutantEffectTests {
         "a rewritten text is found across the pieces it comes in",
         arguments: [
             ("stream-line-feeds-stripped", "/a/0/s/xhr_streaming", ["o", "\nh", "\n"], "oh"),
-            ("poll-line-feeds-stripped", "/a/0/s/xhr", ["h\n"], "h"),
+            ("close-frame-unterminated", "/a/0/s/xhr", ["c[3000,\"Go aw", "ay!\"]\n"], "c[3000,\"Go away!\"]"),
             ("event-stream-unescaped", "/a/0/s/eventsource", ["a%2", "5b%2", "4%25"], "a%b%24%"),
             (
                 "html-scripts-deferred", "/a/0/s/htmlfile?c=x", ["<scr", "ipt><b>"],
