@@ -78,7 +78,7 @@ let package = Package(
         + layer("SockJS", [])
         + layer("DDP", [])
         + layer("History", [])
-        + layer("Verdicts", ["History"])
+        + layer("Verdicts", ["DDP", "History"])
         + layer(
             "Wire",
             [

@@ -14,6 +14,10 @@ public struct Heartbeat: Sendable {
             self.timeout = timeout
         }
 
+        /// The same with ticks so many times as far apart. The longest silence of a quiet link follows the ticks; the
+        /// timeout stays, since it tells how slow a peer may be.
+        public func every(_ factor: Double) -> Timing { Timing(interval: interval * factor, timeout: timeout) }
+
         /// Meteor's server: 15 s and 15 s.
         public static let meteorServer = Timing(interval: .seconds(15), timeout: .seconds(15))
         /// Meteor's client: 17.5 s and 15 s.

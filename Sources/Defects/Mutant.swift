@@ -34,5 +34,5 @@ public struct Mutant: Sendable {
     public static func named(_ name: String) -> Mutant? { all.first { $0.name == name } }
 
     /// Every mutant, in the order of the cases they break.
-    public static let all: [Mutant] = ofUpgradesAndTunnels + ofSessions + ofSockJS + ofFailures
+    public static let all: [Mutant] = ofUpgradesAndTunnels + ofSessions + ofSockJS + ofDDP + ofFailures
 }

@@ -1,30 +1,39 @@
 import NIOCore
 import StickyProxy
 
-/// Sends one of the node's SockJS array frames twice.
+/// Sends one text frame of a tunnel twice: a SockJS array frame of the node's, or any text of the client's.
 public struct ReplayedFrame: Defect {
-    /// Which text frame beginning with `a[` is repeated, counted from 1.
+    /// Which frame is repeated, counted from 1; of the node's, those that begin with `a[` count.
     public var number: Int
+    /// Whose frame.
+    public var direction: TunnelDirection
 
     /// Longer frames aren't repeated: the defect holds back what it repeats.
     static let maximumLength: UInt64 = 1 << 20
 
     /// A defect of every tunnel.
-    public init(number: Int) { self.number = number }
+    public init(number: Int, direction: TunnelDirection = .nodeToClient) {
+        self.number = number
+        self.direction = direction
+    }
 
-    /// The change to the node's direction.
+    /// The change to this direction.
     public func tunnelTransform(_ direction: TunnelDirection) -> (any StreamTransform)? {
-        direction == .nodeToClient ? Transform(remaining: number) : nil
+        direction == self.direction ? Transform(remaining: number, direction: direction) : nil
     }
 
     struct Transform: StreamTransform {
+        private let direction: TunnelDirection
         private var scanner = FrameScanner()
         private var remaining: Int
         /// The text frame being read; nil for others and when the work is done.
         private var frame: ByteBuffer?
         private var headerLength = 0
 
-        init(remaining: Int) { self.remaining = remaining }
+        init(remaining: Int, direction: TunnelDirection) {
+            self.remaining = remaining
+            self.direction = direction
+        }
 
         mutating func transform(_ bytes: ByteBuffer) -> TransformedBytes {
             guard remaining > 0 || frame != nil else { return passThrough(bytes) }
@@ -34,7 +43,7 @@ public struct ReplayedFrame: Defect {
                 case .header(let header):
                     passed.writeImmutableBuffer(header.bytes)
                     let isCandidate =
-                        remaining > 0 && header.isText && !header.isMasked && !header.isCompressed
+                        remaining > 0 && header.isText && !header.isCompressed
                         && (2...ReplayedFrame.maximumLength).contains(header.length)
                     frame = isCandidate ? header.bytes : nil
                     headerLength = header.bytes.readableBytes
@@ -42,7 +51,7 @@ public struct ReplayedFrame: Defect {
                     passed.writeImmutableBuffer(payload)
                     frame?.writeImmutableBuffer(payload)
                 case .end:
-                    if let whole = frame, isArray(whole) {
+                    if let whole = frame, direction == .clientToNode || isArray(whole) {
                         remaining -= 1
                         if remaining == 0 { passed.writeImmutableBuffer(whole) }
                     }

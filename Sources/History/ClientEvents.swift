@@ -171,6 +171,9 @@ public struct ScriptStep: Codable, Sendable, Hashable {
     public var outcome: String
     /// Milliseconds it took; the event's time is its end.
     public var milliseconds: Int64
+    /// Name of the step by which a client leaves: whatever ends after it ends as it should.
+    public static let stopStep = "stop"
+
     /// A step with its outcome.
     public init(session: String, step: String, outcome: String, milliseconds: Int64) {
         self.session = session

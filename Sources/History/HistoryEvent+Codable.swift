@@ -2,6 +2,7 @@ extension HistoryEvent: Codable {
     private enum Key: String, CodingKey { case time = "t", actor, kind }
 
     private enum Name: String, Codable {
+        case bench
         case phase
         case faultInjected = "fault-injected"
         case faultHealed = "fault-healed"
@@ -29,6 +30,7 @@ extension HistoryEvent: Codable {
         self.actor = try container.decode(HistoryActor.self, forKey: .actor)
         self.kind =
             switch try container.decode(Name.self, forKey: .kind) {
+            case .bench: .bench(try BenchFacts(from: decoder))
             case .phase: .phase(try Phase(from: decoder))
             case .faultInjected: .faultInjected(try Fault(from: decoder))
             case .faultHealed: .faultHealed(try Fault(from: decoder))
@@ -57,6 +59,7 @@ extension HistoryEvent: Codable {
         try container.encode(actor, forKey: .actor)
         let (name, payload): (Name, any Encodable) =
             switch kind {
+            case .bench(let payload): (.bench, payload)
             case .phase(let payload): (.phase, payload)
             case .faultInjected(let payload): (.faultInjected, payload)
             case .faultHealed(let payload): (.faultHealed, payload)

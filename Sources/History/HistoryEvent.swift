@@ -17,6 +17,7 @@ public struct HistoryEvent: Sendable, Hashable {
     /// What happened. The raw name of each kind in the file is its name in kebab case.
     public enum Kind: Sendable, Hashable {
         // Seen by the lab.
+        case bench(BenchFacts)
         case phase(Phase)
         case faultInjected(Fault)
         case faultHealed(Fault)

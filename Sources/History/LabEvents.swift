@@ -6,6 +6,14 @@ public struct Phase: Codable, Sendable, Hashable {
     public init(name: String) { self.name = name }
 }
 
+/// What holds for the whole run of a case, said once before it begins.
+public struct BenchFacts: Codable, Sendable, Hashable {
+    /// Factor on idle limits and on the heartbeats that must keep sessions alive; 1 is true time.
+    public var timeScale: Double
+    /// Facts of a bench.
+    public init(timeScale: Double) { self.timeScale = timeScale }
+}
+
 /// A fault was applied to a node, or healed.
 public struct Fault: Codable, Sendable, Hashable {
     /// The node.

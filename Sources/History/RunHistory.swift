@@ -28,6 +28,12 @@ public struct RunHistory: Sendable, Hashable {
             })
     }
 
+    /// Factor on the idle limits and heartbeats of the run; true time where the history does not say.
+    public var timeScale: Double {
+        for case .bench(let facts) in events.lazy.map(\.kind) where facts.timeScale > 0 { return facts.timeScale }
+        return 1
+    }
+
     /// Whether a log was cut short, so that absence proves nothing.
     public var isTruncated: Bool {
         events.contains {

@@ -32,6 +32,7 @@ public final class TestBench: Sendable {
         self.seed = seed
         var logIndex: [String: Int] = [:]
         let recorder = recorder
+        recorder.record(.lab, .bench(BenchFacts(timeScale: site.timeScale)))
         for node in site.nodes {
             let status = try await node.status()
             try node.checkUnbroken(status)

@@ -14,7 +14,7 @@ extension DDPApplication {
                 error: Self.code(call.params.first), reason: call.params.dropFirst().first?.stringValue,
                 details: call.params.dropFirst(2).first)
             return session.finish(call.ticket, .threw(error))
-        case "increment": return session.finish(call.ticket, increment(call.params.first))
+        case "increment": return increment(call, at: now)
         default: return session.finish(call.ticket, .notFound)
         }
     }
@@ -27,13 +27,24 @@ extension DDPApplication {
 
     /// Makes an appointment, or fails at once.
     private mutating func sleep(_ call: ServerSession.Call, at now: ContinuousClock.Instant) -> [ServerSession.Action] {
-        guard let milliseconds = call.params.first?.integerValue, (0...Self.longestSleep).contains(milliseconds) else {
-            let error = Self.refusal("milliseconds from 0 to \(Self.longestSleep)")
-            return session.finish(call.ticket, .threw(error))
-        }
+        guard let milliseconds = Self.milliseconds(call.params.first) else { return refuseSleep(call) }
+        return finish(call, with: JSONValue(milliseconds), after: milliseconds, at: now)
+    }
+
+    private mutating func refuseSleep(_ call: ServerSession.Call) -> [ServerSession.Action] {
+        session.finish(call.ticket, .threw(Self.refusal("milliseconds from 0 to \(Self.longestSleep)")))
+    }
+
+    private static func milliseconds(_ value: JSONValue?) -> Int? {
+        guard let milliseconds = value?.integerValue, (0...longestSleep).contains(milliseconds) else { return nil }
+        return milliseconds
+    }
+
+    private mutating func finish(
+        _ call: ServerSession.Call, with value: JSONValue, after milliseconds: Int, at now: ContinuousClock.Instant
+    ) -> [ServerSession.Action] {
         appointments.append(
-            Appointment(
-                due: now + .milliseconds(milliseconds), ticket: call.ticket, kind: .result(JSONValue(milliseconds))))
+            Appointment(due: now + .milliseconds(milliseconds), ticket: call.ticket, kind: .result(value)))
         return []
     }
 
@@ -44,17 +55,19 @@ extension DDPApplication {
         }
     }
 
-    private func increment(_ key: JSONValue?) -> ServerSession.Outcome {
-        guard let key = key?.stringValue, let count = counts.increment(key) else {
-            return .threw(
-                Self.refusal(
-                    "a key, a string of at most \(MethodCounts.keyBytes) bytes, one of \(MethodCounts.keyLimit) at most"
-                ))
+    private mutating func increment(
+        _ call: ServerSession.Call, at now: ContinuousClock.Instant
+    ) -> [ServerSession.Action] {
+        guard let milliseconds = Self.milliseconds(call.params.dropFirst().first ?? 0) else { return refuseSleep(call) }
+        guard let key = call.params.first?.stringValue, let count = counts.increment(key) else {
+            let error = Self.refusal(
+                "a key, a string of at most \(MethodCounts.keyBytes) bytes, one of \(MethodCounts.keyLimit) at most")
+            return session.finish(call.ticket, .threw(error))
         }
-        return .returned(
-            .object(
-                JSONObject(
-                    [("key", .string(key)), ("count", JSONValue(count))] + identity.members.map { ($0.name, $0.value) })
-            ))
+        let value = JSONValue.object(
+            JSONObject(
+                [("key", .string(key)), ("count", JSONValue(count))] + identity.members.map { ($0.name, $0.value) }))
+        guard milliseconds > 0 else { return session.finish(call.ticket, .returned(value)) }
+        return finish(call, with: value, after: milliseconds, at: now)
     }
 }

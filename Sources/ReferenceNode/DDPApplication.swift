@@ -9,7 +9,7 @@ import DDP
 /// | `sleep(ms)` | returns `ms` after that time; what follows waits |
 /// | `sleepUnblocked(ms)` | the same, but what follows runs meanwhile |
 /// | `throw(error, reason, details)` | throws them |
-/// | `increment(key)` | counts a run; returns `key`, its `count` on this node, `nodeID` and `bootID` |
+/// | `increment(key, ms)` | counts a run; returns `key`, its `count` on this node, `nodeID` and `bootID`, at once or after that time |
 ///
 /// | publication | what it publishes |
 /// |---|---|
@@ -47,12 +47,16 @@ struct DDPApplication {
     var session: ServerSession
     var appointments: [Appointment] = []
 
-    init(sessionID: String, nodeID: String, bootID: String, counts: MethodCounts) {
+    init(
+        sessionID: String, nodeID: String, bootID: String, counts: MethodCounts,
+        heartbeat: Heartbeat.Timing? = .meteorServer
+    ) {
         self.nodeID = nodeID
         self.bootID = bootID
         self.counts = counts
         var configuration = ServerSession.Configuration()
         configuration.subscriptions = Self.mostSubscriptions
+        configuration.heartbeat = heartbeat
         self.session = ServerSession(sessionID: sessionID, configuration: configuration)
     }
 

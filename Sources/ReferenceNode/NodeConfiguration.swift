@@ -9,7 +9,7 @@ public struct NodeConfiguration: Sendable, Hashable {
     public var listen: Endpoint
     /// Where faults and the log are to be had; port 0 takes a free one. Anybody who reaches it can kill the node.
     public var control: Endpoint
-    /// Factor on the heartbeat of the service `/idle`; SockJS's 25 s at 1.
+    /// Factor on how often the services `/idle` and `/quiet` send heartbeats; SockJS's 25 s and Meteor's 15 s at 1.
     public var timeScale: Double
 
     /// Where the iframe pages of SockJS load sockjs-client from; nil for the usual place on the internet.

@@ -1,3 +1,4 @@
+import DDP
 import SockJS
 
 /// What a path of the data plane stands for.
@@ -22,7 +23,7 @@ enum Route {
         case "/refuse/403": self = .refuse(403)
         case "/refuse/426": self = .refuse(426)
         case "/first-frame": self = .firstFrame
-        case "/websocket", "/websocket/": self = .rawWebSocket(.ddp)
+        case "/websocket", "/websocket/": self = .rawWebSocket(.ddp(.meteorServer))
         default:
             guard let service = services.first(where: { path.utf8.starts(with: $0.options.prefix.utf8) }) else {
                 self = .unknown

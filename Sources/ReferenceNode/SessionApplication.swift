@@ -3,7 +3,11 @@ import SockJS
 
 /// What runs above a message carrier: an echo, DDP, or something that closes at once.
 struct SessionApplication {
-    enum Kind: Sendable { case echo, ddp, close }
+    enum Kind: Sendable, Hashable {
+        case echo, close
+        /// DDP whose server pings by this heartbeat.
+        case ddp(Heartbeat.Timing)
+    }
 
     enum Output {
         case send(SockJSMessage)
@@ -20,7 +24,8 @@ struct SessionApplication {
         self.kind = kind
         self.id = SessionID.random(using: &generator)
         self.ddp = DDPApplication(
-            sessionID: id, nodeID: boot.nodeID, bootID: boot.bootID, counts: boot.methodCounts)
+            sessionID: id, nodeID: boot.nodeID, bootID: boot.bootID, counts: boot.methodCounts,
+            heartbeat: kind.heartbeat)
     }
 
     var wakeAt: ContinuousClock.Instant? { ddp.wakeAt }
@@ -44,5 +49,13 @@ struct SessionApplication {
             case .close: .close(code: 1000, reason: "Normal closure")
             }
         }
+    }
+}
+
+extension SessionApplication.Kind {
+    /// When a server of this kind pings; nil where nothing is to be pinged.
+    fileprivate var heartbeat: Heartbeat.Timing? {
+        if case .ddp(let timing) = self { return timing }
+        return nil
     }
 }

@@ -1,3 +1,4 @@
+import DDP
 import NIOCore
 import NIOHTTP1
 import SockJS
@@ -14,8 +15,8 @@ struct SockJSService: Sendable {
         self.application = application
     }
 
-    /// Meteor's, with DDP under `/sockjs`, those of the SockJS test suite, and `/idle`, an echo whose heartbeats follow
-    /// the time scale.
+    /// Meteor's, with DDP under `/sockjs`, those of the SockJS test suite, and two whose heartbeats follow the time scale:
+    /// `/idle`, an echo, and `/quiet`, DDP with Meteor's options.
     static func all(_ configuration: NodeConfiguration) -> [SockJSService] {
         func options(_ preset: ServerOptions, _ adjust: (inout ServerOptions) -> Void = { _ in }) -> ServerOptions {
             var options = preset
@@ -25,7 +26,7 @@ struct SockJSService: Sendable {
             return options
         }
         return [
-            SockJSService(options(.meteor()), .ddp),
+            SockJSService(options(.meteor()), .ddp(.meteorServer)),
             SockJSService(options(.sockJS(prefix: "/echo")) { $0.responseLimit = 4096 }, .echo),
             SockJSService(options(.sockJS(prefix: "/disabled_websocket_echo")) { $0.offersWebSocket = false }, .echo),
             SockJSService(options(.sockJS(prefix: "/cookie_needed_echo")) { $0.setsSessionCookie = true }, .echo),
@@ -34,6 +35,10 @@ struct SockJSService: Sendable {
                 options(.sockJS(prefix: "/idle")) {
                     $0.timing.heartbeatDelay = $0.timing.heartbeatDelay * configuration.timeScale
                 }, .echo),
+            SockJSService(
+                options(.meteor(prefix: "/quiet")) {
+                    $0.timing.heartbeatDelay = $0.timing.heartbeatDelay * configuration.timeScale
+                }, .ddp(.meteorServer.every(configuration.timeScale))),
         ]
     }
 }

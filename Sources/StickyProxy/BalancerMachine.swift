@@ -39,6 +39,8 @@ struct BalancerMachine: Sendable {
     private var sessions: LRUTable<Substring, Int>
     private var rehomed: LRUTable<Substring, Int>
     private var keys: LRUTable<Substring, Int>
+    /// When the first client came in vain for a node that is down; for `DeadNode.rehomedLate`.
+    private var missedSince: [Int: ContinuousClock.Instant] = [:]
 
     init(nodes: [String], behavior: Behavior) {
         self.behavior = behavior
@@ -80,8 +82,11 @@ struct BalancerMachine: Sendable {
             if let moved = rehomed.value(for: client), usable(moved, query, now) {
                 return remember(decided(moved), query)
             }
-            if usable(owner, query, now) { return remember(decided(owner), query) }
-            if behavior.affinity.deadNode == .refused { return .refused }
+            if usable(owner, query, now) {
+                missedSince[owner] = nil
+                return remember(decided(owner), query)
+            }
+            if isRefused(owner, now) { return .refused }
         }
         let known = query.session.flatMap { sessions.value(for: $0) }
         guard let node = known.flatMap({ usable($0, query, now) ? $0 : nil }) ?? next(query, now) else {
@@ -89,6 +94,18 @@ struct BalancerMachine: Sendable {
         }
         if cookie?.node != nil { rehomed.set(node, for: client) }
         return remember(decided(node), query)
+    }
+
+    /// Whether a client of this node, which it can't reach, must wait.
+    private mutating func isRefused(_ owner: Int, _ now: ContinuousClock.Instant) -> Bool {
+        switch behavior.affinity.deadNode {
+        case .rehomed: return false
+        case .refused: return true
+        case .rehomedLate(let delay):
+            let since = missedSince[owner] ?? now
+            missedSince[owner] = since
+            return now - since < delay
+        }
     }
 
     private mutating func remember(_ route: Route, _ query: Query) -> Route {

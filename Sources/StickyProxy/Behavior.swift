@@ -99,6 +99,8 @@ extension Behavior {
             case rehomed
             /// A 503 until the node is back.
             case refused
+            /// A 503 for so long after the first client came for the node in vain, then another node and its cookie.
+            case rehomedLate(Duration)
         }
         /// How long a decision holds.
         public enum Scope: Sendable, Equatable {
@@ -140,8 +142,10 @@ extension Behavior {
         /// How a node is treated whose upgrades clients give up; nil ignores it.
         public var abortedUpgradeEjection: AbortedUpgrade?
 
-        /// Active checks: `GET path`, healthy when answered 2xx or 3xx.
+        /// Active checks, each on a connection of its own.
         public struct Probe: Sendable, Equatable {
+            /// What makes a node healthy.
+            public var check = Check.answer
             /// The path asked for.
             public var path = "/health"
             /// From the start of one probe to the next.
@@ -155,6 +159,14 @@ extension Behavior {
 
             /// The reference's probe.
             public init() {}
+
+            /// What makes a node healthy.
+            public enum Check: Sendable, Equatable {
+                /// A 2xx or 3xx.
+                case answer
+                /// That it accepts the connection.
+                case connect
+            }
         }
         /// When a node that was down serves again.
         public enum Readmission: Sendable, Equatable {
@@ -229,6 +241,10 @@ extension Behavior {
         public var exchangeIdle = Duration.seconds(3600)
         /// How long a tunnel may go without a byte either way.
         public var tunnelIdle = Duration.seconds(3600)
+        /// How long a tunnel may live, whatever passes through it; nil: no limit.
+        public var tunnelLifetime: Duration?
+        /// Tunnels per node, those being opened included; further upgrades get a 503. Nil: no limit.
+        public var tunnelsPerNode: Int?
         /// How long an unused connection to a node is kept.
         public var pooledIdle = Duration.seconds(10)
         /// How old an unused connection may be to carry what can't be repeated.

@@ -21,6 +21,8 @@ final class Exchange {
     private var body: AnswerBody
     private var cached: AnswerCache.Entry?
     private var replay: ReplayBody
+    /// Where a node may have so many tunnels only, the one kept for this request.
+    private var place: TunnelPlace?
     /// Counts attempts, so that a connect given up is told from the present one.
     private var generation = 0
 
@@ -63,6 +65,10 @@ final class Exchange {
             case .closed: client?.abort()
             }
         case .node(let node, let setCookie):
+            if facts.upgrades {
+                place = worker.core.tunnelPlaces?.take(on: node)
+                if place == nil, worker.core.tunnelPlaces != nil { return answerLocally(.noRoom) }
+            }
             self.setCookie = setCookie
             use(node)
         }
@@ -134,6 +140,7 @@ final class Exchange {
     private func leaveNode(reusable: Bool) {
         if let node { worker.ended(self, on: node) }
         node = nil
+        place = nil
         let connection = connection
         self.connection = nil
         connection?.end(reusable: reusable)
@@ -292,7 +299,8 @@ final class Exchange {
         self.connection = nil
         generation += 1
         worker.ended(self, on: node)
-        let tunnel = Tunnel(node: node, worker: worker)
+        let tunnel = Tunnel(node: node, place: place, worker: worker)
+        place = nil
         do {
             let fromClient = try client.leaveHTTP(for: tunnel.clientSide)
             let fromNode = try connection.leaveHTTP(for: tunnel.nodeSide)

@@ -59,9 +59,11 @@ final class HealthProber {
             }
             .connect(to: address)
             .assumeIsolated()
-            .whenComplete { result in
+            .whenComplete { [rules] result in
                 switch result {
-                case .success(let channel): outcome.closeWhenDone(channel)
+                case .success(let channel):
+                    outcome.closeWhenDone(channel)
+                    if rules.check == .connect { outcome.finish(true) }
                 case .failure: outcome.finish(false)
                 }
             }

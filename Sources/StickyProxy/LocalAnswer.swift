@@ -18,6 +18,8 @@ struct LocalAnswer: Sendable, Equatable {
     static let refused = LocalAnswer(
         status: .serviceUnavailable, text: "The affinity cookie names no node that is up.\n",
         headers: ["Retry-After": "1"])
+    static let noRoom = LocalAnswer(
+        status: .serviceUnavailable, text: "The node has as many tunnels as it may.\n", headers: ["Retry-After": "1"])
     static let nodeFailed = LocalAnswer(
         status: .badGateway, text: "The node ended its connection before it had answered.\n")
     static let nodeTooSlow = LocalAnswer(

@@ -9,6 +9,8 @@ final class ProxyCore: Sendable {
     let behavior: Behavior
     let logger: Logger
     let cache: AnswerCache?
+    /// Nil where nodes may have any number of tunnels.
+    let tunnelPlaces: TunnelPlaces?
     private let defects: [any Defect]
     private let balancer: NIOLockedValueBox<BalancerMachine>
     private let workers = NIOLockedValueBox<[ObjectIdentifier: NIOLoopBound<ProxyWorker>]>([:])
@@ -20,6 +22,9 @@ final class ProxyCore: Sendable {
         behavior = configuration.behavior
         logger = configuration.logger
         cache = configuration.behavior.answers.cache.map(AnswerCache.init)
+        tunnelPlaces = configuration.behavior.limits.tunnelsPerNode.map {
+            TunnelPlaces(nodes: configuration.nodes.count, perNode: $0)
+        }
         defects = configuration.defects
         balancer = NIOLockedValueBox(BalancerMachine(nodes: nodes.map(\.id), behavior: behavior))
     }

@@ -52,7 +52,8 @@ final class ProxyWorker {
     /// Starts looking for what is idle, four times within the shortest timeout.
     func startSweeping() {
         let limits = core.limits
-        let shortest = min(limits.clientIdle, limits.exchangeIdle, limits.tunnelIdle, limits.pooledIdle)
+        let lifetime = limits.tunnelLifetime ?? limits.tunnelIdle
+        let shortest = min(limits.clientIdle, limits.exchangeIdle, limits.tunnelIdle, limits.pooledIdle, lifetime)
         let tick = max(.milliseconds(10), min(.seconds(1), shortest / 4))
         let bound = NIOLoopBound(self, eventLoop: loop)
         sweep = loop.scheduleRepeatedTask(initialDelay: TimeAmount(tick), delay: TimeAmount(tick)) { _ in

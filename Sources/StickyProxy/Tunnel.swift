@@ -7,11 +7,13 @@ final class Tunnel {
     let nodeSide: TunnelHandler
     private let opened: ContinuousClock.Instant
     private let worker: ProxyWorker
+    private var place: TunnelPlace?
     private var endSeen = false
     private var idle = Duration.zero
 
-    init(node: Int, worker: ProxyWorker) {
+    init(node: Int, place: TunnelPlace?, worker: ProxyWorker) {
         self.node = node
+        self.place = place
         self.worker = worker
         opened = .now
         clientSide = TunnelHandler(
@@ -46,8 +48,9 @@ final class Tunnel {
         nodeSide.abort()
     }
 
-    /// Ends both connections if neither side received anything since the last call.
+    /// Ends both connections if neither side received anything for too long, or if they have lived long enough.
     func closeIfIdle(for elapsed: Duration) {
+        if let lifetime = worker.core.limits.tunnelLifetime, opened.duration(to: .now) >= lifetime { return close() }
         let (client, node) = (clientSide.takeActivity(), nodeSide.takeActivity())
         idle = client || node ? .zero : idle + elapsed
         if idle >= worker.core.limits.tunnelIdle { close() }
@@ -55,6 +58,8 @@ final class Tunnel {
 
     /// Called by each side when its connection is gone.
     func sideGone() {
-        if clientSide.isGone, nodeSide.isGone { worker.closed(self) }
+        guard clientSide.isGone, nodeSide.isGone else { return }
+        place = nil
+        worker.closed(self)
     }
 }

@@ -71,4 +71,11 @@ public enum FindingCode: String, CaseIterable, Codable, Sendable, Hashable {
     case errorAltered = "error-altered"
     case requestStorm = "request-storm"
     case answerCached = "answer-cached"
+    case sessionCut = "session-cut"
+    case reconnectedLate = "reconnected-late"
+    case reconnectStorm = "reconnect-storm"
+    case methodLost = "method-lost"
+    case methodReplayed = "method-replayed"
+    case subscriptionIncomplete = "subscription-incomplete"
+    case documentStale = "document-stale"
 }

@@ -26,12 +26,15 @@ public struct Judgement: Sendable, Hashable {
     public var findings: [Finding]
     /// Why the run can't be trusted to say pass, if so.
     public var doubt: String?
+    /// What was measured, in a few words each, told with a pass.
+    public var notes: [String]
 
     /// A conclusion.
-    public init(observations: Int, findings: [Finding] = [], doubt: String? = nil) {
+    public init(observations: Int, findings: [Finding] = [], doubt: String? = nil, notes: [String] = []) {
         self.observations = observations
         self.findings = findings
         self.doubt = doubt
+        self.notes = notes
     }
 
     /// The same without missed deadlines during which our own loops stood still: those become a doubt.
@@ -58,7 +61,7 @@ public struct Judgement: Sendable, Hashable {
     public static func + (left: Judgement, right: Judgement) -> Judgement {
         Judgement(
             observations: left.observations + right.observations, findings: left.findings + right.findings,
-            doubt: left.doubt ?? right.doubt)
+            doubt: left.doubt ?? right.doubt, notes: left.notes + right.notes)
     }
 
     /// The verdict on a case of this level, with a reason in words.
@@ -78,6 +81,7 @@ public struct Judgement: Sendable, Hashable {
         }
         if let doubt { return (.inconclusive, doubt) }
         if observations == 0 { return (.inconclusive, "nothing was observed") }
-        return (.pass, observations == 1 ? "1 observation" : "\(observations) observations")
+        let count = observations == 1 ? "1 observation" : "\(observations) observations"
+        return (.pass, ([count] + notes).joined(separator: "; "))
     }
 }

@@ -5,10 +5,10 @@ import History
 struct RandomHistory {
     private var random: ClientRandom
     private var events: [HistoryEvent] = []
-    private var time: Int64 = 0
+    var time: Int64 = 0
     private var requests = 0
     /// Those of the cast that do anything.
-    private var nodes = Self.cast
+    var nodes = Self.cast
 
     private static let cast = ["n1", "n2", "n3"]
     private static let sessions = ["s1", "s2", "s3", "s4/7", "s5/client-closes-1000", "s6/node-closes-1011"]
@@ -19,7 +19,7 @@ struct RandomHistory {
         "poll-given-up", "poll-after-abort",
     ]
     private static let targets = ["/websocket?probe=a%2Fb&x=1", "/refuse/403", "/refuse/426", "/sockjs/info", "/x"]
-    private static let faults = ["kill", "hang", "slow", "refuse-upgrade"]
+    static let faults = ["kill", "hang", "slow", "refuse-upgrade"]
     private static let steps = ["connect", "ping", "echo", "compare"]
 
     init(seed: UInt64) { random = ClientRandom(seed: seed, name: "history") }
@@ -37,10 +37,10 @@ struct RandomHistory {
         return RunHistory(events: copy.events)
     }
 
-    private mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &random) }
-    private mutating func pick<Value>(_ values: [Value]) -> Value { values[below(values.count)] }
+    mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &random) }
+    mutating func pick<Value>(_ values: [Value]) -> Value { values[below(values.count)] }
 
-    private mutating func record(_ actor: HistoryActor, _ kind: HistoryEvent.Kind) {
+    mutating func record(_ actor: HistoryActor, _ kind: HistoryEvent.Kind) {
         time += Int64(below(200)) * 1_000_000
         events.append(HistoryEvent(time: HistoryTime(nanoseconds: time), actor: actor, kind: kind))
     }
@@ -84,6 +84,7 @@ struct RandomHistory {
                         milliseconds: Int64(below(6_000)))))
         default:
             if below(6) == 0 { fault() }
+            if below(3) == 0 { ddpLife() }
             // A busy loop.
             if below(30) == 0 { for _ in 0..<20 { request(client, session, label: "poll") } }
         }
@@ -114,7 +115,7 @@ struct RandomHistory {
         }
     }
 
-    private mutating func request(_ client: HistoryActor, _ session: String, label: String? = nil) {
+    mutating func request(_ client: HistoryActor, _ session: String, label: String? = nil) {
         requests += 1
         let requestID = "r\(requests)"
         let label = label ?? pick(Self.labels)

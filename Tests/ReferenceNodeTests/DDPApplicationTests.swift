@@ -71,11 +71,20 @@ import Testing
         #expect(bench.wait(milliseconds: 300) == [Self.updated("3"), Self.result("3", "300")])
     }
 
+    @Test func `counts a run at once and answers later`() {
+        let counts = MethodCounts()
+        var bench = Bench(counts: counts)
+        #expect(bench.call("1", "increment", #""k",300"#) == [])
+        #expect(counts.all == ["k": 1])
+        #expect(bench.wait(milliseconds: 299) == [])
+        #expect(bench.wait(milliseconds: 1).count == 2)
+    }
+
     @Test(arguments: [
         ("throw", #""no","why",{"a":1}"#, #""error":"no","reason":"why","details":{"a":1}"#),
         ("throw", "", #""error":500"#),
         ("sleep", "-1", #""error":400"#), ("sleepUnblocked", "1e9", #""error":400"#), ("sleep", "", #""error":400"#),
-        ("increment", "7", #""error":400"#), ("nope", "", #""error":404"#),
+        ("increment", "7", #""error":400"#), ("increment", #""k",-1"#, #""error":400"#), ("nope", "", #""error":404"#),
     ])
     func `fails with an error that the client is shown`(method: String, params: String, part: String) {
         var bench = Bench()

@@ -121,6 +121,16 @@ struct BalancerMachineTests {
         #expect(use(&machine, cookie: old.cookie).node == 0)
     }
 
+    @Test("rehomed late, a cookie of a dead node is refused for a while from its first use, then leads elsewhere")
+    func rehomedLate() {
+        var machine = machine { $0.affinity.deadNode = .rehomedLate(.seconds(6)) }
+        let old = use(&machine)
+        probesFail(&machine, 0)
+        #expect(use(&machine, cookie: old.cookie, at: .seconds(3)).node == nil)
+        #expect(use(&machine, cookie: old.cookie, at: .milliseconds(8_999)).node == nil)
+        #expect(use(&machine, cookie: old.cookie, at: .seconds(9)).node == 1)
+    }
+
     @Test("probes take a node down after two failures in a row and bring it back after two successes")
     func fallAndRise() {
         var machine = machine()

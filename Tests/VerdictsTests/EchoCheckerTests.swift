@@ -5,72 +5,56 @@ import Testing
 
 @Suite("Every numbered message comes back once, unaltered, in order, on its connection")
 struct EchoCheckerTests {
-    struct Row: Sendable, CustomTestStringConvertible {
-        var testDescription: String
-        var codes: [FindingCode]
-        var observations: Int
-        var write: @Sendable (inout HistoryBuilder) -> Void
-
-        init(
-            _ rule: String, _ codes: [FindingCode] = [], observations: Int,
-            _ write: @escaping @Sendable (inout HistoryBuilder) -> Void
-        ) {
-            testDescription = rule
-            self.codes = codes
-            self.observations = observations
-            self.write = write
-        }
-    }
-
     static let rows = [
-        Row("an echo at once is right", observations: 1) {
+        HistoryRow("an echo at once is right", observations: 1) {
             $0.says(1)
             $0.hears(1)
         },
-        Row("pipelined messages may all go out first", observations: 2) {
+        HistoryRow("pipelined messages may all go out first", observations: 2) {
             $0.says(1)
             $0.says(2)
             $0.hears(1)
             $0.hears(2)
         },
-        Row("sessions number their messages apart", observations: 2) {
+        HistoryRow("sessions number their messages apart", observations: 2) {
             $0.says(1, session: "a")
             $0.says(1, session: "b")
             $0.hears(1, session: "b")
             $0.hears(1, session: "a")
         },
-        Row("a second connection numbers its messages anew", observations: 2) {
+        HistoryRow("a second connection numbers its messages anew", observations: 2) {
             $0.says(1)
             $0.hears(1)
             $0.closed()
             $0.says(1, epoch: 2)
             $0.hears(1, epoch: 2)
         },
-        Row("an echo on the next connection is not where it belongs", [.messageLost, .messageAltered], observations: 1)
-        {
+        HistoryRow(
+            "an echo on the next connection is not where it belongs", [.messageLost, .messageAltered], observations: 1
+        ) {
             $0.says(1)
             $0.closed()
             $0.hears(1, epoch: 2)
         },
-        Row("a message that never comes is lost", [.messageLost], observations: 2) {
+        HistoryRow("a message that never comes is lost", [.messageLost], observations: 2) {
             $0.says(1)
             $0.hears(1)
             $0.says(2)
         },
-        Row("a second copy is a duplicate", [.messageDuplicated], observations: 1) {
+        HistoryRow("a second copy is a duplicate", [.messageDuplicated], observations: 1) {
             $0.says(1)
             $0.hears(1)
             $0.hears(1)
         },
-        Row("other bytes are an alteration", [.messageAltered], observations: 1) {
+        HistoryRow("other bytes are an alteration", [.messageAltered], observations: 1) {
             $0.says(1, "hello")
             $0.hears(1, "hellO")
         },
-        Row("an altered number is reported once, not as a loss too", [.messageAltered], observations: 1) {
+        HistoryRow("an altered number is reported once, not as a loss too", [.messageAltered], observations: 1) {
             $0.says(1)
             $0.hears(7)
         },
-        Row(
+        HistoryRow(
             "a number altered into an earlier one shows as its copy", [.messageDuplicated, .messageLost],
             observations: 2
         ) {
@@ -79,40 +63,40 @@ struct EchoCheckerTests {
             $0.says(2)
             $0.hears(1)
         },
-        Row("an unreadable number is an alteration", [.messageAltered], observations: 1) {
+        HistoryRow("an unreadable number is an alteration", [.messageAltered], observations: 1) {
             $0.says(1)
             $0.hears(nil, "\u{fffd}")
         },
-        Row("a later message first is a change of order", [.messageReordered], observations: 2) {
+        HistoryRow("a later message first is a change of order", [.messageReordered], observations: 2) {
             $0.says(1)
             $0.says(2)
             $0.hears(2)
             $0.hears(1)
         },
-        Row("an echo before its message is a stranger's", [.messageAltered], observations: 1) {
+        HistoryRow("an echo before its message is a stranger's", [.messageAltered], observations: 1) {
             $0.hears(1)
             $0.says(1)
         },
-        Row("a message to a session that sent none is a stranger's", [.messageAltered], observations: 1) {
+        HistoryRow("a message to a session that sent none is a stranger's", [.messageAltered], observations: 1) {
             $0.says(1, session: "a")
             $0.hears(1, session: "a")
             $0.hears(1, session: "b")
         },
-        Row("messages without a number observe nothing", observations: 0) {
+        HistoryRow("messages without a number observe nothing", observations: 0) {
             $0.says(nil)
         },
-        Row("no message, no observation", observations: 0) {
+        HistoryRow("no message, no observation", observations: 0) {
             $0.opened()
             $0.closed()
         },
-        Row("numbers may begin anywhere, below zero too", observations: 1) {
+        HistoryRow("numbers may begin anywhere, below zero too", observations: 1) {
             $0.says(-3)
             $0.hears(-3)
         },
     ]
 
     @Test("Rule", arguments: rows)
-    func rule(_ row: Row) {
+    func rule(_ row: HistoryRow) {
         let judgement = EchoChecker().judge(HistoryBuilder(row.write).history)
         #expect(judgement.codes == row.codes)
         #expect(judgement.observations == row.observations)

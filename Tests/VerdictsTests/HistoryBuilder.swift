@@ -106,6 +106,60 @@ struct HistoryBuilder {
         answered(id, status, by: node)
     }
 
+    /// A DDP session on its nth connection: the carrier opens and the server says `connected`.
+    mutating func connects(_ session: String = "s", epoch: Int = 1, on node: String? = "n1") {
+        opened(session, epoch: epoch, on: node)
+        saysDDP(#"{"msg":"connect","version":"1","support":["1"]}"#, session, epoch)
+        hearsDDP(#"{"msg":"connected","session":"d"}"#, session, epoch)
+    }
+
+    /// The client sends this text of DDP.
+    mutating func saysDDP(_ text: String, _ session: String = "s", _ epoch: Int = 1) {
+        event(.client("c"), .messageSent(message(nil, text, session, epoch)))
+    }
+
+    /// The client receives this text of DDP.
+    mutating func hearsDDP(_ text: String, _ session: String = "s", _ epoch: Int = 1) {
+        event(.client("c"), .messageReceived(message(nil, text, session, epoch)))
+    }
+
+    /// The client calls `increment` with the key `session/id`.
+    mutating func calls(_ id: String, session: String = "s", epoch: Int = 1) {
+        saysDDP(Self.call(id, session), session, epoch)
+    }
+
+    /// A node executes that call.
+    mutating func executesCall(_ id: String, session: String = "s", on node: String = "n1") {
+        let text = Self.call(id, session)
+        event(
+            .node(node),
+            .messageExecuted(
+                MessageExecuted(
+                    session: "x", bootID: "\(node).1", payload: text, bytes: text.utf8.count,
+                    digest: PayloadDigest.of(text.utf8))))
+    }
+
+    /// The outcome of that call comes.
+    mutating func completes(_ id: String, session: String = "s", epoch: Int = 1) {
+        hearsDDP(#"{"msg":"updated","methods":["\#(id)"]}"#, session, epoch)
+        hearsDDP(#"{"msg":"result","id":"\#(id)","result":1}"#, session, epoch)
+    }
+
+    /// The client leaves for good.
+    mutating func leaves(_ session: String = "s") {
+        event(
+            .client("c"),
+            .scriptStep(ScriptStep(session: session, step: ScriptStep.stopStep, outcome: "ok", milliseconds: 0)))
+    }
+
+    mutating func fault(_ fault: String, of node: String = "n1") {
+        event(.lab, .faultInjected(Fault(nodeID: node, fault: fault)))
+    }
+
+    private static func call(_ id: String, _ session: String) -> String {
+        #"{"msg":"method","id":"\#(id)","method":"increment","params":["\#(session)/\#(id)"]}"#
+    }
+
     private func message(_ number: Int?, _ text: String, _ session: String, _ epoch: Int) -> Message {
         Message(
             session: session, epoch: epoch, number: number, payload: text, bytes: text.utf8.count,

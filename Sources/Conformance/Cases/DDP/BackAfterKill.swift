@@ -1,0 +1,18 @@
+import Verdicts
+
+extension ConformanceCase {
+    /// `ddp/back-after-kill`
+    static let ddpBackAfterKill = ConformanceCase(
+        CaseDescription(
+            id: "ddp/back-after-kill", title: "Meteor users of a killed node are back by the third attempt",
+            features: [.killFailover],
+            proves:
+                "After a node is killed, each of its Meteor users, on WebSocket, xhr-polling and raw WebSocket, is "
+                + "connected to another node by its third attempt, 3.6 to 6.1 s after the first two.",
+            findings: [.sessionNotMoved, .reconnectedLate, .ddpNotConnected, .messageAltered], isDisruptive: true),
+        workload: { stage in try await KilledNode.run(stage) },
+        judge: { history in
+            ConversationChecker(lastEpoch: 1).judge(history)
+                + ReconnectChecker(fault: "kill", budget: KilledNode.budget, lastAttempt: 3).judge(history)
+        })
+}

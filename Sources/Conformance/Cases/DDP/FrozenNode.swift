@@ -1,0 +1,48 @@
+import DDP
+import Fleet
+import Lab
+import Verdicts
+
+extension ConformanceCase {
+    /// `ddp/frozen-node`
+    static let ddpFrozenNode = ConformanceCase(
+        CaseDescription(
+            id: "ddp/frozen-node", title: "Meteor users of a frozen node go on elsewhere",
+            features: [.activeHealthCheck],
+            proves:
+                "When a node freezes, as after SIGSTOP, its Meteor users, whose heartbeat tells them within 50 s of true "
+                + "time, are connected to another node 9 s later at the latest, one of Meteor's connect limits.",
+            findings: [.sessionNotMoved, .ddpNotConnected, .messageAltered], isDisruptive: true),
+        workload: { stage in
+            let bench = stage.bench
+            var configuration = ClientSession.Configuration()
+            configuration.heartbeat = heartbeat(bench.site.timeScale)
+            let population = await MeteorPopulation.open(
+                [.webSocket: 12, .polling: 12], configuration: configuration, on: stage)
+            if let (node, victims) = await population.victims(on: bench) {
+                try await bench.inject(.hang, on: node)
+                let budget = budget(bench.site.timeScale)
+                _ = await forAll(victims) { user in await user.wait(within: budget) { $0.connects > 1 } }
+                // Closing handshakes are not to wait for a node that does not answer.
+                try await bench.heal(.hang, on: node)
+            }
+            await population.stop()
+        },
+        judge: { history in
+            ConversationChecker(lastEpoch: 1).judge(history)
+                + ReconnectChecker(fault: "hang", budget: budget(history.timeScale)).judge(history)
+        })
+}
+
+/// Meteor's, its ticks as often as the bench has heartbeats; a slow machine of ours gets a second to answer.
+private func heartbeat(_ timeScale: Double) -> Heartbeat.Timing {
+    var timing = Heartbeat.Timing.meteorClient.every(timeScale)
+    timing.timeout = max(timing.timeout * timeScale, .seconds(1))
+    return timing
+}
+
+/// A quiet peer is pinged every second tick; then the answer is awaited, and the balancer has its time.
+private func budget(_ timeScale: Double) -> Duration {
+    let timing = heartbeat(timeScale)
+    return timing.interval * 2 + timing.timeout + .seconds(9)
+}

@@ -1,0 +1,51 @@
+import DDP
+import Fleet
+import History
+import Lab
+import Verdicts
+
+/// Users with subscriptions and a call under way, whose node is killed: the workload of the cases that follow.
+enum KilledNode {
+    /// Meteor's third attempt comes after at most 6.1 s, its fourth after at most 13.3 s more.
+    static let budget = Duration.seconds(20)
+    /// Ticks that users wait for on their new connection.
+    private static let laterTicks = 5
+    private static let documents = 8
+
+    static func run(_ stage: CaseStage) async throws {
+        let bench = stage.bench
+        let population = await MeteorPopulation.open([.webSocket: 6, .polling: 6, .raw: 6], on: stage)
+        guard let (node, victims) = await population.victims(on: bench) else { return await population.stop() }
+        _ = await forAll(population.users) { user in
+            let count = await user.subscribe("count", [JSONValue(documents)])
+            let ticks = await user.subscribe("ticks", [100])
+            return await user.wait(within: .seconds(5)) { $0.ready.isSuperset(of: [count, ticks]) }
+        }
+        let calls = await forAll(victims) { await $0.increment(answeredAfter: .milliseconds(1_500)) }
+        try await awaitExecutions(of: calls.count, at: node, on: bench)
+        try await bench.inject(.kill, on: node)
+        _ = await forAll(Array(zip(victims, calls))) { user, call in
+            let isBack = await user.wait(within: budget) { $0.connects > 1 && $0.resets > 0 }
+            guard isBack else { return }
+            let seen = await user.documents
+            // Longer than the checkers' patience, so that what is missing is lost.
+            _ = await user.wait(within: .seconds(10)) {
+                $0.completed[call] != nil && $0.documents >= seen + laterTicks
+            }
+        }
+        await population.stop()
+    }
+
+    /// Waits until the node has begun so many of the calls that are answered later.
+    private static func awaitExecutions(of count: Int, at node: NodeRemote, on bench: TestBench) async throws {
+        let deadline = ContinuousClock.now + .seconds(1)
+        while ContinuousClock.now < deadline {
+            try await bench.collectNodeLogs()
+            let pending = bench.recorder.history.ddpTraces.flatMap(\.calls).count { call in
+                call.results.isEmpty && call.executions.contains { $0.nodeID == node.nodeID }
+            }
+            if pending >= count { return }
+            try await bench.pause(.milliseconds(50))
+        }
+    }
+}

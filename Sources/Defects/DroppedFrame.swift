@@ -1,0 +1,39 @@
+import NIOCore
+import StickyProxy
+
+/// Loses one of the node's text frames, as a proxy does that drops what it can't buffer.
+public struct DroppedFrame: Defect {
+    /// Which text frame is lost, counted from 1.
+    public var number: Int
+
+    /// A defect of every tunnel.
+    public init(number: Int) { self.number = number }
+
+    /// The change to the node's direction.
+    public func tunnelTransform(_ direction: TunnelDirection) -> (any StreamTransform)? {
+        direction == .nodeToClient ? Transform(remaining: number) : nil
+    }
+
+    struct Transform: StreamTransform {
+        private var scanner = FrameScanner()
+        private var remaining: Int
+        private var isDropping = false
+
+        init(remaining: Int) { self.remaining = remaining }
+
+        mutating func transform(_ bytes: ByteBuffer) -> TransformedBytes {
+            var passed = ByteBuffer()
+            for segment in scanner.scan(bytes) {
+                switch segment {
+                case .header(let header):
+                    if header.isText { remaining -= 1 }
+                    isDropping = header.isText && remaining == 0
+                    if !isDropping { passed.writeImmutableBuffer(header.bytes) }
+                case .payload(let payload): if !isDropping { passed.writeImmutableBuffer(payload) }
+                case .end: isDropping = false
+                }
+            }
+            return TransformedBytes(passed)
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import DDP
+import History
+
+/// On each connection a subscription brings all its documents, each once, in order, and of the node that serves it.
+///
+/// It knows the node's publications `count`, whose documents are numbered, and `ticks`, whose document counts.
+public struct SubscriptionChecker: Sendable {
+    /// How long a subscription may take until it is ready.
+    public var patience: Duration
+
+    /// A checker that waits so long for `ready`.
+    public init(patience: Duration = .seconds(5)) { self.patience = patience }
+
+    /// Judges each subscription on each connection on which it was sent; each is an observation, unless the connection
+    /// ended or the client left too early to see it ready.
+    public func judge(_ history: RunHistory) -> Judgement {
+        let evidence = Evidence(history)
+        var judgement = Judgement(observations: 0)
+        for trace in history.ddpTraces {
+            for connection in trace.connections {
+                for subscription in trace.subscriptions {
+                    guard let sent = subscription.sends.first(where: { $0.epoch == connection.epoch }) else { continue }
+                    let place = Place(trace: trace, connection: connection, subscription: subscription, sent: sent)
+                    if place.ready != nil || place.wasAwaited(patience) { judgement.observations += 1 }
+                    if let finding = unready(place, evidence) ?? disorder(place, evidence) {
+                        judgement.findings.append(finding)
+                    }
+                }
+            }
+        }
+        return judgement
+    }
+
+    /// A subscription on one connection.
+    private struct Place {
+        var trace: DDPTrace
+        var connection: DDPTrace.Connection
+        var subscription: DDPTrace.Subscription
+        var sent: DDPTrace.Moment
+
+        var ready: DDPTrace.Moment? { subscription.readies.first { $0.epoch == connection.epoch } }
+        var isEnded: Bool { subscription.ends.contains { $0.epoch == connection.epoch } }
+        func wasAwaited(_ patience: Duration) -> Bool {
+            trace.isWhole(connection.epoch) && (trace.stoppedAt.map { $0 >= sent.time + patience } ?? false)
+        }
+        var name: String { "\(subscription.name) of session \(trace.session) (connection \(connection.epoch))" }
+
+        /// Its documents on this connection, in the order in which they came.
+        func documents(_ collection: String) -> [(at: HistoryTime, id: String, fields: JSONObject, isNew: Bool)] {
+            trace.documents.compactMap { document in
+                guard document.moment.epoch == connection.epoch else { return nil }
+                switch document.message {
+                case .added(collection, let id, let fields): return (document.moment.time, id, fields, true)
+                case .changed(collection, let id, let fields, _): return (document.moment.time, id, fields, false)
+                default: return nil
+                }
+            }
+        }
+    }
+
+    private func unready(_ place: Place, _ evidence: Evidence) -> Finding? {
+        guard place.ready == nil, !place.isEnded, place.wasAwaited(patience) else { return nil }
+        return Finding(
+            .subscriptionIncomplete, "\(place.name) never became ready",
+            evidence: ["\(evidence.time(place.sent.time)) it is sent"],
+            deadline: place.sent.time...(place.sent.time + patience))
+    }
+
+    private func disorder(_ place: Place, _ evidence: Evidence) -> Finding? {
+        switch place.subscription.name {
+        case "count": numbers(place, evidence)
+        case "ticks": ticks(place, evidence)
+        default: nil
+        }
+    }
+
+    private func numbers(_ place: Place, _ evidence: Evidence) -> Finding? {
+        guard let ready = place.ready, let count = place.subscription.params.first?.integerValue else { return nil }
+        let documents = place.documents("numbers")
+        var seen: Set<String> = []
+        for document in documents where document.isNew {
+            guard seen.insert(document.id).inserted else {
+                return Finding(
+                    .messageDuplicated, "document \(document.id) for \(place.name) came twice",
+                    evidence: ["\(evidence.time(document.at)) it comes again"])
+            }
+        }
+        let early = Set(documents.filter { $0.at <= ready.time }.map(\.id))
+        let missing = (0..<min(count, 1_000)).filter { !early.contains(String($0)) }
+        guard !missing.isEmpty else { return nil }
+        return Finding(
+            .subscriptionIncomplete,
+            "\(place.name) was ready without \(missing.count) of its \(count) documents",
+            evidence: ["\(evidence.time(ready.time)) it is ready, without \(missing.prefix(8).map(String.init))"])
+    }
+
+    private func ticks(_ place: Place, _ evidence: Evidence) -> Finding? {
+        var last: Int?
+        for document in place.documents("ticks") where document.id == place.subscription.id {
+            let line = ["\(evidence.time(document.at)) \(document.fields["n"]?.text ?? "no number") comes"]
+            let boot = document.fields["bootID"]?.stringValue
+            if let boot, let owner = place.connection.carrier.opened.bootID, boot != owner {
+                return Finding(
+                    .documentStale, "\(place.name) brought a document of boot \(boot), but \(owner) serves it",
+                    evidence: line)
+            }
+            guard let number = document.fields["n"]?.integerValue else { continue }
+            defer { last = max(last ?? number, number) }
+            guard let before = last, number != before + 1 else { continue }
+            let code: FindingCode =
+                number == before ? .messageDuplicated : number < before ? .messageReordered : .messageLost
+            return Finding(code, "tick \(number) of \(place.name) came after tick \(before)", evidence: line)
+        }
+        return nil
+    }
+}
