@@ -43,6 +43,13 @@ struct ScriptedClient {
         return waited
     }
 
+    /// Lets so much time pass, the session's timers firing when they are due.
+    mutating func wait(milliseconds: Int) {
+        let end = now + .milliseconds(milliseconds)
+        while let wakeAt = session.wakeAt, wakeAt <= end { wake() }
+        now = end
+    }
+
     /// Loses the carrier and opens another.
     mutating func reconnect() {
         lose()

@@ -4,7 +4,7 @@ extension ClientSession {
         switch status {
         case .connecting: connectDeadline
         case .waiting(let until): until
-        case .connected: heartbeat?.wakeAt
+        case .connected: [heartbeat?.wakeAt, writes.wakeAt].compactMap { $0 }.min()
         case .failed, .offline: nil
         }
     }
@@ -74,10 +74,11 @@ extension ClientSession {
         case .connecting: return [.close] + retryLater(at: now)
         case .waiting: return retryNow(at: now)
         case .connected:
+            let shown = show(writes.timerFired(at: now), reset: false)
             switch heartbeat?.timerFired(at: now) {
-            case .ping: return [.send(.ping())]
-            case .timedOut: return breakConnection(at: now)
-            case .some(.none), nil: return []
+            case .ping: return shown + [.send(.ping())]
+            case .timedOut: return shown + breakConnection(at: now)
+            case .some(.none), nil: return shown
             }
         case .failed, .offline: return []
         }
@@ -107,7 +108,7 @@ extension ClientSession {
     private mutating func leave(_ next: Status) -> [Action] {
         heartbeat = nil
         connectDeadline = nil
-        return move(to: next)
+        return show(writes.flush(), reset: false) + move(to: next)
     }
 
     private mutating func move(to next: Status) -> [Action] {

@@ -65,10 +65,14 @@ extension ClientSession {
     // MARK: Data
 
     private mutating func takeData(_ message: ServerMessage, at now: ContinuousClock.Instant) -> [Action] {
-        guard quiescence.isWaiting else { return show([message], reset: false) }
+        guard quiescence.isWaiting else {
+            return show(writes.add(message, isData: isData(message), at: now), reset: false)
+        }
         guard quiescence.held.count < configuration.heldMessages else { return breakConnection(at: now) }
+        // What came before the waiting began comes first.
+        let before = show(writes.flush(), reset: false)
         quiescence.hold(message)
-        return releaseIfQuiet()
+        return before + releaseIfQuiet()
     }
 
     private mutating func releaseIfQuiet() -> [Action] {
@@ -85,7 +89,7 @@ extension ClientSession {
     }
 
     /// Shows documents, then what depends on them.
-    private mutating func show(_ messages: [ServerMessage], reset: Bool) -> [Action] {
+    mutating func show(_ messages: [ServerMessage], reset: Bool) -> [Action] {
         let data = messages.filter(isData)
         var actions: [Action] = data.isEmpty && !reset ? [] : [.event(.data(data, reset: reset))]
         for message in messages {

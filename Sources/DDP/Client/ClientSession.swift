@@ -21,6 +21,8 @@ public struct ClientSession: Sendable {
         public var backOff = BackOff()
         /// Methods it calls before all others whenever a carrier opens again, such as a login.
         public var reconnectCalls: [ReconnectCall] = []
+        /// How documents are shown together; nil shows each as it comes, which is what tells when it came.
+        public var writeBatching: WriteBatching?
         /// Messages of data it holds back until subscriptions are ready again; one more breaks the connection.
         public var heldMessages = 100_000
 
@@ -121,6 +123,7 @@ public struct ClientSession: Sendable {
     /// Subscriptions that were told to end, and whose `nosub` has not come.
     var ending: Set<String> = []
     var quiescence = Quiescence()
+    var writes: WriteBuffer
     var heartbeat: Heartbeat?
     var connectDeadline: ContinuousClock.Instant?
 
@@ -130,6 +133,7 @@ public struct ClientSession: Sendable {
     public init(configuration: Configuration = .init(), seed: UInt64) {
         self.configuration = configuration
         self.version = configuration.support.first ?? "1"
+        self.writes = WriteBuffer(configuration.writeBatching)
         self.generator = SeededGenerator(seed: seed)
     }
 
