@@ -21,8 +21,9 @@ final class ServerProcess {
 
     init(_ command: Command) throws {
         let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: command.executable)
-        process.arguments = command.arguments
+        // The kernel ends it when the benchmark is killed, in whatever way.
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
+        process.arguments = ["--pdeathsig", "TERM", "--", command.executable] + command.arguments
         process.environment = ProcessInfo.processInfo.environment.merging(command.environment) { $1 }
         process.standardOutput = output
         process.standardInput = FileHandle.nullDevice
