@@ -55,10 +55,15 @@ import Testing
     ]
 
     static func read(_ body: Body, _ parts: [ArraySlice<UInt8>]) throws -> [Item] {
-        var decoder = ResponseDecoder(body.transport, callback: callback)
         var items: [Item] = []
-        for part in parts { items += try decoder.receive(part) }
-        return try items + decoder.finish()
+        try read(body, parts, into: &items)
+        return items
+    }
+
+    static func read(_ body: Body, _ parts: [ArraySlice<UInt8>], into items: inout [Item]) throws {
+        var decoder = ResponseDecoder(body.transport, callback: callback)
+        for part in parts { try decoder.receive(part, into: &items) }
+        try decoder.finish(into: &items)
     }
 
     @Test(arguments: bodies) func `frames are the same at every split`(body: Body) throws {
@@ -99,14 +104,33 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        Body(.xhr, "o\nh\n", [.frame(.open)]),
+        Body(.xhrStreaming, "a[\"x\"]\nnonsense\nh\n", [.frame(.messages(["x"]))]),
+        Body(.eventsource, "data: a[\"x\"]\n\ndata: nonsense\n\n", [.frame(.messages(["x"]))]),
+        Body(
+            .htmlfile, head + script("\"o\"") + "<b>ad</b>" + script("\"h\""),
+            [.prelude(bytes: head.utf8.count), .frame(.open)]),
+    ])
+    func `frames before an error are read at every split`(body: Body) {
+        let bytes = Array(body.text.utf8)
+        for split in 0...bytes.count {
+            var items: [Item] = []
+            #expect(throws: SockJSFrameError.self) {
+                try Self.read(body, [bytes[..<split], bytes[split...]], into: &items)
+            }
+            #expect(items == body.items)
+        }
+    }
+
     @Test(arguments: [Transport.xhr, .xhrStreaming, .eventsource, .htmlfile, .jsonp])
     func `a body without end is given up at the limit`(transport: Transport) {
         for text in ["x", "data: x\n", "<script>"] {
             var decoder = ResponseDecoder(transport, callback: "c", byteLimit: 1000)
-            var taken = 0
+            var (items, taken): ([Item], Int) = ([], 0)
             #expect(throws: SockJSFrameError.self) {
                 while taken < 200_000 {
-                    _ = try decoder.receive(text.utf8)
+                    try decoder.receive(text.utf8, into: &items)
                     taken += text.utf8.count
                 }
             }
@@ -115,8 +139,10 @@ import Testing
 
     @Test func `after an error nothing is read`() {
         var decoder = ResponseDecoder(.xhrStreaming)
+        var items: [Item] = []
         for _ in 1...2 {
-            #expect(throws: SockJSFrameError.self) { try decoder.receive("nonsense\no\n".utf8) }
+            #expect(throws: SockJSFrameError.self) { try decoder.receive("nonsense\no\n".utf8, into: &items) }
         }
+        #expect(items.isEmpty)
     }
 }

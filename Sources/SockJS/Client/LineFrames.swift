@@ -10,9 +10,11 @@ struct LineFrames: Sendable {
         unread = UnreadBytes(limit: byteLimit)
     }
 
-    mutating func receive(_ bytes: some Sequence<UInt8>) throws(SockJSFrameError) -> [ResponseDecoder.Item] {
+    mutating func receive(
+        _ bytes: some Sequence<UInt8>, into items: inout [ResponseDecoder.Item]
+    ) throws(SockJSFrameError) {
         unread.append(bytes)
-        var items: [ResponseDecoder.Item] = []
+        if !isStream, frames == 1, !unread.isEmpty { throw excess() }
         while let line = unread.take(through: [0x0A]) {
             if isStream, !sawPrelude, frames == 0, line.count > 1, line.allSatisfy({ $0 == UInt8(ascii: "h") }) {
                 sawPrelude = true
@@ -23,9 +25,7 @@ struct LineFrames: Sendable {
             frames += 1
             if !isStream, !unread.isEmpty { throw excess() }
         }
-        if !isStream, frames == 1, !unread.isEmpty { throw excess() }
         try unread.checkLimit("a line")
-        return items
     }
 
     func finish() throws(SockJSFrameError) {

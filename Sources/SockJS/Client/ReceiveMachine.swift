@@ -94,13 +94,13 @@ public struct ReceiveMachine: Sendable {
 
     /// More of the body came.
     public mutating func received(_ bytes: some Sequence<UInt8>, now: ContinuousClock.Instant) -> [Action] {
-        read(now) { decoder throws(SockJSFrameError) in try decoder.receive(bytes) }
+        read { decoder, items throws(SockJSFrameError) in try decoder.receive(bytes, into: &items) }
     }
 
     /// The body is complete.
     public mutating func ended(now: ContinuousClock.Instant) -> [Action] {
         guard case .reading = state else { return [] }
-        let actions = read(now) { decoder throws(SockJSFrameError) in try decoder.finish() }
+        let actions = read { decoder, items throws(SockJSFrameError) in try decoder.finish(into: &items) }
         guard case .reading = state else { return actions }
         return actions + again(now)
     }
@@ -138,28 +138,26 @@ public struct ReceiveMachine: Sendable {
     }
 
     private mutating func read(
-        _ now: ContinuousClock.Instant,
-        _ items: (inout ResponseDecoder) throws(SockJSFrameError) -> [ResponseDecoder.Item]
+        _ body: (inout ResponseDecoder, inout [ResponseDecoder.Item]) throws(SockJSFrameError) -> Void
     ) -> [Action] {
         guard case .reading(var decoder) = state, !decoder.hasFailed else { return [] }
+        // The decoder's bytes must not be held twice, or each read would copy them.
         state = .ended
+        var items: [ResponseDecoder.Item] = []
+        var failure: SockJSFrameError?
+        do throws(SockJSFrameError) { try body(&decoder, &items) } catch { failure = error }
+        state = .reading(decoder)
         var actions: [Action] = []
-        do throws(SockJSFrameError) {
-            let items = try items(&decoder)
-            state = .reading(decoder)
-            for item in items {
-                switch item {
-                case .prelude(let bytes): actions.append(.prelude(bytes: bytes))
-                case .frame(let frame): actions += take(frame)
-                }
+        for item in items {
+            switch item {
+            case .prelude(let bytes): actions.append(.prelude(bytes: bytes))
+            case .frame(let frame): actions += take(frame)
             }
-        } catch {
-            state = .reading(decoder)
-            // A script that does not call back is the one error that a browser can tell.
-            guard transport.receiving == .jsonp else { return actions + [.malformed(error)] }
-            return [.abort] + finish(SessionEnd(code: 1006, reason: "\(error)"))
         }
-        return actions
+        guard let failure, !isEnded else { return actions }
+        // A script that does not call back is the one error that a browser can tell.
+        guard transport.receiving == .jsonp else { return actions + [.malformed(failure)] }
+        return actions + [.abort] + finish(SessionEnd(code: 1006, reason: "\(failure)"))
     }
 
     private mutating func take(_ frame: SockJSFrame) -> [Action] {

@@ -39,52 +39,53 @@ public struct ResponseDecoder: Sendable {
             }
     }
 
-    /// Takes more of the body. The error says what came instead of a frame.
-    public mutating func receive(_ bytes: some Sequence<UInt8>) throws(SockJSFrameError) -> [Item] {
+    /// Takes more of the body and appends what it reads, also what stands before an error. The error says what came
+    /// instead of a frame.
+    public mutating func receive(
+        _ bytes: some Sequence<UInt8>, into items: inout [Item]
+    ) throws(SockJSFrameError) {
         try read { form throws(SockJSFrameError) in
             switch form {
             case .lines(var lines):
                 form = .busy
                 defer { form = .lines(lines) }
-                return try lines.receive(bytes)
+                try lines.receive(bytes, into: &items)
             case .events(var events):
                 form = .busy
                 defer { form = .events(events) }
-                return try events.receive(bytes)
+                try events.receive(bytes, into: &items)
             case .scripts(var scripts):
                 form = .busy
                 defer { form = .scripts(scripts) }
-                return try scripts.receive(bytes)
+                try scripts.receive(bytes, into: &items)
             case .call(var call):
                 form = .busy
                 defer { form = .call(call) }
                 try call.receive(bytes)
-                return []
-            case .busy: return []
+            case .busy: break
             }
         }
     }
 
-    /// The body is complete. Whatever is left of an unfinished frame is an error.
-    public mutating func finish() throws(SockJSFrameError) -> [Item] {
+    /// The body is complete; appends what its end says. Whatever is left of an unfinished frame is an error.
+    public mutating func finish(into items: inout [Item]) throws(SockJSFrameError) {
         try read { form throws(SockJSFrameError) in
             switch form {
             case .lines(let lines): try lines.finish()
             case .events(let events): try events.finish()
             case .scripts(let scripts): try scripts.finish()
-            case .call(let call): return try call.finish()
+            case .call(let call): items.append(try call.finish())
             case .busy: break
             }
-            return []
         }
     }
 
     private mutating func read(
-        _ body: (inout Form) throws(SockJSFrameError) -> [Item]
-    ) throws(SockJSFrameError) -> [Item] {
+        _ body: (inout Form) throws(SockJSFrameError) -> Void
+    ) throws(SockJSFrameError) {
         if let error { throw error }
         do {
-            return try body(&form)
+            try body(&form)
         } catch {
             self.error = error
             throw error

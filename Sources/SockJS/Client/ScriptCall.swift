@@ -13,7 +13,7 @@ struct ScriptCall: Sendable {
         try unread.checkLimit("a script")
     }
 
-    func finish() throws(SockJSFrameError) -> [ResponseDecoder.Item] {
+    func finish() throws(SockJSFrameError) -> ResponseDecoder.Item {
         var scanner = JSONTextScanner(Array(unread.unread))
         // Servers before the exploit of 2014 have no comment in front.
         _ = scanner.skip("/**/")
@@ -24,6 +24,6 @@ struct ScriptCall: Sendable {
                 text: String(decoding: unread.unread.prefix(400), as: UTF8.self), offset: scanner.offset,
                 remedy: "something cut or rewrote the script, cached that of another request, or answered by itself")
         }
-        return [.frame(try SockJSFrame(parsing: text))]
+        return .frame(try SockJSFrame(parsing: text))
     }
 }

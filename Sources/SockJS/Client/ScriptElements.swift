@@ -17,9 +17,10 @@ struct ScriptElements: Sendable {
         unread = UnreadBytes(limit: byteLimit)
     }
 
-    mutating func receive(_ bytes: some Sequence<UInt8>) throws(SockJSFrameError) -> [ResponseDecoder.Item] {
+    mutating func receive(
+        _ bytes: some Sequence<UInt8>, into items: inout [ResponseDecoder.Item]
+    ) throws(SockJSFrameError) {
         unread.append(bytes)
-        var items: [ResponseDecoder.Item] = []
         while true {
             if isInScript {
                 guard let script = unread.take(through: Self.closing) else { break }
@@ -44,7 +45,6 @@ struct ScriptElements: Sendable {
             }
         }
         try unread.checkLimit("a script element")
-        return items
     }
 
     func finish() throws(SockJSFrameError) {

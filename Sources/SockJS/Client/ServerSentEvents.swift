@@ -12,9 +12,10 @@ struct ServerSentEvents: Sendable {
         unread = UnreadBytes(limit: byteLimit)
     }
 
-    mutating func receive(_ bytes: some Sequence<UInt8>) throws(SockJSFrameError) -> [ResponseDecoder.Item] {
+    mutating func receive(
+        _ bytes: some Sequence<UInt8>, into items: inout [ResponseDecoder.Item]
+    ) throws(SockJSFrameError) {
         unread.append(bytes)
-        var items: [ResponseDecoder.Item] = []
         while let line = unread.takeLine() {
             if line.isEmpty {
                 if let data {
@@ -31,7 +32,6 @@ struct ServerSentEvents: Sendable {
             isAtStart = false
         }
         try unread.checkLimit("an event")
-        return items
     }
 
     func finish() throws(SockJSFrameError) {
