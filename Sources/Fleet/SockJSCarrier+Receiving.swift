@@ -79,8 +79,8 @@ extension SockJSCarrier {
     ) async throws(CarrierError) {
         let cutter = RequestCutter()
         state.withLock { $0.cutter = cutter }
-        let callback = client.draw { ClientRequestForm.randomCallback(using: &$0) }
-        let form = ClientRequestForm.receive(plan.transport, callback: callback)
+        let marks = client.nextMarks()
+        let form = ClientRequestForm.receive(plan.transport, marks)
         let request = RequestPlan(
             label: nodeID == nil && !state.withLock({ $0.receiver.isOpen }) ? RequestLabel.pollOpen : RequestLabel.poll,
             session: session, connection: connection, limit: max(.zero, limit - .now),
@@ -98,7 +98,7 @@ extension SockJSCarrier {
                     return true
                 }
                 guard isWanted else { return await opened.stream.abort() }
-                return await perform { $0.receiver.responded(status: 200, callback: callback, now: .now) }
+                return await perform { $0.receiver.responded(status: 200, callback: marks.callback, now: .now) }
             case .refused(let refused): outcome = refused
             }
         } else {
@@ -109,7 +109,7 @@ extension SockJSCarrier {
         switch outcome {
         case .response(let response, let body):
             state.withLock { $0.response = response }
-            await perform { $0.receiver.responded(status: response.status, callback: callback, now: .now) }
+            await perform { $0.receiver.responded(status: response.status, callback: marks.callback, now: .now) }
             guard response.status == 200 else { return }
             await perform { $0.receiver.received(body.utf8, now: .now) }
             await perform { $0.receiver.ended(now: .now) }

@@ -58,7 +58,7 @@ extension SockJSCarrier {
     }
 
     private func send(_ messages: [SockJSMessage], _ connection: ConnectionUse, _ limit: Duration) async {
-        let form = ClientRequestForm.send(messages, on: plan.transport)
+        let form = ClientRequestForm.send(messages, on: plan.transport, client.nextMarks())
         let outcome = await client.request(
             form.method, path.target(form), headers: form.contentType.map { [("Content-Type", $0)] } ?? [],
             body: form.body,

@@ -72,8 +72,9 @@ public struct SockJSConnector: Sendable {
     private func requestInfo(
         _ client: VirtualClient, _ session: String, _ machine: inout ConnectMachine, _ last: inout OpenFailure
     ) async -> [ConnectMachine.Action] {
+        let form = ClientRequestForm.info(client.nextMarks())
         let info = await client.request(
-            "GET", "\(service)/info",
+            form.method, "\(service)\(form.suffix)",
             RequestPlan(
                 label: RequestLabel.info, session: session, connection: connection,
                 limit: max(.zero, (machine.wakeAt ?? .now) - .now)))

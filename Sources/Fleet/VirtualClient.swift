@@ -1,6 +1,7 @@
 import Foundation
 import History
 import NIOCore
+import SockJS
 import Synchronization
 import Wire
 
@@ -37,6 +38,7 @@ public final class VirtualClient: Sendable {
     let recorder: HistoryRecorder
     private let jar = Mutex(CookieJar())
     private let random: Mutex<ClientRandom>
+    private let marks: Mutex<MarkGenerator>
     private let settings = Mutex(ClientProfile())
     private let counters = Mutex((requests: 0, connections: 0, sessions: 0))
 
@@ -51,6 +53,7 @@ public final class VirtualClient: Sendable {
         self.recorder = recorder
         self.keptConnection = ConnectionSlot()
         self.random = Mutex(ClientRandom(seed: seed, name: name))
+        self.marks = Mutex(MarkGenerator(seed: seed, name: name))
     }
 
     /// What sets it apart from others; what it does from then on follows it.
@@ -85,6 +88,9 @@ public final class VirtualClient: Sendable {
     public func record(_ kind: HistoryEvent.Kind) {
         recorder.record(.client(name), kind)
     }
+
+    /// The marks of its next SockJS request.
+    func nextMarks() -> ClientRequestMarks { marks.withLock { $0.next() } }
 
     func nextRequestID() -> String {
         counters.withLock {

@@ -59,7 +59,7 @@ struct SockJSTransportTests {
                 #expect(message == expected)
             }
             #expect(await Self.end(carrier) == .closed(code: 3000, reason: "Go away!"))
-            #expect(server.requests.map { $0.prefix { $0 != "\r\n" } }.allSatisfy { $0.contains("/xhr_streaming ") })
+            #expect(server.requests.map { $0.prefix { $0 != "\r\n" } }.allSatisfy { $0.contains("/xhr_streaming?t=") })
             #expect(Self.frames(recorder).map(\.frame) == [.prelude, .heartbeat, .end, .prelude])
             #expect(recorder.history.openings.map(\.transport) == ["xhr-streaming"])
         }

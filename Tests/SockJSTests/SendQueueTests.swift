@@ -46,13 +46,4 @@ import Testing
         _ = try queue.enqueue("0123456789", now: Self.start)
         #expect(throws: SendQueueFull(byteLimit: 10)) { try queue.enqueue("b", now: Self.start) }
     }
-
-    @Test(arguments: [
-        (ClientTransport.xhrPolling, "/xhr_send", "text/plain;charset=UTF-8", #"["a b","é"]"#),
-        (.jsonpPolling, "/jsonp_send", "application/x-www-form-urlencoded", "d=%5B%22a+b%22%2C%22%C3%A9%22%5D"),
-    ])
-    func `a send is a request`(transport: ClientTransport, suffix: String, type: String, body: String) {
-        let form = ClientRequestForm.send(["a b", "é"], on: transport)
-        #expect(form == ClientRequestForm(method: "POST", suffix: suffix, contentType: type, body: body))
-    }
 }

@@ -9,32 +9,37 @@ public struct ClientRequestForm: Sendable, Hashable {
     /// The body.
     public var body: String
 
+    /// The request for `/info`; its suffix follows the service's own path.
+    public static func info(_ marks: ClientRequestMarks) -> ClientRequestForm {
+        ClientRequestForm(method: "GET", suffix: "/info?t=\(marks.milliseconds)", contentType: nil, body: "")
+    }
+
     /// The receive request of a transport over HTTP.
-    public static func receive(_ transport: ClientTransport, callback: String) -> ClientRequestForm {
+    public static func receive(_ transport: ClientTransport, _ marks: ClientRequestMarks) -> ClientRequestForm {
         let name = "/\(transport.receiving.rawValue)"
         return switch transport.receiving {
-        case .xhr, .xhrStreaming: ClientRequestForm(method: "POST", suffix: name, contentType: nil, body: "")
+        case .xhr, .xhrStreaming:
+            ClientRequestForm(method: "POST", suffix: "\(name)?t=\(marks.milliseconds)", contentType: nil, body: "")
         case .htmlfile, .jsonp:
-            ClientRequestForm(method: "GET", suffix: "\(name)?c=\(callback)", contentType: nil, body: "")
+            ClientRequestForm(method: "GET", suffix: "\(name)?c=\(marks.callback)", contentType: nil, body: "")
         default: ClientRequestForm(method: "GET", suffix: name, contentType: nil, body: "")
         }
     }
 
     /// A send request that carries these messages.
-    public static func send(_ messages: [SockJSMessage], on transport: ClientTransport) -> ClientRequestForm {
+    public static func send(
+        _ messages: [SockJSMessage], on transport: ClientTransport, _ marks: ClientRequestMarks
+    ) -> ClientRequestForm {
         let json = ClientMessages.encode(messages)
         let name = "/\(transport.sending.rawValue)"
         guard transport.sending == .jsonpSend else {
-            return ClientRequestForm(method: "POST", suffix: name, contentType: "text/plain;charset=UTF-8", body: json)
+            return ClientRequestForm(
+                method: "POST", suffix: "\(name)?t=\(marks.milliseconds)", contentType: "text/plain;charset=UTF-8",
+                body: json)
         }
         return ClientRequestForm(
-            method: "POST", suffix: name, contentType: "application/x-www-form-urlencoded",
+            method: "POST", suffix: "\(name)?i=\(marks.frame)", contentType: "application/x-www-form-urlencoded",
             body: "d=\(formEscaped(json))")
-    }
-
-    /// The name of a callback as clients make it: `_jp.a` and six characters of `a` to `z` and `0` to `5`.
-    public static func randomCallback(using generator: inout some RandomNumberGenerator) -> String {
-        "_jp.a\(SessionPath.randomSession(using: &generator).prefix(6))"
     }
 
     /// As forms are sent: letters, digits and `*-._` as they are, a space as `+`, line ends as CR LF.
