@@ -5,11 +5,13 @@ import SockJS
 /// `harness/fuzz` compiles this file too; `SockJSFuzzTests` replays the inputs that were found.
 enum SockJSFuzzTarget: String, CaseIterable {
     /// Frames, messages of clients and `/info`.
-    case frames
+    case frames = "sockjs-frames"
     /// Requests to an endpoint.
-    case requests
-    /// Events of a session, in any order.
-    case sessions
+    case requests = "sockjs-requests"
+    /// Events of a server's session, in any order.
+    case sessions = "sockjs-sessions"
+    /// A client's way to a session and its requests, in any order.
+    case clients = "sockjs-clients"
 
     func run(_ input: UnsafeBufferPointer<UInt8>) {
         guard let control = input.first else { return }
@@ -19,6 +21,7 @@ enum SockJSFuzzTarget: String, CaseIterable {
         case .requests: Self.request(bytes, control: control)
         case .sessions:
             if control & 1 == 0 { HTTPSessionFuzz(control).run(bytes) } else { Self.webSocketSession(bytes) }
+        case .clients: Self.clients(bytes, control: control)
         }
     }
 
@@ -38,6 +41,9 @@ enum SockJSFuzzTarget: String, CaseIterable {
         precondition(odd.utf16 == units)
         let frame = SockJSFrame.messages([odd])
         precondition((try? SockJSFrame(parsing: frame.bytes)) == frame, "half a surrogate pair was lost")
+        precondition(
+            (try? ClientMessages.decode(ClientMessages.encode([odd, message]))) == [odd, message],
+            "a client's quoting loses something")
         if let info = try? SockJSInfo(parsing: String(decoding: bytes, as: UTF8.self)) {
             precondition((try? SockJSInfo(parsing: info.text)) == info)
         }

@@ -7,7 +7,7 @@ import Testing
 
     @Test(arguments: SockJSFuzzTarget.allCases)
     func `that were written or found are handled`(target: SockJSFuzzTarget) throws {
-        let folder = Self.folder.appending(path: "sockjs-\(target.rawValue)")
+        let folder = Self.folder.appending(path: target.rawValue)
         let inputs = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
         #expect(inputs.count > 2)
         for input in inputs { Array(try Data(contentsOf: input)).withUnsafeBufferPointer(target.run) }
@@ -16,7 +16,7 @@ import Testing
     /// A line of Base64 for each.
     @Test(arguments: SockJSFuzzTarget.allCases)
     func `that reached new code are handled`(target: SockJSFuzzTarget) throws {
-        let file = Self.folder.appending(path: "sockjs-\(target.rawValue).learnt")
+        let file = Self.folder.appending(path: "\(target.rawValue).learnt")
         let inputs = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
         #expect(inputs.count > 50)
         for line in inputs {

@@ -4,23 +4,29 @@ import PackageDescription
 // The sources of the libraries are linked in, so that they are instrumented too. `harness/fuzz/run TARGET` builds and runs it.
 let settings: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])]
 
+/// A program that runs the fuzz targets which the tests of a library replay.
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: ["FuzzDriver"] + dependencies, swiftSettings: settings,
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
+}
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+
 let package = Package(
     name: "fuzz",
     dependencies: [.package(url: "https://github.com/apple/swift-nio", from: "2.101.2")],
     targets: [
         .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib"),
         .target(
-            name: "WebSocketCodec",
-            dependencies: ["CZlib", .product(name: "NIOCore", package: "swift-nio")],
-            exclude: ["WebSocketCodec.docc"], swiftSettings: settings),
+            name: "WebSocketCodec", dependencies: ["CZlib", nioCore], exclude: ["WebSocketCodec.docc"],
+            swiftSettings: settings),
+        .target(name: "SockJS", exclude: ["SockJS.docc"], swiftSettings: settings),
         .target(name: "DDP", exclude: ["DDP.docc"], swiftSettings: settings),
-        .executableTarget(
-            name: "DDPFuzz", dependencies: ["DDP"], swiftSettings: settings,
-            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
-        .executableTarget(
-            name: "WebSocketFuzz",
-            dependencies: ["WebSocketCodec", .product(name: "NIOCore", package: "swift-nio")],
-            swiftSettings: settings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
+        .target(name: "FuzzDriver"),
+        program("WebSocketFuzz", ["WebSocketCodec", nioCore]),
+        program("SockJSFuzz", ["SockJS"]),
+        program("DDPFuzz", ["DDP"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,1 @@
+../../../../Tests/SockJSTests/SockJSFuzzTarget+Clients.swift
