@@ -2,14 +2,15 @@ import Foundation
 import NIOPosix
 import Wire
 
-/// What a foreign program prints: a JSON value on each line. Anything else, such as a traceback, is thrown.
+/// What a foreign program prints: a JSON object on each line. Other lines, such as what a library logs when its connection
+/// is cut, are told when something is missing.
 final class PrintedLines: Sendable {
     private let mailbox = Mailbox<String>(limit: 1_000)
     private let tail = LineTail()
 
     func append(_ line: String) {
         tail.append(line)
-        mailbox.send(line)
+        if line.hasPrefix("{") { mailbox.send(line) }
     }
 
     /// Nothing follows; `reason` says why.
