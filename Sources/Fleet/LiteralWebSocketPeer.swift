@@ -65,7 +65,7 @@ public final class LiteralWebSocketPeer: Sendable {
             .requestSent(
                 RequestSent(
                     requestID: requestID, session: session, connection: client.nextConnectionID(), method: "GET",
-                    target: target, label: label, cookie: cookie)))
+                    target: target, label: label, cookie: cookie, host: client.target.host, source: client.source)))
         do throws(WireError) {
             let connection = try await RawConnection.open(client.dialer(within: limit), on: client.loop)
             connection.send(Array(head.utf8))

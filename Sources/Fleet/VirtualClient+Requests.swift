@@ -182,7 +182,8 @@ extension VirtualClient {
                 RequestSent(
                     requestID: requestID, session: plan.session, connection: connection, method: request.method,
                     target: request.target, label: plan.label,
-                    cookie: request.headers.first { $0.name == "Cookie" }?.value)))
+                    cookie: request.headers.first { $0.name == "Cookie" }?.value, host: self.target.host,
+                    source: source)))
     }
 
     private func received(

@@ -14,11 +14,15 @@ public struct RequestSent: Codable, Sendable, Hashable {
     public var label: String
     /// Cookie header as sent, if any.
     public var cookie: String?
+    /// `Host` as sent; nil where it was not recorded.
+    public var host: String?
+    /// Address the client sent it from; nil where the system chose one.
+    public var source: String?
 
     /// A request as it went out.
     public init(
         requestID: String, session: String? = nil, connection: String, method: String, target: String, label: String,
-        cookie: String? = nil
+        cookie: String? = nil, host: String? = nil, source: String? = nil
     ) {
         self.requestID = requestID
         self.session = session
@@ -27,6 +31,8 @@ public struct RequestSent: Codable, Sendable, Hashable {
         self.target = target
         self.label = label
         self.cookie = cookie
+        self.host = host
+        self.source = source
     }
 }
 

@@ -22,6 +22,7 @@ public struct HistoryEvent: Sendable, Hashable {
         case faultInjected(Fault)
         case faultHealed(Fault)
         case stall(Stall)
+        case front(Front)
 
         // Seen by a virtual client.
         case requestSent(RequestSent)

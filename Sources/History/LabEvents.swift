@@ -14,6 +14,24 @@ public struct BenchFacts: Codable, Sendable, Hashable {
     public init(timeScale: Double) { self.timeScale = timeScale }
 }
 
+/// What a run was put in front of, as far as checkers need to know it.
+public struct Front: Codable, Sendable, Hashable {
+    /// `Host` of the requests of clients that were given no other one.
+    public var host: String
+    /// Path before every target, such as `/app`; empty for none.
+    public var pathPrefix: String
+    /// Whether it was started for the run, and so is there for every path and every name. One that already ran may
+    /// rightly have other plans for those it was not asked about.
+    public var isOwn: Bool
+
+    /// A target with this name and path.
+    public init(host: String, pathPrefix: String, isOwn: Bool) {
+        self.host = host
+        self.pathPrefix = pathPrefix
+        self.isOwn = isOwn
+    }
+}
+
 /// A fault was applied to a node, or healed.
 public struct Fault: Codable, Sendable, Hashable {
     /// The node.

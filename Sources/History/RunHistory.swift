@@ -34,6 +34,14 @@ public struct RunHistory: Sendable, Hashable {
         return 1
     }
 
+    /// What the run was put in front of, if that was recorded.
+    public var front: Front? {
+        for event in events {
+            if case .front(let front) = event.kind { return front }
+        }
+        return nil
+    }
+
     /// Whether a log was cut short, so that absence proves nothing.
     public var isTruncated: Bool {
         events.contains {

@@ -216,8 +216,8 @@ public final class BenchSite: Sendable {
             loop: loops.clients.next(), recorder: HistoryRecorder())
     }
 
-    /// Whether the nodes live and die with this site.
-    var hasOwnNodes: Bool { !ownNodes.isEmpty }
+    /// Whether nodes and balancer live and die with this site; else they already ran.
+    public var hasOwnNodes: Bool { !ownNodes.isEmpty }
 
     /// Loops of ours with a name each: clients, proxy, and the nodes in this process under their ids.
     var namedLoops: [(name: String, loop: any EventLoop)] {

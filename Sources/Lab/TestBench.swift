@@ -32,7 +32,6 @@ public final class TestBench: Sendable {
         self.seed = seed
         var logIndex: [String: Int] = [:]
         let recorder = recorder
-        recorder.record(.lab, .bench(BenchFacts(timeScale: site.timeScale)))
         for node in site.nodes {
             let status = try await node.status()
             try node.checkUnbroken(status)
@@ -41,6 +40,10 @@ public final class TestBench: Sendable {
                 .node(node.nodeID), .nodeStarted(NodeStarted(bootID: status.bootID, listen: status.listen)))
             logIndex[node.nodeID] = try await node.logEnd()
         }
+        recorder.record(.lab, .bench(BenchFacts(timeScale: site.timeScale)))
+        recorder.record(
+            .lab,
+            .front(Front(host: site.front.host, pathPrefix: site.front.pathPrefix, isOwn: site.hasOwnNodes)))
         // Sessions are drawn from the names of their clients. Nodes that outlive the run may still hold those of the last
         // one, and their logs have grown since.
         self.prefix = site.hasOwnNodes ? "k\(number)" : "k\(number)x\(logIndex.values.reduce(0, +))"
@@ -64,6 +67,13 @@ public final class TestBench: Sendable {
 
     /// A new client of the balancer, with an address and a jar of its own.
     public func client(_ name: String = "c") -> VirtualClient { makeClient(name, target: site.front) }
+
+    /// A new client of the balancer that knows it by this name.
+    public func client(_ name: String = "c", host: String) -> VirtualClient {
+        var target = site.front
+        target.host = host
+        return makeClient(name, target: target)
+    }
 
     /// A new client with a jar of its own and the address of another one, as behind one proxy.
     public func client(_ name: String = "c", besides other: VirtualClient) -> VirtualClient {

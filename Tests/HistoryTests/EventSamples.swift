@@ -26,6 +26,17 @@ struct EventSample: Sendable, CustomTestStringConvertible {
             .lab, .stall(Stall(loop: "proxy-0", milliseconds: 160)),
             #"{"actor":"lab","case":"a/b","kind":"stall","loop":"proxy-0","milliseconds":160,"t":12}"#),
         EventSample(
+            .lab, .front(Front(host: "h:1", pathPrefix: "/app", isOwn: true)),
+            #"{"actor":"lab","case":"a/b","host":"h:1","isOwn":true,"kind":"front","pathPrefix":"/app","t":12}"#),
+        EventSample(
+            .client("c1"),
+            .requestSent(
+                RequestSent(
+                    requestID: "r", connection: "k", method: "GET", target: "/", label: "info", host: "h:1",
+                    source: "127.0.0.9")),
+            #"{"actor":"client/c1","case":"a/b","connection":"k","host":"h:1","kind":"request-sent","label":"info","#
+                + #""method":"GET","requestID":"r","source":"127.0.0.9","t":12,"target":"/"}"#),
+        EventSample(
             .client("c1"),
             .requestSent(
                 RequestSent(
