@@ -24,6 +24,9 @@ public struct CaseJudge: Sendable {
         if description.hasControl {
             let control = judge(history.phase(RunPhase.control)).excusingOwnStalls(in: history)
             let (verdict, reason) = control.verdict(level: .must)
+            if verdict == .unobservable, gap == nil {
+                return CaseResult(description: description, verdict: .unobservable, reason: reason)
+            }
             if verdict != .pass {
                 return CaseResult(
                     description: description, verdict: .inconclusive,
