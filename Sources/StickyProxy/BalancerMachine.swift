@@ -35,6 +35,7 @@ struct BalancerMachine: Sendable {
     let behavior: Behavior
     private let cookies: AffinityCookie
     private(set) var health: [NodeHealth]
+    private(set) var upgrades: UpgradeBreaker
     private var cursor = 0
     private var sessions: LRUTable<Substring, Int>
     private var rehomed: LRUTable<Substring, Int>
@@ -46,6 +47,7 @@ struct BalancerMachine: Sendable {
         self.behavior = behavior
         cookies = AffinityCookie(nodes: nodes)
         health = Array(repeating: NodeHealth(), count: nodes.count)
+        upgrades = UpgradeBreaker(behavior.upgrade.breaker)
         sessions = LRUTable(capacity: behavior.affinity.sessionCapacity)
         rehomed = LRUTable(capacity: behavior.affinity.rehomedCapacity)
         if case .tableKey(let capacity) = behavior.affinity.cookie {
@@ -182,8 +184,12 @@ struct BalancerMachine: Sendable {
         return Effects(node: node, change: .up)
     }
 
+    /// The node answered an upgrade with 101.
+    mutating func acceptedUpgrade(at now: ContinuousClock.Instant) { upgrades.answered(101, at: now) }
+
     /// The node answered an upgrade with this status other than 101.
     mutating func refusedUpgrade(_ node: Int, status: Int, ofSession: Bool, at now: ContinuousClock.Instant) {
+        upgrades.answered(status, at: now)
         guard let ejection = behavior.health.refusedUpgradeEjection, ofSession, status >= 400,
             health.indices.contains(node)
         else { return }

@@ -12,6 +12,8 @@ public struct Behavior: Sendable, Equatable {
     public var retry = Retry()
     /// Which header fields the proxy changes.
     public var headers = Headers()
+    /// What else of a client's request the proxy changes.
+    public var requests = Requests()
     /// How a node's answers come to the client.
     public var answers = Answers()
     /// Sizes and timeouts.
@@ -35,6 +37,8 @@ extension Behavior {
         public var refusal = Refusal.passed
         /// Bytes that may arrive together with the 101; more are dropped. Nil: no limit.
         public var leftOverLimit: Int?
+        /// When the proxy refuses upgrades by itself since nodes refused them; nil never does.
+        public var breaker: Breaker?
 
         /// A rule that selects paths.
         public enum Path: Sendable, Equatable {
@@ -211,6 +215,10 @@ extension Behavior {
         public var allowOrigin: String?
         /// Fields added to every answer of a node, whether or not it has one of that name.
         public var added: [Field] = []
+        /// What becomes of a request's `X-Forwarded-For`.
+        public var forwardedFor = ForwardedFor.replaced
+        /// What becomes of a request's `Host`.
+        public var host = Host.kept
 
         /// A header field.
         public struct Field: Sendable, Equatable {

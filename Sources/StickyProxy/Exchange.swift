@@ -48,6 +48,7 @@ final class Exchange {
     private var answers: Behavior.Answers { worker.core.behavior.answers }
 
     func start() {
+        if facts.upgrades, !worker.core.letsUpgrades { return answerLocally(.breakerOpen) }
         if let kept = worker.core.cache?.answer(to: head) { answerFromCache(kept) } else { route() }
     }
 
@@ -104,7 +105,8 @@ final class Exchange {
         connection.begin(self, upgrades: facts.upgrades)
         connection.wantsMore = client.isWritable
         let request = ForwardedHeaders.request(
-            head, facts: facts, client: client.remote, listen: client.local ?? Endpoint(host: "", port: 0))
+            head, facts: facts, client: client.remote, listen: client.local ?? Endpoint(host: "", port: 0),
+            node: worker.core.nodes[node].endpoint, behavior: worker.core.behavior)
         connection.write(.head(worker.core.forwarded(request)))
         for bytes in replay.bytes { connection.write(.body(.byteBuffer(bytes))) }
         if requestIsComplete { connection.write(.end(nil)) }
@@ -292,6 +294,7 @@ final class Exchange {
 
     private func enterTunnel(_ head: HTTPResponseHead) {
         guard let client, let connection, let node else { return }
+        worker.core.acceptedUpgrade()
         client.write(
             .head(ForwardedResponse.switching(head, setCookie: setCookie, behavior: worker.core.behavior)))
         client.flush()

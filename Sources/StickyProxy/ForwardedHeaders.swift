@@ -22,9 +22,10 @@ enum ForwardedHeaders {
         return HTTPHeaders(headers.filter { !dropped.contains($0.name.lowercased()) }.map { ($0.name, $0.value) })
     }
 
-    /// The request as a node gets it.
+    /// The request as a node gets it; without a node, as any would.
     static func request(
-        _ head: HTTPRequestHead, facts: RequestFacts, client: Endpoint?, listen: Endpoint
+        _ head: HTTPRequestHead, facts: RequestFacts, client: Endpoint?, listen: Endpoint, node: Endpoint? = nil,
+        behavior: Behavior = .reference
     ) -> HTTPRequestHead {
         var headers = HTTPHeaders(
             endToEnd(head.headers).filter { !forwarded.contains($0.name.lowercased()) }.map { ($0.name, $0.value) })
@@ -36,10 +37,32 @@ enum ForwardedHeaders {
             headers.add(name: "Upgrade", value: head.headers["upgrade"].joined(separator: ", "))
             headers.add(name: "Connection", value: "Upgrade")
         }
-        if let client { headers.add(name: "X-Forwarded-For", value: client.host) }
+        if behavior.headers.host == .nodeAddress, let node {
+            headers.replaceOrAdd(name: "Host", value: node.description)
+        }
+        let address = forwardedFor(head.headers["x-forwarded-for"], client: client?.host, behavior.headers.forwardedFor)
+        if let address { headers.add(name: "X-Forwarded-For", value: address) }
         headers.add(name: "X-Forwarded-Proto", value: "http")
         if let host = head.headers.first(name: "host") { headers.add(name: "X-Forwarded-Host", value: host) }
         headers.add(name: "X-Forwarded-Port", value: String(listen.port))
-        return HTTPRequestHead(version: .http1_1, method: head.method, uri: head.uri, headers: headers)
+        return HTTPRequestHead(
+            version: .http1_1, method: head.method, uri: target(head.uri, behavior.requests), headers: headers)
+    }
+
+    private static func forwardedFor(
+        _ given: [String], client: String?, _ rule: Behavior.Headers.ForwardedFor
+    ) -> String? {
+        switch rule {
+        case .replaced: return client
+        case .appended:
+            let all = given + (client.map { [$0] } ?? [])
+            return all.isEmpty ? nil : all.joined(separator: ", ")
+        case .keptIfPresent: return given.isEmpty ? client : given.joined(separator: ", ")
+        }
+    }
+
+    private static func target(_ target: String, _ rules: Behavior.Requests) -> String {
+        guard let prefix = rules.strippedPrefix, target.hasPrefix(prefix + "/") else { return target }
+        return String(target.dropFirst(prefix.count))
     }
 }

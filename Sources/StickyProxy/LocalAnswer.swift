@@ -25,6 +25,8 @@ struct LocalAnswer: Sendable, Equatable {
     static let nodeTooSlow = LocalAnswer(
         status: .gatewayTimeout, text: "The node went down before it had answered.\n")
     static let upgradeRefused = LocalAnswer(status: .badGateway, text: "")
+    static let breakerOpen = LocalAnswer(
+        status: .serviceUnavailable, text: "Nodes refused upgrades; none is let through for a while.\n")
 
     /// A page in place of a node's error.
     static func errorPage(_ status: HTTPResponseStatus) -> LocalAnswer {

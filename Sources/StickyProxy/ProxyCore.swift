@@ -68,6 +68,16 @@ final class ProxyCore: Sendable {
         apply(balancer.withLockedValue { $0.probed(node, healthy: healthy) })
     }
 
+    /// Whether upgrades go on to nodes now.
+    var letsUpgrades: Bool {
+        behavior.upgrade.breaker == nil || balancer.withLockedValue { $0.upgrades.lets(at: .now) }
+    }
+
+    func acceptedUpgrade() {
+        guard behavior.upgrade.breaker != nil else { return }
+        balancer.withLockedValue { $0.acceptedUpgrade(at: .now) }
+    }
+
     func refusedUpgrade(_ node: Int, status: Int, ofSession: Bool) {
         balancer.withLockedValue { $0.refusedUpgrade(node, status: status, ofSession: ofSession, at: .now) }
     }
