@@ -14,10 +14,14 @@ enum Route {
     case sockJS(SockJSService, target: String)
     case unknown
 
+    /// Everything there is at a path is there below this one too, for cases that ask about apps below a path.
+    static let prefix = "/app"
+
     init(_ request: HTTPRequest, services: [SockJSService]) {
-        let path = request.path
+        let sent = request.path
+        let path = Self.withoutPrefix(sent)
         switch path {
-        case "/": self = .page
+        case "", "/": self = .page
         case "/health": self = .health
         case "/whoami": self = .whoami
         case "/refuse/403": self = .refuse(403)
@@ -30,12 +34,25 @@ enum Route {
                 return
             }
             let uri = request.head.uri
-            guard uri.utf8.first != UInt8(ascii: "/") || uri.utf8.contains(UInt8(ascii: "#")) else {
+            if path.utf8.count == sent.utf8.count, uri.utf8.first == UInt8(ascii: "/"),
+                !uri.utf8.contains(UInt8(ascii: "#"))
+            {
                 self = .sockJS(service, target: uri)
                 return
             }
             let query = uri.firstIndex(of: "?").map { uri[$0...] } ?? ""
             self = .sockJS(service, target: String(path + query))
         }
+    }
+
+    /// However often it stands there: a balancer's own prefix may bear the same name.
+    private static func withoutPrefix(_ path: Substring) -> Substring {
+        var rest = path
+        while rest.utf8.starts(with: prefix.utf8) {
+            let next = Substring(rest.utf8.dropFirst(prefix.utf8.count))
+            guard next.isEmpty || next.utf8.first == UInt8(ascii: "/") else { return rest }
+            rest = next
+        }
+        return rest
     }
 }
