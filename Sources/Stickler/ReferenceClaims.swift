@@ -10,7 +10,7 @@ extension ClaimSheet {
             .fallback: "Behavior.health.refusedUpgradeEjection and abortedUpgradeEjection",
             .clientAffinity: "Behavior.affinity.cookieOnUpgrade",
             .activeHealthCheck: "Behavior.health.probe",
-            .recovery: "Behavior.health.readmission",
+            .recovery: "Behavior.health.readmission and Behavior.upgrade.breaker",
             .distribution: "Behavior.distribution.backups",
             .noReplay: "Behavior.retry",
             .bystanderIsolation: "Behavior.health.tunnelsOnDown",
@@ -19,6 +19,9 @@ extension ClaimSheet {
             .abortPropagation: "Behavior.answers.abandoned",
             .idleTolerance: "Behavior.limits.exchangeIdle and tunnelIdle",
             .answerTransparency: "Behavior.answers and Behavior.headers",
+            .clientAddress: "Behavior.headers.forwardedFor",
+            .pathPrefix: "Behavior.requests.strippedPrefix",
+            .hostNames: "Behavior.headers.host",
         ])
 
     /// What is expected of a balancer behind a URL, of which there is no manifest.
@@ -40,5 +43,12 @@ extension ClaimSheet {
             .idleTolerance:
                 "let the idle and response timeouts be longer than the heartbeat, 25 s for SockJS and 45 s for Meteor",
             .answerTransparency: "don't cache, rewrite or add header fields to answers on the SockJS path",
+            .clientAddress:
+                "let the last entry of X-Forwarded-For be the client's address, on upgrades too; where more proxies "
+                + "stand in front, let the last one keep what the first one wrote",
+            .pathPrefix:
+                "pass the path on as it came, and take the SockJS session from the end of the path, not from its "
+                + "beginning",
+            .hostNames: "pass Host on as it came",
         ])
 }

@@ -30,13 +30,20 @@ public enum Feature: String, CaseIterable, Codable, Sendable, Hashable {
     case idleTolerance = "idle-tolerance"
     /// Status, header fields and body of a node's answer arrive as they were sent, and from the node.
     case answerTransparency = "answer-transparency"
+    /// A node can learn the address of the client, and a client can't make it believe another one.
+    case clientAddress = "client-address"
+    /// An app below a path of its own works, and its nodes see the path as it was sent.
+    case pathPrefix = "path-prefix"
+    /// The app is served under any of its names, and its nodes see the one that was asked for.
+    case hostNames = "host-names"
 
     /// Core features can't be unclaimed.
     public var isCore: Bool {
         switch self {
         case .websocketUpgrade, .pollingStickiness, .killFailover, .fallback: true
         case .clientAffinity, .activeHealthCheck, .recovery, .distribution, .noReplay, .bystanderIsolation,
-            .unknownCookie, .responseStreaming, .abortPropagation, .idleTolerance, .answerTransparency:
+            .unknownCookie, .responseStreaming, .abortPropagation, .idleTolerance, .answerTransparency,
+            .clientAddress, .pathPrefix, .hostNames:
             false
         }
     }

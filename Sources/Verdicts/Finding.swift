@@ -78,4 +78,13 @@ public enum FindingCode: String, CaseIterable, Codable, Sendable, Hashable {
     case methodReplayed = "method-replayed"
     case subscriptionIncomplete = "subscription-incomplete"
     case documentStale = "document-stale"
+    case addressMissing = "address-missing"
+    case addressWrong = "address-wrong"
+    case addressForged = "address-forged"
+    case pathAltered = "path-altered"
+    case pathNotServed = "path-not-served"
+    case hostAltered = "host-altered"
+    case hostRefused = "host-refused"
+    case infoDisagrees = "info-disagrees"
+    case webSocketNotBack = "websocket-not-back"
 }

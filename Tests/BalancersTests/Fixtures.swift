@@ -9,6 +9,7 @@ extension KnownFeatures {
         extended: [
             "client-affinity", "active-health-check", "recovery", "distribution", "no-replay", "bystander-isolation",
             "unknown-cookie", "response-streaming", "abort-propagation", "idle-tolerance", "answer-transparency",
+            "client-address", "path-prefix", "host-names",
         ],
         needingClientScope: ["client-affinity"])
 
