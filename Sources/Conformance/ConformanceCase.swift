@@ -37,4 +37,9 @@ public struct CaseStage: Sendable {
         if let controlNode { return bench.directClient("control-\(name)", to: controlNode) }
         return bench.client(name)
     }
+
+    /// A new client of this pass that knows the balancer by this name.
+    public func client(_ name: String = "c", host: String) -> VirtualClient {
+        controlNode == nil ? bench.client(name, host: host) : client(name)
+    }
 }

@@ -18,18 +18,23 @@ struct PollingSessions: Sendable {
 
     /// Opens a session for a client without asking for info first; nil when it did not open, which is recorded.
     static func open(
-        _ client: VirtualClient, session: String? = nil, epoch: Int = 1, connection: ConnectionUse = .fresh,
-        within limit: Duration = .seconds(5)
+        _ client: VirtualClient, service: String = service, session: String? = nil, epoch: Int = 1,
+        connection: ConnectionUse = .fresh, within limit: Duration = .seconds(5)
     ) async -> SockJSCarrier? {
-        let path = client.draw {
-            SessionPath(
-                prefix: service, server: SessionPath.randomServer(using: &$0),
-                session: SessionPath.randomSession(using: &$0), transport: .xhr)
-        }
         let opened = await SockJSCarrier.open(
-            client, path: path, session: session ?? client.nextSessionName(), epoch: epoch,
+            client, path: path(for: client, service: service, .xhr), session: session ?? client.nextSessionName(),
+            epoch: epoch,
             plan: .init(connection: connection), within: limit)
         return try? opened.get()
+    }
+
+    /// A new session URL of a client.
+    static func path(for client: VirtualClient, service: String, _ transport: Transport) -> SessionPath {
+        client.draw {
+            SessionPath(
+                prefix: service, server: SessionPath.randomServer(using: &$0),
+                session: SessionPath.randomSession(using: &$0), transport: transport)
+        }
     }
 
     /// Opens a session for each of `count` new clients, at once.

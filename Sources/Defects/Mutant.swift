@@ -34,5 +34,6 @@ public struct Mutant: Sendable {
     public static func named(_ name: String) -> Mutant? { all.first { $0.name == name } }
 
     /// Every mutant, in the order of the cases they break.
-    public static let all: [Mutant] = ofUpgradesAndTunnels + ofSessions + ofSockJS + ofDDP + ofFailures
+    public static let all: [Mutant] =
+        ofUpgradesAndTunnels + ofSessions + ofSockJS + ofDDP + ofFailures + ofRequests
 }
