@@ -6,7 +6,7 @@ import Verdicts
 /// Judges are total functions of histories: whatever one holds, they end, and say only what their case declares.
 struct DeclaredFindingsTests {
     /// Random histories, each a pure function of its number.
-    private static let histories = (1...200).map { RandomHistory(seed: UInt64($0)).history }
+    private static let histories = (1...300).map { RandomHistory(seed: UInt64($0)).history }
 
     @Test(arguments: CaseCatalog.all.map(\.description.id))
     func `a judge raises each code its case declares in some history, and no other in any`(_ id: String) throws {

@@ -9,14 +9,20 @@ struct RandomHistory {
     private var requests = 0
     /// Those of the cast that do anything.
     var nodes = Self.cast
+    /// What this history draws from: of a wide choice each pair would be rare. Neighbours in the lists go together.
+    private var (sessions, labels) = (Self.sessions, Self.labels)
 
     private static let cast = ["n1", "n2", "n3"]
-    private static let sessions = ["s1", "s2", "s3", "s4/7", "s5/client-closes-1000", "s6/node-closes-1011"]
+    private static let sessions = [
+        "s1", "s2", "s3", "s4/7", "s7/before", "s9/after-1", "s8/during", "s5/client-closes-1000",
+        "s6/node-closes-1011",
+    ]
     private static let labels = [
         "handshake", "refusal", "upgrade", "info", "poll-open", "poll", "send", "probe", "while-down", "after-healing",
         "after-websocket", "scout", "first-with-unknown-cookie", "after-unknown-cookie", "cross-origin",
         "refused-request", "iframe-page", "iframe-page-of-node", "iframe-page-revalidated", "disabled-transport",
-        "poll-given-up", "poll-after-abort",
+        "poll-given-up", "poll-after-abort", "client-address", "client-address-forged", "host-name", "prefixed-info",
+        "info-of-service",
     ]
     private static let targets = ["/websocket?probe=a%2Fb&x=1", "/refuse/403", "/refuse/426", "/sockjs/info", "/x"]
     static let faults = ["kill", "hang", "slow", "refuse-upgrade"]
@@ -28,6 +34,11 @@ struct RandomHistory {
     var history: RunHistory {
         var copy = self
         if copy.below(3) == 0 { copy.nodes.removeLast() }
+        if copy.below(3) > 0 {
+            copy.sessions = copy.some(4, of: Self.sessions)
+            copy.labels = ["info", "poll-open", "poll", "send"] + copy.some(6, of: Self.labels)
+        }
+        copy.record(.lab, .front(Front(host: "h:1", pathPrefix: "", isOwn: copy.below(4) > 0)))
         for node in Self.cast {
             copy.record(.node(node), .nodeStarted(NodeStarted(bootID: "\(node).1", listen: "127.0.0.1:1")))
         }
@@ -40,13 +51,18 @@ struct RandomHistory {
     mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &random) }
     mutating func pick<Value>(_ values: [Value]) -> Value { values[below(values.count)] }
 
+    private mutating func some<Value>(_ count: Int, of values: [Value]) -> [Value] {
+        let start = below(values.count)
+        return (start..<start + count).map { values[$0 % values.count] }
+    }
+
     mutating func record(_ actor: HistoryActor, _ kind: HistoryEvent.Kind) {
         time += Int64(below(200)) * 1_000_000
         events.append(HistoryEvent(time: HistoryTime(nanoseconds: time), actor: actor, kind: kind))
     }
 
     private mutating func step() {
-        let session = pick(Self.sessions)
+        let session = pick(sessions)
         let client = HistoryActor.client("c-\(session)")
         let node: String? = below(12) == 0 ? nil : pick(nodes)
         switch below(13) {
@@ -118,7 +134,7 @@ struct RandomHistory {
     mutating func request(_ client: HistoryActor, _ session: String, label: String? = nil) {
         requests += 1
         let requestID = "r\(requests)"
-        let label = label ?? pick(Self.labels)
+        let label = label ?? pick(labels)
         let target =
             switch label {
             case "refusal": pick(Array(Self.targets[1...2]))
@@ -130,12 +146,13 @@ struct RandomHistory {
             .requestSent(
                 RequestSent(
                     requestID: requestID, session: below(10) == 0 ? nil : session, connection: "k\(below(5))",
-                    method: "GET", target: target, label: label)))
+                    method: "GET", target: target, label: label, host: pick(["h:1", "one.example"]),
+                    source: pick([nil, "127.0.0.9"]))))
         let node: String? = below(6) == 0 ? nil : pick(nodes)
         for _ in 0..<below(3) { execution(requestID, target, by: node ?? pick(nodes)) }
         // What becomes of requests under way when a fault comes is what many cases ask.
         if below(8) == 0 { fault() }
-        switch below(8) {
+        switch label == "poll-given-up" ? 1 : below(8) {
         case 0: break
         case 1, 2:
             record(
@@ -144,7 +161,7 @@ struct RandomHistory {
                     RequestFailed(
                         requestID: requestID, failure: pick([.timedOut, .closedEarly, .connectFailed, .malformed]),
                         detail: "x")))
-        default: response(client, requestID, node)
+        default: response(client, requestID, node, to: label)
         }
     }
 
@@ -154,10 +171,14 @@ struct RandomHistory {
             .requestExecuted(
                 RequestExecuted(
                     requestID: requestID, bootID: "\(node).1", method: "GET", target: below(4) == 0 ? "/" : target,
-                    status: 200, headers: [["origin", "http://app.example"]], peer: "127.0.0.1:1")))
+                    status: 200,
+                    headers: pick([[], [["x-forwarded-for", pick(["203.0.113.7", "127.0.0.9", "127.0.0.1"])]]])
+                        + [["origin", "http://app.example"], ["host", pick(["h:1", "one.example"])]],
+                    peer: "127.0.0.1:1")))
     }
 
-    private mutating func response(_ client: HistoryActor, _ requestID: String, _ node: String?) {
+    private mutating func response(_ client: HistoryActor, _ requestID: String, _ node: String?, to label: String) {
+        let stillOpen = "c[2010,\"Another connection still open\"]\n"
         let info = #"{"websocket":true,"origins":["*:*"],"cookie_needed":true,"entropy":\#(below(3))}"#
         record(
             client,
@@ -169,7 +190,8 @@ struct RandomHistory {
                     headers: pick([
                         [], [["access-control-allow-origin", "*"], ["cache-control", "no-store"]],
                         [["x-frame-options", "DENY"]],
-                    ]), body: pick(["o\n", info, info, "nonsense", "c[2010,\"Another connection still open\"]\n"]),
+                    ]),
+                    body: label == "poll-after-abort" ? stillOpen : pick(["o\n", info, info, "nonsense", stillOpen]),
                     bodyBytes: 1)))
     }
 }

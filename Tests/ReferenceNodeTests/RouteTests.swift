@@ -9,6 +9,13 @@ import Testing
         ("GET", "/sockjs", 200, "Welcome to SockJS!\n"),
         ("GET", "http://n:80/health?x=://", 200, "ok\n"),
         ("GET", "/echo/", 200, "Welcome to SockJS!\n"),
+        ("GET", "/app/health", 200, "ok\n"),
+        ("GET", "http://n:80/app/health", 200, "ok\n"),
+        ("GET", "/app/app/sockjs", 200, "Welcome to SockJS!\n"),
+        ("POST", "/app/echo/0/never/xhr_send", 500, "Payload expected."),
+        ("GET", "/app/websocket", 400, "Not a valid websocket request"),
+        ("GET", "/application/health", 404, "404 Error: Page not found\n"),
+        ("GET", "/app/nothing", 404, "404 Error: Page not found\n"),
         ("GET", "/refuse/403", 403, "refused by n1 with 403\n"),
         ("GET", "/refuse/426", 426, "refused by n1 with 426\n"),
         ("GET", "/nothing", 404, "404 Error: Page not found\n"),
@@ -27,6 +34,23 @@ import Testing
             #expect(answer.status == status)
             #expect(answer.body == body)
             #expect(answer["X-Stickler-Node"] == "n1")
+        }
+    }
+
+    @Test func `what is at a path is below slash app too, with its query, and with one session behind both`()
+        async throws
+    {
+        try await NodeBench.run { bench in
+            let pages = try await [
+                bench.request("GET", "/app"), bench.request("GET", "/app/"), bench.request("GET", "/"),
+            ]
+            #expect(Set(pages.map(\.body)).count == 1)
+            #expect(try await bench.request("POST", "/app/echo/0/s/xhr").body == "o\n")
+            #expect(try await bench.request("POST", "/app/echo/0/s/xhr_send", body: #"["x"]"#).status == 204)
+            #expect(try await bench.request("POST", "/echo/0/s/xhr").body == "a[\"x\"]\n")
+            let jsonp = try await bench.request("GET", "/app/echo/0/j/jsonp?c=call")
+            #expect(jsonp.body.hasPrefix("/**/call("))
+            #expect(try await bench.webSocket("/app/echo/0/w/websocket").answer.status == 101)
         }
     }
 

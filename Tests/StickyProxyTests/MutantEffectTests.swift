@@ -258,4 +258,26 @@ struct MutantEffectTests {
             #expect(try await proxy.fetch("/").status == 503)
         }
     }
+
+    @Test("upgrade-breaker answers upgrades itself after three refusals, and still forwards all else")
+    func breaker() async throws {
+        try await scripted(unprobed("upgrade-breaker")) { _, node, proxy in
+            for _ in 1...3 {
+                let refused = try await proxy.connect()
+                try await refused.upgrade("/")
+                try await node.accept()
+                _ = try await node.request()
+                try await node.write("HTTP/1.1 403 X\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno")
+                #expect(try await refused.response().body == "no")
+            }
+            let fourth = try await proxy.connect()
+            try await fourth.upgrade("/")
+            #expect(try await fourth.response().status == 503)
+            try await fourth.request("GET", "/")
+            try await node.accept()
+            _ = try await node.request()
+            try await node.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            #expect(try await fourth.response().status == 200)
+        }
+    }
 }

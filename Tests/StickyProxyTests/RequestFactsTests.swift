@@ -99,4 +99,50 @@ struct RequestFactsTests {
         #expect(!sent.headers.contains(name: "forwarded"))
         #expect(sent.headers["host"] == ["shop.test"])
     }
+
+    /// A request from 127.0.0.7 as the node at 127.0.0.3:80 gets it.
+    func sent(
+        _ target: String = "/", _ headers: HTTPHeaders = [:], _ change: (inout Behavior) -> Void
+    ) -> HTTPRequestHead {
+        let behavior = Behavior.reference.with(change)
+        let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: target, headers: headers)
+        return ForwardedHeaders.request(
+            head, facts: RequestFacts(head, behavior: behavior), client: Endpoint(host: "127.0.0.7", port: 5),
+            listen: Endpoint(host: "127.0.0.1", port: 8080), node: Endpoint(host: "127.0.0.3", port: 80),
+            behavior: behavior)
+    }
+
+    @Test(
+        "X-Forwarded-For is replaced, appended to or kept",
+        arguments: [
+            (Behavior.Headers.ForwardedFor.replaced, ["9.9.9.9"], "127.0.0.7"),
+            (.appended, ["9.9.9.9"], "9.9.9.9, 127.0.0.7"),
+            (.appended, ["9.9.9.9, 8.8.8.8", "7.7.7.7"], "9.9.9.9, 8.8.8.8, 7.7.7.7, 127.0.0.7"),
+            (.appended, [], "127.0.0.7"),
+            (.keptIfPresent, ["9.9.9.9"], "9.9.9.9"),
+            (.keptIfPresent, [], "127.0.0.7"),
+        ])
+    func forwardedFor(_ rule: Behavior.Headers.ForwardedFor, _ given: [String], _ expected: String) {
+        let fields = HTTPHeaders(given.map { ("X-Forwarded-For", $0) })
+        let sent = sent("/", fields) { $0.headers.forwardedFor = rule }
+        #expect(sent.headers["x-forwarded-for"] == [expected])
+    }
+
+    @Test("Host is kept, or becomes the node's address", arguments: [false, true])
+    func host(_ isReplaced: Bool) {
+        let sent = sent("/", ["Host": "shop.test"]) { $0.headers.host = isReplaced ? .nodeAddress : .kept }
+        #expect(sent.headers["host"] == [isReplaced ? "127.0.0.3:80" : "shop.test"])
+        #expect(sent.headers["x-forwarded-host"] == ["shop.test"])
+    }
+
+    @Test(
+        "a prefix is taken off what is below it, and off nothing else",
+        arguments: [
+            ("/app/sockjs/info?x=/app/", "/sockjs/info?x=/app/"), ("/app/", "/"), ("/app", "/app"),
+            ("/apple/x", "/apple/x"), ("/x/app/y", "/x/app/y"), ("/app/app/y", "/app/y"),
+        ])
+    func stripped(_ target: String, _ expected: String) {
+        #expect(sent(target) { $0.requests.strippedPrefix = "/app" }.uri == expected)
+        #expect(sent(target) { _ in }.uri == target)
+    }
 }

@@ -35,6 +35,18 @@ struct JudgementTests {
         #expect(violated.verdict(level: .must) == (.fail, "it moved"))
     }
 
+    @Test("What can't be seen here is neither a pass nor a doubt, but a violation that was seen stays one")
+    func unobservable() {
+        let blind = Judgement(observations: 3, doubt: "hm", unobservable: "look elsewhere")
+        for level in [CaseDescription.Level.must, .should, .may] {
+            #expect(blind.verdict(level: level) == (.unobservable, "look elsewhere"))
+        }
+        let violated = Judgement(observations: 3, findings: [Self.violation], unobservable: "look elsewhere")
+        #expect(violated.verdict(level: .must) == (.fail, "it moved"))
+        #expect((Judgement(observations: 1) + blind).unobservable == "look elsewhere")
+        #expect((blind + Judgement(observations: 1)).unobservable == "look elsewhere")
+    }
+
     @Test("The reason counts what there is")
     func reasons() {
         #expect(Judgement(observations: 1).verdict(level: .must).reason == "1 observation")
@@ -110,6 +122,20 @@ struct CaseJudgeTests {
     func goodControl(_ answeredBy: String?, _ verdict: Verdict) {
         let result = Self.judge(hasControl: true).result(of: Self.history(control: "n1", balancer: answeredBy))
         #expect(result.verdict == verdict)
+    }
+
+    @Test("What can't be seen is said of control and balancer alike, but not of a run that broke off")
+    func unobservable() {
+        for hasControl in [false, true] {
+            let judge = CaseJudge(
+                description: Self.judge(hasControl: hasControl).description,
+                judge: { _ in Judgement(observations: 1, unobservable: "look elsewhere") })
+            let result = judge.result(of: Self.history(control: "n1", balancer: "n1"))
+            #expect(result.verdict == .unobservable)
+            #expect(result.reason == "look elsewhere")
+            let broken = judge.result(of: Self.history(control: "n1", balancer: "n1"), interruption: "interrupted")
+            #expect(broken.verdict == .inconclusive)
+        }
     }
 
     @Test("A truncated log is inconclusive, whatever seemed to happen", arguments: [nil, "n1", "n2"])
