@@ -10,6 +10,24 @@ import Testing
         }
     }
 
+    @Test(arguments: ["", "/app", "/app/app"])
+    func `a balancer that already runs is not asked for names of ours, and may have a path of its own`(
+        _ path: String
+    ) async throws {
+        try await Standalone.withProxy { proxy, nodes in
+            let outcome = try await Command.verify(
+                proxy.announcement.listen + path, nodes, "--case", "headers/*", "--case", "paths/prefix"
+            ).run()
+            #expect(outcome.exitCode == 0, "\(outcome)")
+            for words in [
+                "pass         headers/client-address", "unobservable headers/host-names", "pass         paths/prefix",
+                "verify each of its URLs in turn",
+            ] {
+                #expect(outcome.output.contains(words), "\(outcome)")
+            }
+        }
+    }
+
     /// An address that was free a moment ago: nothing answers there.
     static func silentAddress() async throws -> String {
         let outcome = try await Standalone.with(.node("n1")) { _ in }
