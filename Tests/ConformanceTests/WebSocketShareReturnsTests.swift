@@ -78,6 +78,11 @@ struct WebSocketShareReturnsTests {
         #expect(result.codes == (verdict == .fail ? [.webSocketNotBack] : []))
     }
 
+    @Test func `a pass tells the shares`() throws {
+        let result = try judged("recovery/websocket-share-returns", Run(before: 5, after: [2, 5]).history)
+        #expect(result.reason == "12 observations; WebSockets before 5/6, during 0/6, after 5/6")
+    }
+
     @Test func `where no client ever got a WebSocket that is the finding`() throws {
         let result = try judged("recovery/websocket-share-returns", Run(before: 0, after: []).history)
         #expect(result.codes == [.upgradeNotForwarded])

@@ -65,6 +65,8 @@ private struct Share {
         onPolling = names.count { transports[$0] == "xhr-polling" }
     }
 
+    var words: String { "\(onWebSocket)/\(names.count)" }
+
     func isBelow(_ other: Share) -> Bool { onWebSocket * other.names.count < other.onWebSocket * names.count }
 }
 
@@ -120,8 +122,9 @@ private func judgeShare(_ history: RunHistory) -> Judgement {
         return judgement
     }
     judgement.observations = rounds.reduce(0) { $0 + $1.names.count }
+    judgement.notes = ["WebSockets before \(before.words), during \(during.words), after \(last.words)"]
     if last.isBelow(before) {
-        let shares = rounds.map { "\($0.onWebSocket)/\($0.names.count)" }.suffix(StickinessChecker.findingLimit)
+        let shares = rounds.map(\.words).suffix(StickinessChecker.findingLimit)
         judgement.findings.append(
             Finding(
                 .webSocketNotBack,
