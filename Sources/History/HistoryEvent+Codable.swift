@@ -7,7 +7,6 @@ extension HistoryEvent: Codable {
         case faultInjected = "fault-injected"
         case faultHealed = "fault-healed"
         case stall
-        case front
         case requestSent = "request-sent"
         case responseReceived = "response-received"
         case requestFailed = "request-failed"
@@ -36,7 +35,6 @@ extension HistoryEvent: Codable {
             case .faultInjected: .faultInjected(try Fault(from: decoder))
             case .faultHealed: .faultHealed(try Fault(from: decoder))
             case .stall: .stall(try Stall(from: decoder))
-            case .front: .front(try Front(from: decoder))
             case .requestSent: .requestSent(try RequestSent(from: decoder))
             case .responseReceived: .responseReceived(try ResponseReceived(from: decoder))
             case .requestFailed: .requestFailed(try RequestFailed(from: decoder))
@@ -66,7 +64,6 @@ extension HistoryEvent: Codable {
             case .faultInjected(let payload): (.faultInjected, payload)
             case .faultHealed(let payload): (.faultHealed, payload)
             case .stall(let payload): (.stall, payload)
-            case .front(let payload): (.front, payload)
             case .requestSent(let payload): (.requestSent, payload)
             case .responseReceived(let payload): (.responseReceived, payload)
             case .requestFailed(let payload): (.requestFailed, payload)

@@ -22,7 +22,6 @@ public struct HistoryEvent: Sendable, Hashable {
         case faultInjected(Fault)
         case faultHealed(Fault)
         case stall(Stall)
-        case front(Front)
 
         // Seen by a virtual client.
         case requestSent(RequestSent)

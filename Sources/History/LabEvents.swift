@@ -8,27 +8,22 @@ public struct Phase: Codable, Sendable, Hashable {
 
 /// What holds for the whole run of a case, said once before it begins.
 public struct BenchFacts: Codable, Sendable, Hashable {
-    /// Factor on idle limits and on the heartbeats that must keep sessions alive; 1 is true time.
-    public var timeScale: Double
-    /// Facts of a bench.
-    public init(timeScale: Double) { self.timeScale = timeScale }
-}
-
-/// What a run was put in front of, as far as checkers need to know it.
-public struct Front: Codable, Sendable, Hashable {
     /// `Host` of the requests of clients that were given no other one.
     public var host: String
     /// Path before every target, such as `/app`; empty for none.
     public var pathPrefix: String
-    /// Whether it was started for the run, and so is there for every path and every name. One that already ran may
-    /// rightly have other plans for those it was not asked about.
+    /// Whether the balancer was started for the run, and so is there for every path and every name. One that already
+    /// ran may rightly have other plans for those it was not asked about.
     public var isOwn: Bool
+    /// Factor on idle limits and on the heartbeats that must keep sessions alive; 1 is true time.
+    public var timeScale: Double
 
-    /// A target with this name and path.
-    public init(host: String, pathPrefix: String, isOwn: Bool) {
+    /// A bench in front of this name and path.
+    public init(host: String, pathPrefix: String, isOwn: Bool, timeScale: Double = 1) {
         self.host = host
         self.pathPrefix = pathPrefix
         self.isOwn = isOwn
+        self.timeScale = timeScale
     }
 }
 

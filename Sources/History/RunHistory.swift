@@ -28,19 +28,16 @@ public struct RunHistory: Sendable, Hashable {
             })
     }
 
-    /// Factor on the idle limits and heartbeats of the run; true time where the history does not say.
-    public var timeScale: Double {
-        for case .bench(let facts) in events.lazy.map(\.kind) where facts.timeScale > 0 { return facts.timeScale }
-        return 1
-    }
-
-    /// What the run was put in front of, if that was recorded.
-    public var front: Front? {
+    /// What holds for the whole run, if that was recorded.
+    public var bench: BenchFacts? {
         for event in events {
-            if case .front(let front) = event.kind { return front }
+            if case .bench(let facts) = event.kind { return facts }
         }
         return nil
     }
+
+    /// Factor on the idle limits and heartbeats of the run; true time where the history does not say.
+    public var timeScale: Double { bench.flatMap { $0.timeScale > 0 ? $0.timeScale : nil } ?? 1 }
 
     /// Whether a log was cut short, so that absence proves nothing.
     public var isTruncated: Bool {

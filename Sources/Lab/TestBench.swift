@@ -40,10 +40,12 @@ public final class TestBench: Sendable {
                 .node(node.nodeID), .nodeStarted(NodeStarted(bootID: status.bootID, listen: status.listen)))
             logIndex[node.nodeID] = try await node.logEnd()
         }
-        recorder.record(.lab, .bench(BenchFacts(timeScale: site.timeScale)))
         recorder.record(
             .lab,
-            .front(Front(host: site.front.host, pathPrefix: site.front.pathPrefix, isOwn: site.hasOwnNodes)))
+            .bench(
+                BenchFacts(
+                    host: site.front.host, pathPrefix: site.front.pathPrefix, isOwn: site.hasOwnNodes,
+                    timeScale: site.timeScale)))
         // Sessions are drawn from the names of their clients. Nodes that outlive the run may still hold those of the last
         // one, and their logs have grown since.
         self.prefix = site.hasOwnNodes ? "k\(number)" : "k\(number)x\(logIndex.values.reduce(0, +))"

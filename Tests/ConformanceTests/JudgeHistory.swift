@@ -22,7 +22,7 @@ struct JudgeHistory {
     }
 
     mutating func front(_ host: String = "h:1", pathPrefix: String = "", isOwn: Bool = true) {
-        event(.lab, .front(Front(host: host, pathPrefix: pathPrefix, isOwn: isOwn)))
+        event(.lab, .bench(BenchFacts(host: host, pathPrefix: pathPrefix, isOwn: isOwn)))
     }
 
     /// What becomes of a request at a node.

@@ -26,8 +26,9 @@ struct EventSample: Sendable, CustomTestStringConvertible {
             .lab, .stall(Stall(loop: "proxy-0", milliseconds: 160)),
             #"{"actor":"lab","case":"a/b","kind":"stall","loop":"proxy-0","milliseconds":160,"t":12}"#),
         EventSample(
-            .lab, .front(Front(host: "h:1", pathPrefix: "/app", isOwn: true)),
-            #"{"actor":"lab","case":"a/b","host":"h:1","isOwn":true,"kind":"front","pathPrefix":"/app","t":12}"#),
+            .lab, .bench(BenchFacts(host: "h:1", pathPrefix: "/app", isOwn: true)),
+            #"{"actor":"lab","case":"a/b","host":"h:1","isOwn":true,"kind":"bench","pathPrefix":"/app","t":12,"timeScale":1}"#
+        ),
         EventSample(
             .client("c1"),
             .requestSent(

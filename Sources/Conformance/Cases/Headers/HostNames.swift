@@ -34,7 +34,7 @@ private func judgeHosts(_ history: RunHistory) -> Judgement {
     let evidence = Evidence(history)
     var judgement = Judgement(observations: 0)
     let exchanges = history.exchanges.filter { $0.sent.label == label }
-    guard let front = history.front else {
+    guard let bench = history.bench else {
         if !exchanges.isEmpty { judgement.doubt = "the history does not say under which name the balancer is known" }
         return judgement
     }
@@ -51,21 +51,21 @@ private func judgeHosts(_ history: RunHistory) -> Judgement {
             continue
         }
         let isServedElsewhere = exchanges.contains { other in
-            other.sent.host == front.host && other.sent.method == exchange.sent.method
+            other.sent.host == bench.host && other.sent.method == exchange.sent.method
                 && other.sent.target == exchange.sent.target && !other.executions.isEmpty
         }
-        guard host != front.host, isServedElsewhere else {
+        guard host != bench.host, isServedElsewhere else {
             judgement.doubt =
-                "\(what) reached no node of ours\(host == front.host ? "" : ", and none with the first name did")"
+                "\(what) reached no node of ours\(host == bench.host ? "" : ", and none with the first name did")"
             continue
         }
         let came = exchange.response.map { "was answered \($0.status)" } ?? exchange.failure?.detail ?? "got no answer"
         judgement.findings.append(
             Finding(
-                .hostRefused, "\(what) reached no node, unlike with Host: \(front.host); it \(came)",
+                .hostRefused, "\(what) reached no node, unlike with Host: \(bench.host); it \(came)",
                 evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
     }
-    if !front.isOwn, judgement.observations > 0 {
+    if !bench.isOwn, judgement.observations > 0 {
         judgement.unobservable =
             "the balancer already ran, and may rightly refuse names it was not asked for; verify each of its URLs in "
             + "turn, one for each name"

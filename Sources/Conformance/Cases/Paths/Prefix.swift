@@ -67,7 +67,7 @@ private func carryDDP(_ stage: CaseStage) async {
 
 private func judgePrefix(_ history: RunHistory) -> Judgement {
     let exchanges = history.exchanges
-    if let front = history.front, !front.isOwn, front.pathPrefix.isEmpty, !exchanges.isEmpty,
+    if let bench = history.bench, !bench.isOwn, bench.pathPrefix.isEmpty, !exchanges.isEmpty,
         exchanges.allSatisfy(\.executions.isEmpty)
     {
         return Judgement(
@@ -100,7 +100,7 @@ private func judgePaths(_ history: RunHistory, _ exchanges: [Exchange]) -> Judge
     let evidence = Evidence(history)
     var judgement = Judgement(observations: 0)
     // Where the target has a path of its own its nodes need not know it.
-    let own = history.front?.pathPrefix ?? ""
+    let own = history.bench?.pathPrefix ?? ""
     for exchange in exchanges {
         guard let execution = exchange.executions.first else { continue }
         judgement.observations += 1
