@@ -1,0 +1,46 @@
+/// What bytes of a request may be (RFC 9110 §5.5 and §5.6.2), without tables.
+enum RequestBytes {
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+    private static let tops: UInt64 = 0x8080_8080_8080_8080
+    /// `!#$%&'*+-.` and digits, by their bit.
+    private static let tokensBelow64: UInt64 = 0x03FF_6CFA_0000_0000
+    /// Letters and ``^_`|~``, by their bit less 64.
+    private static let tokensFrom64: UInt64 = 0x57FF_FFFF_C7FF_FFFE
+
+    static func isToken(_ byte: UInt8) -> Bool {
+        let bits = byte < 64 ? tokensBelow64 : byte < 128 ? tokensFrom64 : 0
+        return bits >> UInt64(byte & 63) & 1 != 0
+    }
+
+    /// The offset of the first byte from `start` on that no value of a field may hold: a control other than a tab.
+    static func endOfValue(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        var offset = start
+        while offset < bytes.count {
+            if bytes.count - offset >= 8 {
+                let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+                // Bytes from 0x80 on are allowed, and a borrow marks wrong bytes only behind a right one.
+                let deletes = word ^ (ones &* 0x7F)
+                let found = ((word &- ones &* 0x20) & ~word | (deletes &- ones) & ~deletes & ~word) & tops
+                if found == 0 {
+                    offset += 8
+                    continue
+                }
+                offset += found.trailingZeroBitCount / 8
+            }
+            let byte = bytes[offset]
+            if byte != 0x09, byte < 0x20 || byte == 0x7F { return offset }
+            offset += 1
+        }
+        return nil
+    }
+
+    /// Whether these bytes are this text in any case; the text is in lower case.
+    static func isEqual(_ bytes: UnsafeRawBufferPointer, ignoringCase text: StaticString) -> Bool {
+        guard bytes.count == text.utf8CodeUnitCount else { return false }
+        for (index, byte) in bytes.enumerated() {
+            let isUpper = byte &- 0x41 < 26
+            if (isUpper ? byte | 0x20 : byte) != text.utf8Start[index] { return false }
+        }
+        return true
+    }
+}

@@ -1,0 +1,40 @@
+import NIOCore
+import Testing
+import Wire
+
+@Suite struct `A request head` {
+    private func head(_ fields: String, version: String = "1.1") throws -> RequestHead? {
+        var parser = RequestParser()
+        parser.receive(ByteBuffer(string: "GET / HTTP/\(version)\r\n\(fields)\r\n"))
+        guard case .head(let head)? = try parser.next() else { return nil }
+        return head
+    }
+
+    @Test func `finds fields in any case, the first of several`() throws {
+        let head = try head("COOKIE: a\r\ncookie: b\r\nX-Y: \r\n")
+        #expect(head?.first("cookie") == "a")
+        #expect(head?.first("x-y") == "")
+        #expect(head?.first("x-z") == nil)
+        #expect(head?.contains("x-y") == true)
+        #expect(head?.contains("x_y") == false)
+    }
+
+    @Test func `keeps its first fields`() throws {
+        let head = try head("A: 1\r\nB: 22\r\nC: 3\r\n")
+        #expect(head?.fieldBytes(at: 1) == 3)
+        for count in 0...3 {
+            let kept = head?.keepingFields(count)
+            #expect(kept?.allFields.map(\.value) == Array(["1", "22", "3"].prefix(count)))
+            #expect(kept?.target == "/")
+        }
+    }
+
+    @Test(arguments: [
+        ("1.1", "", true), ("1.1", "Connection: x,\tClose \r\n", false), ("1.1", "Connection: closed\r\n", true),
+        ("1.0", "", false), ("1.0", "Connection: Keep-Alive\r\n", true),
+        ("1.1", "Connection: x\r\nConnection: close\r\n", false),
+    ])
+    func `tells whether the connection goes on`(version: String, fields: String, goesOn: Bool) throws {
+        #expect(try head(fields, version: version)?.isKeepAlive == goesOn)
+    }
+}
