@@ -26,24 +26,55 @@ public struct SessionPath: Sendable, Hashable {
         self = path
     }
 
-    // Bytes, since finding the Characters of a string costs more than all else that a server does with a request.
+    /// What the path of a request target asks of a session; nil if it is not of one.
+    static func transport(of target: String) -> Transport? {
+        var target = target
+        return target.withUTF8 { Parts($0)?.transport }
+    }
+
     private static func parsed(_ target: UnsafeBufferPointer<UInt8>) -> SessionPath? {
-        let slash = UInt8(ascii: "/")
-        var path = target.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
-        if path.last == slash { path.removeLast() }
-        guard path.first == slash, let beforeTransport = path.lastIndex(of: slash),
-            let beforeSession = path[..<beforeTransport].lastIndex(of: slash),
-            let beforeServer = path[..<beforeSession].lastIndex(of: slash)
-        else { return nil }
-        func text(_ range: Range<Int>) -> String { String(decoding: path[range], as: UTF8.self) }
-        func isName(_ range: Range<Int>) -> Bool { !range.isEmpty && !path[range].contains(UInt8(ascii: ".")) }
-        let (server, session) = (beforeServer + 1..<beforeSession, beforeSession + 1..<beforeTransport)
-        guard isName(server), isName(session),
-            let transport = Transport(rawValue: text(beforeTransport + 1..<path.endIndex))
-        else { return nil }
+        guard let parts = Parts(target) else { return nil }
+        func text(_ range: Range<Int>) -> String { String(decoding: target[range], as: UTF8.self) }
         return SessionPath(
-            prefix: text(path.startIndex..<beforeServer), server: text(server), session: text(session),
-            transport: transport)
+            prefix: text(parts.prefix), server: text(parts.server), session: text(parts.session),
+            transport: parts.transport)
+    }
+
+    /// Where the segments stand. Bytes, since finding the Characters of a string costs more than all else that a server
+    /// does with a request.
+    private struct Parts {
+        var prefix: Range<Int>
+        var server: Range<Int>
+        var session: Range<Int>
+        var transport: Transport
+
+        init?(_ target: UnsafeBufferPointer<UInt8>) {
+            let slash = UInt8(ascii: "/")
+            var end = 0
+            while end < target.count, target[end] != UInt8(ascii: "?"), target[end] != UInt8(ascii: "#") { end += 1 }
+            if end > 0, target[end - 1] == slash { end -= 1 }
+            guard end > 0, target[0] == slash, let beforeTransport = Self.lastSlash(in: target, before: end),
+                let beforeSession = Self.lastSlash(in: target, before: beforeTransport),
+                let beforeServer = Self.lastSlash(in: target, before: beforeSession)
+            else { return nil }
+            prefix = 0..<beforeServer
+            server = beforeServer + 1..<beforeSession
+            session = beforeSession + 1..<beforeTransport
+            let name = UnsafeBufferPointer(rebasing: target[(beforeTransport + 1)..<end])
+            guard Self.isName(target[server]), Self.isName(target[session]), let transport = Transport(bytes: name)
+            else { return nil }
+            self.transport = transport
+        }
+
+        private static func lastSlash(in target: UnsafeBufferPointer<UInt8>, before end: Int) -> Int? {
+            var index = end - 1
+            while index >= 0, target[index] != UInt8(ascii: "/") { index -= 1 }
+            return index < 0 ? nil : index
+        }
+
+        private static func isName(_ segment: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+            !segment.isEmpty && !segment.contains(UInt8(ascii: "."))
+        }
     }
 
     /// The path of the same session for this transport.

@@ -48,8 +48,11 @@ public enum ReceiverEncoding: Sendable, Hashable {
             bytes.append(0x0A)
             return bytes
         case .eventSource:
-            var bytes = Array("data: ".utf8)
-            for byte in frame.bytes {
+            let text = frame.bytes
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(text.count + 16)
+            bytes.append(contentsOf: "data: ".utf8)
+            for byte in text {
                 switch byte {
                 case UInt8(ascii: "%"): bytes.append(contentsOf: "%25".utf8)
                 case 0x0D: bytes.append(contentsOf: "%0D".utf8)
@@ -58,15 +61,24 @@ public enum ReceiverEncoding: Sendable, Hashable {
                 default: bytes.append(byte)
                 }
             }
-            return bytes + [0x0D, 0x0A, 0x0D, 0x0A]
+            bytes.append(contentsOf: "\r\n\r\n".utf8)
+            return bytes
         case .htmlFile:
-            var bytes = Array("<script>\np(".utf8)
-            JSONQuoting.plain.append(frame.bytes, to: &bytes)
+            let text = frame.bytes
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(text.count + text.count / 8 + 40)
+            bytes.append(contentsOf: "<script>\np(".utf8)
+            JSONQuoting.plain.append(text, to: &bytes)
             bytes.append(contentsOf: ");\n</script>\r\n".utf8)
             return bytes
         case .jsonp(let callback):
-            var bytes = Array("/**/\(callback)(".utf8)
-            JSONQuoting.plain.append(frame.bytes, to: &bytes)
+            let text = frame.bytes
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(text.count + text.count / 8 + callback.utf8.count + 32)
+            bytes.append(contentsOf: "/**/".utf8)
+            bytes.append(contentsOf: callback.utf8)
+            bytes.append(UInt8(ascii: "("))
+            JSONQuoting.plain.append(text, to: &bytes)
             bytes.append(contentsOf: ");\r\n".utf8)
             return bytes
         }

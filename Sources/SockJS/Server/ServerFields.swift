@@ -19,6 +19,12 @@ enum ServerFields {
     /// For pages of other origins; `nullOrigin` tells whether the origin `null` gets credentials like any other.
     static func crossOrigin(_ request: SockJSRequest, nullOrigin: Bool = true) -> [Field] {
         var fields: [Field] = []
+        appendCrossOrigin(request, nullOrigin: nullOrigin, to: &fields)
+        return fields
+    }
+
+    /// As `crossOrigin`, behind other fields.
+    static func appendCrossOrigin(_ request: SockJSRequest, nullOrigin: Bool = true, to fields: inout [Field]) {
         if let origin = request.origin, !origin.isEmpty, nullOrigin || origin != "null" {
             fields.append(Field("Access-Control-Allow-Credentials", "true"))
             fields.append(Field("Access-Control-Allow-Origin", origin))
@@ -29,7 +35,6 @@ enum ServerFields {
         if let wanted = request.requestedHeaders, !wanted.isEmpty {
             fields.append(Field("Access-Control-Allow-Headers", wanted))
         }
-        return fields
     }
 
     /// The cookie as it came, so that a balancer's own value stays.

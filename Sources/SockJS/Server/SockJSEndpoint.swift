@@ -14,7 +14,7 @@ public struct SockJSEndpoint: Sendable {
 
     /// Whether the body of a request to this path is needed whole.
     public static func needsBody(_ target: String) -> Bool {
-        let transport = SessionPath(parsing: target)?.transport
+        let transport = SessionPath.transport(of: target)
         return transport == .xhrSend || transport == .jsonpSend
     }
 
@@ -23,6 +23,9 @@ public struct SockJSEndpoint: Sendable {
     public func answer(
         _ request: SockJSRequest, at now: HTTPDate, entropy: @autoclosure () -> UInt32
     ) -> SockJSAnswer? {
+        if let session = SessionPath(parsing: request.target), session.prefix == options.prefix {
+            return answer(request, session, now)
+        }
         guard request.target.hasPrefix(options.prefix) else { return nil }
         let slash = UInt8(ascii: "/")
         var path = Substring(request.path.utf8.dropFirst(options.prefix.utf8.count))
@@ -55,11 +58,11 @@ public struct SockJSEndpoint: Sendable {
         let fields = sessionFields(request)
         switch path.transport {
         case .websocket: return webSocket(request, session: path.session, now)
-        case .xhr: return receive(path, fields + crossOrigin(request) + [ServerFields.script], .poll)
-        case .xhrStreaming: return receive(path, fields + crossOrigin(request) + [ServerFields.script], .stream)
+        case .xhr: return receive(path, crossOrigin(request, after: fields, ServerFields.script), .poll)
+        case .xhrStreaming: return receive(path, crossOrigin(request, after: fields, ServerFields.script), .stream)
         case .eventsource: return receive(path, fields + eventSourceFields(request), .eventSource)
         case .htmlfile, .jsonp: return script(request, path, fields)
-        case .xhrSend: return xhrSend(request, path, fields + crossOrigin(request))
+        case .xhrSend: return xhrSend(request, path, crossOrigin(request, after: fields))
         case .jsonpSend: return jsonpSend(request, path, fields)
         }
     }
@@ -124,8 +127,15 @@ public struct SockJSEndpoint: Sendable {
         (options.setsSessionCookie ? [ServerFields.sessionCookie(request.cookie)] : []) + [ServerFields.noCache]
     }
 
-    private func crossOrigin(_ request: SockJSRequest) -> [SockJSResponse.Field] {
-        options.allowsOtherOrigins ? ServerFields.crossOrigin(request) : []
+    private func crossOrigin(
+        _ request: SockJSRequest, after first: [SockJSResponse.Field] = [], _ last: SockJSResponse.Field? = nil
+    ) -> [SockJSResponse.Field] {
+        var fields = first
+        // At once for all that may still come.
+        fields.reserveCapacity(first.count + 6)
+        if options.allowsOtherOrigins { ServerFields.appendCrossOrigin(request, to: &fields) }
+        if let last { fields.append(last) }
+        return fields
     }
 
     private func receive(

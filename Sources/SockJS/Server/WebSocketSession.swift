@@ -71,6 +71,17 @@ public struct WebSocketSession: Sendable {
         }
     }
 
+    /// What `handle(.text(text), …)` delivers if that is all it asks for; nil if it is not. Changes nothing.
+    public func messages(in text: [UInt8]) -> [SockJSMessage]? {
+        guard state == .open else { return nil }
+        do throws(ClientMessagesError) { return try ClientMessages.decode(text, from: .websocket) } catch { return nil }
+    }
+
+    /// The text that `handle(.send(message), …)` asks to send; nil if it asks for none.
+    public func frame(for message: SockJSMessage) -> [UInt8]? {
+        state == .open ? SockJSFrame.messages([message]).bytes : nil
+    }
+
     private mutating func receive(_ text: [UInt8]) -> [Action] {
         do throws(ClientMessagesError) {
             let messages = try ClientMessages.decode(text, from: .websocket)
