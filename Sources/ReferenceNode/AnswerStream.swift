@@ -4,26 +4,35 @@ import NIOCore
 ///
 /// Nothing is sent before the first piece, which takes the head along.
 final class AnswerStream {
-    private var deliver: ((ByteBuffer, _ isLast: Bool) -> Void)?
-    private var deliverNow: (() -> Void)?
+    /// How the pieces are framed, and what comes after the last one.
+    struct Form {
+        var isChunked: Bool
+        var keepsAlive: Bool
+    }
+
+    private var writer: AnswerWriter?
+    private var head: ByteBuffer?
+    private let form: Form
     /// Called once if the connection is lost before the last piece.
     var onAbort: (() -> Void)?
     /// Called with false when the connection can take no more for now, with true when it can again.
     var onWritabilityChanged: ((Bool) -> Void)?
 
-    init(_ deliver: @escaping (ByteBuffer, _ isLast: Bool) -> Void, flush: @escaping () -> Void) {
-        self.deliver = deliver
-        self.deliverNow = flush
+    init(_ head: ByteBuffer, _ form: Form, by writer: AnswerWriter) {
+        self.head = head
+        self.form = form
+        self.writer = writer
     }
 
     func write(_ piece: [UInt8], isLast: Bool) {
-        let deliver = self.deliver
+        let (writer, head) = (writer, head)
+        self.head = nil
         if isLast { release() }
-        deliver?(ByteBuffer(bytes: piece), isLast)
+        writer?.write(piece, isLast: isLast, behind: head, form)
     }
 
     /// Sends what was written; the last piece needs none.
-    func flush() { deliverNow?() }
+    func flush() { writer?.flush() }
 
     func abort() {
         let abort = onAbort
@@ -32,8 +41,8 @@ final class AnswerStream {
     }
 
     private func release() {
-        deliver = nil
-        deliverNow = nil
+        writer = nil
+        head = nil
         onAbort = nil
         onWritabilityChanged = nil
     }

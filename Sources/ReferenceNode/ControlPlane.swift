@@ -1,7 +1,7 @@
 import Foundation
 import History
 import NIOCore
-import NIOHTTP1
+import Wire
 
 /// The control plane: faults, status and log over HTTP and JSON. Lives on the control loop only.
 final class ControlPlane: RequestExecutor {
@@ -39,9 +39,10 @@ final class ControlPlane: RequestExecutor {
     }
 
     var answerDelay: TimeAmount? { nil }
-    func bodyLimit(of head: HTTPRequestHead) -> Int? { 65_536 }
-    func stamp(for head: HTTPRequestHead?) -> [(String, String)] {
-        [("X-Stickler-Node", nodeID), ("X-Stickler-Boot", state.bootID)]
+    func bodyLimit(of head: RequestHead) -> Int? { 65_536 }
+    func writeStamp(for head: RequestHead?, to bytes: inout ByteBuffer) {
+        bytes.writeField("X-Stickler-Node", nodeID)
+        bytes.writeField("X-Stickler-Boot", state.bootID)
     }
 
     func execute(_ request: HTTPRequest) -> Execution {

@@ -1,5 +1,4 @@
 import History
-import NIOHTTP1
 import NIOConcurrencyHelpers
 
 /// What a node did, in order and bounded: a full log counts what it drops.
@@ -14,8 +13,9 @@ final class ExecutionLog: Sendable {
 
     /// Requests and messages take their history form only when a page is asked for: most never are, and it costs what executing does.
     private enum Entry {
-        case event(HistoryEvent)
-        case request(ExecutedRequest, HistoryTime)
+        // Kept apart, so that messages, of which there are most, take little.
+        indirect case event(HistoryEvent)
+        indirect case request(ExecutedRequest, HistoryTime)
         case message(ExecutedMessage, HistoryTime)
     }
 

@@ -1,36 +1,38 @@
 import NIOCore
-import NIOHTTP1
 import WebSocketCodec
+import Wire
 
 /// A request that arrived whole.
-struct HTTPRequest {
-    var head: HTTPRequestHead
+final class HTTPRequest {
+    let head: RequestHead
     /// Empty unless its executor keeps bodies.
-    var body: ByteBuffer
-    var bodyBytes: Int
+    var body = ByteBuffer()
+    var bodyBytes = 0
     /// The body was longer than the executor keeps.
-    var isBodyTooLarge: Bool
-    var peer: String
+    var isBodyTooLarge = false
+    let peer: String
+
+    init(head: RequestHead, peer: String) {
+        self.head = head
+        self.peer = peer
+    }
 
     /// The path of the target, in absolute form too (RFC 9112 §3.2.2).
     var path: Substring {
         // Bytes, since finding the Characters of a string costs more than anything else that is done with it.
-        let target = Substring(head.uri.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") })
+        let target = Substring(head.target.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") })
         guard target.utf8.first != UInt8(ascii: "/"), let scheme = target.firstRange(of: "://") else { return target }
         return target[scheme.upperBound...].drop { $0 != "/" }
     }
-    var requestID: String? { head.headers.first(name: "X-Stickler-Request") }
+    var requestID: String? { head.first("x-stickler-request") }
 
     /// Whether it asks for WebSocket, well or badly.
-    var isUpgrade: Bool {
-        guard head.headers.contains(name: "Upgrade") else { return false }
-        return head.headers[canonicalForm: "Upgrade"].contains { $0.lowercased() == "websocket" }
-    }
+    var isUpgrade: Bool { head.list("upgrade", has: "websocket") }
 
     /// The first value of this name in the query, as it is spelled.
     func query(_ name: String) -> Substring? {
-        guard let mark = head.uri.firstIndex(of: "?") else { return nil }
-        for pair in head.uri[head.uri.index(after: mark)...].split(separator: "&") {
+        guard let mark = head.target.firstIndex(of: "?") else { return nil }
+        for pair in head.target[head.target.index(after: mark)...].split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             if parts.count == 2, parts[0] == name { return parts[1] }
         }
@@ -38,13 +40,11 @@ struct HTTPRequest {
     }
 
     /// Whether the `Connection` field goes with it, without which it is no upgrade.
-    var connectionUpgrades: Bool {
-        head.headers[canonicalForm: "Connection"].contains { $0.lowercased() == "upgrade" }
-    }
+    var connectionUpgrades: Bool { head.list("connection", has: "upgrade") }
 
     func evaluateHandshake(_ deflate: DeflateServerPolicy?) -> ServerHandshake.Decision {
         ServerHandshake(deflate: deflate).evaluate(
             method: head.method.rawValue, version: (major: head.version.major, minor: head.version.minor),
-            headers: head.headers.map { HandshakeHeader(name: $0.name, value: $0.value) })
+            headers: head.allFields.map { HandshakeHeader(name: $0.name, value: $0.value) })
     }
 }

@@ -40,12 +40,13 @@ struct HTTPResponse {
     func endsWithConnection(_ version: HTTPVersion) -> Bool { framing == .chunked && version != .http1_1 }
 
     /// The bytes that answer a request with this method and version.
-    func serialized(method: HTTPMethod, version: HTTPVersion, keepsAlive: Bool, stamp: [(String, String)]) -> ByteBuffer
+    func serialized(method: HTTPMethod, version: HTTPVersion, keepsAlive: Bool, stamp: (inout ByteBuffer) -> Void)
+        -> ByteBuffer
     {
         var bytes = head(method: method, version: version, keepsAlive: keepsAlive, stamp: stamp)
         if method == .HEAD { return bytes }
         if framing == .chunked, version == .http1_1 {
-            bytes.writeChunk(body)
+            bytes.writeChunk(body.readableBytesView)
             bytes.writeLastChunk()
         } else {
             bytes.writeImmutableBuffer(body)
@@ -54,13 +55,14 @@ struct HTTPResponse {
     }
 
     /// The status line and the header fields.
-    func head(method: HTTPMethod, version: HTTPVersion, keepsAlive: Bool, stamp: [(String, String)]) -> ByteBuffer {
+    func head(method: HTTPMethod, version: HTTPVersion, keepsAlive: Bool, stamp: (inout ByteBuffer) -> Void)
+        -> ByteBuffer
+    {
         var bytes = ByteBuffer()
         bytes.reserveCapacity(512 + body.readableBytes)
-        bytes.writeStaticString("HTTP/1.1 ")
-        bytes.writeString("\(status) \(HTTPResponseStatus(statusCode: status).reasonPhrase)\r\n")
+        bytes.writeStatusLine(status)
         for (name, value) in headers { bytes.writeField(name, value) }
-        for (name, value) in stamp { bytes.writeField(name, value) }
+        stamp(&bytes)
         if !(100..<200).contains(status), status != 204, status != 304 {
             switch framing {
             case .sized: bytes.writeField("Content-Length", "\(body.readableBytes)")
@@ -82,21 +84,58 @@ struct HTTPResponse {
 }
 
 extension ByteBuffer {
-    fileprivate mutating func writeField(_ name: String, _ value: String) {
-        writeString(name)
-        writeStaticString(": ")
-        writeString(value)
-        writeStaticString("\r\n")
+    /// The lines of most answers need no formatting.
+    fileprivate mutating func writeStatusLine(_ status: Int) {
+        switch status {
+        case 200: writeStaticString("HTTP/1.1 200 OK\r\n")
+        case 204: writeStaticString("HTTP/1.1 204 No Content\r\n")
+        default: writeString("HTTP/1.1 \(status) \(HTTPResponseStatus(statusCode: status).reasonPhrase)\r\n")
+        }
+    }
+
+    mutating func writeField(_ name: String, _ value: String) {
+        let count = name.utf8.count + value.utf8.count + 4
+        // Once for the whole line: each write on its own would ask whether the buffer is shared.
+        writeWithUnsafeMutableBytes(minimumWritableBytes: count) { bytes in
+            var end = bytes.copy(name, at: 0)
+            bytes[end] = UInt8(ascii: ":")
+            bytes[end + 1] = 0x20
+            end = bytes.copy(value, at: end + 2)
+            bytes[end] = 0x0D
+            bytes[end + 1] = 0x0A
+            return count
+        }
     }
 
     /// One chunk (RFC 9112 §7.1); nothing for no bytes, which would end the body.
-    mutating func writeChunk(_ bytes: ByteBuffer) {
-        guard bytes.readableBytes > 0 else { return }
-        writeString(String(bytes.readableBytes, radix: 16))
+    mutating func writeChunk(_ bytes: some Collection<UInt8>) {
+        guard !bytes.isEmpty else { return }
+        writeString(String(bytes.count, radix: 16))
         writeStaticString("\r\n")
-        writeImmutableBuffer(bytes)
+        writeBytes(bytes)
         writeStaticString("\r\n")
     }
 
+    /// A piece of a body, which ends the body or does not.
+    mutating func writePiece(_ piece: [UInt8], isChunked: Bool, isLast: Bool) {
+        guard isChunked else {
+            writeBytes(piece)
+            return
+        }
+        writeChunk(piece)
+        if isLast { writeLastChunk() }
+    }
+
     mutating func writeLastChunk() { writeStaticString("0\r\n\r\n") }
+}
+
+extension UnsafeMutableRawBufferPointer {
+    /// Copies a text to this offset, and returns the offset behind it.
+    fileprivate func copy(_ text: String, at offset: Int) -> Int {
+        var text = text
+        return text.withUTF8 { utf8 in
+            UnsafeMutableRawBufferPointer(rebasing: self[offset...]).copyMemory(from: UnsafeRawBufferPointer(utf8))
+            return offset + utf8.count
+        }
+    }
 }

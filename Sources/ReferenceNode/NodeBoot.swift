@@ -2,9 +2,9 @@ import DDP
 import Foundation
 import History
 import NIOCore
-import NIOHTTP1
 import SockJS
 import WebSocketCodec
+import Wire
 
 /// The data plane of one boot: sessions, connections and the execution of requests. Lives on the data loop only.
 final class NodeBoot: RequestExecutor {
@@ -22,6 +22,8 @@ final class NodeBoot: RequestExecutor {
     private var sessions: [String: SessionDriver] = [:]
     private var channels: [ObjectIdentifier: any Channel] = [:]
     private var isTerminated = false
+    /// The fields of every answer.
+    private let stamp: ByteBuffer
     /// The last `Date` field, good for a second.
     private var writtenDate = (at: HTTPDate(seconds: 0), text: HTTPDate(seconds: 0).description)
 
@@ -36,6 +38,10 @@ final class NodeBoot: RequestExecutor {
         self.eventLoop = eventLoop
         self.state = state
         self.log = log
+        var stamp = ByteBuffer()
+        stamp.writeField("X-Stickler-Node", configuration.nodeID)
+        stamp.writeField("X-Stickler-Boot", bootID)
+        self.stamp = stamp
     }
 
     /// Serves a connection that was accepted.
@@ -45,7 +51,7 @@ final class NodeBoot: RequestExecutor {
         channel.closeFuture.assumeIsolated().whenComplete { [weak self] _ in
             self?.channels[ObjectIdentifier(channel)] = nil
         }
-        try RequestGate.install(on: channel, executor: self)
+        try RequestHandler.install(on: channel, executor: self)
     }
 
     /// Closes every connection at once and forgets everything.
@@ -66,16 +72,13 @@ final class NodeBoot: RequestExecutor {
 
     var answerDelay: TimeAmount? { state.slowness.map { .milliseconds(Int64($0)) } }
 
-    func stamp(for head: HTTPRequestHead?) -> [(String, String)] {
-        var fields = [("X-Stickler-Node", nodeID), ("X-Stickler-Boot", bootID)]
-        if let request = head?.headers.first(name: "X-Stickler-Request") {
-            fields.append(("X-Stickler-Request", request))
-        }
-        return fields
+    func writeStamp(for head: RequestHead?, to bytes: inout ByteBuffer) {
+        bytes.writeImmutableBuffer(stamp)
+        if let request = head?.first("x-stickler-request") { bytes.writeField("X-Stickler-Request", request) }
     }
 
-    func bodyLimit(of head: HTTPRequestHead) -> Int? {
-        SockJSEndpoint.needsBody(head.uri) ? Self.sendLimit : nil
+    func bodyLimit(of head: RequestHead) -> Int? {
+        SockJSEndpoint.needsBody(head.target) ? Self.sendLimit : nil
     }
 
     func execute(_ request: HTTPRequest) -> Execution {
@@ -127,8 +130,8 @@ final class NodeBoot: RequestExecutor {
         let document: JSONValue = [
             "nodeID": .string(nodeID), "bootID": .string(bootID),
             "requestID": request.requestID.map { .string($0) } ?? .null, "peer": .string(request.peer),
-            "method": .string(request.head.method.rawValue), "target": .string(request.head.uri),
-            "headers": .array(request.head.headers.map { [.string($0.name), .string($0.value)] }),
+            "method": .string(request.head.method.rawValue), "target": .string(request.head.target),
+            "headers": .array(request.head.allFields.map { [.string($0.name), .string($0.value)] }),
             "bodyBytes": JSONValue(request.bodyBytes),
         ]
         return .json(200, ByteBuffer(string: document.text))
@@ -171,9 +174,10 @@ final class NodeBoot: RequestExecutor {
             return .respond(.text(503, "expected at most \(Self.sessionLimit) sessions\n"))
         }
         return .stream(httpResponse(head)) { [self] stream in
-            let session =
-                sessions[name]
-                ?? SessionDriver(name: name, service: service, boot: self) { [weak self] in self?.sessions[name] = nil }
+            if let session = sessions[name] { return session.attach(stream, encoding) }
+            let session = SessionDriver(name: name, service: service, boot: self) { [weak self] in
+                self?.sessions[name] = nil
+            }
             sessions[name] = session
             session.attach(stream, encoding)
         }
@@ -250,24 +254,13 @@ final class NodeBoot: RequestExecutor {
             .sessionClosed(SessionClosed(session: session, epoch: 1, code: code, reason: reason, byClient: byClient)))
     }
 
-    func recordMessage(_ message: SockJSMessage, session: String) {
-        message.bytes.withUnsafeBytes { recordMessage($0, session: session) }
-    }
-
-    func recordMessage(_ bytes: ByteBuffer, session: String) {
-        bytes.withUnsafeReadableBytes { recordMessage($0, session: session) }
-    }
-
-    private func recordMessage(_ bytes: UnsafeRawBufferPointer, session: String) {
+    func recordMessage(_ bytes: [UInt8], session: String) {
+        if isTerminated { return }
         if let message = ExecutedMessage(bytes, session: session, bootID: bootID) {
-            if !isTerminated { log.record(message) }
-            return
+            log.record(message)
+        } else {
+            log.record(ExecutedMessage.kind(of: bytes, session: session, bootID: bootID))
         }
-        record(
-            .messageExecuted(
-                MessageExecuted(
-                    session: session, bootID: bootID, payload: PayloadDigest.excerpt(of: bytes), bytes: bytes.count,
-                    digest: PayloadDigest.of(bytes))))
     }
 
     private func record(_ kind: HistoryEvent.Kind) {

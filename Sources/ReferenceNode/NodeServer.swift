@@ -84,7 +84,7 @@ public final class NodeServer: Sendable {
                 .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try RequestGate.install(on: channel, executor: controlPlane.value)
+                        try RequestHandler.install(on: channel, executor: controlPlane.value)
                     }
                 }
                 .bind(host: configuration.control.host, port: configuration.control.port).get()

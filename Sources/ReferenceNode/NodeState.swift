@@ -1,4 +1,5 @@
 import NIOConcurrencyHelpers
+import Synchronization
 
 /// What both planes know of the node: its boot and the faults in force.
 final class NodeState: Sendable {
@@ -8,14 +9,17 @@ final class NodeState: Sendable {
     }
 
     private let value = NIOLockedValueBox(Value())
+    /// Whether there are faults: asked several times for each request, and hardly ever true.
+    private let isFaulty = Atomic(false)
     let methodCounts = MethodCounts()
 
     var bootID: String { value.withLockedValue(\.bootID) }
     var faults: [NodeFault] { value.withLockedValue(\.faults) }
 
-    func has(_ fault: NodeFault) -> Bool { faults.contains(fault) }
+    func has(_ fault: NodeFault) -> Bool { isFaulty.load(ordering: .acquiring) && faults.contains(fault) }
 
     var slowness: Int? {
+        guard isFaulty.load(ordering: .acquiring) else { return nil }
         for case .slow(let milliseconds) in faults { return milliseconds }
         return nil
     }
@@ -27,10 +31,16 @@ final class NodeState: Sendable {
         value.withLockedValue { value in
             value.faults.removeAll { $0.name == fault.name }
             value.faults.append(fault)
+            isFaulty.store(true, ordering: .releasing)
         }
     }
 
-    func remove(_ name: String) { value.withLockedValue { $0.faults.removeAll { $0.name == name } } }
+    func remove(_ name: String) {
+        value.withLockedValue { value in
+            value.faults.removeAll { $0.name == name }
+            isFaulty.store(!value.faults.isEmpty, ordering: .releasing)
+        }
+    }
 
     func newBootID() -> String {
         let alphabet = Array("abcdefghijklmnopqrstuvwxyz0123456789")

@@ -1,14 +1,14 @@
 import NIOCore
-import NIOHTTP1
+import Wire
 
 /// What a server does with requests; used on one event loop only.
 protocol RequestExecutor: AnyObject {
     /// How many bytes of the body to keep; nil only counts them.
-    func bodyLimit(of head: HTTPRequestHead) -> Int?
+    func bodyLimit(of head: RequestHead) -> Int?
     /// Runs a request.
     func execute(_ request: HTTPRequest) -> Execution
-    /// Header fields of every answer to it.
-    func stamp(for head: HTTPRequestHead?) -> [(String, String)]
+    /// Writes header fields of every answer to it, each with its line end.
+    func writeStamp(for head: RequestHead?, to bytes: inout ByteBuffer)
     /// How much later than due an answer is written.
     var answerDelay: TimeAmount? { get }
 }

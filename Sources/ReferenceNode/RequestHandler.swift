@@ -1,215 +1,170 @@
-import DequeModule
 import NIOCore
-import NIOHTTP1
 import Wire
 
-/// Collects requests, executes them one after another and writes the answers in order.
-final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPServerRequestPart
+/// Reads the requests of a connection, executes them one after another and hands the connection over where one upgrades
+/// it.
+final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
+    /// Input held beyond this stops reading.
+    private static let unreadLimit = 65_536
     /// A body that is too large is read and thrown away up to this size.
     private static let discardLimit = 64 << 20
-    /// How long a connection that is closing may still send.
-    private static let lingerTime = TimeAmount.seconds(1)
 
-    /// More than this is written without waiting for a flush, so that the channel can tell when it is full.
-    private static let unsentLimit = 16_384
-
-    weak var gate: RequestGate?
     private let executor: any RequestExecutor
+    private let writer: AnswerWriter
     private var context: ChannelHandlerContext?
     /// Asked for once: it costs a system call.
     private var peer = ""
+    private var parser = RequestParser()
     private var partial: HTTPRequest?
     private var bodyLimit: Int?
-    private var ready: Deque<HTTPRequest> = []
     private var reply: PendingReply?
     private var stream: AnswerStream?
-    /// Pieces whose time has not come.
-    private var pieces: Deque<(bytes: ByteBuffer, isLast: Bool)> = []
-    /// Pieces that wait for a flush.
-    private var unsent = ByteBuffer()
-    /// The last answer was given; what still comes is thrown away.
-    private(set) var isClosing = false
+    private var successor: WebSocketHandler?
+    private var isReadHeld = false
+    private var isWorking = false
     /// A request is being executed or answered.
-    private(set) var isBusy = false
+    private var isBusy = false
 
-    init(executor: any RequestExecutor) { self.executor = executor }
+    /// Adds a handler to a channel.
+    static func install(on channel: any Channel, executor: any RequestExecutor) throws {
+        try channel.pipeline.syncOperations.addHandler(RequestHandler(executor: executor))
+    }
 
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    private init(executor: any RequestExecutor) {
+        self.executor = executor
+        self.writer = AnswerWriter(executor: executor)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        writer.begin(on: context) { [weak self] in self?.finish() }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        writer.end()
+    }
+
+    // MARK: Reading
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if isClosing { return }
-        switch unwrapInboundIn(data) {
+        if writer.isClosing { return }
+        parser.receive(unwrapInboundIn(data))
+        work()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if parser.unreadBytes > Self.unreadLimit { isReadHeld = true } else { context.read() }
+    }
+
+    private func work() {
+        guard !isWorking, let context else { return }
+        isWorking = true
+        do throws(RequestError) {
+            while !isBusy, !writer.isClosing, let event = try parser.next() { handle(event, context) }
+        } catch {
+            writer.refuse(.text(error.status, "\(error)\n"))
+        }
+        isWorking = false
+        if let successor { return handOver(to: successor, context) }
+        if isReadHeld, parser.unreadBytes <= Self.unreadLimit {
+            isReadHeld = false
+            context.read()
+        }
+    }
+
+    private func handle(_ event: RequestParser.Event, _ context: ChannelHandlerContext) {
+        switch event {
         case .head(let head):
             if peer.isEmpty { peer = Endpoint(context.remoteAddress)?.description ?? "" }
-            partial = HTTPRequest(head: head, body: ByteBuffer(), bodyBytes: 0, isBodyTooLarge: false, peer: peer)
+            partial = HTTPRequest(head: head, peer: peer)
             bodyLimit = executor.bodyLimit(of: head)
-            if head.headers.first(name: "Expect")?.lowercased() == "100-continue", !isBusy {
+            if head.list("expect", has: "100-continue") {
                 context.writeAndFlush(
                     wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
             }
-        case .body(var bytes): receiveBody(&bytes)
+        case .body(let bytes): receiveBody(bytes, context)
         case .end:
             guard let request = partial else { return }
             partial = nil
-            ready.append(request)
-            runNext()
+            run(request)
         }
     }
 
-    private func receiveBody(_ bytes: inout ByteBuffer) {
-        guard partial != nil else { return }
-        let count = (partial?.bodyBytes ?? 0) + bytes.readableBytes
-        partial?.bodyBytes = count
+    private func receiveBody(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+        guard let partial else { return }
+        partial.bodyBytes += bytes.readableBytes
         guard let bodyLimit else { return }
-        if count <= bodyLimit {
-            partial?.body.writeBuffer(&bytes)
-        } else if count <= Self.discardLimit {
+        if partial.bodyBytes <= bodyLimit {
+            // Most bodies come in one piece, which need not be copied.
+            if partial.body.readableBytes == 0 {
+                partial.body = bytes
+            } else {
+                partial.body.writeImmutableBuffer(bytes)
+            }
+        } else if partial.bodyBytes <= Self.discardLimit {
             // Read to its end, since an early close would reset the connection and lose the answer.
-            partial?.isBodyTooLarge = true
-            partial?.body = ByteBuffer()
+            partial.isBodyTooLarge = true
+            partial.body = ByteBuffer()
         } else {
-            context?.close(promise: nil)
+            context.close(promise: nil)
         }
     }
 
-    private func runNext() {
-        guard !isBusy, !isClosing, let request = ready.popFirst() else { return }
+    // MARK: Executing
+
+    private func run(_ request: HTTPRequest) {
         isBusy = true
         switch executor.execute(request) {
-        case .respond(let response): send(response, to: request)
+        case .respond(let response): writer.send(response, to: request)
         case .respondAfter(let response, let effect):
             effect()
-            send(response, to: request)
+            writer.send(response, to: request)
         case .silence: break
         case .later(let start):
             let reply = PendingReply { [weak self] response in
                 self?.reply = nil
-                self?.send(response, to: request)
+                self?.writer.send(response, to: request)
             }
             self.reply = reply
             start(reply)
         case .stream(let head, let start):
-            let stream = makeStream(head, for: request)
+            let stream = writer.stream(head, to: request)
             self.stream = stream
             start(stream)
         case .upgrade(let response, let makeHandler):
-            delayed { [weak self] in
+            writer.delayed { [weak self] in
                 guard let self, context != nil else { return }
-                let head = response.serialized(
-                    method: request.head.method, version: request.head.version, keepsAlive: true,
-                    stamp: executor.stamp(for: request.head))
-                gate?.upgrade(to: makeHandler(head))
+                successor = makeHandler(writer.serialized(response, to: request, keepsAlive: true))
+                work()
             }
         }
     }
 
-    private func send(_ response: HTTPResponse, to request: HTTPRequest) {
-        delayed { [weak self] in self?.write(response, to: request) }
-    }
-
-    private func delayed(_ body: @escaping () -> Void) {
-        guard let delay = executor.answerDelay, let context else { return body() }
-        context.eventLoop.assumeIsolated().scheduleTask(in: delay, body)
-    }
-
-    private func write(_ response: HTTPResponse, to request: HTTPRequest) {
-        guard let context else { return }
-        let keepsAlive = keepsAlive(after: response, to: request)
-        let bytes = response.serialized(
-            method: request.head.method, version: request.head.version, keepsAlive: keepsAlive,
-            stamp: executor.stamp(for: request.head))
-        complete(bytes, request, keepsAlive, context)
-    }
-
-    private func keepsAlive(after response: HTTPResponse, to request: HTTPRequest) -> Bool {
-        // The parser does not read the body of an upgrade request, so what follows can't be told apart.
-        let isConfused = hasUpgrade(request) && (request.head.method != .GET || request.bodyBytes > 0)
-        return request.head.isKeepAlive && !response.closes && !isConfused
-            && !response.endsWithConnection(request.head.version)
-    }
-
-    private func hasUpgrade(_ request: HTTPRequest) -> Bool { request.head.headers.contains(name: "Upgrade") }
-
-    /// Writes the last bytes of an answer.
-    private func complete(
-        _ bytes: ByteBuffer, _ request: HTTPRequest, _ keepsAlive: Bool, _ context: ChannelHandlerContext
-    ) {
-        guard keepsAlive else { return writeAndClose(bytes, context) }
-        context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
-        if hasUpgrade(request) { gate?.renewParser { [self] in finish() } } else { finish() }
-    }
-
-    private func makeStream(_ head: HTTPResponse, for request: HTTPRequest) -> AnswerStream {
-        let keepsAlive = keepsAlive(after: head, to: request)
-        let isChunked = !head.endsWithConnection(request.head.version)
-        var prefix: ByteBuffer? = head.head(
-            method: request.head.method, version: request.head.version, keepsAlive: keepsAlive,
-            stamp: executor.stamp(for: request.head))
-        return AnswerStream { [weak self] piece, isLast in
-            guard let self else { return }
-            var bytes = prefix ?? ByteBuffer()
-            prefix = nil
-            if isChunked { bytes.writeChunk(piece) } else { bytes.writeImmutableBuffer(piece) }
-            if isChunked, isLast { bytes.writeLastChunk() }
-            if isLast { stream = nil }
-            let isDelayed = executor.answerDelay != nil
-            guard isDelayed || !pieces.isEmpty else {
-                return write(bytes, isLast, request, keepsAlive, flushes: false)
-            }
-            pieces.append((bytes, isLast))
-            // The first of those that wait is written, whichever delay ends first: their order must stay.
-            // A delayed piece comes after the flush that was meant for it.
-            delayed { [weak self] in
-                guard let self, let (bytes, isLast) = pieces.popFirst() else { return }
-                write(bytes, isLast, request, keepsAlive, flushes: isDelayed)
-            }
-        } flush: { [weak self] in
-            self?.flush()
-        }
-    }
-
-    private func write(
-        _ bytes: ByteBuffer, _ isLast: Bool, _ request: HTTPRequest, _ keepsAlive: Bool, flushes: Bool
-    ) {
-        guard let context else { return }
-        if isLast {
-            if unsent.readableBytes == 0 { return complete(bytes, request, keepsAlive, context) }
-            unsent.writeImmutableBuffer(bytes)
-            let all = unsent
-            unsent = ByteBuffer()
-            return complete(all, request, keepsAlive, context)
-        }
-        var piece = bytes
-        if unsent.readableBytes == 0 { unsent = piece } else { unsent.writeBuffer(&piece) }
-        if flushes || unsent.readableBytes > Self.unsentLimit { flush() }
-    }
-
-    /// One write for all pieces, since each would cost an entry in the channel's queue.
-    private func flush() {
-        let bytes = unsent
-        unsent = ByteBuffer()
-        if bytes.readableBytes > 0 { context?.writeAndFlush(wrapOutboundOut(bytes), promise: nil) }
-    }
-
+    /// The answer was written; the connection bears the next request.
     private func finish() {
+        stream = nil
         isBusy = false
-        runNext()
-        gate?.resume()
+        work()
     }
 
-    private func writeAndClose(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
-        isClosing = true
-        let channel = context.channel
-        context.writeAndFlush(wrapOutboundOut(bytes)).whenComplete { _ in
-            // Closing both ways with bytes unread would reset the connection and lose the answer.
-            channel.close(mode: .output, promise: nil)
-            channel.eventLoop.scheduleTask(in: Self.lingerTime) { channel.close(promise: nil) }
-        }
+    /// From now on the connection is the other handler's.
+    private func handOver(to successor: WebSocketHandler, _ context: ChannelHandlerContext) {
+        self.successor = nil
+        let operations = context.pipeline.syncOperations
+        do { try operations.addHandler(successor, position: .after(self)) } catch { return context.close(promise: nil) }
+        let rest = parser.takeRest()
+        if rest.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(rest)) }
+        if isReadHeld { context.read() }
+        operations.removeHandler(context: context, promise: nil)
     }
+
+    // MARK: The connection
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         stream?.onWritabilityChanged?(context.channel.isWritable)
@@ -217,7 +172,7 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        isClosing = true
+        writer.stop()
         reply?.abort()
         reply = nil
         stream?.abort()
@@ -225,17 +180,5 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
         context.fireChannelInactive()
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
-        if isClosing { return }
-        // An answer that is still due would come behind this one.
-        guard !isBusy else { return context.close(promise: nil) }
-        let response =
-            error == .headerOverflow
-            ? HTTPResponse.text(431, "expected at most 64 KiB of header fields\n")
-            : HTTPResponse.text(400, "expected HTTP/1.1: \(error)\n")
-        writeAndClose(
-            response.serialized(
-                method: .GET, version: .http1_1, keepsAlive: false, stamp: executor.stamp(for: nil)), context)
-    }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 }

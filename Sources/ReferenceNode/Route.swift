@@ -18,8 +18,15 @@ enum Route {
     static let prefix = "/app"
 
     init(_ request: HTTPRequest, services: [SockJSService]) {
-        let sent = request.path
-        let path = Self.withoutPrefix(sent)
+        // No other path begins like a service's.
+        let target = request.head.target
+        if let service = services.first(where: { target.hasPrefix($0.options.prefix) }),
+            !target.utf8.contains(UInt8(ascii: "#"))
+        {
+            self = .sockJS(service, target: target)
+            return
+        }
+        let path = Self.withoutPrefix(request.path)
         switch path {
         case "", "/": self = .page
         case "/health": self = .health
@@ -33,14 +40,7 @@ enum Route {
                 self = .unknown
                 return
             }
-            let uri = request.head.uri
-            if path.utf8.count == sent.utf8.count, uri.utf8.first == UInt8(ascii: "/"),
-                !uri.utf8.contains(UInt8(ascii: "#"))
-            {
-                self = .sockJS(service, target: uri)
-                return
-            }
-            let query = uri.firstIndex(of: "?").map { uri[$0...] } ?? ""
+            let query = target.firstIndex(of: "?").map { target[$0...] } ?? ""
             self = .sockJS(service, target: String(path + query))
         }
     }

@@ -9,6 +9,8 @@ final class SessionDriver {
     private let onEnd: () -> Void
     private var machine: HTTPSession
     private var application: SessionApplication
+    /// An echo needs no application, which never wakes then.
+    private let isEcho: Bool
     private let timer: LoopTimer
     private var streams: [HTTPSession.ReceiverID: AnswerStream] = [:]
     private var receivers: HTTPSession.ReceiverID = 0
@@ -23,6 +25,7 @@ final class SessionDriver {
         self.onEnd = onEnd
         self.machine = HTTPSession(service.options)
         self.application = SessionApplication(service.application, boot: boot)
+        self.isEcho = service.application == .echo
         self.timer = LoopTimer(on: boot.eventLoop)
         timer.onFire { [weak self] in self?.timerFired() }
     }
@@ -33,12 +36,13 @@ final class SessionDriver {
         let id = receivers
         streams[id] = stream
         if transport.isEmpty { transport = encoding.name }
-        stream.onAbort = { [weak self] in
-            self?.streams[id] = nil
-            self?.handle(.receiverAborted(id))
+        // The answer lets go of both when it ends.
+        stream.onAbort = { [self] in
+            streams[id] = nil
+            handle(.receiverAborted(id))
         }
-        stream.onWritabilityChanged = { [weak self] isWritable in
-            self?.handle(isWritable ? .receiverUnblocked(id) : .receiverBlocked(id))
+        stream.onWritabilityChanged = { [self] isWritable in
+            handle(isWritable ? .receiverUnblocked(id) : .receiverBlocked(id))
         }
         handle(.receiverAttached(id, encoding))
     }
@@ -46,9 +50,10 @@ final class SessionDriver {
     /// A client sent messages; ignored once the session closes.
     func receive(_ messages: [SockJSMessage]) {
         isReceiving = true
+        let now = ContinuousClock.now
         for message in messages where machine.isOpen {
-            boot.recordMessage(message, session: name)
-            perform(application.receive(message, at: .now))
+            boot.recordMessage(message.bytes, session: name)
+            if isEcho { handle(.send(message), at: now) } else { perform(application.receive(message, at: now)) }
         }
         isReceiving = false
         flush()
@@ -71,8 +76,10 @@ final class SessionDriver {
         }
     }
 
-    private func handle(_ event: HTTPSession.Event) {
-        let actions = machine.handle(event, at: .now)
+    private func handle(_ event: HTTPSession.Event) { handle(event, at: .now) }
+
+    private func handle(_ event: HTTPSession.Event, at now: ContinuousClock.Instant) {
+        let actions = machine.handle(event, at: now)
         for (index, action) in actions.enumerated() {
             switch action {
             case .write(let id, let bytes):
@@ -90,7 +97,8 @@ final class SessionDriver {
                 onEnd()
             }
         }
-        if !isReceiving { flush() }
+        if isReceiving { return }
+        flush()
         rearm()
     }
 
@@ -110,6 +118,7 @@ final class SessionDriver {
 
     private func rearm() {
         guard let due = machine.wakeAt else { return }
+        if isEcho { return timer.wake(at: due) }
         timer.wake(at: application.wakeAt.map { min($0, due) } ?? due)
     }
 }

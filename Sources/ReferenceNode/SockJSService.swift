@@ -1,10 +1,9 @@
 import DDP
 import NIOCore
-import NIOHTTP1
 import SockJS
 
 /// A SockJS service of the node: its URLs, and what runs above its sessions.
-struct SockJSService: Sendable {
+final class SockJSService: Sendable {
     let endpoint: SockJSEndpoint
     let application: SessionApplication.Kind
 
@@ -45,12 +44,12 @@ struct SockJSService: Sendable {
 
 extension SockJSRequest {
     init(_ request: HTTPRequest, target: String) {
-        let headers = request.head.headers
+        let head = request.head
         self.init(
-            method: request.head.method.rawValue, target: target, origin: headers.first(name: "Origin"),
-            requestedHeaders: headers.first(name: "Access-Control-Request-Headers"),
-            cookie: headers.first(name: "Cookie"), contentType: headers.first(name: "Content-Type"),
-            ifNoneMatch: headers.first(name: "If-None-Match"), body: Array(request.body.readableBytesView))
+            method: head.method.rawValue, target: target, origin: head.first("origin"),
+            requestedHeaders: head.first("access-control-request-headers"), cookie: head.first("cookie"),
+            contentType: head.first("content-type"), ifNoneMatch: head.first("if-none-match"),
+            body: Array(request.body.readableBytesView))
     }
 }
 
@@ -62,9 +61,12 @@ extension HTTPResponse {
             case .sized(let bytes): (bytes, .given)
             case .unsized(let bytes): (bytes, .chunked)
             }
+        var headers: [(String, String)] = []
+        headers.reserveCapacity(response.fields.count + 1)
+        for field in response.fields { headers.append((field.name, field.value)) }
+        headers.append(("Date", date))
         self.init(
-            status: response.status,
-            headers: response.fields.map { ($0.name, $0.value) } + [("Date", date)],
-            body: ByteBuffer(bytes: body), framing: framing)
+            status: response.status, headers: headers, body: body.isEmpty ? ByteBuffer() : ByteBuffer(bytes: body),
+            framing: framing)
     }
 }

@@ -111,22 +111,31 @@ final class WebSocketHandler: ChannelDuplexHandler {
     }
 
     private func text(_ bytes: ByteBuffer) {
-        if framing != nil { return frame(.text(Array(bytes.readableBytesView))) }
+        let text = Array(bytes.readableBytesView)
+        if framing != nil { return framed(text) }
         if service.application == .echo, let status = Self.closeRequest(bytes) {
-            boot.recordMessage(bytes, session: name)
+            boot.recordMessage(text, session: name)
             return connection.close(status)
         }
-        boot.recordMessage(bytes, session: name)
+        boot.recordMessage(text, session: name)
         switch service.application {
         case .echo: connection.sendText(bytes)
-        case .ddp, .close: perform(application.receive(SockJSMessage(decoding: bytes.readableBytesView), at: .now))
+        case .ddp, .close: perform(application.receive(SockJSMessage(decoding: text), at: .now))
         }
+    }
+
+    /// The way of almost all texts, which changes no timer.
+    private func framed(_ text: [UInt8]) {
+        guard service.application == .echo, let messages = framing?.messages(in: text) else {
+            return frame(.text(text))
+        }
+        for message in messages { receive(message) }
     }
 
     private func binary(_ bytes: ByteBuffer) {
         // Meteor reads binary messages as text.
         guard service.application == .echo, framing == nil else { return text(bytes) }
-        boot.recordMessage(bytes, session: name)
+        boot.recordMessage(Array(bytes.readableBytesView), session: name)
         connection.sendBinary(bytes)
     }
 
@@ -145,15 +154,18 @@ final class WebSocketHandler: ChannelDuplexHandler {
             case .frame(let sent): connection.sendText(ByteBuffer(bytes: sent.bytes))
             case .ping: connection.sendPing(ByteBuffer())
             case .deliver(let messages):
-                for message in messages {
-                    boot.recordMessage(message, session: name)
-                    perform(application.receive(message, at: .now))
-                }
+                for message in messages { receive(message) }
             case .closed(let code, let reason): end(Self.status(code, reason), byClient: false)
             case .closeWebSocket(let code, let reason): connection.close(Self.status(code, reason))
             }
         }
         rearm()
+    }
+
+    private func receive(_ message: SockJSMessage) {
+        boot.recordMessage(message.bytes, session: name)
+        guard service.application == .echo else { return perform(application.receive(message, at: .now)) }
+        if let frame = framing?.frame(for: message) { connection.sendText(ByteBuffer(bytes: frame)) }
     }
 
     private func perform(_ outputs: [SessionApplication.Output]) {
