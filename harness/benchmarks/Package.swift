@@ -11,6 +11,7 @@ let package = Package(
     targets: [
         .target(name: "AllocationCounter"),
         .target(name: "BenchmarkTable"),
+        .executableTarget(name: "RawServer"),
         .target(name: "RawZlib", linkerSettings: [.linkedLibrary("z")]),
         .executableTarget(
             name: "DDPBenchmark",
