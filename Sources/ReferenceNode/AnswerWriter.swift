@@ -13,6 +13,7 @@ final class AnswerWriter {
     private(set) var isClosing = false
     private let executor: any RequestExecutor
     private var context: ChannelHandlerContext?
+    private var socket: SocketWriter?
     private var onFinish: (() -> Void)?
     /// Pieces whose time has not come.
     private var pieces: Deque<(bytes: ByteBuffer, isLast: Bool)> = []
@@ -24,11 +25,13 @@ final class AnswerWriter {
     /// Calls `onFinish` after each answer that leaves the connection open.
     func begin(on context: ChannelHandlerContext, onFinish: @escaping () -> Void) {
         self.context = context
+        self.socket = SocketWriter(context)
         self.onFinish = onFinish
     }
 
     func end() {
         context = nil
+        socket = nil
         onFinish = nil
     }
 
@@ -53,6 +56,9 @@ final class AnswerWriter {
         }
     }
 
+    /// Asks for the body of a request.
+    func sendContinue() { socket?.write(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")) }
+
     /// Answers bytes that are no request, and closes.
     func refuse(_ response: HTTPResponse) {
         guard let context else { return }
@@ -75,7 +81,7 @@ final class AnswerWriter {
     private func complete(_ bytes: ByteBuffer, _ keepsAlive: Bool) {
         guard let context else { return }
         guard keepsAlive else { return writeAndClose(bytes, context) }
-        context.writeAndFlush(NIOAny(bytes), promise: nil)
+        socket?.write(bytes)
         onFinish?()
     }
 
@@ -113,11 +119,11 @@ final class AnswerWriter {
         written(isLast, form.keepsAlive, flushes: false)
     }
 
-    /// One write for all pieces, since each would cost an entry in the channel's queue.
+    /// One write for all pieces, since each would cost a system call.
     func flush() {
         let bytes = unsent
         unsent = ByteBuffer()
-        if bytes.readableBytes > 0 { context?.writeAndFlush(NIOAny(bytes), promise: nil) }
+        if bytes.readableBytes > 0 { socket?.write(bytes) }
     }
 
     private func delay(_ bytes: ByteBuffer, _ isLast: Bool, _ keepsAlive: Bool) {

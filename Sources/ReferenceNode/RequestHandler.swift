@@ -84,10 +84,7 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
             if peer.isEmpty { peer = Endpoint(context.remoteAddress)?.description ?? "" }
             partial = HTTPRequest(head: head, peer: peer)
             bodyLimit = executor.bodyLimit(of: head)
-            if head.list("expect", has: "100-continue") {
-                context.writeAndFlush(
-                    wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
-            }
+            if head.list("expect", has: "100-continue") { writer.sendContinue() }
         case .body(let bytes): receiveBody(bytes, context)
         case .end:
             guard let request = partial else { return }

@@ -29,6 +29,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private let timer: LoopTimer
     private var head: ByteBuffer
     private var context: ChannelHandlerContext?
+    private var socket: SocketWriter?
     private var connection: WebSocketConnection
     private var framing: WebSocketSession?
     private var application: SessionApplication
@@ -54,7 +55,9 @@ final class WebSocketHandler: ChannelDuplexHandler {
             connection.sendText(text)
             if var frame = connection.takeOutput() { head.writeBuffer(&frame) }
         }
-        context.writeAndFlush(wrapOutboundOut(head), promise: nil)
+        let socket = SocketWriter(context)
+        self.socket = socket
+        socket.write(head)
         head = ByteBuffer()
         boot.recordOpened(session: name, transport: service.sockJS == nil ? "raw-websocket" : "websocket")
         frame(.started)
@@ -65,6 +68,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         timer.cancel()
         self.context = nil
+        socket = nil
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -205,8 +209,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
         guard let context else { return }
         let output = connection.takeOutput()
         if service.isMute { return }
-        if let output { context.write(wrapOutboundOut(output), promise: nil) }
-        guard connection.shouldCloseTransport, !isClosing else { return context.flush() }
+        if let output { socket?.write(output) }
+        guard connection.shouldCloseTransport, !isClosing else { return }
         isClosing = true
         // An empty write that is done tells that all before it is.
         let channel = context.channel

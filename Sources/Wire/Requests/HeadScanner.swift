@@ -4,6 +4,8 @@ import NIOHTTP1
     import Glibc
 #elseif canImport(Musl)
     import Musl
+#else
+    import Darwin
 #endif
 
 /// Reads the head of one request line by line, each line once, whatever the splits.
