@@ -1,6 +1,6 @@
 // The least that any server must do for the echoes of SockJSBenchmark: one thread, one read for what came, one write for
 // each answer, epoll between. It knows the benchmark's own requests and ends at any other; its answers are as long as
-// those of `stickler node`. What it costs is the kernel's share, which no server can go below.
+// those of `stickler node`. What it costs is the kernel's share, which no server goes below.
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -234,7 +234,11 @@ int main(void) {
                 continue;
             }
             input[count] = 0;
-            if (is_websocket[descriptor]) echo_frames(descriptor, (size_t)count); else answer(descriptor, (size_t)count);
+            if (is_websocket[descriptor]) {
+                echo_frames(descriptor, (size_t)count);
+            } else {
+                answer(descriptor, (size_t)count);
+            }
         }
     }
 }
