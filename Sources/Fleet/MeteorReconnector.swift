@@ -1,3 +1,4 @@
+import DDP
 import History
 import SockJS
 
@@ -37,8 +38,6 @@ public struct MeteorReconnector: Sendable {
     }
 
     private func delay(_ client: VirtualClient, _ retry: Int) -> Duration {
-        let range = ClientTiming.meteorReconnectDelay(retryCount: retry)
-        let fraction = client.draw { Double.random(in: 0...1, using: &$0) }
-        return range.lowerBound + (range.upperBound - range.lowerBound) * fraction
+        client.draw { BackOff().delay(after: retry, using: &$0) }
     }
 }

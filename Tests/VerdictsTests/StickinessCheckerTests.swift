@@ -5,91 +5,74 @@ import Testing
 
 @Suite("Every request of a session is answered by the node that opened it")
 struct StickinessCheckerTests {
-    struct Row: Sendable, CustomTestStringConvertible {
-        var testDescription: String
-        var codes: [FindingCode]
-        var observations: Int
-        var write: @Sendable (inout HistoryBuilder) -> Void
-
-        init(
-            _ rule: String, _ codes: [FindingCode] = [], observations: Int,
-            _ write: @escaping @Sendable (inout HistoryBuilder) -> Void
-        ) {
-            testDescription = rule
-            self.codes = codes
-            self.observations = observations
-            self.write = write
-        }
-    }
-
     static let rows = [
-        Row("answers of the owner are right, 204 too", observations: 2) {
+        HistoryRow("answers of the owner are right, 204 too", observations: 2) {
             $0.opened()
             $0.exchange("1", "send", status: 204)
             $0.exchange("2", "poll", status: 200)
         },
-        Row("an answer of another node is a move, even a good one", [.sessionMoved], observations: 1) {
+        HistoryRow("an answer of another node is a move, even a good one", [.sessionMoved], observations: 1) {
             $0.opened()
             $0.exchange("1", by: "n2")
         },
-        Row("an error of another node is a move, not just an error", [.sessionMoved], observations: 1) {
+        HistoryRow("an error of another node is a move, not just an error", [.sessionMoved], observations: 1) {
             $0.opened()
             $0.exchange("1", status: 404, by: "n2")
         },
-        Row("an error of the owner is a failure", [.requestFailed], observations: 1) {
+        HistoryRow("an error of the owner is a failure", [.requestFailed], observations: 1) {
             $0.opened()
             $0.exchange("1", status: 500)
         },
-        Row("an answer of no node is the balancer's own", [.requestFailed], observations: 1) {
+        HistoryRow("an answer of no node is the balancer's own", [.requestFailed], observations: 1) {
             $0.opened()
             $0.exchange("1", status: 200, by: nil)
         },
-        Row("a request that fails is a failure", [.requestFailed], observations: 1) {
+        HistoryRow("a request that fails is a failure", [.requestFailed], observations: 1) {
             $0.opened()
             $0.sent("1")
             $0.failed("1")
         },
-        Row("a request that failed at the owner did not move", [.requestFailed], observations: 1) {
+        HistoryRow("a request that failed at the owner did not move", [.requestFailed], observations: 1) {
             $0.opened()
             $0.sent("1")
             $0.executed("1", on: "n1")
             $0.failed("1")
         },
-        Row("a request that failed at another node was moved", [.sessionMoved], observations: 1) {
+        HistoryRow("a request that failed at another node was moved", [.sessionMoved], observations: 1) {
             $0.opened()
             $0.sent("1")
             $0.executed("1", on: "n2")
             $0.failed("1")
         },
-        Row("a request still under way at the end is no observation", observations: 0) {
+        HistoryRow("a request still under way at the end is no observation", observations: 0) {
             $0.opened()
             $0.sent("1")
         },
-        Row("what follows a violation follows from it", [.sessionMoved], observations: 2) {
+        HistoryRow("what follows a violation follows from it", [.sessionMoved], observations: 2) {
             $0.opened()
             $0.exchange("1")
             $0.exchange("2", by: "n2")
             $0.exchange("3", by: "n3")
         },
-        Row("each session has its own owner", observations: 2) {
+        HistoryRow("each session has its own owner", observations: 2) {
             $0.opened("a", on: "n1")
             $0.opened("b", on: "n2")
             $0.exchange("1", session: "a", by: "n1")
             $0.exchange("2", session: "b", by: "n2")
         },
-        Row("requests with other labels are not judged", observations: 0) {
+        HistoryRow("requests with other labels are not judged", observations: 0) {
             $0.opened()
             $0.exchange("1", "info", by: "n2")
             $0.exchange("2", "poll-open", by: "n2")
         },
-        Row("requests of no session are not judged", observations: 0) {
+        HistoryRow("requests of no session are not judged", observations: 0) {
             $0.opened()
             $0.exchange("1", session: nil, by: "n2")
         },
-        Row("no session, no observation", observations: 0) {
+        HistoryRow("no session, no observation", observations: 0) {
             $0.exchange("1")
         },
-        Row("requests before the opening and after the end are not judged", observations: 1) {
+        HistoryRow("requests before the opening and after the end are not judged", observations: 1) {
             $0.exchange("0", by: "n3")
             $0.at(10)
             $0.opened()
@@ -99,14 +82,14 @@ struct StickinessCheckerTests {
             $0.at(30)
             $0.exchange("2", by: "n3")
         },
-        Row("the request that ends a session is judged", [.requestFailed], observations: 1) {
+        HistoryRow("the request that ends a session is judged", [.requestFailed], observations: 1) {
             $0.opened()
             $0.at(20)
             $0.sent("1")
             $0.failed("1")
             $0.closed()
         },
-        Row("a second connection may have another owner", observations: 2) {
+        HistoryRow("a second connection may have another owner", observations: 2) {
             $0.opened(on: "n1")
             $0.exchange("1", by: "n1")
             $0.at(10)
@@ -115,21 +98,21 @@ struct StickinessCheckerTests {
             $0.opened(epoch: 2, on: "n2")
             $0.exchange("2", by: "n2")
         },
-        Row("a second connection ends the first, though nobody closed it", observations: 2) {
+        HistoryRow("a second connection ends the first, though nobody closed it", observations: 2) {
             $0.opened(on: "n1")
             $0.exchange("1", by: "n1")
             $0.at(20)
             $0.opened(epoch: 2, on: "n2")
             $0.exchange("2", by: "n2")
         },
-        Row("a second connection of the same instant is no part of the first", observations: 1) {
+        HistoryRow("a second connection of the same instant is no part of the first", observations: 1) {
             $0.opened(on: "n1")
             $0.at(10)
             $0.closed()
             $0.opened(epoch: 2, on: "n2")
             $0.exchange("2", by: "n2")
         },
-        Row("a second connection is judged by its own owner", [.sessionMoved], observations: 1) {
+        HistoryRow("a second connection is judged by its own owner", [.sessionMoved], observations: 1) {
             $0.opened(on: "n1")
             $0.at(10)
             $0.closed()
@@ -140,7 +123,7 @@ struct StickinessCheckerTests {
     ]
 
     @Test("Rule", arguments: rows)
-    func rule(_ row: Row) {
+    func rule(_ row: HistoryRow) {
         let judgement = StickinessChecker().judge(HistoryBuilder(row.write).history)
         #expect(judgement.codes == row.codes)
         #expect(judgement.observations == row.observations)

@@ -16,11 +16,18 @@ public struct BackOff: Sendable, Hashable {
     /// Meteor's rule.
     public init() {}
 
-    /// The wait before the attempt that follows this many.
-    public func delay(after attempts: Int, using generator: inout some RandomNumberGenerator) -> Duration {
-        guard attempts >= quickAttempts else { return minimum }
+    /// From what the wait before the attempt that follows this many is drawn.
+    public func range(after attempts: Int) -> ClosedRange<Duration> {
+        guard attempts >= quickAttempts else { return minimum...minimum }
         var wait = base
         for _ in 0..<attempts where wait < maximum { wait = wait * factor }
-        return min(wait, maximum) * Double.random(in: (1 - spread / 2)...(1 + spread / 2), using: &generator)
+        return min(wait, maximum) * (1 - spread / 2)...min(wait, maximum) * (1 + spread / 2)
+    }
+
+    /// The wait before the attempt that follows this many.
+    public func delay(after attempts: Int, using generator: inout some RandomNumberGenerator) -> Duration {
+        let range = range(after: attempts)
+        return range.lowerBound
+            + (range.upperBound - range.lowerBound) * Double.random(in: 0...1, using: &generator)
     }
 }
