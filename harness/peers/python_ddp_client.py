@@ -5,6 +5,8 @@ Where it leaves DDP and EJSON, and what is done about it here:
 * It cuts milliseconds off the dates it sends, so dates of whole seconds are sent.
 * It knows no $InfNaN; what it sends as such a dictionary is EJSON by accident, and comes back as one.
 * It ignores `updated`, and keeps asking for its session with `connect`, which servers ignore.
+* It says "connected" instead of "reconnected" when the server answers before its other thread has noted that it
+  reconnects; after a loss both mean the return.
 * It does not subscribe again after a loss; the scenario does.
 """
 
@@ -49,9 +51,9 @@ class Client:
         self.documents = documents
         self.connected, self.lost, self.returned = threading.Event(), threading.Event(), threading.Event()
         self.client = DDPClient(url, auto_reconnect_timeout=0.1)
-        self.client.on("connected", self.connected.set)
+        self.client.on("connected", self.note_connected)
         self.client.on("socket_closed", lambda code, reason: self.lost.set())
-        self.client.on("reconnected", self.returned.set)
+        self.client.on("reconnected", self.note_connected)
         self.client.on("added", lambda collection, id, fields: documents.tell("added", collection, id, fields))
         self.client.on(
             "changed", lambda collection, id, fields, cleared: documents.tell("changed", collection, id, fields, cleared)
@@ -59,6 +61,9 @@ class Client:
         self.client.on("removed", lambda collection, id: documents.tell("removed", collection, id))
         self.client.connect()
         await_event(self.connected, "connected")
+
+    def note_connected(self):
+        (self.returned if self.lost.is_set() else self.connected).set()
 
     def values(self):
         date = datetime.datetime(2026, 2, 28, 23, 59, 58, tzinfo=datetime.timezone.utc)
