@@ -22,7 +22,7 @@ final class AnswerWriter {
 
     init(executor: any RequestExecutor) { self.executor = executor }
 
-    /// Calls `onFinish` after each answer that leaves the connection open.
+    /// Calls `onFinish`, which it holds until `end`, after each answer that leaves the connection open.
     func begin(on context: ChannelHandlerContext, onFinish: @escaping () -> Void) {
         self.context = context
         self.socket = SocketWriter(context)
@@ -42,7 +42,7 @@ final class AnswerWriter {
 
     func send(_ response: HTTPResponse, to request: HTTPRequest) {
         if executor.answerDelay == nil { return write(response, to: request) }
-        delayed { [weak self] in self?.write(response, to: request) }
+        delayed { [self] in write(response, to: request) }
     }
 
     func delayed(_ body: @escaping () -> Void) {
@@ -131,8 +131,8 @@ final class AnswerWriter {
         pieces.append((bytes, isLast))
         // The first of those that wait is written, whichever delay ends first: their order must stay.
         // A delayed piece comes after the flush that was meant for it.
-        delayed { [weak self] in
-            guard let self, let (bytes, isLast) = pieces.popFirst() else { return }
+        delayed { [self] in
+            guard let (bytes, isLast) = pieces.popFirst() else { return }
             unsent.writeImmutableBuffer(bytes)
             written(isLast, keepsAlive, flushes: isDelayed)
         }

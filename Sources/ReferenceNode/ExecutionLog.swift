@@ -11,16 +11,19 @@ final class ExecutionLog: Sendable {
         var events: [HistoryEvent]
     }
 
-    /// Requests and messages take their history form only when a page is asked for: most never are, and it costs what executing does.
+    /// Requests and messages take their history form only when a page is asked for: most never are, and it costs what
+    /// executing does.
     private enum Entry {
-        // Kept apart, so that messages, of which there are most, take little.
+        // Kept apart, so that the others, of which there are most, take little.
         indirect case event(HistoryEvent)
-        indirect case request(ExecutedRequest, HistoryTime)
+        case request(ExecutedRequest, HistoryTime)
         case message(ExecutedMessage, HistoryTime)
     }
 
     private struct Value {
         var entries: [Entry] = []
+        /// What requests and messages consist of.
+        var kept = KeptBytes()
         var bytes = 0
         var dropped = 0
     }
@@ -38,20 +41,33 @@ final class ExecutionLog: Sendable {
 
     /// Once something was dropped nothing more is kept, so that the gap is at the end.
     func record(_ kind: HistoryEvent.Kind) {
-        append(Self.cost(of: kind)) { .event(HistoryEvent(actor: actor, kind: kind)) }
+        append(Self.cost(of: kind)) { _ in .event(HistoryEvent(actor: actor, kind: kind)) }
     }
 
     /// As the other: once something was dropped nothing more is kept.
-    func record(_ request: ExecutedRequest) { append(request.cost) { .request(request, .now) } }
+    func record(_ request: HTTPRequest, bootID: String, status: Int) {
+        append(ExecutedRequest.cost(of: request)) { kept in
+            .request(ExecutedRequest(request, bootID: bootID, status: status, in: &kept), .now)
+        }
+    }
 
     /// As the others.
-    func record(_ message: ExecutedMessage) { append(message.cost) { .message(message, .now) } }
+    func recordMessage(
+        _ bytes: UnsafeRawBufferPointer, session: String, bootID: String, at time: HistoryTime = .now
+    ) {
+        guard bytes.count <= ExecutedMessage.limit else {
+            return record(ExecutedMessage.kind(of: bytes, session: session, bootID: bootID))
+        }
+        append(bytes.count + session.utf8.count) { kept in
+            .message(ExecutedMessage(bytes, session: session, bootID: bootID, in: &kept), time)
+        }
+    }
 
-    private func append(_ cost: Int, _ entry: () -> Entry) {
+    private func append(_ cost: Int, _ entry: (inout KeptBytes) -> Entry) {
         value.withLockedValue { value in
             value.bytes += cost
             if value.dropped == 0, value.entries.count < capacity, value.bytes <= byteCapacity {
-                value.entries.append(entry())
+                value.entries.append(entry(&value.kept))
             } else {
                 value.dropped += 1
             }
@@ -75,7 +91,7 @@ final class ExecutionLog: Sendable {
         value.withLockedValue { value in
             let start = min(max(since, 0), value.entries.count)
             let end = min(start + limit, value.entries.count)
-            var page = Page(next: end, clock: .now, events: value.entries[start..<end].map(event))
+            var page = Page(next: end, clock: .now, events: value.entries[start..<end].map { event($0, value.kept) })
             let total = value.entries.count + value.dropped
             if end == value.entries.count, value.dropped > 0 {
                 if since < total {
@@ -88,11 +104,11 @@ final class ExecutionLog: Sendable {
         }
     }
 
-    private func event(_ entry: Entry) -> HistoryEvent {
+    private func event(_ entry: Entry, _ kept: KeptBytes) -> HistoryEvent {
         switch entry {
         case .event(let event): event
-        case .request(let request, let time): HistoryEvent(time: time, actor: actor, kind: request.kind)
-        case .message(let message, let time): HistoryEvent(time: time, actor: actor, kind: message.kind)
+        case .request(let request, let time): HistoryEvent(time: time, actor: actor, kind: request.kind(in: kept))
+        case .message(let message, let time): HistoryEvent(time: time, actor: actor, kind: message.kind(in: kept))
         }
     }
 }

@@ -7,31 +7,31 @@ struct HTTPResponse {
     enum Framing {
         /// `Content-Length` is added.
         case sized
-        /// The headers hold `Content-Length`.
+        /// The fields hold `Content-Length`.
         case given
         /// In chunks, or by the end of the connection for HTTP/1.0.
         case chunked
     }
 
     var status: Int
-    var headers: [(String, String)] = []
+    var fields = FieldLines()
     var body = ByteBuffer()
     var framing = Framing.sized
     /// The connection ends after it.
     var closes = false
 
-    static func text(_ status: Int, _ body: String, _ headers: [(String, String)] = []) -> HTTPResponse {
-        HTTPResponse(
-            status: status, headers: [("Content-Type", "text/plain; charset=UTF-8")] + headers,
-            body: ByteBuffer(string: body))
+    static func text(_ status: Int, _ body: String, _ fields: FieldLines = [:]) -> HTTPResponse {
+        var all: FieldLines = ["Content-Type": "text/plain; charset=UTF-8"]
+        all.append(fields)
+        return HTTPResponse(status: status, fields: all, body: ByteBuffer(string: body))
     }
 
     static func json(_ status: Int, _ body: ByteBuffer) -> HTTPResponse {
-        HTTPResponse(status: status, headers: [("Content-Type", "application/json; charset=UTF-8")], body: body)
+        HTTPResponse(status: status, fields: ["Content-Type": "application/json; charset=UTF-8"], body: body)
     }
 
     static func methodNotAllowed(_ allowed: String) -> HTTPResponse {
-        HTTPResponse(status: 405, headers: [("Allow", allowed)])
+        HTTPResponse(status: 405, fields: ["Allow": allowed])
     }
 
     static let notFound = HTTPResponse.text(404, "404 Error: Page not found\n")
@@ -61,7 +61,7 @@ struct HTTPResponse {
         var bytes = ByteBuffer()
         bytes.reserveCapacity(512 + body.readableBytes)
         bytes.writeStatusLine(status)
-        for (name, value) in headers { bytes.writeField(name, value) }
+        bytes.writeImmutableBuffer(fields.bytes)
         stamp(&bytes)
         if !(100..<200).contains(status), status != 204, status != 304 {
             switch framing {
@@ -93,27 +93,26 @@ extension ByteBuffer {
         }
     }
 
-    mutating func writeField(_ name: String, _ value: String) {
-        let count = name.utf8.count + value.utf8.count + 4
-        // Once for the whole line: each write on its own would ask whether the buffer is shared.
-        writeWithUnsafeMutableBytes(minimumWritableBytes: count) { bytes in
-            var end = bytes.copy(name, at: 0)
-            bytes[end] = UInt8(ascii: ":")
-            bytes[end + 1] = 0x20
-            end = bytes.copy(value, at: end + 2)
-            bytes[end] = 0x0D
-            bytes[end + 1] = 0x0A
-            return count
-        }
-    }
-
     /// One chunk (RFC 9112 §7.1); nothing for no bytes, which would end the body.
     mutating func writeChunk(_ bytes: some Collection<UInt8>) {
         guard !bytes.isEmpty else { return }
-        writeString(String(bytes.count, radix: 16))
-        writeStaticString("\r\n")
+        writeChunkSize(bytes.count)
         writeBytes(bytes)
         writeStaticString("\r\n")
+    }
+
+    /// The line before a chunk, digit by digit: making a string for it costs more than all else of a small chunk.
+    private mutating func writeChunkSize(_ size: Int) {
+        let digits = max(1, (Int.bitWidth - size.leadingZeroBitCount + 3) / 4)
+        writeWithUnsafeMutableBytes(minimumWritableBytes: digits + 2) { bytes in
+            for index in 0..<digits {
+                let digit = UInt8(truncatingIfNeeded: size >> (4 * (digits - 1 - index))) & 0xF
+                bytes[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            }
+            bytes[digits] = 0x0D
+            bytes[digits + 1] = 0x0A
+            return digits + 2
+        }
     }
 
     /// A piece of a body, which ends the body or does not.
@@ -127,15 +126,4 @@ extension ByteBuffer {
     }
 
     mutating func writeLastChunk() { writeStaticString("0\r\n\r\n") }
-}
-
-extension UnsafeMutableRawBufferPointer {
-    /// Copies a text to this offset, and returns the offset behind it.
-    fileprivate func copy(_ text: String, at offset: Int) -> Int {
-        var text = text
-        return text.withUTF8 { utf8 in
-            UnsafeMutableRawBufferPointer(rebasing: self[offset...]).copyMemory(from: UnsafeRawBufferPointer(utf8))
-            return offset + utf8.count
-        }
-    }
 }

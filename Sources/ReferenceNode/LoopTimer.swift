@@ -1,6 +1,8 @@
 import NIOCore
 
 /// Wakes its owner on the event loop; it may wake too early, so the owner asks its machine what is due.
+///
+/// It holds its owner until it is cancelled: a weak reference would make every other one to the owner slow.
 final class LoopTimer {
     private let eventLoop: any EventLoop
     private var scheduled: Scheduled<Void>?
@@ -22,10 +24,9 @@ final class LoopTimer {
         // One nanosecond more, since the conversion cuts off.
         let nanoseconds = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         let amount = nanoseconds.overflow ? Int64.max / 4 : nanoseconds.partialValue + attoseconds / 1_000_000_000 + 1
-        scheduled = eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(amount)) { [weak self] in
-            guard let self else { return }
-            self.due = nil
-            self.fire?()
+        scheduled = eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(amount)) { [self] in
+            due = nil
+            fire?()
         }
     }
 

@@ -24,8 +24,7 @@ final class NodeBoot: RequestExecutor {
     private var isTerminated = false
     /// The fields of every answer.
     private let stamp: ByteBuffer
-    /// The last `Date` field, good for a second.
-    private var writtenDate = (at: HTTPDate(seconds: 0), text: HTTPDate(seconds: 0).description)
+    private var written = WrittenResponses()
 
     init(
         _ configuration: NodeConfiguration, bootID: String, eventLoop: any EventLoop, state: NodeState,
@@ -48,9 +47,7 @@ final class NodeBoot: RequestExecutor {
     func adopt(_ channel: any Channel) throws {
         guard !isTerminated else { return channel.close(promise: nil) }
         channels[ObjectIdentifier(channel)] = channel
-        channel.closeFuture.assumeIsolated().whenComplete { [weak self] _ in
-            self?.channels[ObjectIdentifier(channel)] = nil
-        }
+        channel.closeFuture.assumeIsolated().whenComplete { [self] _ in channels[ObjectIdentifier(channel)] = nil }
         try RequestHandler.install(on: channel, executor: self)
     }
 
@@ -123,7 +120,7 @@ final class NodeBoot: RequestExecutor {
 
             """
         return HTTPResponse(
-            status: 200, headers: [("Content-Type", "text/html; charset=UTF-8")], body: ByteBuffer(string: text))
+            status: 200, fields: ["Content-Type": "text/html; charset=UTF-8"], body: ByteBuffer(string: text))
     }
 
     private func whoami(_ request: HTTPRequest) -> HTTPResponse {
@@ -138,24 +135,25 @@ final class NodeBoot: RequestExecutor {
     }
 
     private func refusal(_ status: Int) -> HTTPResponse {
-        var headers = [("X-Refusal", "by-node")]
-        if status == 426 { headers += [("Sec-WebSocket-Version", "13"), ("Upgrade", "websocket")] }
-        return .text(status, "refused by \(nodeID) with \(status)\n", headers)
+        var fields: FieldLines = ["X-Refusal": "by-node"]
+        if status == 426 { fields.append(["Sec-WebSocket-Version": "13", "Upgrade": "websocket"]) }
+        return .text(status, "refused by \(nodeID) with \(status)\n", fields)
     }
 
     // MARK: SockJS
 
     private func run(_ request: HTTPRequest, _ service: SockJSService, _ target: String) -> Execution {
         if request.isBodyTooLarge { return .respond(.text(413, "expected at most \(Self.sendLimit) bytes\n")) }
+        let now = date
         let answer = service.endpoint.answer(
-            SockJSRequest(request, target: target), at: date, entropy: .random(in: 0...(.max)))
+            SockJSRequest(request, target: target), at: now, entropy: .random(in: 0...(.max)))
         switch answer {
         case nil: return .respond(.notFound)
-        case .respond(let response): return .respond(httpResponse(response))
+        case .respond(let response): return .respond(HTTPResponse(response, at: now))
         case .deliver(let messages, let name, let known, let unknown):
-            guard let session = sessions[name] else { return .respond(httpResponse(unknown)) }
-            return .respondAfter(httpResponse(known)) { session.receive(messages) }
-        case .receive(let name, let head, let encoding): return receive(service, name, head, encoding)
+            guard let session = sessions[name] else { return .respond(written.response(unknown, at: now)) }
+            return .respondAfter(written.response(known, at: now)) { session.receive(messages) }
+        case .receive(let name, let head, let encoding): return receive(service, name, written.response(head, at: now), encoding)
         case .webSocket(let name):
             guard (name ?? "").utf8.count <= Self.nameLimit else { return .respond(.notFound) }
             return upgrade(
@@ -167,17 +165,15 @@ final class NodeBoot: RequestExecutor {
     }
 
     private func receive(
-        _ service: SockJSService, _ name: String, _ head: SockJSResponse, _ encoding: ReceiverEncoding
+        _ service: SockJSService, _ name: String, _ head: HTTPResponse, _ encoding: ReceiverEncoding
     ) -> Execution {
         guard name.utf8.count <= Self.nameLimit else { return .respond(.notFound) }
         guard sessions.count < Self.sessionLimit || sessions[name] != nil else {
             return .respond(.text(503, "expected at most \(Self.sessionLimit) sessions\n"))
         }
-        return .stream(httpResponse(head)) { [self] stream in
+        return .stream(head) { [self] stream in
             if let session = sessions[name] { return session.attach(stream, encoding) }
-            let session = SessionDriver(name: name, service: service, boot: self) { [weak self] in
-                self?.sessions[name] = nil
-            }
+            let session = SessionDriver(name: name, service: service, boot: self) { [self] in sessions[name] = nil }
             sessions[name] = session
             session.attach(stream, encoding)
         }
@@ -189,11 +185,6 @@ final class NodeBoot: RequestExecutor {
         return HTTPDate(seconds: Int64(now.tv_sec))
     }
 
-    private func httpResponse(_ response: SockJSResponse) -> HTTPResponse {
-        let now = date
-        if writtenDate.at != now { writtenDate = (now, now.description) }
-        return HTTPResponse(response, date: writtenDate.text)
-    }
 
     // MARK: WebSocket
 
@@ -211,18 +202,20 @@ final class NodeBoot: RequestExecutor {
     private func upgrade(_ request: HTTPRequest, _ service: WebSocketHandler.Service) -> Execution {
         guard request.head.method == .GET else { return .respond(.methodNotAllowed("GET")) }
         guard request.isUpgrade, request.connectionUpgrades else {
-            return .respond(httpResponse(SockJSEndpoint.notAWebSocketRequest))
+            return .respond(HTTPResponse(SockJSEndpoint.notAWebSocketRequest, at: date))
         }
         let decision = request.evaluateHandshake(deflate)
         switch decision {
         case .reject(let status, let headers, let body):
             return .respond(
-                .text(status, body + "\n", headers.filter { $0.name != "Connection" }.map { ($0.name, $0.value) }))
+                .text(
+                    status, body + "\n",
+                    FieldLines(headers.lazy.filter { $0.name != "Connection" }.map { ($0.name, $0.value) })))
         case .accept(let headers):
             var service = service
             service.isMute = state.has(.muteAfter101)
             service.deflate = decision.agreement?.deflate
-            let response = HTTPResponse(status: 101, headers: headers.map { ($0.name, $0.value) })
+            let response = HTTPResponse(status: 101, fields: FieldLines(headers.lazy.map { ($0.name, $0.value) }))
             return .upgrade(response) { [self] head in WebSocketHandler(service, boot: self, head: head) }
         }
     }
@@ -239,7 +232,7 @@ final class NodeBoot: RequestExecutor {
             case .later: 200
             case .silence: 0
             }
-        if !isTerminated { log.record(ExecutedRequest(request, bootID: bootID, status: status)) }
+        if !isTerminated { log.record(request, bootID: bootID, status: status) }
         return execution
     }
 
@@ -254,13 +247,9 @@ final class NodeBoot: RequestExecutor {
             .sessionClosed(SessionClosed(session: session, epoch: 1, code: code, reason: reason, byClient: byClient)))
     }
 
-    func recordMessage(_ bytes: [UInt8], session: String) {
+    func recordMessage(_ bytes: [UInt8], session: String, at time: HistoryTime = .now) {
         if isTerminated { return }
-        if let message = ExecutedMessage(bytes, session: session, bootID: bootID) {
-            log.record(message)
-        } else {
-            log.record(ExecutedMessage.kind(of: bytes, session: session, bootID: bootID))
-        }
+        bytes.withUnsafeBytes { log.recordMessage($0, session: session, bootID: bootID, at: time) }
     }
 
     private func record(_ kind: HistoryEvent.Kind) {

@@ -42,7 +42,7 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        writer.begin(on: context) { [weak self] in self?.finish() }
+        writer.begin(on: context) { [self] in finish() }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -124,9 +124,9 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
             writer.send(response, to: request)
         case .silence: break
         case .later(let start):
-            let reply = PendingReply { [weak self] response in
-                self?.reply = nil
-                self?.writer.send(response, to: request)
+            let reply = PendingReply { [self] response in
+                self.reply = nil
+                writer.send(response, to: request)
             }
             self.reply = reply
             start(reply)
@@ -135,8 +135,8 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
             self.stream = stream
             start(stream)
         case .upgrade(let response, let makeHandler):
-            writer.delayed { [weak self] in
-                guard let self, context != nil else { return }
+            writer.delayed { [self] in
+                guard context != nil else { return }
                 successor = makeHandler(writer.serialized(response, to: request, keepsAlive: true))
                 work()
             }

@@ -18,6 +18,8 @@ final class SessionDriver {
     /// The answer that holds frames not yet sent.
     private var unflushed: AnswerStream?
     private var isReceiving = false
+    /// Storage for what the machine asks for.
+    private var spareActions: [HTTPSession.Action] = []
 
     init(name: String, service: SockJSService, boot: NodeBoot, onEnd: @escaping () -> Void) {
         self.name = name
@@ -27,7 +29,7 @@ final class SessionDriver {
         self.application = SessionApplication(service.application, boot: boot)
         self.isEcho = service.application == .echo
         self.timer = LoopTimer(on: boot.eventLoop)
-        timer.onFire { [weak self] in self?.timerFired() }
+        timer.onFire { [self] in timerFired() }
     }
 
     /// A client asks for frames.
@@ -51,8 +53,9 @@ final class SessionDriver {
     func receive(_ messages: [SockJSMessage]) {
         isReceiving = true
         let now = ContinuousClock.now
+        let time = HistoryTime(now)
         for message in messages where machine.isOpen {
-            boot.recordMessage(message.bytes, session: name)
+            boot.recordMessage(message.bytes, session: name, at: time)
             if isEcho { handle(.send(message), at: now) } else { perform(application.receive(message, at: now)) }
         }
         isReceiving = false
@@ -79,7 +82,10 @@ final class SessionDriver {
     private func handle(_ event: HTTPSession.Event) { handle(event, at: .now) }
 
     private func handle(_ event: HTTPSession.Event, at now: ContinuousClock.Instant) {
-        let actions = machine.handle(event, at: now)
+        // Handed back below, since what is done may lead to the next event.
+        var actions = spareActions
+        spareActions = []
+        machine.handle(event, at: now, appendingTo: &actions)
         for (index, action) in actions.enumerated() {
             switch action {
             case .write(let id, let bytes):
@@ -97,6 +103,8 @@ final class SessionDriver {
                 onEnd()
             }
         }
+        actions.removeAll(keepingCapacity: true)
+        spareActions = actions
         if isReceiving { return }
         flush()
         rearm()

@@ -54,19 +54,17 @@ extension SockJSRequest {
 }
 
 extension HTTPResponse {
-    init(_ response: SockJSResponse, date: String) {
+    init(_ response: SockJSResponse, at now: HTTPDate) {
         let (body, framing): ([UInt8], Framing) =
             switch response.body {
             case .none: ([], .sized)
             case .sized(let bytes): (bytes, .given)
             case .unsized(let bytes): (bytes, .chunked)
             }
-        var headers: [(String, String)] = []
-        headers.reserveCapacity(response.fields.count + 1)
-        for field in response.fields { headers.append((field.name, field.value)) }
-        headers.append(("Date", date))
+        var fields = FieldLines(response.fields.lazy.map { ($0.name, $0.value) })
+        fields.append("Date", now.description)
         self.init(
-            status: response.status, headers: headers, body: body.isEmpty ? ByteBuffer() : ByteBuffer(bytes: body),
-            framing: framing)
+            status: response.status, fields: fields,
+            body: body.isEmpty ? ByteBuffer() : ByteBuffer(bytes: body), framing: framing)
     }
 }

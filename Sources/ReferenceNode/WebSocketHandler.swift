@@ -33,6 +33,9 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private var connection: WebSocketConnection
     private var framing: WebSocketSession?
     private var application: SessionApplication
+    /// Frames are written here on their way to the codec.
+    private var scratch: [UInt8] = []
+    private static let scratchLimit = 4_096
     private var isReadHeld = false
     private var isClosing = false
     private var hasEnded = false
@@ -46,11 +49,11 @@ final class WebSocketHandler: ChannelDuplexHandler {
         self.application = SessionApplication(service.application, boot: boot)
         self.name = service.session ?? application.id
         self.timer = LoopTimer(on: boot.eventLoop)
-        timer.onFire { [weak self] in self?.timerFired() }
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        timer.onFire { [self] in timerFired() }
         if let text = service.firstFrame, !service.isMute {
             connection.sendText(text)
             if var frame = connection.takeOutput() { head.writeBuffer(&frame) }
@@ -115,8 +118,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
     }
 
     private func text(_ bytes: ByteBuffer) {
+        if framing != nil { return framed(bytes) }
         let text = Array(bytes.readableBytesView)
-        if framing != nil { return framed(text) }
         if service.application == .echo, let status = Self.closeRequest(bytes) {
             boot.recordMessage(text, session: name)
             return connection.close(status)
@@ -129,9 +132,11 @@ final class WebSocketHandler: ChannelDuplexHandler {
     }
 
     /// The way of almost all texts, which changes no timer.
-    private func framed(_ text: [UInt8]) {
-        guard service.application == .echo, let messages = framing?.messages(in: text) else {
-            return frame(.text(text))
+    private func framed(_ text: ByteBuffer) {
+        guard service.application == .echo,
+            let messages = text.withUnsafeReadableBytes({ framing?.messages(in: $0) })
+        else {
+            return frame(.text(Array(text.readableBytesView)))
         }
         for message in messages { receive(message) }
     }
@@ -169,7 +174,10 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private func receive(_ message: SockJSMessage) {
         boot.recordMessage(message.bytes, session: name)
         guard service.application == .echo else { return perform(application.receive(message, at: .now)) }
-        if let frame = framing?.frame(for: message) { connection.sendText(ByteBuffer(bytes: frame)) }
+        scratch.removeAll(keepingCapacity: scratch.capacity <= Self.scratchLimit)
+        if framing?.writeFrame(for: message, to: &scratch) == true {
+            scratch.withUnsafeBytes { connection.sendText($0) }
+        }
     }
 
     private func perform(_ outputs: [SessionApplication.Output]) {
@@ -209,7 +217,10 @@ final class WebSocketHandler: ChannelDuplexHandler {
         guard let context else { return }
         let output = connection.takeOutput()
         if service.isMute { return }
-        if let output { socket?.write(output) }
+        if let output {
+            socket?.write(output)
+            connection.reuse(output)
+        }
         guard connection.shouldCloseTransport, !isClosing else { return }
         isClosing = true
         // An empty write that is done tells that all before it is.

@@ -15,6 +15,8 @@ public struct WebSocketConnection: Sendable {
     private var hasReachedEOF = false
     private var timers: ConnectionTimers
     private var hasHeard = false
+    /// Storage beyond this is not kept for what may never come.
+    private static let reuseLimit = 4_096
 
     /// Bytes that came after the peer's Close frame or after a violation, and were ignored.
     public private(set) var ignoredBytes: UInt64 = 0
@@ -159,6 +161,13 @@ public struct WebSocketConnection: Sendable {
         send(.text, utf8)
     }
 
+    /// Queues a text message whose bytes the caller knows to be UTF-8, wherever they stand; ignored when not open.
+    public mutating func sendText(_ utf8: UnsafeRawBufferPointer) {
+        if deflater != nil { return send(.text, ByteBuffer(bytes: utf8)) }
+        guard machine.isOpen, timeout == nil else { return }
+        encoder.encode(.text, payload: utf8, into: &output)
+    }
+
     /// Queues a binary message; ignored when not open.
     public mutating func sendBinary(_ bytes: ByteBuffer) {
         send(.binary, bytes)
@@ -188,6 +197,13 @@ public struct WebSocketConnection: Sendable {
         let taken = output
         output = ByteBuffer()
         return taken
+    }
+
+    /// Takes the buffer of ``takeOutput()`` back once it is written, so that its storage serves again.
+    public mutating func reuse(_ written: consuming ByteBuffer) {
+        guard output.capacity == 0, written.capacity <= Self.reuseLimit else { return }
+        written.clear()
+        output = written
     }
 
     // MARK: Time

@@ -1,5 +1,7 @@
 import History
+import NIOCore
 import Testing
+import Wire
 
 @testable import ReferenceNode
 
@@ -43,5 +45,54 @@ import Testing
         let page = log(events: 5).page(since: 0, limit: 2)
         #expect(page.events.map(line) == ["0", "1"])
         #expect(page.next == 2)
+    }
+}
+
+@Suite struct `An execution log keeps` {
+    private func executed(_ head: String) throws -> RequestExecuted? {
+        var parser = RequestParser()
+        parser.receive(ByteBuffer(string: head))
+        guard case .head(let head)? = try parser.next() else { return nil }
+        let log = ExecutionLog(nodeID: "n")
+        log.record(HTTPRequest(head: head, peer: "peer"), bootID: "boot", status: 204)
+        guard case .requestExecuted(let request)? = log.page(since: 0).events.first?.kind else { return nil }
+        return request
+    }
+
+    @Test func `requests as they came`() throws {
+        let request = try executed("\r\nPOST /a?b#c HTTP/1.1\r\nA-b:\t x:y \r\nEmpty:\r\nX-Stickler-Request: r1\r\n\r\n")
+        #expect(
+            request
+                == RequestExecuted(
+                    requestID: "r1", bootID: "boot", method: "POST", target: "/a?b#c", status: 204,
+                    headers: [["a-b", "x:y"], ["empty", ""], ["x-stickler-request", "r1"]], peer: "peer"))
+    }
+
+    @Test func `no more than 64 fields, but the request's id behind them`() throws {
+        let fields = (0..<70).map { "f\($0): \($0)\r\n" }.joined()
+        let request = try executed("GET / HTTP/1.0\r\n\(fields)X-Stickler-Request: r1\r\n\r\n")
+        #expect(request?.headers == (0..<64).map { ["f\($0)", "\($0)"] })
+        #expect(request?.requestID == "r1")
+    }
+
+    @Test func `no more than 8 KiB of fields`() throws {
+        let fields = (0..<3).map { "f\($0): \(String(repeating: "x", count: 4_000))\r\n" }.joined()
+        #expect(try executed("GET / HTTP/1.1\r\n\(fields)\r\n")?.headers.map(\.[0]) == ["f0", "f1"])
+    }
+
+    @Test(arguments: [0, 1, 256, 257, 300_000])
+    func `messages of any length, whatever came before and after`(length: Int) {
+        let log = ExecutionLog(nodeID: "n")
+        let lengths = [1, length, 256, length, 1]
+        for (index, length) in lengths.enumerated() {
+            let bytes = [UInt8](repeating: UInt8(ascii: "a") + UInt8(index), count: length)
+            bytes.withUnsafeBytes { log.recordMessage($0, session: "s\(index)", bootID: "boot") }
+        }
+        let executed = log.page(since: 0).events.compactMap { event in
+            if case .messageExecuted(let message) = event.kind { message } else { nil }
+        }
+        #expect(executed.map(\.session) == ["s0", "s1", "s2", "s3", "s4"])
+        #expect(executed.map(\.bytes) == lengths)
+        #expect(executed.map { String($0.payload.prefix(1)) } == ["a", length == 0 ? "" : "b", "c", length == 0 ? "" : "d", "e"])
     }
 }

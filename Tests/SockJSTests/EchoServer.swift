@@ -86,13 +86,13 @@ struct EchoServer {
         switch answer {
         case .respond(let response): respond(response, to: request, on: connection)
         case .deliver(let messages, let session, let known, let unknown):
-            guard sessions[session] != nil else { return respond(unknown, to: request, on: connection) }
-            respond(known, to: request, on: connection)
+            guard sessions[session] != nil else { return respond(unknown.response, to: request, on: connection) }
+            respond(known.response, to: request, on: connection)
             for message in messages where sessions[session]?.machine.isOpen == true {
                 handle(.send(message), of: session)
             }
         case .receive(let session, let head, let encoding):
-            heads[connection] = head
+            heads[connection] = head.response
             lastReceiver += 1
             receivers[lastReceiver] = (connection, session)
             if sessions[session] == nil { sessions[session] = (HTTPSession(service.endpoint.options), service) }

@@ -68,11 +68,11 @@ enum SockJSFuzzTarget: String, CaseIterable {
             precondition((response.body == .none) == (response.status == 204 || response.status == 304))
         case .receive(let session, let head, let encoding):
             precondition(!session.isEmpty && !session.contains("/") && !session.contains("."))
-            precondition(head.status == 200)
+            precondition(head.response.status == 200)
             precondition(encoding.encoded(.open).count < bytes.count + 64)
         case .deliver(_, let session, let known, let unknown):
             precondition(!session.isEmpty)
-            precondition(known.status / 100 == 2 && unknown.status == 404)
+            precondition(known.response.status / 100 == 2 && unknown.response.status == 404)
         case .webSocket: precondition(options.offersWebSocket && request.method == "GET")
         }
         if let path = SessionPath(parsing: request.target) { precondition(SessionPath(parsing: path.path) == path) }

@@ -78,11 +78,16 @@ struct ScriptElements: Sendable {
     }
 
     private func frame(_ script: ArraySlice<UInt8>) throws(SockJSFrameError) -> SockJSFrame {
-        var scanner = JSONTextScanner(Array(script))
-        guard scanner.skip("p("), let text = scanner.message()?.bytes, scanner.skip(");"), scanner.isAtEnd else {
+        let (text, offset) = script.withUnsafeBytes { bytes in
+            var scanner = JSONTextScanner(bytes)
+            guard scanner.skip("p("), let text = scanner.message()?.bytes, scanner.skip(");"), scanner.isAtEnd
+            else { return ([UInt8]?.none, scanner.offset) }
+            return (text, scanner.offset)
+        }
+        guard let text else {
             throw SockJSFrameError(
                 expected: "a script of the form p(\"frame\");", text: String(decoding: script, as: UTF8.self),
-                offset: scanner.offset,
+                offset: offset,
                 remedy: "a message with </script> in it ends the script early; otherwise something rewrote the page")
         }
         return try SockJSFrame(parsing: text)

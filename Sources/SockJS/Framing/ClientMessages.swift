@@ -32,6 +32,15 @@ public enum ClientMessages {
     public static func decode(
         _ bytes: [UInt8], from carrier: Carrier = .websocket
     ) throws(ClientMessagesError) -> [SockJSMessage] {
+        try bytes.withUnsafeBufferPointer { bytes throws(ClientMessagesError) in
+            try decode(UnsafeRawBufferPointer(bytes), from: carrier)
+        }
+    }
+
+    /// As ``decode(_:from:)-([UInt8],_)``, for bytes that stand anywhere.
+    public static func decode(
+        _ bytes: UnsafeRawBufferPointer, from carrier: Carrier = .websocket
+    ) throws(ClientMessagesError) -> [SockJSMessage] {
         if bytes.isEmpty {
             switch carrier {
             case .websocket: return []

@@ -1,9 +1,11 @@
 /// Reads the few JSON shapes of SockJS from bytes; nil means that the shape is not there.
+///
+/// It must not outlive the bytes that it is given.
 struct JSONTextScanner {
-    private let bytes: [UInt8]
+    private let bytes: UnsafeRawBufferPointer
     private(set) var offset: Int
 
-    init(_ bytes: [UInt8], from offset: Int = 0) {
+    init(_ bytes: UnsafeRawBufferPointer, from offset: Int = 0) {
         self.bytes = bytes
         self.offset = offset
     }
@@ -79,7 +81,7 @@ struct JSONTextScanner {
         skipPlain()
         guard next == UInt8(ascii: "\"") else { return messageWithEscapes(from: start) }
         defer { offset += 1 }
-        return SockJSMessage(uncheckedBytes: Array(bytes[start..<offset]))
+        return SockJSMessage(uncheckedBytes: Array(UnsafeRawBufferPointer(rebasing: bytes[start..<offset])))
     }
 
     private mutating func messageWithEscapes(from start: Int) -> SockJSMessage? {
@@ -105,13 +107,13 @@ struct JSONTextScanner {
         return nil
     }
 
-    private func append(_ run: ArraySlice<UInt8>, to text: inout [UInt8]) {
+    private func append(_ run: Slice<UnsafeRawBufferPointer>, to text: inout [UInt8]) {
         if run.allSatisfy({ $0 < 0x80 }) { return text.append(contentsOf: run) }
         text.append(contentsOf: String(decoding: run, as: UTF8.self).utf8)
     }
 
     private mutating func skipPlain() {
-        offset = bytes.withUnsafeBytes { PlainRun.end(in: $0, from: offset) }
+        offset = PlainRun.end(in: bytes, from: offset)
     }
 
     private mutating func escape() -> CodePoint? {

@@ -40,23 +40,29 @@ public enum SockJSFrame: Sendable, Hashable {
 
     /// Reads one frame of UTF-8 without a line end.
     public init(parsing bytes: [UInt8]) throws(SockJSFrameError) {
+        let (payload, offset) = bytes.withUnsafeBytes { Self.read($0) }
+        guard let payload, offset == bytes.count else {
+            throw SockJSFrameError(
+                expected: "o, h, a[\"message\",…] or c[code,\"reason\"]", text: String(decoding: bytes, as: UTF8.self),
+                offset: payload == nil && bytes.count <= 1 ? 0 : offset,
+                remedy: "check that the answer comes from a SockJS server and that nothing rewrites it")
+        }
+        self = payload
+    }
+
+    /// The frame at the start of these bytes, and where it stopped making sense or came to its end.
+    private static func read(_ bytes: UnsafeRawBufferPointer) -> (SockJSFrame?, Int) {
         var scanner = JSONTextScanner(bytes, from: min(1, bytes.count))
-        let payload: SockJSFrame? =
+        let frame: SockJSFrame? =
             switch bytes.first {
             case UInt8(ascii: "o"): .open
             case UInt8(ascii: "h"): .heartbeat
             case UInt8(ascii: "a"): scanner.stringArray().map { .messages($0) }
             case UInt8(ascii: "m"): scanner.message().map { .messages([$0]) }
-            case UInt8(ascii: "c"): Self.close(&scanner)
+            case UInt8(ascii: "c"): close(&scanner)
             default: nil
             }
-        guard let payload, scanner.next == nil else {
-            throw SockJSFrameError(
-                expected: "o, h, a[\"message\",…] or c[code,\"reason\"]", text: String(decoding: bytes, as: UTF8.self),
-                offset: payload == nil && bytes.count <= 1 ? 0 : scanner.offset,
-                remedy: "check that the answer comes from a SockJS server and that nothing rewrites it")
-        }
-        self = payload
+        return (frame, scanner.offset)
     }
 
     private static func close(_ scanner: inout JSONTextScanner) -> SockJSFrame? {
@@ -71,15 +77,19 @@ public enum SockJSFrame: Sendable, Hashable {
         switch self {
         case .open: bytes.append(UInt8(ascii: "o"))
         case .heartbeat: bytes.append(UInt8(ascii: "h"))
-        case .messages(let messages):
-            bytes.append(UInt8(ascii: "a"))
-            JSONQuoting.server.appendArray(of: messages, to: &bytes)
+        case .messages(let messages): Self.writeMessages(messages, to: &bytes)
         case .close(let code, let reason):
             bytes.append(contentsOf: "c[\(code),".utf8)
             // Servers quote reasons as any JSON, unlike messages.
             JSONQuoting.plain.append(reason, to: &bytes)
             bytes.append(UInt8(ascii: "]"))
         }
+    }
+
+    /// Appends the frame that carries these messages, as ``write(to:)`` does.
+    static func writeMessages(_ messages: some Collection<SockJSMessage>, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "a"))
+        JSONQuoting.server.appendArray(of: messages, to: &bytes)
     }
 
     /// The frame as a server writes it, without a line end; ASCII but for a close reason or the messages' own text.

@@ -27,11 +27,15 @@ public struct SockJSInfo: Sendable, Hashable {
     ///
     /// Only a text that is no JSON object is refused; a proxy's or an application's page reads so.
     public init(parsing text: String) throws(SockJSFrameError) {
-        var scanner = JSONTextScanner(Array(text.utf8))
-        self.init(origins: [], entropy: nil)
-        guard readObject(&scanner), scanner.isAtEnd else {
+        var info = SockJSInfo(origins: [], entropy: nil)
+        let stop: Int? = Array(text.utf8).withUnsafeBytes { bytes in
+            var scanner = JSONTextScanner(bytes)
+            return info.readObject(&scanner) && scanner.isAtEnd ? nil : scanner.offset
+        }
+        self = info
+        if let stop {
             throw SockJSFrameError(
-                expected: "the JSON object of /info", text: text, offset: scanner.offset,
+                expected: "the JSON object of /info", text: text, offset: stop,
                 remedy: "check the path prefix; an HTML page here means that the application answered, not SockJS")
         }
     }

@@ -73,7 +73,16 @@ public struct HTTPSession: Sendable {
 
     /// Takes one event; `now` must not go backwards.
     public mutating func handle(_ event: Event, at now: ContinuousClock.Instant) -> [Action] {
-        if case .ended = state { return [] }
+        var actions: [Action] = []
+        handle(event, at: now, appendingTo: &actions)
+        return actions
+    }
+
+    /// As ``handle(_:at:)``, for drivers that use the storage of the actions again.
+    public mutating func handle(_ event: Event, at now: ContinuousClock.Instant, appendingTo actions: inout [Action]) {
+        if case .ended = state { return }
+        swap(&self.actions, &actions)
+        defer { swap(&self.actions, &actions) }
         switch event {
         case .receiverAttached(let id, let encoding): attach(Receiver(id: id, encoding: encoding), at: now)
         case .receiverAborted(let id): if receiver?.id == id { end(code: 1006, reason: "Connection interrupted") }
@@ -87,8 +96,6 @@ public struct HTTPSession: Sendable {
         case .close(let code, let reason): if isOpen { close(code: code, reason: reason, at: now) }
         case .timerFired: fire(at: now)
         }
-        defer { actions = [] }
-        return actions
     }
 
     private mutating func attach(_ candidate: Receiver, at now: ContinuousClock.Instant) {
@@ -180,11 +187,22 @@ public struct HTTPSession: Sendable {
     }
 
     private static func utf16Count(of utf8: [UInt8]) -> Int {
-        var count = 0
-        for byte in utf8 {
-            count += byte & 0xC0 == 0x80 ? 0 : 1
-            count += byte >= 0xF0 ? 1 : 0
+        utf8.withUnsafeBytes { bytes in
+            var count = 0
+            var offset = 0
+            while offset < bytes.count {
+                // Eight bytes of ASCII at a time, which is nearly all there is.
+                if bytes.count - offset >= 8,
+                    bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+                {
+                    count += 8
+                    offset += 8
+                    continue
+                }
+                count += bytes[offset] & 0xC0 == 0x80 ? 0 : bytes[offset] >= 0xF0 ? 2 : 1
+                offset += 1
+            }
+            return count
         }
-        return count
     }
 }

@@ -52,15 +52,7 @@ public enum ReceiverEncoding: Sendable, Hashable {
             var bytes: [UInt8] = []
             bytes.reserveCapacity(text.count + 16)
             bytes.append(contentsOf: "data: ".utf8)
-            for byte in text {
-                switch byte {
-                case UInt8(ascii: "%"): bytes.append(contentsOf: "%25".utf8)
-                case 0x0D: bytes.append(contentsOf: "%0D".utf8)
-                case 0x0A: bytes.append(contentsOf: "%0A".utf8)
-                case 0x00: bytes.append(contentsOf: "%00".utf8)
-                default: bytes.append(byte)
-                }
-            }
+            Self.appendEventText(text, to: &bytes)
             bytes.append(contentsOf: "\r\n\r\n".utf8)
             return bytes
         case .htmlFile:
@@ -82,6 +74,25 @@ public enum ReceiverEncoding: Sendable, Hashable {
             bytes.append(contentsOf: ");\r\n".utf8)
             return bytes
         }
+    }
+
+    /// What would end an event's line is escaped, and so is the mark of escapes.
+    private static func appendEventText(_ text: [UInt8], to bytes: inout [UInt8]) {
+        var start = 0
+        for offset in text.indices where text[offset] <= UInt8(ascii: "%") {
+            let escape: StaticString
+            switch text[offset] {
+            case UInt8(ascii: "%"): escape = "%25"
+            case 0x0D: escape = "%0D"
+            case 0x0A: escape = "%0A"
+            case 0x00: escape = "%00"
+            default: continue
+            }
+            bytes.append(contentsOf: text[start..<offset])
+            bytes.append(contentsOf: UnsafeBufferPointer(start: escape.utf8Start, count: escape.utf8CodeUnitCount))
+            start = offset + 1
+        }
+        bytes.append(contentsOf: text[start...])
     }
 
     private static let streamPrelude = [UInt8](repeating: UInt8(ascii: "h"), count: 2048) + [0x0A]

@@ -16,25 +16,20 @@ enum ServerFields {
         ]
     }
 
-    /// For pages of other origins; `nullOrigin` tells whether the origin `null` gets credentials like any other.
-    static func crossOrigin(_ request: SockJSRequest, nullOrigin: Bool = true) -> [Field] {
+    /// For pages of other origins: of this one, or of any.
+    static func crossOrigin(_ origin: String?, _ requestedHeaders: String?) -> [Field] {
         var fields: [Field] = []
-        appendCrossOrigin(request, nullOrigin: nullOrigin, to: &fields)
-        return fields
-    }
-
-    /// As `crossOrigin`, behind other fields.
-    static func appendCrossOrigin(_ request: SockJSRequest, nullOrigin: Bool = true, to fields: inout [Field]) {
-        if let origin = request.origin, !origin.isEmpty, nullOrigin || origin != "null" {
+        if let origin, !origin.isEmpty {
             fields.append(Field("Access-Control-Allow-Credentials", "true"))
             fields.append(Field("Access-Control-Allow-Origin", origin))
         } else {
             fields.append(Field("Access-Control-Allow-Origin", "*"))
         }
         fields.append(Field("Vary", "Origin"))
-        if let wanted = request.requestedHeaders, !wanted.isEmpty {
-            fields.append(Field("Access-Control-Allow-Headers", wanted))
+        if let requestedHeaders, !requestedHeaders.isEmpty {
+            fields.append(Field("Access-Control-Allow-Headers", requestedHeaders))
         }
+        return fields
     }
 
     /// The cookie as it came, so that a balancer's own value stays.

@@ -55,15 +55,14 @@ public struct SockJSEndpoint: Sendable {
         case .jsonpSend: if let refusal = only("POST", request) { return .respond(refusal) }
         case .eventsource, .htmlfile, .jsonp: if let refusal = only("GET", request) { return .respond(refusal) }
         }
-        let fields = sessionFields(request)
+        let response = SessionResponse(path.transport, to: request, options)
         switch path.transport {
         case .websocket: return webSocket(request, session: path.session, now)
-        case .xhr: return receive(path, crossOrigin(request, after: fields, ServerFields.script), .poll)
-        case .xhrStreaming: return receive(path, crossOrigin(request, after: fields, ServerFields.script), .stream)
-        case .eventsource: return receive(path, fields + eventSourceFields(request), .eventSource)
-        case .htmlfile, .jsonp: return script(request, path, fields)
-        case .xhrSend: return xhrSend(request, path, crossOrigin(request, after: fields))
-        case .jsonpSend: return jsonpSend(request, path, fields)
+        case .xhr: return .receive(session: path.session, head: response, encoding: .poll)
+        case .xhrStreaming: return .receive(session: path.session, head: response, encoding: .stream)
+        case .eventsource: return .receive(session: path.session, head: response, encoding: .eventSource)
+        case .htmlfile, .jsonp: return script(request, path, response)
+        case .xhrSend, .jsonpSend: return send(request, path, response)
         }
     }
 
@@ -111,6 +110,10 @@ public struct SockJSEndpoint: Sendable {
             ], body: .none)
     }
 
+    private func crossOrigin(_ request: SockJSRequest) -> [SockJSResponse.Field] {
+        options.allowsOtherOrigins ? ServerFields.crossOrigin(request.origin, request.requestedHeaders) : []
+    }
+
     private func webSocket(_ request: SockJSRequest, session: String?, _ now: HTTPDate) -> SockJSAnswer {
         if let refusal = only("GET", request) { return .respond(refusal) }
         // Caches may keep this 404 for a year, as they may sockjs-node's.
@@ -121,51 +124,22 @@ public struct SockJSEndpoint: Sendable {
     /// The answer to a request for WebSocket that does not ask to upgrade.
     public static let notAWebSocketRequest = SockJSResponse.error(400, "Not a valid websocket request")
 
-    // MARK: Receivers
-
-    private func sessionFields(_ request: SockJSRequest) -> [SockJSResponse.Field] {
-        (options.setsSessionCookie ? [ServerFields.sessionCookie(request.cookie)] : []) + [ServerFields.noCache]
-    }
-
-    private func crossOrigin(
-        _ request: SockJSRequest, after first: [SockJSResponse.Field] = [], _ last: SockJSResponse.Field? = nil
-    ) -> [SockJSResponse.Field] {
-        var fields = first
-        // At once for all that may still come.
-        fields.reserveCapacity(first.count + 6)
-        if options.allowsOtherOrigins { ServerFields.appendCrossOrigin(request, to: &fields) }
-        if let last { fields.append(last) }
-        return fields
-    }
-
-    private func receive(
-        _ path: SessionPath, _ fields: [SockJSResponse.Field], _ encoding: ReceiverEncoding
-    ) -> SockJSAnswer {
-        .receive(session: path.session, head: SockJSResponse(status: 200, fields: fields), encoding: encoding)
-    }
-
-    /// Not subject to the option: sockjs-node lets other origins in here always.
-    private func eventSourceFields(_ request: SockJSRequest) -> [SockJSResponse.Field] {
-        var fields = ServerFields.crossOrigin(request, nullOrigin: false)
-        let type = SockJSResponse.Field("Content-Type", "text/event-stream")
-        fields.insert(type, at: fields.first?.name == "Access-Control-Allow-Credentials" ? 1 : 0)
-        return fields
-    }
+    // MARK: Sessions
 
     private func script(
-        _ request: SockJSRequest, _ path: SessionPath, _ fields: [SockJSResponse.Field]
+        _ request: SockJSRequest, _ path: SessionPath, _ response: SessionResponse
     ) -> SockJSAnswer {
         let named = request.query("c")
         let values = named.isEmpty ? request.query("callback") : named
         guard let callback = values.first else {
-            return .respond(.error(500, "\"callback\" parameter required", fields))
+            return .respond(response.error("\"callback\" parameter required"))
         }
         let isJSONP = path.transport == .jsonp
         guard values.count == 1, callback.utf8.allSatisfy(Self.isCallbackByte), !isJSONP || callback.utf8.count <= 32
-        else { return .respond(.error(500, "invalid \"callback\" parameter", fields)) }
-        guard isJSONP else { return receive(path, fields + [ServerFields.html], .htmlFile(callback: callback)) }
-        let noSniff = SockJSResponse.Field("X-Content-Type-Options", "nosniff")
-        return receive(path, fields + [noSniff, ServerFields.script], .jsonp(callback: callback))
+        else { return .respond(response.error("invalid \"callback\" parameter")) }
+        return .receive(
+            session: path.session, head: response,
+            encoding: isJSONP ? .jsonp(callback: callback) : .htmlFile(callback: callback))
     }
 
     private static func isCallbackByte(_ byte: UInt8) -> Bool {
@@ -177,37 +151,22 @@ public struct SockJSEndpoint: Sendable {
         }
     }
 
-    // MARK: Senders
-
-    private static let sendTypes: Set<Substring> = [
-        "text/plain", "T", "application/json", "application/xml", "", "text/xml",
-    ]
-
-    private func xhrSend(
-        _ request: SockJSRequest, _ path: SessionPath, _ fields: [SockJSResponse.Field]
+    private func send(
+        _ request: SockJSRequest, _ path: SessionPath, _ response: SessionResponse
     ) -> SockJSAnswer {
-        let body = Self.sendTypes.contains(request.mediaType) ? request.body : []
         do throws(ClientMessagesError) {
-            let known = SockJSResponse(status: 204, fields: fields + [ServerFields.text], body: .none)
-            return .deliver(
-                try ClientMessages.decode(body, from: .xhrSend), session: path.session, known: known,
-                unknown: .notFound(fields))
+            let messages = try path.transport == .jsonpSend ? jsonpMessages(request) : xhrMessages(request)
+            return .deliver(messages, session: path.session, known: response, unknown: response.ofUnknownSession)
         } catch {
-            return .respond(.error(500, error.answer, fields))
+            return .respond(response.error(error.answer))
         }
     }
 
-    private func jsonpSend(
-        _ request: SockJSRequest, _ path: SessionPath, _ fields: [SockJSResponse.Field]
-    ) -> SockJSAnswer {
-        do throws(ClientMessagesError) {
-            let known = SockJSResponse(
-                status: 200, fields: fields + [SockJSResponse.Field("Content-Length", "2"), ServerFields.text],
-                body: .sized(Array("ok".utf8)))
-            return .deliver(
-                try jsonpMessages(request), session: path.session, known: known, unknown: .notFound(fields))
-        } catch {
-            return .respond(.error(500, error.answer, fields))
+    private func xhrMessages(_ request: SockJSRequest) throws(ClientMessagesError) -> [SockJSMessage] {
+        switch request.mediaType {
+        case "text/plain", "", "T", "application/json", "application/xml", "text/xml":
+            try ClientMessages.decode(request.body, from: .xhrSend)
+        default: throw .payloadExpected
         }
     }
 
@@ -216,14 +175,15 @@ public struct SockJSEndpoint: Sendable {
         case "application/x-www-form-urlencoded":
             let payloads = FormFields.values(of: "d", in: request.body)
             // Several fields are an array in Node.js, and so are taken as the messages.
-            if payloads.count > 1 { return payloads.map { SockJSMessage($0) } }
-            return try ClientMessages.decode(payloads.first ?? "", from: .xhrSend)
+            if payloads.count > 1 { return payloads.map { SockJSMessage(decoding: $0) } }
+            return try ClientMessages.decode(payloads.first ?? [], from: .xhrSend)
         case "text/plain", "":
             // A JSON string is unpacked once more.
-            var text = JSONTextScanner(request.body)
-            if let packed = text.message(), text.isAtEnd, !packed.bytes.isEmpty {
-                return try ClientMessages.decode(packed.bytes, from: .xhrSend)
+            let packed = request.body.withUnsafeBytes { bytes in
+                var text = JSONTextScanner(bytes)
+                return text.message().flatMap { text.isAtEnd ? $0.bytes : nil }
             }
+            if let packed, !packed.isEmpty { return try ClientMessages.decode(packed, from: .xhrSend) }
             return try ClientMessages.decode(request.body, from: .xhrSend)
         default: throw .payloadExpected
         }

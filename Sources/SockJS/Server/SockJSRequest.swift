@@ -38,9 +38,11 @@ public struct SockJSRequest: Sendable, Hashable {
     }
 
     /// The values of the query's parameters of this name.
-    func query(_ name: String) -> [String] {
+    func query(_ name: StaticString) -> [String] {
         guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return [] }
-        return FormFields.values(of: name, in: Array(target.utf8[mark...].dropFirst()))
+        return FormFields.values(of: name, in: Array(target.utf8[mark...].dropFirst())).map {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 
     /// The media type as sockjs-node reads it: up to a semicolon, case and blanks kept.

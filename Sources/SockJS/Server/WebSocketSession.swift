@@ -72,14 +72,16 @@ public struct WebSocketSession: Sendable {
     }
 
     /// What `handle(.text(text), …)` delivers if that is all it asks for; nil if it is not. Changes nothing.
-    public func messages(in text: [UInt8]) -> [SockJSMessage]? {
+    public func messages(in text: UnsafeRawBufferPointer) -> [SockJSMessage]? {
         guard state == .open else { return nil }
         do throws(ClientMessagesError) { return try ClientMessages.decode(text, from: .websocket) } catch { return nil }
     }
 
-    /// The text that `handle(.send(message), …)` asks to send; nil if it asks for none.
-    public func frame(for message: SockJSMessage) -> [UInt8]? {
-        state == .open ? SockJSFrame.messages([message]).bytes : nil
+    /// Appends the text that `handle(.send(message), …)` asks to send; false if it asks for none.
+    public func writeFrame(for message: SockJSMessage, to text: inout [UInt8]) -> Bool {
+        guard state == .open else { return false }
+        SockJSFrame.writeMessages(CollectionOfOne(message), to: &text)
+        return true
     }
 
     private mutating func receive(_ text: [UInt8]) -> [Action] {

@@ -22,11 +22,13 @@ public final class RequestHead: Sendable {
     /// 1.0 or 1.1.
     public let version: HTTPVersion
     private let bytes: [UInt8]
+    private let targetEnd: Int
     private let fields: [Field]
 
-    init(method: HTTPMethod, target: String, version: HTTPVersion, bytes: [UInt8], fields: [Field]) {
+    init(method: HTTPMethod, target: Range<Int>, version: HTTPVersion, bytes: [UInt8], fields: [Field]) {
         self.method = method
-        self.target = target
+        self.target = String(decoding: bytes[target], as: UTF8.self)
+        self.targetEnd = target.upperBound
         self.version = version
         self.bytes = bytes
         self.fields = fields
@@ -43,12 +45,14 @@ public final class RequestHead: Sendable {
     /// Bytes that the name and the value of a field take.
     public func fieldBytes(at index: Int) -> Int { fields[index].name.count + fields[index].value.count }
 
-    /// The same head with only its first fields.
-    public func keepingFields(_ count: Int) -> RequestHead {
-        let kept = Array(fields.prefix(count))
-        return RequestHead(
-            method: method, target: target, version: version,
-            bytes: Array(bytes[..<(kept.last?.value.upperBound ?? 0)]), fields: kept)
+    /// Calls `body` with the request line and the first fields as they came, each with its line end; there may be empty
+    /// lines before.
+    public func withLines<Result>(fields count: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        bytes.withUnsafeBytes { bytes in
+            let last = count == 0 ? targetEnd : fields[count - 1].value.upperBound
+            let end = HeadScanner.lineFeed(in: bytes, from: last).map { $0 + 1 } ?? bytes.count
+            return body(UnsafeRawBufferPointer(rebasing: bytes[..<end]))
+        }
     }
 
     /// The value of the first field of this name, which is given in lower case.

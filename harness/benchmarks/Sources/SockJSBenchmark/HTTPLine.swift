@@ -14,7 +14,7 @@ final class HTTPLine: ChannelInboundHandler, Closable {
     init(_ load: Load) { self.load = load }
 
     func request(_ bytes: ByteBuffer) {
-        guard let context, !load.isDone else { return }
+        guard let context else { return }
         context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
     }
 

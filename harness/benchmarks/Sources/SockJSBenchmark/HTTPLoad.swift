@@ -1,9 +1,10 @@
 import NIOCore
 
 /// A session over HTTP: one connection receives, the other sends.
-final class HTTPLoad {
-    let receiver: HTTPLine
-    let sender: HTTPLine
+final class HTTPLoad: LoadSession {
+    var handlers: [any ChannelHandler & Closable] { [receiver, sender] }
+    private let receiver: HTTPLine
+    private let sender: HTTPLine
     private let name: String
     private let load: Load
     private let receiveRequest: ByteBuffer
@@ -36,15 +37,15 @@ final class HTTPLoad {
         case .body(let bytes):
             if isOpen {
                 load.echoed(try sequence.receive(bytes))
-                sendNext()
+                proceed()
             } else {
                 prelude += String(buffer: bytes)
                 isOpen = prelude.contains(load.plan.transport.openFrame)
-                if isOpen, !load.plan.transport.polls { sendNext() }
+                if isOpen, !load.plan.transport.polls { proceed() }
             }
         case .end:
             receiver.request(receiveRequest)
-            if isOpen { sendNext() }
+            if isOpen { proceed() }
         }
     }
 
@@ -54,12 +55,12 @@ final class HTTPLoad {
         case .body: break
         case .end:
             isSending = false
-            sendNext()
+            proceed()
         }
     }
 
-    private func sendNext() {
-        guard isOpen, !isSending, sequence.echoed == sequence.sent else { return }
+    func proceed() {
+        guard load.isRunning, isOpen, !isSending, sequence.echoed == sequence.sent else { return }
         isSending = true
         sender.request(load.plan.transport.sendRequest(name, sequence.next(load.plan.batch)))
     }

@@ -13,7 +13,7 @@ struct SockJSBenchmark {
     static let shareOfFloor = 1.6
 
     private var table = Table()
-    private var rounds = 2
+    private var rounds = 15
     private var sessions = 50
     private var batches = [1, 10]
     private var transports = LoadTransport.allCases
@@ -78,47 +78,61 @@ struct SockJSBenchmark {
 
     private mutating func run(_ batch: Int, _ commands: [ServerProcess.Command]) throws {
         table.heading(
-            "messages for each CPU second, \(batch) at a time",
+            "messages for each CPU second of the server, \(batch) at a time",
             ["stickler", "node-sockjs", "floor", "floor × node-sockjs", "× CPU of floor", "× node-sockjs"])
         for transport in transports {
-            var best = [Double](repeating: 0, count: commands.count)
-            for _ in 0..<rounds {
-                for (index, command) in commands.enumerated() {
-                    best[index] = max(best[index], try measure(transport, batch, command))
-                }
+            let slices = try measure(Load.Plan(transport: transport, sessions: sessions, batch: batch), commands)
+            let speeds = slices.map { of in Self.median(of.map(\.perCPUSecond)) }
+            func ratio(_ one: Int, _ other: Int) -> Double {
+                Self.median(zip(slices[one], slices[other]).map { $0.perCPUSecond / $1.perCPUSecond })
             }
-            table.line(transport.rawValue, best.map(Table.short) + judged(best[0], peer: best[1], floor: best[2]))
+            print(slices.map { "\(Self.median($0.map(\.perSecond)))" })
+            table.line(
+                transport.rawValue,
+                speeds.map(Table.short) + judged(ratio(0, 1), ratio(2, 1), ratio(2, 0)))
             // Lines appear as they are measured, in a pipe too.
             fflush(nil)
         }
     }
 
+    static func median(_ values: [Double]) -> Double {
+        let sorted = values.sorted()
+        return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+    }
+
     /// What the floor allows, and how far we are from it and from the peer; one of the two is judged.
-    private mutating func judged(_ ours: Double, peer: Double, floor: Double) -> [String] {
-        let allowed = "\(Table.short(floor / peer))×"
-        if floor / peer >= Self.reachable {
-            return [allowed, "\(Table.short(floor / ours))×", table.judged(ours / peer, atLeast: Self.target)]
+    private mutating func judged(_ ours: Double, _ floor: Double, _ share: Double) -> [String] {
+        let allowed = "\(Table.short(floor))×"
+        if floor >= Self.reachable {
+            return [allowed, "\(Table.short(share))×", table.judged(ours, atLeast: Self.target)]
         }
         return [
-            allowed, table.judged(floor / ours, atMost: Self.shareOfFloor),
-            "\(Table.short(ours / peer))× (the floor allows at most \(allowed))",
+            allowed, table.judged(share, atMost: Self.shareOfFloor),
+            "\(Table.short(ours))× (the floor allows at most \(allowed))",
         ]
     }
 
-    private func measure(
-        _ transport: LoadTransport, _ batch: Int, _ command: ServerProcess.Command
-    ) throws -> Double {
-        let server = try ServerProcess(command)
-        defer { server.stop() }
-        // All events of the run fit in the node's execution log (200 000), so that it records to the end.
-        let messages = transport == .websocket ? 100_000 : 30_000
-        let plan = Load.Plan(
-            transport: transport, sessions: sessions, batch: batch, warmUp: messages / 3, messages: messages)
-        do {
-            return try Load.run(
-                plan, port: server.port, clock: server.clock, on: MultiThreadedEventLoopGroup.singleton.any())
-        } catch {
-            throw ServerProcess.Failure(description: "\(command.name), \(transport.rawValue): \(error)")
+    /// For each server its slices, which alternate with those of the others.
+    private func measure(_ plan: Load.Plan, _ commands: [ServerProcess.Command]) throws -> [[Load.Slice]] {
+        let loop = MultiThreadedEventLoopGroup.singleton.any()
+        var servers: [ServerProcess] = []
+        defer { for server in servers { server.stop() } }
+        for command in commands { servers.append(try ServerProcess(command)) }
+        let loads = try servers.map { try Load.connect(plan, port: $0.port, clock: $0.clock, on: loop) }
+        var slices = [[Load.Slice]](repeating: [], count: commands.count)
+        let messages = plan.transport == .websocket || plan.batch > 1 ? 8_000 : 3_000
+        for round in -12..<rounds {
+            for (index, load) in loads.enumerated() where round >= -3 || index == 1 {
+                do {
+                    let slice = try Load.slice(load, messages: messages, on: loop)
+                    if round >= 0 { slices[index].append(slice) }
+                } catch {
+                    throw ServerProcess.Failure(
+                        description: "\(commands[index].name), \(plan.transport.rawValue): \(error)")
+                }
+            }
         }
+        for load in loads { try Load.close(load, on: loop) }
+        return slices
     }
 }

@@ -2,10 +2,11 @@ import NIOCore
 import WebSocketCodec
 
 /// A session over WebSocket; each message is a frame of its own, as sockjs-client sends them.
-final class WebSocketLoad: ChannelInboundHandler, Closable {
+final class WebSocketLoad: ChannelInboundHandler, LoadSession, Closable {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
+    var handlers: [any ChannelHandler & Closable] { [self] }
     private let name: String
     private let load: Load
     private var sequence = EchoSequence()
@@ -45,7 +46,12 @@ final class WebSocketLoad: ChannelInboundHandler, Closable {
         } catch {
             load.fail(error)
         }
-        if let output = connection.takeOutput() { context.writeAndFlush(wrapOutboundOut(output), promise: nil) }
+        flush()
+    }
+
+    func proceed() {
+        sendNext()
+        flush()
     }
 
     private func receive(_ event: WebSocketEvent) throws {
@@ -53,8 +59,17 @@ final class WebSocketLoad: ChannelInboundHandler, Closable {
             throw ServerProcess.Failure(description: "expected a text message, got \(event)")
         }
         if isOpen { load.echoed(try sequence.receive(text)) } else { isOpen = text.distance(to: "o") == 0 }
-        guard isOpen, !load.isDone, sequence.echoed == sequence.sent else { return }
+        sendNext()
+    }
+
+    private func sendNext() {
+        guard load.isRunning, isOpen, sequence.echoed == sequence.sent else { return }
         for message in sequence.next(load.plan.batch) { connection.sendText(LoadTransport.array([message])) }
+    }
+
+    private func flush() {
+        guard let context, let output = connection.takeOutput() else { return }
+        context.writeAndFlush(wrapOutboundOut(output), promise: nil)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
