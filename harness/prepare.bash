@@ -26,6 +26,15 @@ require_swift() {
     esac
 }
 
+# Prints the options of a release build. Linked statically where Swift brings what that takes, the program is a tenth
+# faster and runs on machines without Swift.
+release_options() {
+    local resources
+    resources=$(swift -print-target-info 2>/dev/null | sed -n 's/.*"runtimeResourcePath": *"\(.*\)".*/\1/p')
+    printf -- '-c\nrelease\n'
+    if [ -n "$resources" ] && [ -d "${resources}_static" ]; then printf -- '--static-swift-stdlib\n'; fi
+}
+
 # What the build needs is asked by what it does, so that other distributions can bring it their own way.
 has() {
     case "$1" in

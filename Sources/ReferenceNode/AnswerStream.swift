@@ -1,5 +1,13 @@
 import NIOCore
 
+/// Who writes an answer in pieces.
+protocol AnswerStreamOwner: AnyObject {
+    /// The connection is lost before the last piece; told once.
+    func lost(_ stream: AnswerStream)
+    /// The connection can take no more for now, or can again.
+    func changed(_ stream: AnswerStream, isWritable: Bool)
+}
+
 /// An answer whose body is written piece by piece, each in a chunk of its own; flush once nothing more is to come for now.
 ///
 /// Nothing is sent before the first piece, which takes the head along.
@@ -13,15 +21,20 @@ final class AnswerStream {
     private var writer: AnswerWriter?
     private var head: ByteBuffer?
     private let form: Form
-    /// Called once if the connection is lost before the last piece.
-    var onAbort: (() -> Void)?
-    /// Called with false when the connection can take no more for now, with true when it can again.
-    var onWritabilityChanged: ((Bool) -> Void)?
+    /// Held until the last piece.
+    private var owner: (any AnswerStreamOwner)?
+    /// The owner's name for it.
+    private(set) var id: UInt64 = 0
 
     init(_ head: ByteBuffer, _ form: Form, by writer: AnswerWriter) {
         self.head = head
         self.form = form
         self.writer = writer
+    }
+
+    func begin(by owner: any AnswerStreamOwner, id: UInt64) {
+        self.owner = owner
+        self.id = id
     }
 
     func write(_ piece: [UInt8], isLast: Bool) {
@@ -35,15 +48,16 @@ final class AnswerStream {
     func flush() { writer?.flush() }
 
     func abort() {
-        let abort = onAbort
+        let owner = owner
         release()
-        abort?()
+        owner?.lost(self)
     }
+
+    func writabilityChanged(_ isWritable: Bool) { owner?.changed(self, isWritable: isWritable) }
 
     private func release() {
         writer = nil
         head = nil
-        onAbort = nil
-        onWritabilityChanged = nil
+        owner = nil
     }
 }

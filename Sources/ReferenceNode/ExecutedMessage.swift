@@ -7,18 +7,20 @@ struct ExecutedMessage: Sendable {
     static let limit = 256
 
     private let session: String
-    private let bootID: String
+    private let boot: ExecutionLog.Boot
     private let bytes: KeptBytes.Place
 
     /// Keeps the message in `kept`; it must be no longer than `limit`.
-    init(_ bytes: UnsafeRawBufferPointer, session: String, bootID: String, in kept: inout KeptBytes) {
+    init(_ bytes: UnsafeRawBufferPointer, session: String, boot: ExecutionLog.Boot, in kept: inout KeptBytes) {
         self.session = session
-        self.bootID = bootID
+        self.boot = boot
         self.bytes = kept.keep(bytes)
     }
 
-    /// What histories say of it; `kept` is what holds its bytes.
-    func kind(in kept: KeptBytes) -> HistoryEvent.Kind { Self.kind(of: kept[bytes], session: session, bootID: bootID) }
+    /// What histories say of it.
+    func kind(in log: ExecutionLog.Kept) -> HistoryEvent.Kind {
+        Self.kind(of: log.bytes[bytes], session: session, bootID: log[boot])
+    }
 
     /// What histories say of a message of any length.
     static func kind(of bytes: some Collection<UInt8>, session: String, bootID: String) -> HistoryEvent.Kind {

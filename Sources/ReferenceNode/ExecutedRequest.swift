@@ -9,17 +9,17 @@ struct ExecutedRequest: Sendable {
     /// The request line and the fields, as they came.
     private let lines: KeptBytes.Place
     private let requestID: String?
-    private let bootID: String
-    private let status: Int
+    private let boot: ExecutionLog.Boot
+    private let status: UInt16
     private let peer: String
 
     /// Keeps the request's lines in `kept`.
-    init(_ request: HTTPRequest, bootID: String, status: Int, in kept: inout KeptBytes) {
+    init(_ request: HTTPRequest, boot: ExecutionLog.Boot, status: Int, in kept: inout KeptBytes) {
         lines = request.head.withLines(fields: Self.kept(of: request.head).fields) { kept.keep($0) }
         // The id counts wherever it stands.
         requestID = request.requestID
-        self.bootID = bootID
-        self.status = status
+        self.boot = boot
+        self.status = UInt16(clamping: status)
         self.peer = request.peer
     }
 
@@ -38,14 +38,14 @@ struct ExecutedRequest: Sendable {
         return (fields, bytes)
     }
 
-    /// What histories say of it; `kept` is what holds its lines.
-    func kind(in kept: KeptBytes) -> HistoryEvent.Kind {
-        let lines = kept[lines].split(separator: 0x0A).map { $0.dropLast() }.filter { !$0.isEmpty }
+    /// What histories say of it.
+    func kind(in log: ExecutionLog.Kept) -> HistoryEvent.Kind {
+        let lines = log.bytes[lines].split(separator: 0x0A).map { $0.dropLast() }.filter { !$0.isEmpty }
         let words = lines.first?.split(separator: 0x20).map { String(decoding: $0, as: UTF8.self) } ?? []
         return .requestExecuted(
             RequestExecuted(
-                requestID: requestID, bootID: bootID, method: words.first ?? "",
-                target: words.dropFirst().first ?? "", status: status,
+                requestID: requestID, bootID: log[boot], method: words.first ?? "",
+                target: words.dropFirst().first ?? "", status: Int(status),
                 headers: lines.dropFirst().map(Self.field), peer: peer))
     }
 

@@ -20,10 +20,27 @@ final class ExecutionLog: Sendable {
         case message(ExecutedMessage, HistoryTime)
     }
 
+    /// A boot, as entries name it.
+    typealias Boot = UInt32
+
+    /// What requests and messages consist of.
+    struct Kept {
+        var bytes = KeptBytes()
+        private var boots: [String] = []
+
+        subscript(boot: Boot) -> String { boots[Int(boot)] }
+
+        /// The boot of this id, which is nearly always the last one.
+        mutating func boot(_ id: String) -> Boot {
+            if let index = boots.lastIndex(of: id) { return Boot(index) }
+            boots.append(id)
+            return Boot(boots.count - 1)
+        }
+    }
+
     private struct Value {
-        var entries: [Entry] = []
-        /// What requests and messages consist of.
-        var kept = KeptBytes()
+        var entries = ChunkedArray<Entry>()
+        var kept = Kept()
         var bytes = 0
         var dropped = 0
     }
@@ -47,7 +64,7 @@ final class ExecutionLog: Sendable {
     /// As the other: once something was dropped nothing more is kept.
     func record(_ request: HTTPRequest, bootID: String, status: Int) {
         append(ExecutedRequest.cost(of: request)) { kept in
-            .request(ExecutedRequest(request, bootID: bootID, status: status, in: &kept), .now)
+            .request(ExecutedRequest(request, boot: kept.boot(bootID), status: status, in: &kept.bytes), .now)
         }
     }
 
@@ -59,11 +76,11 @@ final class ExecutionLog: Sendable {
             return record(ExecutedMessage.kind(of: bytes, session: session, bootID: bootID))
         }
         append(bytes.count + session.utf8.count) { kept in
-            .message(ExecutedMessage(bytes, session: session, bootID: bootID, in: &kept), time)
+            .message(ExecutedMessage(bytes, session: session, boot: kept.boot(bootID), in: &kept.bytes), time)
         }
     }
 
-    private func append(_ cost: Int, _ entry: (inout KeptBytes) -> Entry) {
+    private func append(_ cost: Int, _ entry: (inout Kept) -> Entry) {
         value.withLockedValue { value in
             value.bytes += cost
             if value.dropped == 0, value.entries.count < capacity, value.bytes <= byteCapacity {
@@ -91,7 +108,7 @@ final class ExecutionLog: Sendable {
         value.withLockedValue { value in
             let start = min(max(since, 0), value.entries.count)
             let end = min(start + limit, value.entries.count)
-            var page = Page(next: end, clock: .now, events: value.entries[start..<end].map { event($0, value.kept) })
+            var page = Page(next: end, clock: .now, events: (start..<end).map { event(value.entries[$0], value.kept) })
             let total = value.entries.count + value.dropped
             if end == value.entries.count, value.dropped > 0 {
                 if since < total {
@@ -104,7 +121,7 @@ final class ExecutionLog: Sendable {
         }
     }
 
-    private func event(_ entry: Entry, _ kept: KeptBytes) -> HistoryEvent {
+    private func event(_ entry: Entry, _ kept: Kept) -> HistoryEvent {
         switch entry {
         case .event(let event): event
         case .request(let request, let time): HistoryEvent(time: time, actor: actor, kind: request.kind(in: kept))

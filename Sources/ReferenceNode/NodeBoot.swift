@@ -153,7 +153,8 @@ final class NodeBoot: RequestExecutor {
         case .deliver(let messages, let name, let known, let unknown):
             guard let session = sessions[name] else { return .respond(written.response(unknown, at: now)) }
             return .respondAfter(written.response(known, at: now)) { session.receive(messages) }
-        case .receive(let name, let head, let encoding): return receive(service, name, written.response(head, at: now), encoding)
+        case .receive(let name, let head, let encoding):
+            return receive(service, name, written.response(head, at: now), encoding)
         case .webSocket(let name):
             guard (name ?? "").utf8.count <= Self.nameLimit else { return .respond(.notFound) }
             return upgrade(
@@ -184,7 +185,6 @@ final class NodeBoot: RequestExecutor {
         clock_gettime(CLOCK_REALTIME, &now)
         return HTTPDate(seconds: Int64(now.tv_sec))
     }
-
 
     // MARK: WebSocket
 

@@ -164,7 +164,7 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: The connection
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        stream?.onWritabilityChanged?(context.channel.isWritable)
+        stream?.writabilityChanged(context.channel.isWritable)
         context.fireChannelWritabilityChanged()
     }
 

@@ -3,7 +3,7 @@ import NIOCore
 import SockJS
 
 /// One SockJS session over HTTP: the machine, its application and the answers that carry its frames.
-final class SessionDriver {
+final class SessionDriver: AnswerStreamOwner {
     private let name: String
     private let boot: NodeBoot
     private let onEnd: () -> Void
@@ -12,7 +12,8 @@ final class SessionDriver {
     /// An echo needs no application, which never wakes then.
     private let isEcho: Bool
     private let timer: LoopTimer
-    private var streams: [HTTPSession.ReceiverID: AnswerStream] = [:]
+    /// Hardly ever more than one: another is refused and ends at once.
+    private var streams: [AnswerStream] = []
     private var receivers: HTTPSession.ReceiverID = 0
     private var transport = ""
     /// The answer that holds frames not yet sent.
@@ -35,18 +36,19 @@ final class SessionDriver {
     /// A client asks for frames.
     func attach(_ stream: AnswerStream, _ encoding: ReceiverEncoding) {
         receivers += 1
-        let id = receivers
-        streams[id] = stream
+        stream.begin(by: self, id: receivers)
+        streams.append(stream)
         if transport.isEmpty { transport = encoding.name }
-        // The answer lets go of both when it ends.
-        stream.onAbort = { [self] in
-            streams[id] = nil
-            handle(.receiverAborted(id))
-        }
-        stream.onWritabilityChanged = { [self] isWritable in
-            handle(isWritable ? .receiverUnblocked(id) : .receiverBlocked(id))
-        }
-        handle(.receiverAttached(id, encoding))
+        handle(.receiverAttached(receivers, encoding))
+    }
+
+    func lost(_ stream: AnswerStream) {
+        streams.removeAll { $0 === stream }
+        handle(.receiverAborted(stream.id))
+    }
+
+    func changed(_ stream: AnswerStream, isWritable: Bool) {
+        handle(isWritable ? .receiverUnblocked(stream.id) : .receiverBlocked(stream.id))
     }
 
     /// A client sent messages; ignored once the session closes.
@@ -86,13 +88,22 @@ final class SessionDriver {
         var actions = spareActions
         spareActions = []
         machine.handle(event, at: now, appendingTo: &actions)
+        perform(actions)
+        actions.removeAll(keepingCapacity: true)
+        spareActions = actions
+        if isReceiving { return }
+        flush()
+        rearm()
+    }
+
+    private func perform(_ actions: [HTTPSession.Action]) {
         for (index, action) in actions.enumerated() {
             switch action {
             case .write(let id, let bytes):
                 // The end of the body goes out together with its last piece.
                 let isLast = index + 1 < actions.count && actions[index + 1] == .finish(id)
                 write(bytes, to: id, isLast: isLast)
-            case .finish(let id): streams.removeValue(forKey: id)?.write([], isLast: true)
+            case .finish(let id): write([], to: id, isLast: true)
             case .opened:
                 boot.recordOpened(session: name, transport: transport)
                 perform(application.opened())
@@ -103,19 +114,14 @@ final class SessionDriver {
                 onEnd()
             }
         }
-        actions.removeAll(keepingCapacity: true)
-        spareActions = actions
-        if isReceiving { return }
-        flush()
-        rearm()
     }
 
     private func write(_ bytes: [UInt8], to id: HTTPSession.ReceiverID, isLast: Bool) {
-        guard let stream = streams[id] else { return }
+        guard let index = streams.firstIndex(where: { $0.id == id }) else { return }
+        let stream = isLast ? streams.remove(at: index) : streams[index]
         if stream !== unflushed { flush() }
         stream.write(bytes, isLast: isLast)
         unflushed = isLast ? nil : stream
-        if isLast { streams[id] = nil }
     }
 
     /// All answers to what came together go out together.

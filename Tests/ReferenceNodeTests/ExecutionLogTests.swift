@@ -60,7 +60,8 @@ import Wire
     }
 
     @Test func `requests as they came`() throws {
-        let request = try executed("\r\nPOST /a?b#c HTTP/1.1\r\nA-b:\t x:y \r\nEmpty:\r\nX-Stickler-Request: r1\r\n\r\n")
+        let request = try executed(
+            "\r\nPOST /a?b#c HTTP/1.1\r\nA-b:\t x:y \r\nEmpty:\r\nX-Stickler-Request: r1\r\n\r\n")
         #expect(
             request
                 == RequestExecuted(
@@ -93,6 +94,9 @@ import Wire
         }
         #expect(executed.map(\.session) == ["s0", "s1", "s2", "s3", "s4"])
         #expect(executed.map(\.bytes) == lengths)
-        #expect(executed.map { String($0.payload.prefix(1)) } == ["a", length == 0 ? "" : "b", "c", length == 0 ? "" : "d", "e"])
+        #expect(
+            executed.map { String($0.payload.prefix(1)) } == [
+                "a", length == 0 ? "" : "b", "c", length == 0 ? "" : "d", "e",
+            ])
     }
 }

@@ -27,9 +27,11 @@ import Testing
 
     @Test(arguments: [
         ("a=1&b=2", "b", ["2"]), ("a=1&a=%32&a", "a", ["1", "2", ""]), ("d=a+b%2B%zz%", "d", ["a b+%zz%"]),
-        ("%64=x", "d", ["x"]), ("d=%ff", "d", ["\u{fffd}"]), ("", "d", []), ("&&=", "", [""]),
+        ("%64=x", "d", ["x"]), ("d=0123456789%410123456789+0123456%4", "d", ["0123456789A0123456789 0123456%4"]),
+        ("d=%ff", "d", ["\u{fffd}"]), ("", "d", []), ("&&=", "", [""]),
     ])
     func `fields of forms are decoded as Node.js does`(text: String, name: StaticString, values: [String]) {
-        #expect(FormFields.values(of: name, in: Array(text.utf8)).map { String(decoding: $0, as: UTF8.self) } == values)
+        let found = Array(text.utf8).withUnsafeBytes { FormFields.values(of: name, in: $0) }
+        #expect(found.map { String(decoding: $0, as: UTF8.self) } == values)
     }
 }

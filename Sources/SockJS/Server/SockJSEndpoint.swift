@@ -173,7 +173,7 @@ public struct SockJSEndpoint: Sendable {
     private func jsonpMessages(_ request: SockJSRequest) throws(ClientMessagesError) -> [SockJSMessage] {
         switch request.mediaType {
         case "application/x-www-form-urlencoded":
-            let payloads = FormFields.values(of: "d", in: request.body)
+            let payloads = request.body.withUnsafeBytes { FormFields.values(of: "d", in: $0) }
             // Several fields are an array in Node.js, and so are taken as the messages.
             if payloads.count > 1 { return payloads.map { SockJSMessage(decoding: $0) } }
             return try ClientMessages.decode(payloads.first ?? [], from: .xhrSend)

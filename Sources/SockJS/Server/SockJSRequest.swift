@@ -39,9 +39,11 @@ public struct SockJSRequest: Sendable, Hashable {
 
     /// The values of the query's parameters of this name.
     func query(_ name: StaticString) -> [String] {
-        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return [] }
-        return FormFields.values(of: name, in: Array(target.utf8[mark...].dropFirst())).map {
-            String(decoding: $0, as: UTF8.self)
+        var target = target
+        return target.withUTF8 { bytes in
+            guard let mark = bytes.firstIndex(of: UInt8(ascii: "?")) else { return [] }
+            let fields = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[(mark + 1)...]))
+            return FormFields.values(of: name, in: fields).map { String(decoding: $0, as: UTF8.self) }
         }
     }
 
