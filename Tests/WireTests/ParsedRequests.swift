@@ -12,7 +12,7 @@ struct ParsedRequests: Equatable, CustomStringConvertible {
     /// Gives the parser these pieces one after another; pieces of a body are joined, since splits show in them.
     init(_ pieces: [ArraySlice<UInt8>]) {
         var parser = RequestParser()
-        var body = ""
+        var body = ByteBuffer()
         do throws(RequestError) {
             for piece in pieces {
                 parser.receive(ByteBuffer(bytes: piece))
@@ -21,17 +21,17 @@ struct ParsedRequests: Equatable, CustomStringConvertible {
                     case .head(let head):
                         let fields = head.allFields.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
                         lines.append("\(head.method.rawValue) \(head.target) \(head.version.minor) \(fields)")
-                    case .body(let bytes): body += String(buffer: bytes)
+                    case .body(let bytes): body.writeImmutableBuffer(bytes)
                     case .end:
-                        lines.append("body:" + body)
-                        body = ""
+                        lines.append("body:" + String(buffer: body))
+                        body = ByteBuffer()
                     }
                 }
             }
         } catch {
             self.error = error
         }
-        rest = body + String(buffer: parser.takeRest())
+        rest = String(buffer: body) + String(buffer: parser.takeRest())
     }
 
     init(_ text: String) { self.init([ArraySlice(text.utf8)]) }

@@ -12,6 +12,7 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 
 let package = Package(
     name: "fuzz",
@@ -23,10 +24,13 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "SockJS", exclude: ["SockJS.docc"], swiftSettings: settings),
         .target(name: "DDP", exclude: ["DDP.docc"], swiftSettings: settings),
+        // The parser of requests alone, which needs nothing else of Wire.
+        .target(name: "Wire", dependencies: [nioCore, nioHTTP1], swiftSettings: settings),
         .target(name: "FuzzDriver"),
         program("WebSocketFuzz", ["WebSocketCodec", nioCore]),
         program("SockJSFuzz", ["SockJS"]),
         program("DDPFuzz", ["DDP"]),
+        program("RequestFuzz", ["Wire", nioCore]),
     ],
     swiftLanguageModes: [.v6]
 )
