@@ -1,21 +1,26 @@
 import History
 import Wire
 
-/// What the execution log keeps of a request.
+/// A request whose lines are few enough to be kept as they came, from which its fields can be had later.
 struct ExecutedRequest: Sendable {
     private static let fieldLimit = 64
     private static let byteLimit = 8_192
+    /// Longest lines, blanks around values included, that are kept as they came.
+    static let limit = 2 * byteLimit
 
-    /// The request line and the fields, as they came.
+    /// The request line and the fields.
     private let lines: KeptBytes.Place
     private let requestID: String?
     private let boot: ExecutionLog.Boot
     private let status: UInt16
     private let peer: String
 
-    /// Keeps the request's lines in `kept`.
-    init(_ request: HTTPRequest, boot: ExecutionLog.Boot, status: Int, in kept: inout KeptBytes) {
-        lines = request.head.withLines(fields: Self.kept(of: request.head).fields) { kept.keep($0) }
+    /// Keeps these lines of the request in `kept`; they must be no longer than `limit`.
+    init(
+        _ request: HTTPRequest, lines: UnsafeRawBufferPointer, boot: ExecutionLog.Boot, status: Int,
+        in kept: inout KeptBytes
+    ) {
+        self.lines = kept.keep(lines)
         // The id counts wherever it stands.
         requestID = request.requestID
         self.boot = boot
@@ -23,19 +28,15 @@ struct ExecutedRequest: Sendable {
         self.peer = request.peer
     }
 
-    /// How many bytes that a stranger chose are kept.
-    static func cost(of request: HTTPRequest) -> Int {
-        request.head.target.utf8.count + kept(of: request.head).bytes
-    }
-
-    /// How many fields are kept, and their bytes.
-    private static func kept(of head: RequestHead) -> (fields: Int, bytes: Int) {
+    /// How many fields of a request histories have.
+    static func fieldCount(of head: RequestHead) -> Int {
         var (fields, bytes) = (0, 0)
-        while fields < min(head.fieldCount, fieldLimit), bytes + head.fieldBytes(at: fields) <= byteLimit {
+        while fields < min(head.fieldCount, fieldLimit) {
             bytes += head.fieldBytes(at: fields)
+            if bytes > byteLimit { break }
             fields += 1
         }
-        return (fields, bytes)
+        return fields
     }
 
     /// What histories say of it.
@@ -57,4 +58,15 @@ struct ExecutedRequest: Sendable {
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+    /// What histories say of a request of any length.
+    static func kind(of request: HTTPRequest, bootID: String, status: Int) -> HistoryEvent.Kind {
+        let head = request.head
+        return .requestExecuted(
+            RequestExecuted(
+                requestID: request.requestID, bootID: bootID, method: head.method.rawValue, target: head.target,
+                status: status,
+                headers: head.allFields.prefix(fieldCount(of: head)).map { [$0.name.lowercased(), $0.value] },
+                peer: request.peer))
+    }
 }

@@ -63,8 +63,15 @@ final class ExecutionLog: Sendable {
 
     /// As the other: once something was dropped nothing more is kept.
     func record(_ request: HTTPRequest, bootID: String, status: Int) {
-        append(ExecutedRequest.cost(of: request)) { kept in
-            .request(ExecutedRequest(request, boot: kept.boot(bootID), status: status, in: &kept.bytes), .now)
+        request.head.withLines(fields: ExecutedRequest.fieldCount(of: request.head)) { lines in
+            guard lines.count <= ExecutedRequest.limit else {
+                return record(ExecutedRequest.kind(of: request, bootID: bootID, status: status))
+            }
+            append(lines.count) { kept in
+                .request(
+                    ExecutedRequest(
+                        request, lines: lines, boot: kept.boot(bootID), status: status, in: &kept.bytes), .now)
+            }
         }
     }
 

@@ -81,6 +81,24 @@ import Wire
         #expect(try executed("GET / HTTP/1.1\r\n\(fields)\r\n")?.headers.map(\.[0]) == ["f0", "f1"])
     }
 
+    @Test(arguments: [100, 4_000, 20_000])
+    func `of blanks around a value no more than it counts`(count: Int) throws {
+        let blanks = String(repeating: " ", count: count)
+        var parser = RequestParser()
+        parser.receive(ByteBuffer(string: "GET / HTTP/1.1\r\nA:\(blanks)1\(blanks)\r\n\r\n"))
+        guard case .head(let head)? = try parser.next() else {
+            Issue.record("expected a head")
+            return
+        }
+        let log = ExecutionLog(nodeID: "n", byteCapacity: 20_000)
+        for _ in 0..<3 { log.record(HTTPRequest(head: head, peer: "peer"), bootID: "boot", status: 200) }
+        let requests = log.page(since: 0).events.compactMap { event in
+            if case .requestExecuted(let request) = event.kind { request } else { nil }
+        }
+        // 4 000 on both sides are too many to be kept three times; 20 000 are not kept at all.
+        #expect(requests.map(\.headers) == Array(repeating: [["a", "1"]], count: count == 4_000 ? 2 : 3))
+    }
+
     @Test(arguments: [0, 1, 256, 257, 300_000])
     func `messages of any length, whatever came before and after`(length: Int) {
         let log = ExecutionLog(nodeID: "n")
