@@ -78,7 +78,7 @@ final class Load {
             promise.fail(failure)
             return promise.futureResult
         }
-        measurement = Measurement(messages: messages, runUp: 4 * plan.sessions * plan.batch, promise: promise)
+        measurement = Measurement(messages: messages, runUp: 2 * plan.sessions * plan.batch, promise: promise)
         for session in sessions { session.proceed() }
         let bound = NIOLoopBound(self, eventLoop: loop)
         let name = plan.transport.rawValue
