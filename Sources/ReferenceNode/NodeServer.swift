@@ -81,7 +81,7 @@ public final class NodeServer: Sendable {
         do {
             controlListener = try await ServerBootstrap(group: controlLoop)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try RequestHandler.install(on: channel, executor: controlPlane.value)
