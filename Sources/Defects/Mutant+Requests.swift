@@ -19,7 +19,7 @@ extension Mutant {
             summary: "The info of a service without WebSocket says that there is one.",
             defects: [
                 RewrittenBodies(
-                    pathSuffix: "/disabled_websocket_echo/info", replacing: "\"websocket\":false",
+                    pathSuffix: "/info", replacing: "\"websocket\":false",
                     by: "\"websocket\":true ")
             ]),
         Mutant(

@@ -8,9 +8,7 @@ extension Mutant {
             "raw-websocket-stripped", breaks: "sockjs/raw-websocket-round-trip", finding: "session-not-opened",
             summary: "Upgrades are forwarded except those of a raw WebSocket under a SockJS path."
         ) {
-            $0.upgrade.paths = [
-                .session(under: "/"), .prefix("/websocket"), .prefix("/first-frame"), .prefix("/refuse"),
-            ]
+            $0.upgrade.paths = [.session(under: "/"), .prefix("/websocket")]
         },
         Mutant(
             "stream-line-feeds-stripped", breaks: "sockjs/xhr-streaming-round-trip", finding: "session-not-opened",

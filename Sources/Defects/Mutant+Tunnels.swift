@@ -4,12 +4,9 @@ extension Mutant {
     static let ofUpgradesAndTunnels: [Mutant] = [
         Mutant(
             "upgrade-outside-sockjs-stripped", breaks: "upgrade/reaches-node", finding: "upgrade-not-forwarded",
-            summary: "Upgrades are forwarded for SockJS sessions only; elsewhere the fields are stripped."
+            summary: "Upgrades are forwarded below /sockjs only; elsewhere the fields are stripped."
         ) {
-            $0.upgrade.paths = [
-                .session(under: "/sockjs/"), .prefix("/echo"), .prefix("/idle"), .prefix("/first-frame"),
-                .prefix("/refuse"),
-            ]
+            $0.upgrade.paths = [.prefix("/sockjs/")]
         },
         Mutant(
             "connection-header-exact", breaks: "upgrade/keep-alive-connection-header",

@@ -53,12 +53,14 @@ public final class LiteralWebSocketPeer: Sendable {
         within limit: Duration = .seconds(5)
     ) async throws(WireError) -> LiteralWebSocketPeer {
         let requestID = client.nextRequestID()
-        let target = client.target.pathPrefix + target
+        let place = client.target.place(of: target, mark: requestID)
+        let target = place.target
         var head = "GET \(target) HTTP/1.1\r\nHost: \(client.target.host)\r\nUpgrade: websocket\r\n"
         head += "Connection: \(connectionHeader)\r\nSec-WebSocket-Key: \(key)\r\nSec-WebSocket-Version: 13\r\n"
         head += "X-Stickler-Request: \(requestID)\r\n"
         let cookie = client.cookieField(for: target)
         if let cookie { head += "Cookie: \(cookie)\r\n" }
+        if let route = place.route { head += "\(AppPaths.routeField): \(route)\r\n" }
         for (name, value) in extraHeaders { head += "\(name): \(value)\r\n" }
         head += "\r\n"
         client.record(

@@ -152,10 +152,12 @@ extension VirtualClient {
     ) -> (ClientRequest, String) {
         let profile = profile
         let requestID = nextRequestID()
-        let path = target.pathPrefix + path
+        let place = target.place(of: path, mark: requestID)
+        let path = place.target
         var fields: [(name: String, value: String)] = [("Host", target.host), ("X-Stickler-Request", requestID)]
         if profile.carriesCookies(leg), let cookie = cookieField(for: path) { fields.append(("Cookie", cookie)) }
         if let origin = origin(of: leg, method, profile) { fields.append(("Origin", origin)) }
+        if let route = place.route { fields.append((AppPaths.routeField, route)) }
         if profile.acceptsGzip { fields.append(("Accept-Encoding", "gzip")) }
         fields += headers
         if let body {

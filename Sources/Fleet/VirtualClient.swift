@@ -15,12 +15,22 @@ public final class VirtualClient: Sendable {
         public var host: String
         /// Path before every target, such as `/app`; empty for none.
         public var pathPrefix: String
+        /// Where the app in front of reference nodes has its services; nil sends every target as it is.
+        public var paths: AppPaths?
 
         /// The balancer or node at this address.
-        public init(endpoint: Endpoint, host: String? = nil, pathPrefix: String = "") {
+        public init(endpoint: Endpoint, host: String? = nil, pathPrefix: String = "", paths: AppPaths? = nil) {
             self.endpoint = endpoint
             self.host = host ?? endpoint.description
             self.pathPrefix = pathPrefix
+            self.paths = paths
+        }
+
+        /// Where a request for this path goes.
+        func place(of path: String, mark: String) -> AppPaths.Place {
+            var place = paths?.place(of: path, mark: mark) ?? AppPaths.Place(target: path)
+            place.target = pathPrefix + place.target
+            return place
         }
     }
 

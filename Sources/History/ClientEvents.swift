@@ -34,6 +34,9 @@ public struct RequestSent: Codable, Sendable, Hashable {
         self.host = host
         self.source = source
     }
+
+    /// The target without its query.
+    public var path: Substring { target.prefix { $0 != "?" } }
 }
 
 /// The answer to a request arrived whole; that of a stream, its head.

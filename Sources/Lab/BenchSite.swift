@@ -65,7 +65,8 @@ public final class BenchSite: Sendable {
             }
             for node in nodes { try node.checkUnbroken(try await node.status()) }
             site = BenchSite(
-                front: VirtualClient.Target(endpoint: front, host: host, pathPrefix: pathPrefix), nodes: nodes,
+                front: VirtualClient.Target(endpoint: front, host: host, pathPrefix: pathPrefix, paths: AppPaths()),
+                nodes: nodes,
                 timeScale: target.timeScale, addresses: addresses, loops: loops)
         case .reference, .balancer:
             let ownNodes = try await startNodes(addresses, timeScale: target.timeScale)
@@ -130,7 +131,8 @@ public final class BenchSite: Sendable {
                         defects: defects, group: loops.proxy,
                         logger: Logger(label: "stickler.proxy") { _ in SwiftLogNoOpLogHandler() }))
                 return BenchSite(
-                    front: VirtualClient.Target(endpoint: proxy.listen), nodes: nodes, timeScale: target.timeScale,
+                    front: VirtualClient.Target(endpoint: proxy.listen, paths: AppPaths()), nodes: nodes,
+                    timeScale: target.timeScale,
                     addresses: addresses, loops: loops, ownNodes: ownNodes, proxy: proxy)
             } catch {
                 throw .notStarted("the reference proxy could not be started: \(error)")
@@ -146,7 +148,8 @@ public final class BenchSite: Sendable {
                     manifest, configuration: config, listen: ListenAddress(host: listen.host, port: listen.port),
                     workDirectory: work.path)
                 return BenchSite(
-                    front: VirtualClient.Target(endpoint: listen), nodes: nodes, timeScale: target.timeScale,
+                    front: VirtualClient.Target(endpoint: listen, paths: AppPaths()), nodes: nodes,
+                    timeScale: target.timeScale,
                     addresses: addresses, loops: loops, ownNodes: ownNodes, balancer: balancer, workDirectory: work)
             } catch {
                 try? FileManager.default.removeItem(at: work)

@@ -18,12 +18,23 @@ final class HTTPRequest {
     }
 
     /// The path of the target, in absolute form too (RFC 9112 §3.2.2).
-    var path: Substring {
+    var path: Substring { Self.path(of: head.target) }
+
+    /// The path of this target, in absolute form too.
+    static func path(of target: String) -> Substring {
         // Bytes, since finding the Characters of a string costs more than anything else that is done with it.
-        let target = Substring(head.target.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") })
+        let target = Substring(target.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") })
         guard target.utf8.first != UInt8(ascii: "/"), let scheme = target.firstRange(of: "://") else { return target }
         return target[scheme.upperBound...].drop { $0 != "/" }
     }
+
+    /// What the request is for: the target, or the path that a client of ours names beside it, with the target's query.
+    /// Behind a balancer that knows only the paths of an app, all services of the node are asked for under those.
+    var routedTarget: String {
+        guard let route = head.first("x-stickler-route") else { return head.target }
+        return route + (head.target.firstIndex(of: "?").map { head.target[$0...] } ?? "")
+    }
+
     var requestID: String? { head.first("x-stickler-request") }
 
     /// Whether it asks for WebSocket, well or badly.

@@ -19,14 +19,14 @@ enum Route {
 
     init(_ request: HTTPRequest, services: [SockJSService]) {
         // No other path begins like a service's.
-        let target = request.head.target
+        let target = request.routedTarget
         if let service = services.first(where: { target.hasPrefix($0.options.prefix) }),
             !target.utf8.contains(UInt8(ascii: "#"))
         {
             self = .sockJS(service, target: target)
             return
         }
-        let path = Self.withoutPrefix(request.path)
+        let path = Self.withoutPrefix(HTTPRequest.path(of: target))
         switch path {
         case "", "/": self = .page
         case "/health": self = .health

@@ -52,7 +52,7 @@ private func judgeHosts(_ history: RunHistory) -> Judgement {
         }
         let isServedElsewhere = exchanges.contains { other in
             other.sent.host == bench.host && other.sent.method == exchange.sent.method
-                && other.sent.target == exchange.sent.target && !other.executions.isEmpty
+                && other.sent.path == exchange.sent.path && !other.executions.isEmpty
         }
         guard host != bench.host, isServedElsewhere else {
             judgement.doubt =

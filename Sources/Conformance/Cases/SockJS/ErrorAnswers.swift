@@ -51,7 +51,9 @@ private struct NodeErrorAnswer {
             method: "GET", target: "/echo/000/nobody/xhr", status: 405, text: nil, allow: ["OPTIONS", "POST"]),
     ]
 
-    func answers(_ sent: RequestSent) -> Bool { sent.method == method && sent.target.hasSuffix(target) }
+    func answers(_ sent: RequestSent) -> Bool {
+        sent.method == method && sent.target.hasSuffix(target.dropFirst("/echo".count))
+    }
 }
 
 private func judgeErrorAnswers(_ history: RunHistory) -> Judgement {
