@@ -23,6 +23,7 @@ extension BalancerManifest {
         version = try VersionQuery(&reader)
         start = try reader.texts("start")
         check = try reader.texts("check", required: false)
+        log = try Self.log(&reader)
         placeholders = try PlaceholderExamples(&reader)
         defaultVariant = try reader.text("default")
         failover = try reader.choice("failover", of: FailoverFamily.self)
@@ -50,6 +51,15 @@ extension BalancerManifest {
             directives[feature] = try claims.text(feature)
         }
         return directives
+    }
+
+    private static func log(_ reader: inout ManifestReader) throws(ManifestError) -> String? {
+        guard let log = try reader.optionalText("log") else { return nil }
+        let parts = log.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.first == "{{dir}}", parts.count > 1, !parts.contains(".."), parts.last?.isEmpty == false else {
+            throw reader.error("log", "is not a file below {{dir}}", remedy: "write for example \"{{dir}}/error.log\"")
+        }
+        return log
     }
 
     private func checkStart(_ reader: ManifestReader) throws(ManifestError) {

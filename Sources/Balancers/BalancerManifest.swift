@@ -14,6 +14,8 @@ public struct BalancerManifest: Sendable, Hashable {
     public var start: [String]
     /// Arguments that only check the configuration; empty when the balancer has no such mode.
     public var check: [String]
+    /// The log it writes beside what it prints, `{{dir}}/…`; nil for none.
+    public var log: String?
     /// How a template writes an address, for messages.
     public var placeholders: PlaceholderExamples
     /// Name of the variant that is used when none is asked for; a correct one.

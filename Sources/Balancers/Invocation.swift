@@ -9,8 +9,9 @@ struct Invocation: Sendable {
     /// From SIGTERM to SIGKILL.
     var grace: Duration = .seconds(2)
 
-    /// Runs the program to its end; what it prints goes to `tail`. Cancelling the task ends it: SIGTERM, then SIGKILL.
-    func run(_ tail: OutputTail) async -> BalancerExit {
+    /// Runs the program to its end; `output` is told what it prints as it comes. Cancelling the task ends it: SIGTERM,
+    /// then SIGKILL.
+    func run(_ output: @escaping @Sendable (UnsafeRawBufferPointer) -> Void) async -> BalancerExit {
         var options = PlatformOptions()
         // A group of its own: Ctrl-C reaches us alone, and we stop the balancer in order.
         options.processGroupID = 0
@@ -24,7 +25,7 @@ struct Invocation: Sendable {
             ) { execution in
                 do {
                     for try await buffer in execution.standardOutput {
-                        buffer.withUnsafeBytes { tail.append($0) }
+                        buffer.withUnsafeBytes(output)
                     }
                 } catch {
                     // Reading ends early when the task is cancelled; the run itself waits for the program's end.

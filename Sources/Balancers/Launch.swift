@@ -9,12 +9,14 @@ struct Launch: Sendable {
     static let patience: Duration = .seconds(10)
 
     func invocation(_ arguments: [String]) -> Invocation {
-        Invocation(
-            executable: binary.path,
-            arguments: arguments.map {
-                $0.replacing("{{config}}", with: config).replacing("{{dir}}", with: directory)
-            },
-            directory: directory)
+        Invocation(executable: binary.path, arguments: arguments.map(filled), directory: directory)
+    }
+
+    /// Path of the log that the balancer writes, if the manifest names one.
+    var log: String? { manifest.log.map(filled) }
+
+    private func filled(_ text: String) -> String {
+        text.replacing("{{config}}", with: config).replacing("{{dir}}", with: directory)
     }
 
     func version() async throws(BalancerError) -> String {
@@ -36,7 +38,7 @@ struct Launch: Sendable {
         let tail = OutputTail()
         let invocation = invocation(arguments)
         let exit = await withTaskGroup(of: BalancerExit?.self) { group in
-            group.addTask { await invocation.run(tail) }
+            group.addTask { await invocation.run(tail.append) }
             group.addTask {
                 // A cancelled wait ends like a finished one: the group is left either way.
                 try? await Task.sleep(for: Self.patience)

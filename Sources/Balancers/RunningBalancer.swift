@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// A balancer that runs and accepts connections. It stops with ``stop()``, and when the last reference goes.
 public final class RunningBalancer: Sendable {
@@ -9,19 +8,19 @@ public final class RunningBalancer: Sendable {
     public let version: String
     /// Where it accepts.
     public let listen: ListenAddress
-    private let tail: OutputTail
+    private let record: ProcessRecord
     private let process: Task<BalancerExit, Never>
 
     /// From the spawn to the first accepted connection.
     static let patience: Duration = .seconds(10)
 
     private init(
-        name: String, version: String, listen: ListenAddress, tail: OutputTail, process: Task<BalancerExit, Never>
+        name: String, version: String, listen: ListenAddress, record: ProcessRecord, process: Task<BalancerExit, Never>
     ) {
         self.name = name
         self.version = version
         self.listen = listen
-        self.tail = tail
+        self.record = record
         self.process = process
     }
 
@@ -42,22 +41,17 @@ public final class RunningBalancer: Sendable {
         try await launch.check()
         if probe.isInUse() { throw .addressInUse(listen, balancer: manifest.name, output: "") }
 
-        let tail = OutputTail()
-        let ended = Ended()
+        let record = ProcessRecord(log: launch.log)
         let invocation = launch.invocation(manifest.start)
-        let process = Task {
-            let exit = await invocation.run(tail)
-            ended.exit.withLock { $0 = exit }
-            return exit
-        }
+        let process = Task { await record.run(invocation) }
         do throws(BalancerError) {
-            try await accepting(probe, listen, manifest.name, tail, ended)
+            try await accepting(probe, listen, manifest.name, record)
         } catch {
             process.cancel()
             _ = await process.value
             throw error
         }
-        return RunningBalancer(name: manifest.name, version: version, listen: listen, tail: tail, process: process)
+        return RunningBalancer(name: manifest.name, version: version, listen: listen, record: record, process: process)
     }
 
     /// Starts a balancer, runs `body` with it and stops it, however `body` ends.
@@ -89,7 +83,13 @@ public final class RunningBalancer: Sendable {
     public func waitForExit() async -> BalancerExit { await process.value }
 
     /// The last 16 KiB of what it printed.
-    public var output: String { tail.text }
+    public var output: String { record.tail.text }
+
+    /// The lines it wrote since the last call, the first time since its start, and how many were too many to keep.
+    public func takeWords() -> BalancerWords { record.takeWords() }
+
+    /// When and how it ended, if nobody stopped it.
+    public var ending: (time: ContinuousClock.Instant, exit: BalancerExit)? { record.ending }
 
     private static func write(
         _ configuration: String, of manifest: BalancerManifest, to directory: String
@@ -108,19 +108,20 @@ public final class RunningBalancer: Sendable {
     }
 
     private static func accepting(
-        _ probe: SocketProbe, _ listen: ListenAddress, _ name: String, _ tail: OutputTail, _ ended: Ended
+        _ probe: SocketProbe, _ listen: ListenAddress, _ name: String, _ record: ProcessRecord
     ) async throws(BalancerError) {
         let deadline = ContinuousClock.now + patience
         while true {
-            if let exit = ended.exit.withLock({ $0 }) {
+            if let exit = record.ending?.exit {
                 if Task.isCancelled { throw .cancelled }
-                throw Self.saysInUse(tail.text)
-                    ? .addressInUse(listen, balancer: name, output: tail.text)
-                    : .endedEarly(balancer: name, exit, output: tail.text)
+                let output = record.tail.text
+                throw Self.saysInUse(output)
+                    ? .addressInUse(listen, balancer: name, output: output)
+                    : .endedEarly(balancer: name, exit, output: output)
             }
             if probe.accepts() { return }
             if ContinuousClock.now >= deadline {
-                throw .notAccepting(listen, balancer: name, after: patience, output: tail.text)
+                throw .notAccepting(listen, balancer: name, after: patience, output: record.tail.text)
             }
             do {
                 try await Task.sleep(for: .milliseconds(10))
@@ -132,9 +133,4 @@ public final class RunningBalancer: Sendable {
 
     /// The C library's words for EADDRINUSE, which nginx and HAProxy both repeat.
     private static func saysInUse(_ output: String) -> Bool { output.contains("Address already in use") }
-
-    /// Set once, when the process has ended.
-    private final class Ended: Sendable {
-        let exit = Mutex<BalancerExit?>(nil)
-    }
 }

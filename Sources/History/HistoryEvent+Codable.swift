@@ -7,6 +7,9 @@ extension HistoryEvent: Codable {
         case faultInjected = "fault-injected"
         case faultHealed = "fault-healed"
         case stall
+        case balancerOutput = "balancer-output"
+        case balancerOutputDropped = "balancer-output-dropped"
+        case balancerEnded = "balancer-ended"
         case requestSent = "request-sent"
         case responseReceived = "response-received"
         case requestFailed = "request-failed"
@@ -35,6 +38,9 @@ extension HistoryEvent: Codable {
             case .faultInjected: .faultInjected(try Fault(from: decoder))
             case .faultHealed: .faultHealed(try Fault(from: decoder))
             case .stall: .stall(try Stall(from: decoder))
+            case .balancerOutput: .balancerOutput(try BalancerOutput(from: decoder))
+            case .balancerOutputDropped: .balancerOutputDropped(try BalancerOutputDropped(from: decoder))
+            case .balancerEnded: .balancerEnded(try BalancerEnded(from: decoder))
             case .requestSent: .requestSent(try RequestSent(from: decoder))
             case .responseReceived: .responseReceived(try ResponseReceived(from: decoder))
             case .requestFailed: .requestFailed(try RequestFailed(from: decoder))
@@ -64,6 +70,9 @@ extension HistoryEvent: Codable {
             case .faultInjected(let payload): (.faultInjected, payload)
             case .faultHealed(let payload): (.faultHealed, payload)
             case .stall(let payload): (.stall, payload)
+            case .balancerOutput(let payload): (.balancerOutput, payload)
+            case .balancerOutputDropped(let payload): (.balancerOutputDropped, payload)
+            case .balancerEnded(let payload): (.balancerEnded, payload)
             case .requestSent(let payload): (.requestSent, payload)
             case .responseReceived(let payload): (.responseReceived, payload)
             case .requestFailed(let payload): (.requestFailed, payload)

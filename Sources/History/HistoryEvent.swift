@@ -22,6 +22,9 @@ public struct HistoryEvent: Sendable, Hashable {
         case faultInjected(Fault)
         case faultHealed(Fault)
         case stall(Stall)
+        case balancerOutput(BalancerOutput)
+        case balancerOutputDropped(BalancerOutputDropped)
+        case balancerEnded(BalancerEnded)
 
         // Seen by a virtual client.
         case requestSent(RequestSent)

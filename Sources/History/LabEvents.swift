@@ -52,3 +52,27 @@ public struct Stall: Codable, Sendable, Hashable {
         self.milliseconds = milliseconds
     }
 }
+
+/// The balancer wrote a line, on standard error, on standard output or into its log.
+public struct BalancerOutput: Codable, Sendable, Hashable {
+    /// The line without its end, at most 1 KiB; the event's time is when it was read.
+    public var line: String
+    /// This line.
+    public init(line: String) { self.line = line }
+}
+
+/// The balancer wrote more than is kept. What it did is judged by what clients and nodes saw, so nothing is missing there.
+public struct BalancerOutputDropped: Codable, Sendable, Hashable {
+    /// How many lines were not kept.
+    public var lines: Int
+    /// So many lines.
+    public init(lines: Int) { self.lines = lines }
+}
+
+/// The balancer's process ended, and nobody stopped it.
+public struct BalancerEnded: Codable, Sendable, Hashable {
+    /// How, in words: `exit code 1`, `signal 9`.
+    public var exit: String
+    /// An end of this kind.
+    public init(exit: String) { self.exit = exit }
+}

@@ -235,6 +235,27 @@ public final class BenchSite: Sendable {
     /// The balancer's own words on standard error, if it is one we started.
     public var balancerOutput: String? { balancer?.output }
 
+    /// What the balancer wrote since the last call and how it ended, as events, if it is one we started.
+    func takeBalancerEvents() -> [HistoryEvent] {
+        guard let balancer else { return [] }
+        let words = balancer.takeWords()
+        var events = words.lines.map { line in
+            HistoryEvent(
+                time: HistoryTime(line.time), actor: .lab, kind: .balancerOutput(BalancerOutput(line: line.text)))
+        }
+        if words.dropped > 0 {
+            events.append(
+                HistoryEvent(actor: .lab, kind: .balancerOutputDropped(BalancerOutputDropped(lines: words.dropped))))
+        }
+        if let ending = balancer.ending {
+            events.append(
+                HistoryEvent(
+                    time: HistoryTime(ending.time), actor: .lab,
+                    kind: .balancerEnded(BalancerEnded(exit: "\(ending.exit)"))))
+        }
+        return events
+    }
+
     /// Stops all that was started here.
     public func shutdown() async {
         _ = await balancer?.stop()

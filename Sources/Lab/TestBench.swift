@@ -158,6 +158,7 @@ public final class TestBench: Sendable {
         }
         if let problem { throw problem }
         try await collectNodeLogs()
+        for event in site.takeBalancerEvents() { recorder.record(event) }
         return recorder.history
     }
 }

@@ -52,6 +52,9 @@ public struct Evidence: Sendable {
                 "session \(message.session) receives \(message.payload.prefix(60).debugDescription), "
                     + "\(message.bytes) bytes"
             case .stall(let stall): "our loop \(stall.loop) stood still for \(stall.milliseconds) ms"
+            case .balancerOutput(let output): "the balancer says \(output.line.debugDescription)"
+            case .balancerOutputDropped(let dropped): "\(dropped.lines) more lines of the balancer are not kept"
+            case .balancerEnded(let end): "the balancer's process ended: \(end.exit)"
             default: "\(event.kind)"
             }
         return "\(time(event.time)) \(event.actor) \(what)"

@@ -110,6 +110,9 @@ import Testing
             testDescription: "start without the configuration", replacing: "{{config}}", with: "x", key: "start",
             says: "{{config}}"),
         Mistake(
+            testDescription: "log outside the directory", replacing: "default: right",
+            with: "default: right\nlog: \"{{dir}}/../error.log\"", key: "log", says: "is not a file below {{dir}}"),
+        Mistake(
             testDescription: "budget without a unit", replacing: "default: right",
             with: "default: right\nbudgets: {hung: 2}", key: "budgets.hung", says: "1500ms or 2s"),
         Mistake(

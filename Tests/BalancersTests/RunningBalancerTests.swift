@@ -108,6 +108,81 @@ extension Tag {
         }
     }
 
+    /// Sends a request, and waits for the end of its answer.
+    static func askOnce(_ listen: ListenAddress) throws {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let connection = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(listen.port).bigEndian
+        inet_pton(AF_INET, listen.host, &address.sin_addr)
+        let isConnected = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+        try #require(isConnected)
+        try connection.write(contentsOf: Data("GET / HTTP/1.0\r\n\r\n".utf8))
+        #expect(try connection.readToEnd()?.isEmpty == false)
+    }
+
+    /// Lines of a balancer until one of them holds `words`; all there are when none does within ten seconds.
+    static func lines(of balancer: RunningBalancer, until words: String) async throws -> [BalancerWords.Line] {
+        var lines: [BalancerWords.Line] = []
+        let deadline = ContinuousClock.now + .seconds(10)
+        while ContinuousClock.now < deadline, !lines.contains(where: { $0.text.contains(words) }) {
+            lines += balancer.takeWords().lines
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        return lines
+    }
+
+    @Test(
+        .tags(.realBalancer), .enabled(if: isTested("nginx"), "nginx is not installed"),
+        arguments: ["error_log stderr warn;", "error_log {{dir}}/error.log warn;", ""])
+    func `nginx's words are heard wherever its file sends them, and its end`(log: String) async throws {
+        let manifest = try BalancerCatalogTests.shipped.manifest("nginx")
+        var template = try manifest.template(of: try manifest.variant("bare"))
+        template.text.replace("error_log stderr warn;", with: log)
+        try await withTemporaryDirectory { directory in
+            let listen = try Self.freeAddress()
+            let text = try template.render(
+                listen: "\(listen)", nodes: (1...3).map { "127.77.0.\($0):1" }, directory: directory)
+            let start = ContinuousClock.now
+            try await RunningBalancer.with(
+                manifest, configuration: text, listen: listen, workDirectory: directory
+            ) { balancer in
+                try Self.askOnce(listen)
+                let words = "connect() failed (111: Connection refused)"
+                let lines = try await Self.lines(of: balancer, until: words)
+                #expect(lines.contains { $0.text.contains(words) }, "\(lines.map(\.text))")
+                #expect(lines.allSatisfy { (start...ContinuousClock.now).contains($0.time) })
+                #expect(balancer.ending == nil)
+                let pid = try String(contentsOfFile: "\(directory)/nginx.pid", encoding: .utf8)
+                kill(try #require(pid_t(pid.trimmingCharacters(in: .whitespacesAndNewlines))), SIGKILL)
+                #expect(await balancer.waitForExit() == .signalled(9))
+                #expect(balancer.ending?.exit == .signalled(9))
+            }
+        }
+    }
+
+    @Test(.tags(.realBalancer), .enabled(if: isTested("haproxy"), "haproxy is not installed"))
+    func `HAProxy says which server it holds to be down, and why; a stop is no end by itself`() async throws {
+        let manifest = try BalancerCatalogTests.shipped.manifest("haproxy")
+        let variant = try manifest.variant(nil)
+        try await withTemporaryDirectory { directory in
+            let listen = try Self.freeAddress()
+            let balancer = try await RunningBalancer.start(
+                manifest, configuration: try Self.configuration(manifest, variant, listen, directory), listen: listen,
+                workDirectory: directory)
+            let words = "Server app/n1 is DOWN, reason: Layer4 connection problem"
+            let lines = try await Self.lines(of: balancer, until: words)
+            #expect(lines.contains { $0.text.contains(words) }, "\(lines.map(\.text))")
+            await balancer.stop()
+            #expect(balancer.ending == nil)
+        }
+    }
+
     @Test func `a program that is not installed is named with its package`() async throws {
         let manifest = try BalancerManifestTests.manifest(
             BalancerManifestTests.good.replacing("binary: fake", with: "binary: no-such-balancer"))
@@ -190,7 +265,7 @@ extension Tag {
             let invocation = Invocation(
                 executable: "/bin/sh", arguments: ["-c", "trap '' TERM; cat fifo & wait; wait"], directory: directory,
                 grace: .milliseconds(20))
-            let run = Task { await invocation.run(OutputTail()) }
+            let run = Task { await invocation.run { _ in } }
             let writer = try await Self.openForWriting("\(directory)/fifo")
             run.cancel()
             #expect(await run.value == .signalled(9))

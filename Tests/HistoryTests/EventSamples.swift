@@ -26,6 +26,15 @@ struct EventSample: Sendable, CustomTestStringConvertible {
             .lab, .stall(Stall(loop: "proxy-0", milliseconds: 160)),
             #"{"actor":"lab","case":"a/b","kind":"stall","loop":"proxy-0","milliseconds":160,"t":12}"#),
         EventSample(
+            .lab, .balancerOutput(BalancerOutput(line: "\u{1b}[1m[alert] 9#9: \"é\"")),
+            #"{"actor":"lab","case":"a/b","kind":"balancer-output","line":"\u001b[1m[alert] 9#9: \"é\"","t":12}"#),
+        EventSample(
+            .lab, .balancerOutputDropped(BalancerOutputDropped(lines: 3)),
+            #"{"actor":"lab","case":"a/b","kind":"balancer-output-dropped","lines":3,"t":12}"#),
+        EventSample(
+            .lab, .balancerEnded(BalancerEnded(exit: "signal 9")),
+            #"{"actor":"lab","case":"a/b","exit":"signal 9","kind":"balancer-ended","t":12}"#),
+        EventSample(
             .lab, .bench(BenchFacts(host: "h:1", pathPrefix: "/app", isOwn: true)),
             #"{"actor":"lab","case":"a/b","host":"h:1","isOwn":true,"kind":"bench","pathPrefix":"/app","t":12,"timeScale":1}"#
         ),

@@ -28,6 +28,8 @@ struct RunHistoryTests {
         let cut = HistoryEvent(actor: actor, kind: .logTruncated(LogTruncated(dropped: 1)))
         #expect(!RunHistory(events: [Self.event(1, "a")]).isTruncated)
         #expect(RunHistory(events: [cut, Self.event(1, "a")]).isTruncated)
+        let talkative = HistoryEvent(actor: actor, kind: .balancerOutputDropped(BalancerOutputDropped(lines: 1)))
+        #expect(!RunHistory(events: [talkative]).isTruncated, "the balancer's words are no part of what is judged")
     }
 }
 

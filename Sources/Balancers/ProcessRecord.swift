@@ -1,0 +1,38 @@
+import Synchronization
+
+/// All that is seen of the process of a balancer: what it prints, what it logs, and its end.
+final class ProcessRecord: Sendable {
+    /// The last of what it printed, as a whole.
+    let tail = OutputTail()
+    private let lines = OutputLines()
+    private let log: FollowedLog?
+    private let end = Mutex<(time: ContinuousClock.Instant, exit: BalancerExit)?>(nil)
+
+    init(log path: String?) { log = path.map { [lines] in FollowedLog($0, to: lines) } }
+
+    /// Runs the balancer to its end, and reads along.
+    func run(_ invocation: Invocation) async -> BalancerExit {
+        let reading = log.map { log in Task { await log.follow() } }
+        let exit = await invocation.run { bytes in
+            self.tail.append(bytes)
+            self.lines.append(bytes, from: .output)
+        }
+        let now = ContinuousClock.now
+        reading?.cancel()
+        log?.readOn()
+        lines.finish(.output)
+        lines.finish(.log)
+        // Cancelling is how it is stopped; then the end is no news.
+        if !Task.isCancelled { end.withLock { $0 = (now, exit) } }
+        return exit
+    }
+
+    /// The lines since the last call.
+    func takeWords() -> BalancerWords {
+        log?.readOn()
+        return lines.take()
+    }
+
+    /// When and how it ended by itself.
+    var ending: (time: ContinuousClock.Instant, exit: BalancerExit)? { end.withLock { $0 } }
+}

@@ -1,0 +1,56 @@
+import Balancers
+import Fleet
+import Foundation
+import History
+import Testing
+import Verdicts
+
+@testable import Lab
+
+@Suite("What the balancer itself says is in the history of the case that runs", .timeLimit(.minutes(1)))
+struct BalancerWordsTests {
+    static func manifest(_ name: String) throws -> BalancerManifest {
+        let features = KnownFeatures(
+            core: Set(Feature.allCases.filter(\.isCore).map(\.rawValue)),
+            extended: Set(Feature.allCases.filter { !$0.isCore }.map(\.rawValue)),
+            needingClientScope: [Feature.clientAffinity.rawValue])
+        return try BalancerCatalog.locate(features: features).manifest(name)
+    }
+
+    static func isTested(_ name: String) -> Bool {
+        ProcessInfo.processInfo.environment["CI"] != nil || (try? manifest(name).isInstalled) != false
+    }
+
+    static func lines(_ history: RunHistory) -> [String] {
+        history.events.compactMap {
+            if case .balancerOutput(let output) = $0.kind { return output.line }
+            return nil
+        }
+    }
+
+    @Test("HAProxy's line about a node that is gone, and its end", .enabled(if: isTested("haproxy")))
+    func haproxy() async throws {
+        let manifest = try Self.manifest("haproxy")
+        let template = try manifest.template(of: manifest.variant(nil))
+        let loops = BenchLoops()
+        let site = try await BenchSite.start(.balancer(manifest, template), loops: loops)
+        let bench = try await TestBench(site: site, number: 1, seed: 1)
+        let node = bench.nodes[1]
+        try await bench.inject(.kill, on: node)
+        let deadline = ContinuousClock.now + .seconds(10)
+        while site.balancerOutput?.contains("n2 is DOWN") != true, ContinuousClock.now < deadline {
+            try await bench.pause(.milliseconds(10))
+        }
+        let history = try await bench.finish()
+        await site.shutdown()
+        try await loops.shutdown()
+        let kill = try #require(history.fault("kill"))
+        let events = history.events.filter {
+            if case .balancerOutput(let output) = $0.kind { return output.line.contains("app/n2 is DOWN, reason:") }
+            return false
+        }
+        #expect(events.count == 1, "\(Self.lines(history))")
+        #expect(events.allSatisfy { $0.actor == .lab && $0.time > kill.time })
+        #expect(!history.isTruncated)
+    }
+}
