@@ -102,6 +102,7 @@ let package = Package(
         + layer(
             "Balancers",
             [
+                "History",
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ])

@@ -1,3 +1,5 @@
+import History
+
 /// What one variant of a balancer claims to do: the ground for `unsupported` verdicts and for remedies.
 public struct BalancerClaims: Sendable, Hashable {
     /// What its affinity keeps together.

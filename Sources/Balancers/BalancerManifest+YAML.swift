@@ -1,3 +1,4 @@
+import History
 import Yams
 
 extension BalancerManifest {
@@ -99,7 +100,7 @@ extension BalancerManifest {
                     "unclaimed", "\(feature) is not claimed by the balancer", remedy: "remove it from the variant")
             }
             let beyond = features.needingClientScope.filter { directives[$0] != nil && !left.contains($0) }.sorted()
-            if let scope = variant.scope, scope != .client, let feature = beyond.first {
+            if let scope = variant.scope, scope == .session, let feature = beyond.first {
                 throw entry.error(
                     "scope", "affinity of scope \(scope.rawValue) cannot give \(feature)",
                     remedy: "list \(feature) under the variant's unclaimed with a reason and a source")

@@ -1,3 +1,5 @@
+import History
+
 /// What `harness/balancers/<name>/balancer.yml` says about a balancer: how to run it, and what it claims.
 public struct BalancerManifest: Sendable, Hashable {
     /// Name of the folder and value of `--balancer`.

@@ -1,3 +1,5 @@
+import History
+
 /// One configuration of a balancer that ships with its manifest.
 public struct BalancerVariant: Sendable, Hashable {
     /// Name by which `--config` selects it.

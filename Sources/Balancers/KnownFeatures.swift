@@ -4,7 +4,7 @@ public struct KnownFeatures: Sendable, Hashable {
     public var core: Set<String>
     /// Features a balancer may leave unclaimed, with a reason and a source.
     public var extended: Set<String>
-    /// Features that only affinity of scope `client` can give.
+    /// Features that affinity of scope `session` can't give.
     public var needingClientScope: Set<String>
 
     /// The names; `needingClientScope` is a subset of the others.

@@ -19,6 +19,25 @@ public struct ConformanceRun: Sendable {
     public var parallelism: Int
     /// Longest time a case may take; beyond it it is cut off as inconclusive.
     public var caseLimit: Duration
+    /// Longest time the whole run may take; what is not done by then is inconclusive.
+    public var timeLimit: Duration
+
+    /// What is told while a run goes on.
+    public struct Progress: Sendable {
+        /// A case begins.
+        public var started: @Sendable (CaseDescription) -> Void
+        /// A case is done.
+        public var finished: @Sendable (CaseResult) -> Void
+
+        /// Tells nothing that is not asked for.
+        public init(
+            started: @escaping @Sendable (CaseDescription) -> Void = { _ in },
+            finished: @escaping @Sendable (CaseResult) -> Void = { _ in }
+        ) {
+            self.started = started
+            self.finished = finished
+        }
+    }
 
     /// Results and what they were concluded from.
     public struct Outcome: Sendable {
@@ -33,7 +52,7 @@ public struct ConformanceRun: Sendable {
     /// A run.
     public init(
         target: BenchTarget, cases: [ConformanceCase], claims: ClaimSheet, forced: Set<String> = [], seed: UInt64,
-        parallelism: Int = 4, caseLimit: Duration = .seconds(120)
+        parallelism: Int = 4, caseLimit: Duration = .seconds(120), timeLimit: Duration = .seconds(600)
     ) {
         self.target = target
         self.cases = cases
@@ -42,12 +61,10 @@ public struct ConformanceRun: Sendable {
         self.seed = seed
         self.parallelism = max(1, parallelism)
         self.caseLimit = caseLimit
+        self.timeLimit = timeLimit
     }
 
-    /// As long as a returned node is given in the case that asks for it.
-    private static let settleLimit = Duration.seconds(20)
-
-    private struct CaseRun: Sendable {
+    struct CaseRun: Sendable {
         var index: Int
         var result: CaseResult
         var history: RunHistory?
@@ -56,17 +73,31 @@ public struct ConformanceRun: Sendable {
 
     /// Runs all; `progress` is told each result as it comes.
     ///
-    /// Throws when the target can't be had at all; a bench that breaks in the middle makes its case inconclusive.
-    public func run(
-        progress: @escaping @Sendable (CaseResult) -> Void = { _ in }
-    ) async throws(LabError) -> Outcome {
+    /// Throws when the target can't be had at all; a bench that breaks in the middle makes its case inconclusive, and a
+    /// balancer that no longer answers fails it.
+    public func run(progress: Progress = Progress()) async throws(LabError) -> Outcome {
         let loops = BenchLoops()
-        let outcome: Result<[CaseRun], LabError>
-        do throws(LabError) {
-            outcome = .success(try await runAll(loops, progress))
-        } catch {
-            outcome = .failure(error)
+        let end = RunEnd()
+        let work = Task { () async -> Result<[CaseRun], LabError> in
+            do throws(LabError) {
+                return .success(try await runAll(loops, progress, end))
+            } catch {
+                return .failure(error)
+            }
         }
+        let timer = Task {
+            // Cancelled: the run came to its end first.
+            guard (try? await ContinuousClock().sleep(for: timeLimit)) != nil else { return }
+            end.come(.timeLimit(timeLimit))
+            work.cancel()
+        }
+        let outcome = await withTaskCancellationHandler {
+            await work.value
+        } onCancel: {
+            end.come(.interrupted)
+            work.cancel()
+        }
+        timer.cancel()
         do {
             try await loops.shutdown()
         } catch {
@@ -81,102 +112,44 @@ public struct ConformanceRun: Sendable {
     }
 
     private func runAll(
-        _ loops: BenchLoops, _ progress: @escaping @Sendable (CaseResult) -> Void
+        _ loops: BenchLoops, _ progress: Progress, _ end: RunEnd
     ) async throws(LabError) -> [CaseRun] {
         var done: [CaseRun] = []
         var planned: [Int] = []
         for (index, one) in cases.enumerated() {
             if let objection = claims.objection(to: one.description), !forced.contains(one.description.id) {
                 let result = CaseResult(description: one.description, verdict: .unsupported, reason: objection)
-                progress(result)
+                progress.finished(result)
                 done.append(CaseRun(index: index, result: result))
             } else {
                 planned.append(index)
             }
         }
-        if case .running = target { return try await done + runOnOneSite(planned, loops, progress) }
+        if case .running = target { return try await done + runOnOneSite(planned, loops, progress, end) }
         // The long ones first, so that none is left alone at the end.
         planned.sort {
             (cases[$0].description.isDisruptive ? 0 : 1, $0) < (cases[$1].description.isDisruptive ? 0 : 1, $1)
         }
-        return try await done + runApart(planned, loops, progress)
+        return try await done + runApart(planned, loops, progress, end)
     }
 
-    private func runOnOneSite(
-        _ planned: [Int], _ loops: BenchLoops, _ progress: @Sendable (CaseResult) -> Void
-    ) async throws(LabError) -> [CaseRun] {
-        guard !planned.isEmpty else { return [] }
-        let site = try await BenchSite.start(target, loops: loops)
-        var runs: [CaseRun] = []
-        let reachable = await site.nodesReached(byClients: BenchSite.probeCount)
-        var isAfterFault = false
-        for index in planned {
-            if isAfterFault { await site.settle(on: reachable, within: Self.settleLimit) }
-            let run = await run(index, on: site)
-            progress(run.result)
-            runs.append(run)
-            isAfterFault = cases[index].description.isDisruptive
-        }
-        await site.shutdown()
-        return runs
-    }
-
-    private func runApart(
-        _ planned: [Int], _ loops: BenchLoops, _ progress: @escaping @Sendable (CaseResult) -> Void
-    ) async throws(LabError) -> [CaseRun] {
-        let outcome = await withTaskGroup(of: Result<CaseRun, LabError>.self) { group in
-            var waiting = planned[...]
-            func startNext() {
-                guard let index = waiting.popFirst() else { return }
-                group.addTask { await runAlone(index, loops) }
-            }
-            for _ in 0..<parallelism { startNext() }
-            var runs: [CaseRun] = []
-            for await outcome in group {
-                switch outcome {
-                case .success(let run):
-                    progress(run.result)
-                    runs.append(run)
-                    startNext()
-                case .failure(let error):
-                    group.cancelAll()
-                    await group.waitForAll()
-                    return Result<[CaseRun], LabError>.failure(error)
-                }
-            }
-            return .success(runs)
-        }
-        return try outcome.get()
-    }
-
-    private func runAlone(_ index: Int, _ loops: BenchLoops) async -> Result<CaseRun, LabError> {
-        if Task.isCancelled { return .success(interrupted(index)) }
-        do throws(LabError) {
-            let site = try await BenchSite.start(target, loops: loops)
-            let run = await run(index, on: site)
-            await site.shutdown()
-            return .success(run)
-        } catch {
-            return Task.isCancelled ? .success(interrupted(index)) : .failure(error)
-        }
-    }
-
-    private func interrupted(_ index: Int) -> CaseRun {
+    func cutOff(_ index: Int, _ end: RunEnd) -> CaseRun {
         CaseRun(
             index: index,
             result: CaseResult(
-                description: cases[index].description, verdict: .inconclusive, reason: "the run was interrupted"))
+                description: cases[index].description, verdict: .inconclusive, reason: end.reason))
     }
 
-    private func run(_ index: Int, on site: BenchSite) async -> CaseRun {
+    func run(_ index: Int, on site: BenchSite, _ progress: Progress, _ end: RunEnd) async -> CaseRun {
         let one = cases[index]
         let started = ContinuousClock.now
-        if Task.isCancelled { return interrupted(index) }
+        if Task.isCancelled { return cutOff(index, end) }
+        progress.started(one.description)
         var result: CaseResult
         var history: RunHistory?
         do {
-            let bench = try await TestBench(site: site, number: index + 1, seed: seed)
-            let interruption = await workload(one, on: bench)
+            let bench = try await TestBench(site: site, number: index + 1, seed: seed, scope: claims.scope)
+            let interruption = await workload(one, on: bench, end)
             // A task of its own, which an interruption does not reach: faults must be healed all the same.
             let recorded = try await Task { try await bench.finish() }.value
             history = recorded
@@ -194,7 +167,7 @@ public struct ConformanceRun: Sendable {
     }
 
     /// Runs both passes; tells why they did not come to their end, if they did not.
-    private func workload(_ one: ConformanceCase, on bench: TestBench) async -> String? {
+    private func workload(_ one: ConformanceCase, on bench: TestBench, _ end: RunEnd) async -> String? {
         await withTaskGroup(of: String?.self) { group in
             group.addTask {
                 do {
@@ -204,7 +177,7 @@ public struct ConformanceRun: Sendable {
                     }
                     bench.phase(RunPhase.balancer)
                     try await one.workload(CaseStage(bench: bench))
-                    return Task.isCancelled ? "the run was interrupted" : nil
+                    return Task.isCancelled ? end.reason : nil
                 } catch {
                     return "\(error)"
                 }
@@ -212,10 +185,10 @@ public struct ConformanceRun: Sendable {
             group.addTask {
                 do {
                     try await ContinuousClock().sleep(for: caseLimit)
-                    return "the case took longer than \(caseLimit)"
+                    return "the case took longer than \(caseLimit.inWords)"
                 } catch {
                     // Cancelled: the workload came to its end first, or the whole run was interrupted.
-                    return "the run was interrupted"
+                    return end.reason
                 }
             }
             let first = await group.next() ?? nil

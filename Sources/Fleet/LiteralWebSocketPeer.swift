@@ -231,7 +231,7 @@ public final class LiteralWebSocketPeer: Sendable {
 }
 
 /// The head of an answer, taken apart with no other rule than line ends and colons.
-private struct LiteralResponseHead {
+struct LiteralResponseHead {
     var status: Int
     var headers: [[String]]
     var body: [UInt8] = []

@@ -17,13 +17,18 @@ public struct BenchFacts: Codable, Sendable, Hashable {
     public var isOwn: Bool
     /// Factor on idle limits and on the heartbeats that must keep sessions alive; 1 is true time.
     public var timeScale: Double
+    /// What the balancer's affinity is said to keep together; nil where nobody said.
+    public var scope: AffinityScope?
 
     /// A bench in front of this name and path.
-    public init(host: String, pathPrefix: String, isOwn: Bool, timeScale: Double = 1) {
+    public init(
+        host: String, pathPrefix: String, isOwn: Bool, timeScale: Double = 1, scope: AffinityScope? = nil
+    ) {
         self.host = host
         self.pathPrefix = pathPrefix
         self.isOwn = isOwn
         self.timeScale = timeScale
+        self.scope = scope
     }
 }
 

@@ -27,7 +27,11 @@ public final class TestBench: Sendable {
     }
 
     /// A bench for the case number `number` on this site.
-    public init(site: BenchSite, number: Int, seed: UInt64) async throws(LabError) {
+    ///
+    /// - Parameter scope: what the balancer's affinity is said to keep together.
+    public init(
+        site: BenchSite, number: Int, seed: UInt64, scope: AffinityScope? = nil
+    ) async throws(LabError) {
         self.site = site
         self.seed = seed
         var logIndex: [String: Int] = [:]
@@ -45,7 +49,7 @@ public final class TestBench: Sendable {
             .bench(
                 BenchFacts(
                     host: site.front.host, pathPrefix: site.front.pathPrefix, isOwn: site.hasOwnNodes,
-                    timeScale: site.timeScale)))
+                    timeScale: site.timeScale, scope: scope)))
         // Sessions are drawn from the names of their clients. Nodes that outlive the run may still hold those of the last
         // one, and their logs have grown since.
         self.prefix = site.hasOwnNodes ? "k\(number)" : "k\(number)x\(logIndex.values.reduce(0, +))"

@@ -22,7 +22,7 @@ extension ClaimSheet {
             .clientAddress: "Behavior.headers.forwardedFor",
             .pathPrefix: "Behavior.requests.strippedPrefix",
             .hostNames: "Behavior.headers.host",
-        ])
+        ], scope: .client)
 
     /// What is expected of a balancer behind a URL, of which there is no manifest.
     static let unknownBalancer = ClaimSheet(

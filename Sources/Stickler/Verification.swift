@@ -194,6 +194,6 @@ extension ClaimSheet {
                     Feature(rawValue: unclaimed.feature).map {
                         ($0, Omission(reason: unclaimed.reason, source: unclaimed.source))
                     }
-                }, uniquingKeysWith: { first, _ in first }))
+                }, uniquingKeysWith: { first, _ in first }), scope: claims.scope)
     }
 }

@@ -1,3 +1,5 @@
+import History
+
 /// What a conformance case states, apart from how it is run.
 public struct CaseDescription: Sendable, Hashable {
     /// How binding a case is.
@@ -26,11 +28,13 @@ public struct CaseDescription: Sendable, Hashable {
     public var isDisruptive: Bool
     /// Whether the same workload runs straight against a node first, as its control.
     public var hasControl: Bool
+    /// Scopes of affinity for which the statement has a meaning; all unless told otherwise.
+    public var scopes: Set<AffinityScope>
 
     /// Describes a case.
     public init(
         id: String, title: String, level: Level = .must, features: [Feature], proves: String, findings: [FindingCode],
-        isDisruptive: Bool = false, hasControl: Bool = false
+        isDisruptive: Bool = false, hasControl: Bool = false, scopes: Set<AffinityScope> = Set(AffinityScope.allCases)
     ) {
         self.id = id
         self.title = title
@@ -40,6 +44,7 @@ public struct CaseDescription: Sendable, Hashable {
         self.findings = findings
         self.isDisruptive = isDisruptive
         self.hasControl = hasControl
+        self.scopes = scopes
     }
 
     /// The part of the id before the slash.

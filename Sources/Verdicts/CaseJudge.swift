@@ -22,7 +22,7 @@ public struct CaseJudge: Sendable {
     public func result(of history: RunHistory, interruption: String? = nil) -> CaseResult {
         let gap = interruption ?? (history.isTruncated ? "a log was full, so the history is incomplete" : nil)
         if description.hasControl {
-            let control = judge(history.phase(RunPhase.control)).excusingOwnStalls(in: history)
+            let control = judge(history.phase(RunPhase.control).ownEvents).excusingOwnStalls(in: history)
             let (verdict, reason) = control.verdict(level: .must)
             if verdict == .unobservable, gap == nil {
                 return CaseResult(description: description, verdict: .unobservable, reason: reason)
@@ -34,7 +34,7 @@ public struct CaseJudge: Sendable {
                     findings: control.findings)
             }
         }
-        let judgement = judge(history.phase(RunPhase.balancer)).excusingOwnStalls(in: history)
+        let judgement = judge(history.phase(RunPhase.balancer).ownEvents).excusingOwnStalls(in: history)
         // A healthy node that stood still may have failed a health check, and then the balancer did right.
         let stalledNode = judgement.findings.isEmpty ? nil : history.stalledNode
         let (verdict, reason) =

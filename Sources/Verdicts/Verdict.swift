@@ -28,18 +28,21 @@ public struct Judgement: Sendable, Hashable {
     public var doubt: String?
     /// Why what the case asks can't be seen at this target, and what to do about it, if so.
     public var unobservable: String?
+    /// Why what the case asks has no meaning for this balancer, as the run itself shows, if so.
+    public var unsupported: String?
     /// What was measured, in a few words each, told with a pass.
     public var notes: [String]
 
     /// A conclusion.
     public init(
         observations: Int, findings: [Finding] = [], doubt: String? = nil, unobservable: String? = nil,
-        notes: [String] = []
+        unsupported: String? = nil, notes: [String] = []
     ) {
         self.observations = observations
         self.findings = findings
         self.doubt = doubt
         self.unobservable = unobservable
+        self.unsupported = unsupported
         self.notes = notes
     }
 
@@ -68,13 +71,14 @@ public struct Judgement: Sendable, Hashable {
         Judgement(
             observations: left.observations + right.observations, findings: left.findings + right.findings,
             doubt: left.doubt ?? right.doubt, unobservable: left.unobservable ?? right.unobservable,
-            notes: left.notes + right.notes)
+            unsupported: left.unsupported ?? right.unsupported, notes: left.notes + right.notes)
     }
 
     /// The verdict on a case of this level, with a reason in words.
     ///
     /// A violation that was seen counts even in a doubtful run; absence counts only in a run without doubt and with
-    /// at least one observation. What can't be seen at this target can't be seen in a better run of it either.
+    /// at least one observation. What can't be seen at this target, or doesn't apply to it, can't be seen in a better run
+    /// of it either.
     public func verdict(level: CaseDescription.Level) -> (verdict: Verdict, reason: String) {
         if let first = findings.first {
             let verdict: Verdict =
@@ -86,6 +90,7 @@ public struct Judgement: Sendable, Hashable {
             let more = findings.count > 1 ? " (and \(findings.count - 1) more)" : ""
             return (verdict, first.message + more)
         }
+        if let unsupported { return (.unsupported, unsupported) }
         if let unobservable { return (.unobservable, unobservable) }
         if let doubt { return (.inconclusive, doubt) }
         if observations == 0 { return (.inconclusive, "nothing was observed") }

@@ -11,7 +11,7 @@ extension ConformanceCase {
             features: [.unknownCookie, .clientAffinity],
             proves: "A client that brings a forged or stale value in the balancer's own cookie is served without a 5xx "
                 + "and keeps to one node from then on.",
-            findings: [.unknownCookieRefused, .sessionMoved, .requestFailed]),
+            findings: [.unknownCookieRefused, .sessionMoved, .requestFailed], scopes: [.client]),
         workload: { stage in
             let scout = stage.client("scout")
             await scout.request("GET", "/whoami", RequestPlan(label: "scout"))
@@ -50,10 +50,11 @@ extension ConformanceCase {
             }
             if first.isEmpty {
                 let scout = history.exchanges.first { $0.sent.label == "scout" }?.response
-                judgement.doubt =
-                    scout == nil
-                    ? "the request that should have brought the balancer's cookie got no answer"
-                    : "the balancer set no cookie, so none of its own could be forged"
+                if scout?.nodeID == nil {
+                    judgement.doubt = "the request that should have brought the balancer's cookie was answered by no node"
+                } else {
+                    judgement.unsupported = "the balancer sets no cookie, so none of its own can be forged"
+                }
             }
             return judgement + SeveralOwnersChecker().judge(history)
         })

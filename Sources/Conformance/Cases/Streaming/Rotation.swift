@@ -44,11 +44,11 @@ private func judgeRotation(_ history: RunHistory) -> Judgement {
     judgement.findings += echoes.findings.filter { $0.code == .messageLost }
     var ends: [String: Int] = [:]
     for event in history.events {
-        switch event.kind {
-        case .frameReceived(let frame) where frame.frame == .end:
+        switch (event.actor, event.kind) {
+        case (.client, .frameReceived(let frame)) where frame.frame == .end:
             ends[frame.session, default: 0] += 1
             judgement.observations += 1
-        case .sessionClosed(let closed) where !closed.byClient:
+        case (.client, .sessionClosed(let closed)) where !closed.byClient:
             judgement.findings.append(
                 Finding(
                     .streamTruncated,

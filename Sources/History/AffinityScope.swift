@@ -1,13 +1,15 @@
 /// What a balancer's affinity keeps together.
-public enum AffinityScope: String, Sendable, Hashable, CaseIterable {
-    /// Everything one client sends, whatever the path: a cookie or the source address.
+public enum AffinityScope: String, Codable, Sendable, Hashable, CaseIterable {
+    /// Everything one client sends, whatever the path: a cookie of the balancer's own.
     case client
     /// What belongs to one SockJS session: the session segment of the URL.
     case session
+    /// Everything that comes from one address: clients behind one address are one to it.
+    case address
 }
 
 /// Where a session is after its node died and came back.
-public enum FailoverFamily: String, Sendable, Hashable, CaseIterable {
+public enum FailoverFamily: String, Codable, Sendable, Hashable, CaseIterable {
     /// The session moves once and stays where it moved; the cookie or table entry is rewritten.
     case rehome = "re-home"
     /// The session is hashed to another node and goes back when its node returns.

@@ -1,0 +1,48 @@
+import History
+
+extension Sign {
+    /// Requests of a session that reached another node than its owner, while nothing had happened to that one.
+    static func affinity(_ scene: Scene) -> [Sign] {
+        var moved: [(trace: SessionTrace, request: Exchange, node: String)] = []
+        let bySession = Dictionary(grouping: scene.undisturbed) { $0.sent.session ?? "" }
+        for trace in scene.sessions {
+            guard let owner = trace.opened.nodeID else { continue }
+            let stray = (bySession[trace.opened.session] ?? []).lazy.compactMap { request -> (Exchange, String)? in
+                guard request.sentAt >= trace.openedAt, trace.closedAt.map({ request.sentAt <= $0 }) ?? true else {
+                    return nil
+                }
+                let node = request.executions.map(\.nodeID).first { $0 != owner } ?? request.response?.nodeID
+                return node.flatMap { $0 == owner ? nil : (request, $0) }
+            }.first
+            if let stray { moved.append((trace, stray.0, stray.1)) }
+        }
+        if let first = moved.first { return [moves(first, moved.count, scene)] }
+        return []
+    }
+
+    private static func moves(
+        _ first: (trace: SessionTrace, request: Exchange, node: String), _ count: Int, _ scene: Scene
+    ) -> Sign {
+        let owner = first.trace.opened.nodeID ?? ""
+        let opening = scene.exchanges.last {
+            $0.sent.session == first.trace.opened.session && $0.response?.nodeID == owner && $0.sentAt <= first.request.sentAt
+        }
+        let lines = [opening, first.request].compactMap { $0.map(scene.evidence.line) }
+        let what =
+            "session \(first.trace.opened.session) was opened by \(owner), and its \(first.request.sent.label) reached "
+            + "\(first.node)" + (count > 1 ? "; so it went with \(count) of \(scene.sessions.count) sessions" : "")
+        let set = scene.exchanges.lazy.filter { $0.client == first.request.client && $0.sentAt < first.request.sentAt }
+            .flatMap { $0.response?.values(of: "set-cookie") ?? [] }.first
+        guard let set else {
+            return Sign(.affinityNone, "nothing keeps a client on its node: \(what)", evidence: lines)
+        }
+        let name = set.prefix { $0 != "=" && $0 != ";" }
+        if first.request.sent.cookie?.contains("\(name)=") ?? false {
+            return Sign(
+                .affinityLoad, "a client was moved although its cookie \(name) came back: \(what)", evidence: lines)
+        }
+        return Sign(
+            .affinityCookie, "the cookie \(name) was set and did not come back: \(what)",
+            evidence: ["set-cookie: \(set)"] + lines)
+    }
+}

@@ -1,0 +1,22 @@
+/// One thing that is wrong with the balancer, with the cases that fall with it.
+public struct Cause: Sendable, Hashable, Codable {
+    /// What sort of thing.
+    public var kind: CauseKind
+    /// What is wrong, in a sentence.
+    public var message: String
+    /// Lines of the history that show it, the balancer's own words included.
+    public var evidence: [String]
+    /// The line to change; nil where nobody knows it.
+    public var remedy: String?
+    /// The cases that fall with it, in the order of the catalogue.
+    public var cases: [String]
+
+    /// A cause.
+    public init(kind: CauseKind, message: String, evidence: [String] = [], remedy: String? = nil, cases: [String]) {
+        self.kind = kind
+        self.message = message
+        self.evidence = evidence
+        self.remedy = remedy
+        self.cases = cases
+    }
+}

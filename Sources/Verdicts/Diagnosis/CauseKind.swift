@@ -1,0 +1,101 @@
+/// What can be wrong with a balancer, most fundamental first: what stands earlier brings what stands later with it.
+///
+/// The raw names are part of the report format, and keys of a manifest's `remedies`.
+public enum CauseKind: String, CaseIterable, Codable, Sendable, Hashable {
+    /// The balancer's process ended, or did not start.
+    case process
+    /// The balancer answered nothing.
+    case reachability
+    /// Something else than the nodes answered.
+    case identity
+    /// Requests are sent elsewhere by a redirect.
+    case redirect
+    /// Requests are refused for want of a permission.
+    case refused
+    /// The balancer ran out of file descriptors.
+    case limitDescriptors = "limit-descriptors"
+    /// The balancer takes too few connections or requests at a time.
+    case limitConnections = "limit-connections"
+    /// Answers come out of a cache.
+    case caching
+    /// A path of the app is not passed to the nodes.
+    case path
+    /// WebSocket upgrades are not passed on.
+    case upgrade
+    /// Nothing keeps a client on its node.
+    case affinityNone = "affinity-none"
+    /// Affinity holds on some paths and not on others.
+    case affinityPath = "affinity-path"
+    /// The affinity cookie does not come back.
+    case affinityCookie = "affinity-cookie"
+    /// Affinity goes by an address that many clients share.
+    case affinityAddress = "affinity-address"
+    /// A client is moved although its cookie came back.
+    case affinityLoad = "affinity-load"
+    /// Bodies of requests are limited.
+    case limitBody = "limit-body"
+    /// Header fields of requests are limited.
+    case limitRequestFields = "limit-request-fields"
+    /// Header fields of answers are limited.
+    case limitAnswerFields = "limit-answer-fields"
+    /// The balancer takes a dead or hung node for a live one, or the other way round.
+    case healthView = "health-view"
+    /// Sessions of a dead node don't get to another one.
+    case failover
+    /// A node that returned is not used as before.
+    case recovery
+    /// Clients whose WebSocket fails don't get to polling.
+    case fallback
+    /// A request that was executed is sent again.
+    case replay
+    /// Streams are held back.
+    case buffering
+    /// What is idle for a while is cut.
+    case idle
+    /// What passes is altered.
+    case rewriting
+    /// What a client gives up goes on at the node.
+    case abort
+    /// Sessions on healthy nodes suffer from a fault elsewhere.
+    case bystander
+    /// The nodes don't see the name that was asked for.
+    case host
+    /// The nodes don't learn the client's address.
+    case clientAddress = "client-address"
+    /// Nodes are left without clients.
+    case distribution
+    /// What was found follows from none of these as far as one can see.
+    case unexplained
+
+    /// The feature whose directive is to be changed where nothing more telling is known.
+    var feature: Feature? {
+        switch self {
+        case .process, .reachability, .identity, .redirect, .refused, .unexplained: nil
+        case .limitDescriptors, .limitConnections, .limitBody, .limitRequestFields, .limitAnswerFields: nil
+        case .caching, .rewriting: .answerTransparency
+        case .path: .pathPrefix
+        case .upgrade: .websocketUpgrade
+        case .affinityNone, .affinityPath, .affinityLoad, .affinityAddress: .pollingStickiness
+        case .affinityCookie: .clientAffinity
+        case .healthView: .activeHealthCheck
+        case .failover: .killFailover
+        case .recovery: .recovery
+        case .fallback: .fallback
+        case .replay: .noReplay
+        case .buffering: .responseStreaming
+        case .idle: .idleTolerance
+        case .abort: .abortPropagation
+        case .bystander: .bystanderIsolation
+        case .host: .hostNames
+        case .clientAddress: .clientAddress
+        case .distribution: .distribution
+        }
+    }
+}
+
+extension CauseKind: Comparable {
+    /// Whether `left` is the more fundamental.
+    public static func < (left: Self, right: Self) -> Bool {
+        (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)
+    }
+}

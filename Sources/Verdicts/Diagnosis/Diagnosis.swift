@@ -1,0 +1,105 @@
+import History
+
+/// What a whole run says: the few things that are wrong, each once, with the line to change.
+public struct Diagnosis: Sendable, Hashable {
+    /// The causes, most fundamental first.
+    public var causes: [Cause]
+    /// The cause with which each case falls, by the place in `causes`.
+    public var causeOfCase: [String: Int]
+
+    /// Concludes from the results and histories of a run.
+    ///
+    /// - Parameters:
+    ///   - results: the verdicts.
+    ///   - histories: what they were concluded from, by case.
+    ///   - claims: what the balancer claims, with the lines to change.
+    public init(results: [CaseResult], histories: [String: RunHistory], claims: ClaimSheet) {
+        var groups: [Group] = []
+        var groupOfCase: [String: Group.Key] = [:]
+        func join(_ key: Group.Key, _ body: (inout Group) -> Void) {
+            let place = groups.firstIndex { $0.key == key } ?? groups.count
+            if place == groups.count { groups.append(Group(key: key)) }
+            body(&groups[place])
+        }
+        for result in results where !result.findings.isEmpty && result.verdict.speaksAgainst {
+            let id = result.description.id
+            let signs =
+                histories[id].map {
+                    Sign.all(in: $0.phase(RunPhase.balancer).ownEvents, words: claims.sayings)
+                } ?? []
+            for sign in signs {
+                let remedy = sign.remedy ?? claims.remedy(for: sign.kind, code: nil)
+                join(Group.Key(kind: sign.kind, remedy: remedy)) { $0.signs.append(sign) }
+            }
+            var keys: [Group.Key] = []
+            for finding in result.findings {
+                let key = Self.key(of: finding, in: result.description, signs, claims)
+                keys.append(key)
+                join(key) { if $0.finding == nil || result.verdict == .fail { $0.finding = $0.finding ?? finding } }
+            }
+            guard let first = keys.min(by: { $0.kind < $1.kind }) else { continue }
+            groupOfCase[id] = first
+            join(first) { $0.cases.append(id) }
+        }
+        groups = groups.enumerated().sorted { ($0.element.key.kind, $0.offset) < ($1.element.key.kind, $1.offset) }
+            .map(\.element)
+        // A sign alone is a cause only where something else did not bring it about; a finding always is one.
+        groups.removeAll { $0.cases.isEmpty && $0.finding == nil && !$0.key.kind.standsAlone }
+        causes = groups.map(\.cause)
+        causeOfCase = groupOfCase.compactMapValues { key in groups.firstIndex { $0.key == key } }
+    }
+
+    /// The cause a finding speaks for: what its code says for certain, unless its request was not even let through;
+    /// else the most fundamental sign in its case.
+    private static func key(
+        of finding: Finding, in description: CaseDescription, _ signs: [Sign], _ claims: ClaimSheet
+    ) -> Group.Key {
+        let (kind, isCertain) = finding.code.cause
+        let first = signs.min { $0.kind < $1.kind }
+        if let first, !isCertain || first.kind <= .path {
+            return Group.Key(kind: first.kind, remedy: first.remedy ?? claims.remedy(for: first.kind, code: nil))
+        }
+        let remedy = claims.remedy(for: kind, code: finding.code)
+        return Group.Key(kind: kind, remedy: remedy ?? (kind == .unexplained ? claims.remedy(for: description) : nil))
+    }
+
+    private struct Group {
+        /// One line to change is one cause.
+        struct Key: Hashable {
+            var kind: CauseKind
+            var remedy: String?
+        }
+
+        var key: Key
+        var signs: [Sign] = []
+        var finding: Finding?
+        var cases: [String] = []
+
+        var cause: Cause {
+            let sign = signs.max { $0.evidence.count < $1.evidence.count }
+            let spoken = signs.filter { $0.remedy != nil || $0.message.hasPrefix("the balancer says") }.first
+            let seen = signs.first { !$0.message.hasPrefix("the balancer says") }
+            let message = seen?.message ?? sign?.message ?? finding?.message ?? key.kind.rawValue
+            let evidence = (seen ?? sign)?.evidence ?? finding?.evidence ?? []
+            return Cause(
+                kind: key.kind, message: message,
+                evidence: (spoken?.evidence ?? []) + evidence.filter { !(spoken?.evidence.contains($0) ?? false) },
+                remedy: key.remedy, cases: cases)
+        }
+    }
+}
+
+extension CauseKind {
+    /// Whether it is worth telling even where every case falls with something more fundamental.
+    fileprivate var standsAlone: Bool {
+        switch self {
+        case .process, .limitDescriptors, .limitConnections, .healthView: true
+        default: false
+        }
+    }
+}
+
+extension Verdict {
+    /// Whether it is one with which a balancer is blamed for something.
+    var speaksAgainst: Bool { self == .fail || self == .warning || self == .info }
+}

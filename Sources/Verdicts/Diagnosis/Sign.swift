@@ -1,0 +1,72 @@
+import History
+
+/// What the history of one case shows of a cause, whatever the case itself asks.
+struct Sign: Sendable, Hashable {
+    /// The cause it speaks for.
+    var kind: CauseKind
+    /// What was seen, in a sentence.
+    var message: String
+    /// Lines that show it.
+    var evidence: [String]
+    /// The line to change, where the balancer's own words tell it.
+    var remedy: String?
+
+    init(_ kind: CauseKind, _ message: String, evidence: [String], remedy: String? = nil) {
+        self.kind = kind
+        self.message = message
+        self.evidence = evidence
+        self.remedy = remedy
+    }
+
+    /// All signs in the history of a case's pass through the balancer.
+    static func all(in history: RunHistory, words: [BalancerSaying]) -> [Sign] {
+        let scene = Scene(history)
+        return process(scene) + sayings(scene, words) + statuses(scene) + caching(scene) + upgrades(scene)
+            + affinity(scene) + health(scene)
+    }
+
+    /// A history with what all signs are read from.
+    struct Scene {
+        let history: RunHistory
+        let exchanges: [Exchange]
+        let sessions: [SessionTrace]
+        let evidence: Evidence
+        /// When the first fault came that can make requests fail; what was sent before it was not disturbed.
+        let disturbedAt: HistoryTime?
+
+        init(_ history: RunHistory) {
+            self.history = history
+            exchanges = history.exchanges
+            sessions = history.sessions
+            evidence = Evidence(history)
+            disturbedAt =
+                history.events.first {
+                    guard case .faultInjected(let fault) = $0.kind else { return false }
+                    return !["refuse-upgrade", "silent-upgrade", "mute-after-101", "slow"].contains(fault.fault)
+                }?.time
+        }
+
+        /// The requests that were sent before anything was broken.
+        var undisturbed: [Exchange] { exchanges.filter { exchange in disturbedAt.map { exchange.sentAt < $0 } ?? true } }
+    }
+
+    /// How many lines show a sign.
+    static let lineLimit = 3
+}
+
+/// What a balancer says when something is wrong, and the cause it speaks of.
+public struct BalancerSaying: Sendable, Hashable {
+    /// Text that stands in the line.
+    public var says: String
+    /// The cause.
+    public var cause: CauseKind
+    /// The line to change; nil takes the cause's own.
+    public var remedy: String?
+
+    /// A saying.
+    public init(says: String, cause: CauseKind, remedy: String? = nil) {
+        self.says = says
+        self.cause = cause
+        self.remedy = remedy
+    }
+}
