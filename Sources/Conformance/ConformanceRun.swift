@@ -65,7 +65,8 @@ public struct ConformanceRun: Sendable {
         do throws(LabError) {
             outcome = .success(try await runAll(loops, progress))
         } catch {
-            outcome = .failure(error)
+            // An interruption may come before a first case could begin.
+            outcome = Task.isCancelled ? .success(cases.indices.map(interrupted)) : .failure(error)
         }
         do {
             try await loops.shutdown()
@@ -165,7 +166,7 @@ public struct ConformanceRun: Sendable {
         CaseRun(
             index: index,
             result: CaseResult(
-                description: cases[index].description, verdict: .inconclusive, reason: "the run was interrupted"))
+                description: cases[index].description, verdict: .inconclusive, reason: CaseResult.interrupted))
     }
 
     private func run(_ index: Int, on site: BenchSite) async -> CaseRun {
@@ -204,7 +205,7 @@ public struct ConformanceRun: Sendable {
                     }
                     bench.phase(RunPhase.balancer)
                     try await one.workload(CaseStage(bench: bench))
-                    return Task.isCancelled ? "the run was interrupted" : nil
+                    return Task.isCancelled ? CaseResult.interrupted : nil
                 } catch {
                     return "\(error)"
                 }
@@ -212,10 +213,10 @@ public struct ConformanceRun: Sendable {
             group.addTask {
                 do {
                     try await ContinuousClock().sleep(for: caseLimit)
-                    return "the case took longer than \(caseLimit)"
+                    return "the case took longer than \(caseLimit.inWords)"
                 } catch {
                     // Cancelled: the workload came to its end first, or the whole run was interrupted.
-                    return "the run was interrupted"
+                    return CaseResult.interrupted
                 }
             }
             let first = await group.next() ?? nil
