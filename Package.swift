@@ -82,7 +82,7 @@ let package = Package(
         + layer(
             "Wire",
             [
-                nioCore, nioPosix, nioHTTP1, nioConcurrency, "WebSocketCodec", "CZlib",
+                nioCore, nioPosix, nioHTTP1, nioConcurrency, "History", "WebSocketCodec", "CZlib",
                 .product(name: "DequeModule", package: "swift-collections"),
             ], tests: [nioEmbedded])
         + layer(
@@ -102,8 +102,7 @@ let package = Package(
         + layer(
             "Balancers",
             [
-                "History",
-                .product(name: "Yams", package: "Yams"),
+                "History", .product(name: "Yams", package: "Yams"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ])
         + layer("Fleet", ["Wire", "History", "WebSocketCodec", "SockJS", "DDP", nioCore, nioPosix, nioHTTP1])

@@ -48,7 +48,7 @@ public struct BalancerCatalog: Sendable, Hashable {
         do {
             entries = try FileManager.default.contentsOfDirectory(atPath: directory)
         } catch {
-            throw .unreadable(file: directory, reason: error.localizedDescription)
+            throw .unreadable(file: directory, reason: FileWords.reason(error))
         }
         return entries.filter { FileManager.default.fileExists(atPath: manifestPath(of: $0)) }.sorted()
     }

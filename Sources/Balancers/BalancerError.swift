@@ -1,3 +1,5 @@
+import History
+
 /// Why a balancer does not run.
 public enum BalancerError: Error, Hashable, CustomStringConvertible {
     /// The program is not installed.
@@ -37,11 +39,11 @@ public enum BalancerError: Error, Hashable, CustomStringConvertible {
         case .configurationRefused(let balancer, let output):
             "\(balancer) refuses the configuration" + Self.quoted(output, by: balancer)
         case .commandTimedOut(let balancer, let arguments, let after):
-            "\(balancer) \(arguments.joined(separator: " ")) did not end within \(after); run it by hand to see why"
+            "\(balancer) \(arguments.joined(separator: " ")) did not end within \(after.inWords); run it by hand to see why"
         case .endedEarly(let balancer, let exit, let output):
             "\(balancer) ended before it accepted a connection (\(exit))" + Self.quoted(output, by: balancer)
         case .notAccepting(let listen, let balancer, let after, let output):
-            "\(balancer) runs and does not accept on \(listen) after \(after); its configuration must listen on {{listen}}"
+            "\(balancer) runs and does not accept on \(listen) after \(after.inWords); its configuration must listen on {{listen}}"
                 + Self.quoted(output, by: balancer)
         case .cancelled:
             "cancelled while the balancer started; it has been stopped"

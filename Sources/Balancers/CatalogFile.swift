@@ -9,8 +9,7 @@ enum CatalogFile {
             defer { try? handle.close() }
             data = try handle.read(upToCount: limit + 1) ?? Data()
         } catch {
-            let known = FileManager.default.fileExists(atPath: file)
-            throw .unreadable(file: file, reason: known ? "\(error.localizedDescription)" : "no such file")
+            throw .unreadable(file: file, reason: FileWords.reason(error))
         }
         guard data.count <= limit else {
             throw .unreadable(file: file, reason: "it is larger than \(limit) bytes")

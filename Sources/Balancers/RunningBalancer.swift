@@ -102,7 +102,7 @@ public final class RunningBalancer: Sendable {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
             try configuration.write(toFile: file, atomically: true, encoding: .utf8)
         } catch {
-            throw .workDirectory(directory, reason: error.localizedDescription)
+            throw .workDirectory(directory, reason: FileWords.reason(error))
         }
         return file
     }

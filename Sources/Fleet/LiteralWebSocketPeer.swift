@@ -186,7 +186,7 @@ public final class LiteralWebSocketPeer: Sendable {
             let frame = try await readFrame(within: max(.zero, deadline - .now))
             if frame.opcode == 8 { throw .closed("close frame, payload \(frame.payload)") }
             guard ContinuousClock.now < deadline || frame.isFinal && frame.opcode <= 2 else {
-                throw .timedOut("a whole message within \(limit)")
+                throw .timedOut("a whole message within \(limit.inWords)")
             }
             if frame.opcode > 8 { continue }
             guard (frame.opcode == 0) == (whole != nil) else {
@@ -210,7 +210,9 @@ public final class LiteralWebSocketPeer: Sendable {
             let frame = try await readFrame(within: max(.zero, deadline - .now))
             if frame.opcode == opcode { return frame }
             // A peer that never falls silent must not stretch the deadline.
-            guard ContinuousClock.now < deadline else { throw .timedOut("a frame of opcode \(opcode) within \(limit)") }
+            guard ContinuousClock.now < deadline else {
+                throw .timedOut("a frame of opcode \(opcode) within \(limit.inWords)")
+            }
         }
     }
 

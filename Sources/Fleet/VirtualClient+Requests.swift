@@ -222,6 +222,7 @@ extension RequestFailure {
         self =
             switch error {
             case .connectFailed: .connectFailed
+            case .exhausted: .exhausted
             case .closed, .cancelled: .closedEarly
             case .timedOut: .timedOut
             case .malformed: .malformed

@@ -96,6 +96,8 @@ public struct RequestFailed: Codable, Sendable, Hashable {
 public enum RequestFailure: String, Codable, Sendable, Hashable {
     /// The TCP connection was refused or could not be made.
     case connectFailed = "connect-failed"
+    /// We had no descriptor left to connect with; it says nothing of the peer.
+    case exhausted = "out-of-descriptors"
     /// The peer closed or reset before a whole answer.
     case closedEarly = "closed-early"
     /// Our own deadline passed.

@@ -92,7 +92,7 @@ public final class BenchSite: Sendable {
             let address = try await NIOThreadPool.singleton.runIfActive { try endpoint.socketAddress() }
             return Endpoint(address) ?? endpoint
         } catch {
-            throw .frontUnreachable(address: endpoint.description, reason: "the name can't be resolved: \(error)")
+            throw .frontUnreachable(address: endpoint.description, reason: systemWords(error))
         }
     }
 
@@ -109,7 +109,7 @@ public final class BenchSite: Sendable {
                             nodeID: "n\(number)", listen: address, control: address, timeScale: timeScale)))
             } catch {
                 for node in started { try? await node.shutdown() }
-                throw .notStarted("node n\(number) could not be started: \(error)")
+                throw .notStarted("node n\(number) could not be started: \(systemWords(error))")
             }
         }
         return started
@@ -135,7 +135,7 @@ public final class BenchSite: Sendable {
                     timeScale: target.timeScale,
                     addresses: addresses, loops: loops, ownNodes: ownNodes, proxy: proxy)
             } catch {
-                throw .notStarted("the reference proxy could not be started: \(error)")
+                throw .notStarted("the reference proxy could not be started: \(systemWords(error))")
             }
         case .balancer(let manifest, let template):
             let work = FileManager.default.temporaryDirectory.appendingPathComponent("stickler-\(UUID().uuidString)")
@@ -154,7 +154,7 @@ public final class BenchSite: Sendable {
             } catch {
                 try? FileManager.default.removeItem(at: work)
                 if let error = error as? BalancerError { throw .balancer(error) }
-                throw .notStarted("\(manifest.name) could not be started: \(error)")
+                throw .notStarted("\(manifest.name) could not be started: \(systemWords(error))")
             }
         case .running:
             preconditionFailure("a running target has a front of its own")
@@ -181,7 +181,7 @@ public final class BenchSite: Sendable {
             do {
                 try await probe.pause(.milliseconds(100))
             } catch {
-                throw .notStarted("\(error)")
+                throw .notStarted(systemWords(error))
             }
         } while ContinuousClock.now < deadline && !Task.isCancelled
         throw last

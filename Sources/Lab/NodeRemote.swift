@@ -74,7 +74,7 @@ public final class NodeRemote: Sendable {
         if case .slow(let milliseconds) = fault { body = "{\"fault\":\"slow\",\"milliseconds\":\(milliseconds)}" }
         let response = try await callToTheEnd("POST", "/faults", body: body)
         guard response.status == 200 else {
-            throw .faultRefused(node: nodeID, fault: fault.name, reason: String(buffer: response.body))
+            throw .faultRefused(node: nodeID, fault: fault.name, reason: PeerWords.quoted(response.body))
         }
     }
 
@@ -82,7 +82,8 @@ public final class NodeRemote: Sendable {
     public func heal(_ fault: NodeFault) async throws(LabError) {
         let response = try await callToTheEnd("DELETE", "/faults/\(fault.name)")
         guard response.status == 200 else {
-            throw .faultRefused(node: nodeID, fault: "healing of \(fault.name)", reason: String(buffer: response.body))
+            throw .faultRefused(
+                node: nodeID, fault: "healing of \(fault.name)", reason: PeerWords.quoted(response.body))
         }
     }
 

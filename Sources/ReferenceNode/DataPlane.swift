@@ -57,7 +57,7 @@ final class DataPlane {
             // The boot may have ended while the socket was bound.
             if self.boot === boundBoot.value { listener = channel } else { channel.close(promise: nil) }
         }.nonisolated().flatMapErrorThrowing { error in
-            throw NodeError.cannotListen(endpoint, reason: "\(error)")
+            throw NodeError.cannotListen(endpoint, reason: systemWords(error))
         }
     }
 

@@ -89,7 +89,7 @@ public final class NodeServer: Sendable {
                 }
                 .bind(host: configuration.control.host, port: configuration.control.port).get()
         } catch {
-            throw NodeError.cannotListen(configuration.control, reason: "\(error)")
+            throw NodeError.cannotListen(configuration.control, reason: systemWords(error))
         }
         return NodeServer(
             listen: endpoint, control: Endpoint(controlListener.localAddress) ?? configuration.control,

@@ -36,20 +36,12 @@ public struct ConsoleReport: Sendable {
         lines.append(
             "\(subject(report.target)): \(counts.joined(separator: ", ")) in "
                 + "\(report.durationSeconds.rounded(toPlaces: 1)) s (seed \(report.seed))")
-        lines.append(sentence(report.conclusion))
+        lines.append(report.closingSentence)
         return lines.joined(separator: "\n")
     }
 
     private func subject(_ target: RunReport.Target) -> String {
         TerminalText.printable([target.name, target.version, target.config].compactMap { $0 }.joined(separator: " "))
-    }
-
-    private func sentence(_ conclusion: RunReport.Conclusion) -> String {
-        switch conclusion {
-        case .pass: "Sessions stick, fail over and fall back as claimed."
-        case .violations: "The balancer does not do what it must; see the remedies above."
-        case .incomplete: "The run does not tell: nothing passed, or a must-level case was inconclusive."
-        }
     }
 
     private func pad(_ text: String, _ width: Int) -> String {

@@ -58,6 +58,15 @@ public struct JSONReport: Sendable {
                 try container.encode(result.remedy, forKey: .remedy)
             }
         }
+        struct Coverage: Encodable {
+            var catalogue: Int
+            var selected: Int
+            var without: [String]
+        }
+        struct Failure: Encodable {
+            var exitCode: Int32
+            var message: String
+        }
 
         var schemaVersion = 1
         var tool = Tool()
@@ -68,6 +77,29 @@ public struct JSONReport: Sendable {
         var timeScale: Double
         var summary: [String: Int]
         var cases: [Case]
+        var coverage: Coverage
+        var error: Failure?
+
+        enum CodingKeys: String, CodingKey {
+            case schemaVersion, tool, target, startedAt, durationSeconds, seed, timeScale, summary, cases, coverage,
+                error
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(schemaVersion, forKey: .schemaVersion)
+            try container.encode(tool, forKey: .tool)
+            try container.encode(target, forKey: .target)
+            try container.encode(startedAt, forKey: .startedAt)
+            try container.encode(durationSeconds, forKey: .durationSeconds)
+            try container.encode(seed, forKey: .seed)
+            try container.encode(timeScale, forKey: .timeScale)
+            try container.encode(summary, forKey: .summary)
+            try container.encode(cases, forKey: .cases)
+            try container.encode(coverage, forKey: .coverage)
+            // Present even when there is none, like every key.
+            try container.encode(error, forKey: .error)
+        }
 
         init(_ report: RunReport) {
             target = Target(
@@ -79,6 +111,10 @@ public struct JSONReport: Sendable {
             timeScale = report.timeScale
             summary = Dictionary(uniqueKeysWithValues: Verdict.allCases.map { ($0.rawValue, report.count($0)) })
             cases = report.cases.map(Case.init)
+            coverage = Coverage(
+                catalogue: report.coverage.catalogue, selected: report.coverage.selected,
+                without: report.coverage.without.map(\.rawValue))
+            error = report.problem.map { Failure(exitCode: $0.exitCode, message: $0.message) }
         }
     }
 }

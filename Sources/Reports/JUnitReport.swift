@@ -11,17 +11,25 @@ public struct JUnitReport: Sendable {
     /// The text, UTF-8.
     public func data() -> Data {
         let failures = report.count(.fail)
-        let errors = report.count(.inconclusive)
+        let errors = report.count(.inconclusive) + (report.problem == nil ? 0 : 1)
+        let tests = report.cases.count + (report.problem == nil ? 0 : 1)
         let skipped = report.count(.unsupported) + report.count(.unobservable)
         let counts =
-            "tests=\"\(report.cases.count)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\" "
+            "tests=\"\(tests)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\" "
             + "time=\"\(report.durationSeconds.rounded(toPlaces: 3))\""
         let name = escape("stickler \(report.target.name) \(report.target.config)")
         var xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites \(counts)>\n"
         xml += "  <testsuite name=\"\(name)\" timestamp=\"\(report.startedAt.formatted(.iso8601))\" \(counts)>\n"
         for result in report.cases { xml += testCase(result) }
+        if let problem = report.problem { xml += run(problem) }
         xml += "  </testsuite>\n</testsuites>\n"
         return Data(xml.utf8)
+    }
+
+    /// What ended the run, as a test of its own: a suite without one counts as passed.
+    private func run(_ problem: RunReport.Problem) -> String {
+        "    <testcase classname=\"stickler\" name=\"run\" time=\"0.0\">\n"
+            + "      <error message=\"\(escape(problem.message))\">exit code \(problem.exitCode)</error>\n    </testcase>\n"
     }
 
     private func testCase(_ result: CaseResult) -> String {

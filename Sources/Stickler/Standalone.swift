@@ -59,7 +59,7 @@ public struct StandaloneProxy: Sendable {
                 return StandaloneProxy(proxy: try await ProxyServer.start(configuration), group: group)
             } catch  where !(error is ProxyStartError) {
                 throw VerificationError.usage(
-                    "the proxy can't listen on \(address): \(error); free the address, or use port 0 to take any free "
+                    "the proxy can't listen on \(address): \(systemWords(error)); free the address, or use port 0 to take any free "
                         + "one")
             }
         } catch {

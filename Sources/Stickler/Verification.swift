@@ -67,7 +67,7 @@ public struct Verification: Sendable {
 
     /// What is about to be done, in a line: the target and the number of cases.
     public var announcement: String {
-        "verifying \(plan.report.name) (\(plan.report.config)): \(cases.count) case\(cases.count == 1 ? "" : "s")"
+        "verifying \(plan.report.name) (\(plan.report.config)): \(Counted.words(cases.count, "case"))"
     }
 
     /// Runs the cases.
@@ -93,7 +93,9 @@ public struct Verification: Sendable {
         target.version = outcome.balancerVersion ?? target.version
         let report = RunReport(
             target: target, startedAt: startedAt, durationSeconds: (ContinuousClock.now - started).inSeconds,
-            seed: seed, timeScale: plan.bench.timeScale, cases: outcome.results)
+            seed: seed, timeScale: plan.bench.timeScale, cases: outcome.results,
+            coverage: Coverage(catalogue: CaseList.all.count, selected: cases.count),
+            problem: Task.isCancelled ? .interrupted : nil)
         let header = HistoryHeader(
             toolVersion: ToolVersion.current, target: "\(target.name) \(target.config)",
             plan: cases.map(\.description.id), claims: target.claims.map(\.rawValue), seed: seed,
@@ -165,7 +167,8 @@ public struct Verification: Sendable {
                     front: front, host: parts.port == nil ? host : "\(host):\(port)", pathPrefix: prefix,
                     controls: endpoints), claims: .unknownBalancer,
                 report: RunReport.Target(
-                    kind: .url, name: url, config: "\(controls.count) nodes", claims: ClaimSheet.unknownBalancer.claims)
+                    kind: .url, name: url, config: Counted.words(controls.count, "node"),
+                    claims: ClaimSheet.unknownBalancer.claims)
             )
         } catch {
             throw .usage("\(error)")

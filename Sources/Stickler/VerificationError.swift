@@ -1,5 +1,7 @@
 import Balancers
+import Foundation
 import Lab
+import Verdicts
 
 /// Why a verification could not be made; a balancer that fails its cases is no error but a report.
 public enum VerificationError: Error, Sendable, CustomStringConvertible {
@@ -23,6 +25,20 @@ public enum VerificationError: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The report of a run that came to nothing: no case, and this error.
+    ///
+    /// - Parameters:
+    ///   - target: what was to be verified; nil if that was not to be understood.
+    ///   - startedAt: when it began.
+    ///   - seed: seed of the clients' randomness.
+    public func report(of target: VerificationTarget?, startedAt: Date, seed: UInt64) -> RunReport {
+        RunReport(
+            target: RunReport.Target(asked: target ?? .reference()), startedAt: startedAt,
+            durationSeconds: Date().timeIntervalSince(startedAt), seed: seed, cases: [],
+            coverage: Coverage(catalogue: CaseList.all.count, selected: 0),
+            problem: RunReport.Problem(exitCode: exitCode, message: description))
+    }
+
     init(_ error: LabError) {
         switch error {
         case .balancer(let error): self.init(error)
@@ -37,6 +53,22 @@ public enum VerificationError: Error, Sendable, CustomStringConvertible {
         case .notInstalled, .invalidAddress, .addressInUse, .workDirectory, .configurationRefused:
             self = .usage("\(error)")
         case .commandTimedOut, .endedEarly, .notAccepting, .cancelled: self = .unreachable("\(error)")
+        }
+    }
+}
+
+extension RunReport.Target {
+    /// What was asked for, of which nothing is known yet.
+    fileprivate init(asked target: VerificationTarget) {
+        switch target {
+        case .reference(let mutant):
+            self.init(
+                kind: .reference, name: "reference proxy", config: mutant.map { "mutant \($0)" } ?? "reference",
+                claims: [])
+        case .balancer(let name, let config):
+            self.init(kind: .balancer, name: name, config: config ?? "", claims: [])
+        case .url(let url, let controls):
+            self.init(kind: .url, name: url, config: Counted.words(controls.count, "node"), claims: [])
         }
     }
 }

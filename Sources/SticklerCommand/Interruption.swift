@@ -1,11 +1,41 @@
+import Foundation
 import UnixSignals
 
-/// SIGINT and SIGTERM as an event, from the moment this value is made; before it they end the process at once.
-struct Interruption: Sendable {
-    private let signals: UnixSignalsSequence
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// SIGINT, SIGTERM and SIGHUP as an event, from the moment this value is made; before it they end the process at once.
+///
+/// The first one asks for an end in order, a second one ends the process at once.
+final class Interruption: Sendable {
+    /// The exit code of a run that a signal ended.
+    static let exitCode: Int32 = 130
+
+    private let first: AsyncStream<Void>
+    private let watch: Task<Void, Never>
 
     /// Takes the signals over. Only one call may wait on this value.
-    init() async { signals = await UnixSignalsSequence(trapping: .sigint, .sigterm) }
+    init() async {
+        // nohup ignores SIGHUP for its command, and that must stay so.
+        let signals = await UnixSignalsSequence(
+            trapping: Self.isIgnored(SIGHUP) ? [.sigint, .sigterm] : [.sigint, .sigterm, .sighup])
+        let (stream, continuation) = AsyncStream<Void>.makeStream()
+        first = stream
+        watch = Task {
+            var isFirst = true
+            for await _ in signals {
+                // What we started ends with us; nodes of others keep the faults that are not healed yet.
+                guard isFirst else { _exit(Self.exitCode) }
+                isFirst = false
+                continuation.yield()
+            }
+        }
+    }
+
+    deinit { watch.cancel() }
 
     /// Runs `body`; a first signal cancels it, so that it can end in order.
     func cancels<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
@@ -20,6 +50,12 @@ struct Interruption: Sendable {
 
     /// Waits for the first signal.
     func wait() async {
-        for await _ in signals { return }
+        for await _ in first { return }
+    }
+
+    private static func isIgnored(_ signal: Int32) -> Bool {
+        var action = sigaction()
+        guard sigaction(signal, nil, &action) == 0 else { return false }
+        return action.__sigaction_handler.sa_handler.map { unsafeBitCast($0, to: Int.self) } == 1
     }
 }

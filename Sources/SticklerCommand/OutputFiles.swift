@@ -1,16 +1,10 @@
 import Foundation
 import Stickler
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
-/// The files a run is to write; tried before it starts, so that a wrong path shows before the work is done.
+/// What a run is to write, beside what it says on the console.
 struct OutputFiles: Sendable {
-    private var reports: [(format: ReportFormat, path: String)] = []
-    private var history: String?
+    private var reports: [(format: ReportFormat, place: OutputPlace)] = []
+    private var history: OutputPlace?
 
     init(reports: [String], history: String?) throws(VerificationError) {
         for text in reports {
@@ -19,49 +13,44 @@ struct OutputFiles: Sendable {
                 let known = ReportFormat.allCases.map { "\($0.rawValue)=PATH" }.joined(separator: " or ")
                 throw .usage("--report \(text): write \(known)")
             }
-            self.reports.append((format, halves[1]))
+            self.reports.append((format, OutputPlace(halves[1])))
         }
-        self.history = history
-        var seen: Set<String> = []
-        for path in self.reports.map(\.path) + [history].compactMap({ $0 }) {
-            guard seen.insert(path).inserted else {
-                throw .usage("\(path) is given twice; give each file its own path")
-            }
-            try Self.checkWritable(path)
+        self.history = history.map(OutputPlace.init)
+        var seen: Set<OutputPlace> = []
+        for place in places where !seen.insert(place).inserted {
+            throw .usage("\(place.name) is given twice; give each file its own path, and standard output to one alone")
         }
     }
 
+    private var places: [OutputPlace] { reports.map(\.place) + [history].compactMap { $0 } }
+
+    /// Whether standard output belongs to one of them, so that the console has to go elsewhere.
+    var takesStandardOutput: Bool { places.contains(.standardOutput) }
+
+    /// Tries them before the run starts, so that a wrong path shows before the work is done.
+    func check() throws(VerificationError) {
+        for place in places { try place.check() }
+    }
+
+    /// Writes all of them; throws what went wrong first when the others are written.
     func write(_ outcome: Verification.Outcome) throws {
-        for (format, path) in reports { try Self.write(try format.data(outcome.report), to: path) }
-        if let history { try Self.write(try outcome.history.jsonLines(), to: history) }
-    }
-
-    /// A file that is not there yet is made and removed again: permissions alone don't tell (read-only mounts, /proc).
-    private static func checkWritable(_ path: String) throws(VerificationError) {
-        var isDirectory: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) {
-            guard !isDirectory.boolValue else {
-                throw .usage("\(path) can't be written: it is a directory; give the path of a file in it")
+        var problem: (any Error)?
+        for (format, place) in reports {
+            do {
+                try place.write(try format.data(outcome.report))
+            } catch {
+                problem = problem ?? error
             }
-            guard access(path, W_OK) == 0 else { throw unwritable(path, String(cString: strerror(errno))) }
-            return
         }
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw unwritable(path, String(cString: strerror(errno))) }
-        close(descriptor)
-        unlink(path)
+        if let history { try history.write(try outcome.history.jsonLines()) }
+        if let problem { throw problem }
     }
 
-    private static func write(_ data: Data, to path: String) throws {
-        do {
-            // Not atomic: that would put a file in the place of a pipe or of /dev/stdout.
-            try data.write(to: URL(fileURLWithPath: path))
-        } catch {
-            throw unwritable(path, error.localizedDescription)
+    /// Puts a report of a run that came to nothing in the place of an older one.
+    func write(problem report: RunReport) {
+        for (format, place) in reports {
+            // What can't be written either is told by the error that is on its way to the terminal.
+            try? place.write(try format.data(report))
         }
-    }
-
-    private static func unwritable(_ path: String, _ reason: String) -> VerificationError {
-        .usage("\(path) can't be written: \(reason); give a path in a directory that exists and is open to you")
     }
 }

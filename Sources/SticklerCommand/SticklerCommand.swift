@@ -10,7 +10,7 @@ struct SticklerCommand: AsyncParsableCommand {
         abstract: "Proves that a load balancer keeps WebSocket, SockJS and DDP sessions where they belong.",
         discussion: """
             Exit codes, the first that applies: 2 wrong usage, 3 the target can't be reached or did not start, \
-            1 a must is violated, 4 a must-level case is inconclusive or none passed, 0.
+            130 interrupted by a signal, 1 a must is violated, 4 a must-level case is inconclusive or none passed, 0.
             """,
         version: ToolVersion.current,
         subcommands: [Verify.self, Cases.self, Mutants.self, Node.self, Proxy.self],
@@ -24,11 +24,16 @@ struct SticklerCommand: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            try checkTerminal()
         } catch let code as ExitCode {
+            do {
+                try checkTerminal()
+            } catch {
+                end(error)
+            }
             Foundation.exit(code.rawValue)
         } catch let error as VerificationError {
-            Terminal.complain(error.description)
-            Foundation.exit(error.exitCode)
+            end(error)
         } catch {
             let code = exitCode(for: error)
             guard code == .validationFailure || code == .failure else { exit(withError: error) }
@@ -36,5 +41,16 @@ struct SticklerCommand: AsyncParsableCommand {
             Terminal.complain(fullMessage(for: error))
             Foundation.exit(2)
         }
+    }
+
+    private static func end(_ error: VerificationError) -> Never {
+        Terminal.complain(error.description)
+        Foundation.exit(error.exitCode)
+    }
+
+    /// What nobody could read was not said.
+    private static func checkTerminal() throws(VerificationError) {
+        guard let loss = Terminal.loss else { return }
+        throw .usage("not all could be printed: \(loss); give a place with room, or a report with --report")
     }
 }

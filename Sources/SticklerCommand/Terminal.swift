@@ -1,4 +1,6 @@
 import Foundation
+import Reports
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -6,28 +8,40 @@ import Foundation
     import Musl
 #endif
 
-/// Standard output and standard error.
+/// Standard output and standard error, for people. Nothing reaches them that a peer could steer a terminal with.
 enum Terminal {
-    /// Whether standard output is a terminal that shows colors.
-    static var isColored: Bool {
-        isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+    case output
+    case errors
+
+    /// Prints lines on standard output.
+    static func say(_ lines: String) { output.print(TerminalText.printableLines(lines)) }
+
+    /// Prints lines on standard error.
+    static func complain(_ lines: String) { errors.print(TerminalText.printableLines(lines)) }
+
+    /// Why something that was said did not arrive, other than a reader that went away; nil when all did.
+    static var loss: String? { lost.withLock { $0 }.map { String(cString: strerror($0)) } }
+
+    private static let lost = Mutex<Int32?>(nil)
+
+    /// Whether it is a terminal that shows colors.
+    var isColored: Bool {
+        isatty(descriptor) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
             && ProcessInfo.processInfo.environment["TERM"] != "dumb"
     }
 
-    /// Prints a line at once, also into a pipe.
-    static func say(_ line: String) { write(line, to: STDOUT_FILENO) }
+    /// Prints a text that holds nothing of a peer's, or what a report made safe, at once, also into a pipe.
+    func print(_ text: String) {
+        guard !Descriptor.write(Array((text + "\n").utf8), to: descriptor) else { return }
+        let reason = errno
+        // A reader that went away wants no more lines.
+        if reason != EPIPE { Self.lost.withLock { $0 = $0 ?? reason } }
+    }
 
-    /// Prints a line on standard error.
-    static func complain(_ line: String) { write(line, to: STDERR_FILENO) }
-
-    private static func write(_ line: String, to descriptor: Int32) {
-        let bytes = Array((line + "\n").utf8)
-        var written = 0
-        while written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            // A reader that went away wants no more lines.
-            guard count > 0 || (count < 0 && errno == EINTR) else { return }
-            written += max(0, count)
+    private var descriptor: Int32 {
+        switch self {
+        case .output: STDOUT_FILENO
+        case .errors: STDERR_FILENO
         }
     }
 }

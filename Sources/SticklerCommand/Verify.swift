@@ -13,7 +13,7 @@ struct Verify: AsyncParsableCommand {
             {{node2}} and {{node3}} for the nodes, and {{dir}} for a directory the balancer may write to.
 
             Exit codes, the first that applies: 2 wrong usage, 3 the target can't be reached or did not start, \
-            1 a must is violated, 4 a must-level case is inconclusive or none passed, 0.
+            130 interrupted by a signal, 1 a must is violated, 4 a must-level case is inconclusive or none passed, 0.
             """)
 
     @Option(help: "Start this balancer in front of three nodes of ours; one of harness/balancers.")
@@ -40,10 +40,12 @@ struct Verify: AsyncParsableCommand {
     @Option(name: .customLong("case"), help: "Run only cases whose id matches, * for any characters; repeatable.")
     var patterns: [String] = []
 
-    @Option(help: ArgumentHelp("Write a report, json=PATH or junit=PATH; repeatable.", valueName: "format=path"))
+    @Option(
+        help: ArgumentHelp(
+            "Write a report, json=PATH or junit=PATH, - for standard output; repeatable.", valueName: "format=path"))
     var report: [String] = []
 
-    @Option(help: ArgumentHelp("Write the whole history as JSON Lines.", valueName: "path"))
+    @Option(help: ArgumentHelp("Write the whole history as JSON Lines, - for standard output.", valueName: "path"))
     var history: String?
 
     @Option(help: "Seed of the clients' randomness.")
@@ -51,15 +53,33 @@ struct Verify: AsyncParsableCommand {
 
     func run() async throws {
         let files = try OutputFiles(reports: report, history: history)
-        let verification = try Verification(try target, cases: patterns, seed: seed)
-        let console = ConsoleReport(isColored: Terminal.isColored)
-        Terminal.say(verification.announcement)
-        let outcome = try await Interruption().cancels {
-            try await verification.run { Terminal.say(console.line($0)) }
+        let startedAt = Date()
+        do {
+            try files.check()
+            throw ExitCode(try await verify(files))
+        } catch let error as VerificationError {
+            // An older report would pass for this run's.
+            files.write(problem: error.report(of: try? target, startedAt: startedAt, seed: seed))
+            throw error
         }
-        Terminal.say(console.closing(outcome.report))
+    }
+
+    /// Runs, reports and gives the exit code.
+    private func verify(_ files: OutputFiles) async throws -> Int32 {
+        let verification = try Verification(try target, cases: patterns, seed: seed)
+        let terminal = files.takesStandardOutput ? Terminal.errors : .output
+        let console = ConsoleReport(isColored: terminal.isColored)
+        terminal.print(TerminalText.printable(verification.announcement))
+        let outcome = try await Interruption().cancels {
+            try await verification.run { result in
+                // What an interruption cut off is summed up in one line.
+                if result.reason != CaseResult.interrupted { terminal.print(console.line(result)) }
+            }
+        }
+        let report = outcome.report
+        terminal.print(report.problem == nil ? console.closing(report) : report.interruptionLine)
         try files.write(outcome)
-        throw ExitCode(outcome.report.conclusion.rawValue)
+        return report.exitCode
     }
 
     private var target: VerificationTarget {

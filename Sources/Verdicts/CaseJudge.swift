@@ -20,7 +20,9 @@ public struct CaseJudge: Sendable {
     ///
     /// - Parameter interruption: why the workload did not come to its end, if it did not.
     public func result(of history: RunHistory, interruption: String? = nil) -> CaseResult {
-        let gap = interruption ?? (history.isTruncated ? "a log was full, so the history is incomplete" : nil)
+        let gap =
+            interruption ?? (history.isTruncated ? "a log was full, so the history is incomplete" : nil)
+            ?? history.exhaustion
         if description.hasControl {
             let control = judge(history.phase(RunPhase.control).ownEvents).excusingOwnStalls(in: history)
             let (verdict, reason) = control.verdict(level: .must)

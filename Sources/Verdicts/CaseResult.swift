@@ -13,6 +13,9 @@ public struct CaseResult: Sendable, Hashable {
     /// What to change, when it did not pass.
     public var remedy: String?
 
+    /// The reason of a case that an end of the whole run cut off.
+    public static let interrupted = "the run was interrupted"
+
     /// A result.
     public init(
         description: CaseDescription, verdict: Verdict, reason: String, durationSeconds: Double = 0,

@@ -47,11 +47,15 @@ public struct RunReport: Sendable, Hashable {
     public var timeScale: Double
     /// One result a case, in the order of the catalogue.
     public var cases: [CaseResult]
+    /// How much of the catalogue that is.
+    public var coverage: Coverage
+    /// Why the run did not come to its end; nil when it did.
+    public var problem: Problem?
 
     /// A report.
     public init(
         target: Target, startedAt: Date, durationSeconds: Double, seed: UInt64, timeScale: Double = 1,
-        cases: [CaseResult]
+        cases: [CaseResult], coverage: Coverage? = nil, problem: Problem? = nil
     ) {
         self.target = target
         self.startedAt = startedAt
@@ -59,7 +63,29 @@ public struct RunReport: Sendable, Hashable {
         self.seed = seed
         self.timeScale = timeScale
         self.cases = cases
+        self.coverage = coverage ?? Coverage(catalogue: cases.count, selected: cases.count)
+        self.problem = problem
     }
+
+    /// Why a run did not come to its end.
+    public struct Problem: Sendable, Hashable {
+        /// The exit code that tells it to scripts.
+        public var exitCode: Int32
+        /// In words, for people.
+        public var message: String
+
+        /// A problem.
+        public init(exitCode: Int32, message: String) {
+            self.exitCode = exitCode
+            self.message = message
+        }
+
+        /// The user ended the run.
+        public static let interrupted = Problem(exitCode: 130, message: CaseResult.interrupted)
+    }
+
+    /// The exit code of a program that reports this run.
+    public var exitCode: Int32 { problem?.exitCode ?? conclusion.rawValue }
 
     /// How many cases have this verdict.
     public func count(_ verdict: Verdict) -> Int { cases.count { $0.verdict == verdict } }

@@ -56,7 +56,7 @@ public struct Judgement: Sendable, Hashable {
                 return false
             }
             excused.doubt =
-                "a deadline was missed while our own loops stood still for \(stalled); run again on a quieter machine"
+                "a deadline was missed while our own loops stood still for \(stalled.inWords); run again on a quieter machine"
             return true
         }
         return excused

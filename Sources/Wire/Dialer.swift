@@ -1,3 +1,4 @@
+import History
 import NIOCore
 import NIOPosix
 
@@ -48,20 +49,13 @@ public struct Dialer: Sendable {
             return try await bootstrap.connect(to: target.socketAddress()).get()
         } catch ChannelError.connectTimeout {
             // Our own deadline, which a stall of ours excuses; a refusal is not.
-            throw .timedOut("connecting to \(target) within \(limit)")
-        } catch let error as ChannelError {
-            throw .connectFailed("\(target): \(error)")
+            throw .timedOut("connecting to \(target) within \(limit.inWords)")
         } catch let error as WireError {
             throw error
-        } catch let error as IOError {
-            throw .connectFailed("\(target): \(error.localizedReason)")
+        } catch let error as IOError where error.isOwnTrouble {
+            throw .exhausted("connecting to \(target): \(systemWords(error))")
         } catch {
-            throw .connectFailed("\(target): \(error)")
+            throw .connectFailed("\(target): \(systemWords(error))")
         }
     }
-}
-
-extension IOError {
-    /// The system's words for the error.
-    var localizedReason: String { String(cString: strerror(errnoCode)) }
 }

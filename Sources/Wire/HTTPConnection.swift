@@ -51,7 +51,7 @@ public final class HTTPConnection: Sendable {
         do {
             try await channel.pipeline.handler(type: ResponseInboxHandler.self).map { $0.sink = sink }.get()
         } catch {
-            throw .closed("\(error)")
+            throw .closed(systemWords(error))
         }
         write(request)
         let first = try await sink.inbox.next(
@@ -83,7 +83,7 @@ public final class HTTPConnection: Sendable {
                 handler.onUpgrade = { try webSocket.install(on: channel) }
             }.get()
         } catch {
-            throw .closed("\(error)")
+            throw .closed(systemWords(error))
         }
         let response = try await send(request, within: limit)
         guard response.status == 101 else { return (response, nil) }
@@ -203,8 +203,8 @@ private final class ResponseInboxHandler: ChannelDuplexHandler, RemovableChannel
         switch error {
         case HTTPParserError.invalidEOFState:
             finish(.closed("the peer closed the connection in the middle of an answer"))
-        case is HTTPParserError, is NIOHTTPDecoderError: finish(.malformed("\(error)"))
-        default: finish(.closed("\(error)"))
+        case is HTTPParserError, is NIOHTTPDecoderError: finish(.malformed(systemWords(error)))
+        default: finish(.closed(systemWords(error)))
         }
         context.close(promise: nil)
     }
@@ -214,7 +214,7 @@ private final class ResponseInboxHandler: ChannelDuplexHandler, RemovableChannel
         do {
             webSocket = try install()
         } catch {
-            inbox.finish(.closed("\(error)"))
+            inbox.finish(.closed(systemWords(error)))
             context.close(promise: nil)
             return
         }

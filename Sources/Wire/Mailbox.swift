@@ -1,4 +1,5 @@
 import DequeModule
+import History
 import NIOCore
 import Synchronization
 
@@ -97,7 +98,7 @@ public final class Mailbox<Element: Sendable>: Sendable {
                     continuation.resume(returning: ready)
                 } else {
                     let deadline = loop.scheduleTask(in: TimeAmount(limit)) {
-                        self.resume(ticket, with: .timedOut("\(awaited) within \(limit)"))
+                        self.resume(ticket, with: .timedOut("\(awaited) within \(limit.inWords)"))
                     }
                     let isWaiting = state.withLock { state in
                         guard state.waiter?.ticket == ticket else { return false }

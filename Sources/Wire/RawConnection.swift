@@ -113,7 +113,7 @@ private final class ByteInboxHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        inbox.finish(.closed("\(error)"))
+        inbox.finish(.closed(systemWords(error)))
         context.close(promise: nil)
     }
 }

@@ -2,6 +2,8 @@
 public enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
     /// TCP could not connect; the text is the system's.
     case connectFailed(String)
+    /// This process or the machine has no descriptor left to connect with, which says nothing of the peer.
+    case exhausted(String)
     /// The peer closed or reset before what was awaited had arrived.
     case closed(String)
     /// Our own deadline passed.
@@ -15,6 +17,7 @@ public enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .connectFailed(let detail): "connect failed: \(detail)"
+        case .exhausted(let detail): "out of open files: \(detail)"
         case .closed(let detail): "closed early: \(detail)"
         case .timedOut(let detail): "timed out: \(detail)"
         case .malformed(let detail): "malformed: \(detail)"

@@ -34,7 +34,7 @@ struct FalseAlarmTests {
             milliseconds, client,
             .sessionClosed(
                 SessionClosed(
-                    session: session, epoch: 1, code: 1006, reason: "timed out: a frame within 5.0 seconds",
+                    session: session, epoch: 1, code: 1006, reason: "timed out: a frame within 5 s",
                     byClient: false)))
     }
 

@@ -130,11 +130,12 @@ private final class AnswerHandler: ChannelInboundHandler {
 
 /// One error of each kind.
 enum WireErrorSample: Sendable {
-    case connectFailed, closed, timedOut, malformed, cancelled
+    case connectFailed, exhausted, closed, timedOut, malformed, cancelled
 
     var error: WireError {
         switch self {
         case .connectFailed: .connectFailed("x")
+        case .exhausted: .exhausted("x")
         case .closed: .closed("x")
         case .timedOut: .timedOut("x")
         case .malformed: .malformed("x")

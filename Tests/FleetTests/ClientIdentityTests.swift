@@ -52,7 +52,8 @@ struct RequestFailureTests {
     @Test(
         "Kind",
         arguments: [
-            (WireErrorSample.connectFailed, RequestFailure.connectFailed), (.closed, .closedEarly),
+            (WireErrorSample.connectFailed, RequestFailure.connectFailed), (.exhausted, .exhausted),
+            (.closed, .closedEarly),
             (.timedOut, .timedOut), (.malformed, .malformed), (.cancelled, .closedEarly),
         ])
     func kinds(_ sample: WireErrorSample, _ failure: RequestFailure) {

@@ -66,6 +66,41 @@ struct ConsoleReportTests {
         #expect(Self.plain.closing(report).split(separator: "\n").last.map(String.init) == sentence)
     }
 
+    @Test(
+        "Only a whole run may say what the product promises",
+        arguments: [
+            (Coverage(catalogue: 9, selected: 1), "What was asked holds: 1 of 9 cases ran. "),
+            (
+                Coverage(catalogue: 1, selected: 1, without: [.fallback, .recovery]),
+                "What was asked holds: 1 of 1 case ran, without fallback, recovery as you said. "
+            ),
+        ])
+    func parts(_ coverage: Coverage, _ beginning: String) {
+        var report = SampleReport.report([SampleReport.cases[0]])
+        report.coverage = coverage
+        let closing = Self.plain.closing(report)
+        #expect(closing.contains("\n" + beginning), "\(closing)")
+        #expect(!closing.contains("Sessions stick"))
+    }
+
+    @Test("A run that was ended before its end is one line")
+    func interruption() {
+        var report = SampleReport.report([
+            SampleReport.cases[0], SampleReport.cases[1],
+            CaseResult(
+                description: SampleReport.description("a/b"), verdict: .inconclusive, reason: CaseResult.interrupted),
+        ])
+        report.problem = .interrupted
+        #expect(report.exitCode == 130)
+        #expect(
+            report.interruptionLine == "interrupted after 2 of 3 cases: 1 pass, 1 fail; what was started is stopped")
+    }
+
+    @Test("A message of several lines keeps them, and nothing else a peer could steer a terminal with")
+    func lines() {
+        #expect(TerminalText.printableLines("one\ntwo\r\n\u{1b}[2J\u{202e}") == "one\ntwo\\u{d}\n\\u{1b}[2J\\u{202e}")
+    }
+
     @Test("An inconclusive case says why before what it found")
     func inconclusiveFindings() {
         let result = CaseResult(

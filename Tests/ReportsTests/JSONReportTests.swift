@@ -18,7 +18,7 @@ struct JSONReportTests {
         #expect(
             Set(object.keys) == [
                 "schemaVersion", "tool", "target", "startedAt", "durationSeconds", "seed", "timeScale", "summary",
-                "cases",
+                "cases", "coverage", "error",
             ])
         #expect(object["schemaVersion"] as? Int == 1)
         #expect(object["startedAt"] as? String == "2023-11-14T22:13:20Z")
@@ -26,6 +26,28 @@ struct JSONReportTests {
         #expect(object["seed"] as? UInt64 == .max)
         #expect(object["timeScale"] as? Double == 0.5)
         #expect(object["tool"] as? [String: String] == ["name": "stickler", "version": ToolVersion.current])
+    }
+
+    @Test("How much of the catalogue was asked, and what was left out")
+    func coverage() throws {
+        var report = SampleReport.report()
+        report.coverage = Coverage(catalogue: 9, selected: 7, without: [.fallback])
+        let coverage = try #require(try Self.object(report)["coverage"] as? Object)
+        #expect(Set(coverage.keys) == ["catalogue", "selected", "without"])
+        #expect(coverage["catalogue"] as? Int == 9)
+        #expect(coverage["selected"] as? Int == 7)
+        #expect(coverage["without"] as? [String] == ["fallback"])
+    }
+
+    @Test("A run that came to its end has no error; another one says its exit code and why")
+    func error() throws {
+        var report = SampleReport.report([])
+        #expect(try Self.object(report)["error"] is NSNull)
+        report.problem = RunReport.Problem(exitCode: 3, message: "nothing answers")
+        let error = try #require(try Self.object(report)["error"] as? Object)
+        #expect(Set(error.keys) == ["exitCode", "message"])
+        #expect(error["exitCode"] as? Int == 3)
+        #expect(error["message"] as? String == "nothing answers")
     }
 
     @Test("Target, with null for a version nobody knows", arguments: ["1.22.1", nil])

@@ -25,6 +25,18 @@ struct JUnitReportTests {
                     ["name": "stickler nginx default", "timestamp": "2023-11-14T22:13:20Z"], uniquingKeysWith: { $1 }))
     }
 
+    @Test("A run that came to nothing is a suite with one error, which says why")
+    func problem() throws {
+        var report = SampleReport.report([])
+        report.problem = RunReport.Problem(exitCode: 3, message: "nothing <answers>")
+        let suite = try #require(try Self.root(report).children.first)
+        #expect(suite.attributes["tests"] == "1")
+        #expect(suite.attributes["errors"] == "1")
+        #expect(suite.children.map(\.name) == ["testcase"])
+        #expect(suite.children.first?.children.map(\.name) == ["error"])
+        #expect(suite.children.first?.children.first?.attributes["message"] == "nothing <answers>")
+    }
+
     @Test("A case is a test: its area the class, its slug the name, without dots")
     func names() throws {
         let tests = try #require(try Self.root(SampleReport.report()).children.first).children

@@ -7,9 +7,10 @@ import Testing
     @Test(
         .enabled(if: Balancer.isTested("nginx"), "nginx is not installed"),
         arguments: [
-            (SIGINT, ["failover/*"]), (SIGTERM, ["failover/kill-moves-sessions", "failover/bystanders-undisturbed"]),
+            (SIGINT, ["failover/*"]), (SIGHUP, ["failover/*"]),
+            (SIGTERM, ["failover/kill-moves-sessions", "failover/bystanders-undisturbed"]),
         ])
-    func `a signal in the middle of a run ends it in order: exit 4, and no nginx left`(
+    func `a signal in the middle of a run ends it in order: exit 130, one line, and no nginx left`(
         signal: Int32, cases: [String]
     ) async throws {
         try await withTemporaryDirectory { work in
@@ -26,11 +27,30 @@ import Testing
             }
             defer { try? FileManager.default.removeItem(atPath: "\(work).json") }
             #expect(!running.withLock { $0 }.isEmpty, "nginx ran when the signal came")
-            #expect(outcome.exitCode == 4, "\(outcome)")
+            #expect(outcome.exitCode == 130, "\(outcome)")
             #expect(!outcome.output.contains("the bench broke"), "\(outcome)")
+            #expect(outcome.lines.last?.hasPrefix("interrupted after ") == true, "\(outcome)")
+            #expect(!outcome.output.lowercased().contains("inconclusive"), "\(outcome)")
             #expect(try Balancer.processes(below: work) == [])
             #expect(try FileManager.default.contentsOfDirectory(atPath: work) == [])
-            #expect(FileManager.default.fileExists(atPath: "\(work).json"), "what is known is reported")
+            let report = try String(contentsOfFile: "\(work).json", encoding: .utf8)
+            #expect(
+                report.contains("\"exitCode\" : 130"), "what is known is reported, and why it is not all\n\(report)")
+            #expect(report.contains("\"verdict\" : \"pass\""), "\(report)")
         }
+    }
+
+    @Test func `a second signal ends a run at once`() async throws {
+        let signals = Mutex(0)
+        let started = ContinuousClock.now
+        let outcome = try await Command("verify", "--case", "ddp/session-survives", "--case", "sockjs/info").run {
+            line, process in
+            guard line.hasPrefix("pass"), signals.withLock({ $0 }) == 0 else { return }
+            signals.withLock { $0 = 2 }
+            kill(process.value, SIGINT)
+            kill(process.value, SIGTERM)
+        }
+        #expect(outcome.exitCode == 130, "\(outcome)")
+        #expect(started.duration(to: .now) < .seconds(20))
     }
 }

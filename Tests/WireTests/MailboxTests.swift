@@ -42,7 +42,7 @@ struct MailboxTests {
     @Test("Nothing within the deadline is a time-out that says what was awaited")
     func deadline() async throws {
         let mailbox = Mailbox<Int>(limit: 1)
-        #expect(await Self.error(mailbox, within: .zero) == .timedOut("a number within 0.0 seconds"))
+        #expect(await Self.error(mailbox, within: .zero) == .timedOut("a number within 0 s"))
         // The next wait is not ended by the last one's deadline.
         mailbox.send(1)
         #expect(try await Self.next(mailbox, within: .zero) == 1)

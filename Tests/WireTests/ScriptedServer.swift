@@ -121,11 +121,12 @@ extension ScriptedServer {
 
 extension WireError {
     /// Which kind of failure, without its words.
-    enum Kind: Sendable { case connectFailed, closed, timedOut, malformed, cancelled }
+    enum Kind: Sendable { case connectFailed, exhausted, closed, timedOut, malformed, cancelled }
 
     var kind: Kind {
         switch self {
         case .connectFailed: .connectFailed
+        case .exhausted: .exhausted
         case .closed: .closed
         case .timedOut: .timedOut
         case .malformed: .malformed

@@ -67,7 +67,7 @@ public struct ReconnectChecker: Sendable {
     ) -> Finding {
         Finding(
             missing,
-            "session \(trace.session) of \(fault.nodeID) was not back on another node \(budget) after the \(self.fault)",
+            "session \(trace.session) of \(fault.nodeID) was not back on another node \(budget.inWords) after the \(self.fault)",
             evidence: attempts(of: trace, from: fault.time, history, evidence),
             deadline: fault.time...(fault.time + budget))
     }

@@ -43,7 +43,7 @@ private func judgeHerd(_ history: RunHistory) -> Judgement {
         judgement.findings.append(
             Finding(
                 .reconnectStorm,
-                "session \(session) made \(own.count) attempts in the \(budget) after the kill; Meteor's back-off allows "
+                "session \(session) made \(own.count) attempts in the \(budget.inWords) after the kill; Meteor's back-off allows "
                     + "\(allowedAttempts)", evidence: own.prefix(4).map(evidence.line)))
     }
     judgement.findings = Array(judgement.findings.prefix(StickinessChecker.findingLimit))

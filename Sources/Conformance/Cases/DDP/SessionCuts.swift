@@ -14,11 +14,11 @@ enum SessionCuts {
             let silence = closedAt - before
             let age = closedAt - cut.carrier.openedAt
             var message =
-                "session \(trace.session) over \(cut.carrier.opened.transport) was cut \(seconds(age)) after it opened "
-                + "and \(seconds(silence)) after its last message"
+                "session \(trace.session) over \(cut.carrier.opened.transport) was cut \(age.inWords) after it opened "
+                + "and \(silence.inWords) after its last message"
             if history.timeScale != 1 {
                 message +=
-                    " (\(seconds(age / history.timeScale)) and \(seconds(silence / history.timeScale)) in true time)"
+                    " (\((age / history.timeScale).inWords) and \((silence / history.timeScale).inWords) in true time)"
             }
             judgement.findings.append(
                 Finding(
@@ -30,11 +30,6 @@ enum SessionCuts {
                     ], deadline: closed.byClient ? before...max(before, closedAt) : nil))
         }
         return judgement
-    }
-
-    private static func seconds(_ duration: Duration) -> String {
-        let milliseconds = duration.wholeNanoseconds / 1_000_000
-        return "\(Double(milliseconds) / 1_000) s"
     }
 }
 

@@ -87,7 +87,7 @@ private func judgeRecovery(_ history: RunHistory) -> Judgement {
         guard !isServed, let first = tries.first else { continue }
         judgement.findings.append(
             Finding(
-                .notRecovered, "\(client) was not served within \(recoveryBudget) of the nodes' return",
+                .notRecovered, "\(client) was not served within \(recoveryBudget.inWords) of the nodes' return",
                 evidence: tries.suffix(2).map(evidence.line), deadline: first.sentAt...(first.sentAt + recoveryBudget)))
     }
     return judgement

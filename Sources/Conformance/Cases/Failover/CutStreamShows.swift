@@ -64,7 +64,7 @@ private func judgeCuts(_ history: RunHistory) -> Judgement {
             judgement.findings.append(
                 Finding(
                     .cutUnnoticed,
-                    "session \(session) on \(trace.opened.transport) did not notice within \(noticeLimit) that "
+                    "session \(session) on \(trace.opened.transport) did not notice within \(noticeLimit.inWords) that "
                         + "\(kill.nodeID) was killed",
                     evidence: (history.exchanges.last { $0.sent.session == session }).map { [evidence.line($0)] } ?? [],
                     deadline: kill.time...(kill.time + noticeLimit)))

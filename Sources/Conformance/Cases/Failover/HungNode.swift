@@ -50,7 +50,7 @@ private func judgeHang(_ history: RunHistory) -> Judgement {
         judgement.findings.append(
             Finding(
                 .sessionStuck,
-                "\(hangBudget) after \(hang.nodeID) hung, no request of its session \(session) had been answered by "
+                "\(hangBudget.inWords) after \(hang.nodeID) hung, no request of its session \(session) had been answered by "
                     + "another node", evidence: probes.suffix(2).map(evidence.line),
                 deadline: hang.time...(hang.time + hangBudget)))
     }

@@ -57,7 +57,7 @@ private func judgeMoves(_ history: RunHistory) -> Judgement {
         judgement.findings.append(
             Finding(
                 .sessionNotMoved,
-                "session \(session) of the killed \(kill.nodeID) was not back on another node within \(killBudget)",
+                "session \(session) of the killed \(kill.nodeID) was not back on another node within \(killBudget.inWords)",
                 evidence: last.map { [evidence.line($0)] } ?? [], deadline: kill.time...(kill.time + killBudget)))
     }
     if transports.count < 2 {

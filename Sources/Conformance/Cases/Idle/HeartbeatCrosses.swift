@@ -65,7 +65,7 @@ private func judgeHeartbeats(_ history: RunHistory) -> Judgement {
         let beats = trace.opened.transport == "websocket" ? 1 : heartbeats[session] ?? 0
         if isAlive, beats > 0 { continue }
         let last = trace.closedAt ?? history.events.last?.time ?? trace.openedAt
-        let end = trace.closedAt.map { "it ended after \($0 - trace.openedAt)" }
+        let end = trace.closedAt.map { "it ended after \(($0 - trace.openedAt).inWords)" }
         judgement.findings.append(
             Finding(
                 .heartbeatMissing,

@@ -40,7 +40,7 @@ extension ConformanceCase {
                 judgement.findings.append(
                     Finding(
                         .returnedNodeUnused,
-                        "none of \(after.count) sessions opened in the \(returnBudget) after \(healing.nodeID) was back "
+                        "none of \(after.count) sessions opened in the \(returnBudget.inWords) after \(healing.nodeID) was back "
                             + "landed on it", evidence: after.suffix(2).map(evidence.line),
                         deadline: healing.time...(healing.time + returnBudget)))
             }

@@ -128,7 +128,7 @@ private func judgeShare(_ history: RunHistory) -> Judgement {
         judgement.findings.append(
             Finding(
                 .webSocketNotBack,
-                "\(last.onWebSocket) of \(last.names.count) new clients got a WebSocket \(returnBudget) after the nodes "
+                "\(last.onWebSocket) of \(last.names.count) new clients got a WebSocket \(returnBudget.inWords) after the nodes "
                     + "took upgrades again; before the outage \(before.onWebSocket) of \(before.names.count) did",
                 evidence: ["share of WebSockets in the last rounds: \(shares.joined(separator: ", "))"]
                     + attempts(of: last).suffix(2).map(evidence.line),
