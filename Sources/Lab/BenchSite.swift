@@ -213,7 +213,7 @@ public final class BenchSite: Sendable {
     /// So many probes miss one node of five by chance in less than 1 of 1 000 rounds.
     public static let probeCount = 32
 
-    private func probe(_ number: Int) -> VirtualClient {
+    func probe(_ number: Int) -> VirtualClient {
         VirtualClient(
             name: "probe\(number)", target: front, source: clientSource(number, to: front.endpoint), seed: 0,
             loop: loops.clients.next(), recorder: HistoryRecorder())

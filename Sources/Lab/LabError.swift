@@ -36,3 +36,13 @@ public enum LabError: Error, Sendable, CustomStringConvertible {
         }
     }
 }
+
+extension LabError {
+    /// Whether something of ours stands behind a balancer that doesn't let us through to it.
+    public var isSilence: Bool {
+        switch self {
+        case .frontUnreachable, .notOurNodes: true
+        default: false
+        }
+    }
+}

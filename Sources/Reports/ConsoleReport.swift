@@ -1,26 +1,64 @@
 import Verdicts
 
-/// The report as a tired person reads it on a terminal: a line a case, failures last with evidence and remedy.
+/// The report as a tired person reads it on a terminal: a line a case, then what is wrong and what to change.
 public struct ConsoleReport: Sendable {
     private let isColored: Bool
+    private let isVerbose: Bool
 
     /// A report with or without ANSI colors.
-    public init(isColored: Bool) { self.isColored = isColored }
+    ///
+    /// - Parameter isVerbose: whether all evidence of every case is told, in lines as long as they are.
+    public init(isColored: Bool, isVerbose: Bool = false) {
+        self.isColored = isColored
+        self.isVerbose = isVerbose
+    }
 
     /// The line of one case, as it is printed when the case is done.
     public func line(_ result: CaseResult) -> String {
-        let mark = paint(pad(result.verdict.rawValue, 12), result.verdict)
+        let mark = pad(result.verdict.rawValue, 12)
         let seconds = "\(result.durationSeconds.rounded(toPlaces: 1)) s"
         var line = "\(mark) \(pad(result.description.id, 38)) \(pad(seconds, 7))"
         if result.verdict != .pass { line += " \(TerminalText.printable(result.reason))" }
-        return line
+        if !isVerbose { line = WrappedText.cut(line, to: WrappedText.width) }
+        return paint(mark, result.verdict) + line.dropFirst(mark.count)
     }
 
-    /// What comes after the last case: failures with evidence and remedy, then the summary.
+    /// What comes after the last case: the causes with what to change, what could not be told, then the summary.
     public func closing(_ report: RunReport) -> String {
+        var lines: [String] = [""]
+        lines += CauseText.lines(report.causes, isVerbose: isVerbose)
+        lines += isVerbose ? details(report) : unsettled(report)
+        let counts = Verdict.allCases.compactMap { verdict in
+            report.count(verdict) > 0 ? "\(report.count(verdict)) \(verdict.rawValue)" : nil
+        }
+        lines += WrappedText.lines(
+            "\(subject(report.target)): \(counts.joined(separator: ", ")) in "
+                + "\(report.durationSeconds.rounded(toPlaces: 1)) s (seed \(report.seed))", lead: "", indent: "  ")
+        lines += WrappedText.lines(TerminalText.printable(report.closingSentence), lead: "", indent: "")
+        if !isVerbose, report.cases.contains(where: { !$0.findings.isEmpty }) {
+            lines.append("All evidence: --verbose, or --report json=FILE.")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// The cases that fall with no cause, with their reasons.
+    private func unsettled(_ report: RunReport) -> [String] {
+        var lines: [String] = []
+        for result in report.cases where result.causedBy == nil {
+            guard result.verdict == .inconclusive || result.verdict.isViolation else { continue }
+            lines += WrappedText.lines(
+                "\(result.description.id): \(TerminalText.printable(result.reason))",
+                lead: "\(result.verdict.rawValue) ", indent: "    ")
+            if let remedy = result.remedy {
+                lines += WrappedText.lines(TerminalText.printable(remedy), lead: "    change: ", indent: "            ")
+            }
+        }
+        return lines.isEmpty ? [] : lines + [""]
+    }
+
+    private func details(_ report: RunReport) -> [String] {
         var lines: [String] = []
         for result in report.cases where !result.findings.isEmpty || result.verdict == .inconclusive {
-            lines.append("")
             lines.append("\(paint(result.verdict.rawValue.uppercased(), result.verdict)) \(result.description.id)")
             lines.append("  \(result.description.proves)")
             // The findings of a run that proves nothing are not why it is inconclusive.
@@ -28,16 +66,9 @@ public struct ConsoleReport: Sendable {
                 lines.append("  \(TerminalText.printable(result.reason))")
             }
             lines += FindingText.lines(of: result).map { "  \(TerminalText.printable($0))" }
+            lines.append("")
         }
-        let counts = Verdict.allCases.compactMap { verdict in
-            report.count(verdict) > 0 ? "\(report.count(verdict)) \(verdict.rawValue)" : nil
-        }
-        lines.append("")
-        lines.append(
-            "\(subject(report.target)): \(counts.joined(separator: ", ")) in "
-                + "\(report.durationSeconds.rounded(toPlaces: 1)) s (seed \(report.seed))")
-        lines.append(report.closingSentence)
-        return lines.joined(separator: "\n")
+        return lines
     }
 
     private func subject(_ target: RunReport.Target) -> String {

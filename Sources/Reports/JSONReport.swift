@@ -43,7 +43,7 @@ public struct JSONReport: Sendable {
             var result: CaseResult
 
             enum Key: String, CodingKey {
-                case id, title, level, verdict, reason, durationSeconds, findings, remedy
+                case id, title, level, verdict, reason, durationSeconds, findings, remedy, causedBy
             }
 
             func encode(to encoder: any Encoder) throws {
@@ -56,6 +56,7 @@ public struct JSONReport: Sendable {
                 try container.encode(result.durationSeconds.rounded(toPlaces: 3), forKey: .durationSeconds)
                 try container.encode(result.findings, forKey: .findings)
                 try container.encode(result.remedy, forKey: .remedy)
+                try container.encodeIfPresent(result.causedBy, forKey: .causedBy)
             }
         }
         struct Coverage: Encodable {
@@ -77,11 +78,13 @@ public struct JSONReport: Sendable {
         var timeScale: Double
         var summary: [String: Int]
         var cases: [Case]
+        var causes: [Cause]
         var coverage: Coverage
         var error: Failure?
 
         enum CodingKeys: String, CodingKey {
-            case schemaVersion, tool, target, startedAt, durationSeconds, seed, timeScale, summary, cases, coverage,
+            case schemaVersion, tool, target, startedAt, durationSeconds, seed, timeScale, summary, cases, causes,
+                coverage,
                 error
         }
 
@@ -96,6 +99,7 @@ public struct JSONReport: Sendable {
             try container.encode(timeScale, forKey: .timeScale)
             try container.encode(summary, forKey: .summary)
             try container.encode(cases, forKey: .cases)
+            try container.encode(causes, forKey: .causes)
             try container.encode(coverage, forKey: .coverage)
             // Present even when there is none, like every key.
             try container.encode(error, forKey: .error)
@@ -111,6 +115,7 @@ public struct JSONReport: Sendable {
             timeScale = report.timeScale
             summary = Dictionary(uniqueKeysWithValues: Verdict.allCases.map { ($0.rawValue, report.count($0)) })
             cases = report.cases.map(Case.init)
+            causes = report.causes
             coverage = Coverage(
                 catalogue: report.coverage.catalogue, selected: report.coverage.selected,
                 without: report.coverage.without.map(\.rawValue))

@@ -1,5 +1,7 @@
 @_exported import struct Verdicts.CaseDescription
 @_exported import struct Verdicts.CaseResult
+@_exported import struct Verdicts.Cause
+@_exported import enum Verdicts.CauseKind
 @_exported import enum Verdicts.Feature
 @_exported import struct Verdicts.Coverage
 @_exported import struct Verdicts.Finding

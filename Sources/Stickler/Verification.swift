@@ -65,6 +65,9 @@ public struct Verification: Sendable {
         }
     }
 
+    /// How many cases are asked for.
+    public var caseCount: Int { cases.count }
+
     /// What is about to be done, in a line: the target and the number of cases.
     public var announcement: String {
         "verifying \(plan.report.name) (\(plan.report.config)): \(Counted.words(cases.count, "case"))"
@@ -74,9 +77,12 @@ public struct Verification: Sendable {
     ///
     /// Cancelling the task ends the run early: what is started is stopped, and cases not done are inconclusive.
     ///
-    /// - Parameter progress: told each result as it comes, on any thread.
+    /// - Parameters:
+    ///   - started: told each case as it begins, on any thread.
+    ///   - progress: told each result as it comes, on any thread.
     /// - Throws: ``VerificationError`` if the target can't be had.
     public func run(
+        started begun: @escaping @Sendable (CaseDescription) -> Void = { _ in },
         progress: @escaping @Sendable (CaseResult) -> Void = { _ in }
     ) async throws(VerificationError) -> Outcome {
         let startedAt = Date()
@@ -85,15 +91,16 @@ public struct Verification: Sendable {
             target: plan.bench, cases: cases, claims: plan.claims, forced: forced, seed: seed, parallelism: parallelism)
         let outcome: ConformanceRun.Outcome
         do throws(LabError) {
-            outcome = try await run.run(progress: progress)
+            outcome = try await run.run(progress: .init(started: begun, finished: progress))
         } catch {
             throw VerificationError(error)
         }
         var target = plan.report
         target.version = outcome.balancerVersion ?? target.version
+        let diagnosis = Diagnosis(results: outcome.results, histories: outcome.histories, claims: plan.claims)
         let report = RunReport(
             target: target, startedAt: startedAt, durationSeconds: (ContinuousClock.now - started).inSeconds,
-            seed: seed, timeScale: plan.bench.timeScale, cases: outcome.results,
+            seed: seed, timeScale: plan.bench.timeScale, cases: diagnosis.attributed(outcome.results), causes: diagnosis.causes,
             coverage: Coverage(catalogue: CaseList.all.count, selected: cases.count),
             problem: Task.isCancelled ? .interrupted : nil)
         let header = HistoryHeader(

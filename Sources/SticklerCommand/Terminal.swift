@@ -30,9 +30,17 @@ enum Terminal {
             && ProcessInfo.processInfo.environment["TERM"] != "dumb"
     }
 
+    /// Whether a line on it can be drawn anew.
+    var isInteractive: Bool {
+        isatty(descriptor) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+    }
+
     /// Prints a text that holds nothing of a peer's, or what a report made safe, at once, also into a pipe.
-    func print(_ text: String) {
-        guard !Descriptor.write(Array((text + "\n").utf8), to: descriptor) else { return }
+    func print(_ text: String) { write(text + "\n") }
+
+    /// Prints a text of that sort without ending the line.
+    func write(_ text: String) {
+        guard !Descriptor.write(Array(text.utf8), to: descriptor) else { return }
         let reason = errno
         // A reader that went away wants no more lines.
         if reason != EPIPE { Self.lost.withLock { $0 = $0 ?? reason } }

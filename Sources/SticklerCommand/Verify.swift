@@ -48,6 +48,9 @@ struct Verify: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write the whole history as JSON Lines, - for standard output.", valueName: "path"))
     var history: String?
 
+    @Flag(help: "Print all evidence of every case, in lines as long as they are.")
+    var verbose = false
+
     @Option(help: "Seed of the clients' randomness.")
     var seed: UInt64 = 1
 
@@ -68,14 +71,18 @@ struct Verify: AsyncParsableCommand {
     private func verify(_ files: OutputFiles) async throws -> Int32 {
         let verification = try Verification(try target, cases: patterns, seed: seed)
         let terminal = files.takesStandardOutput ? Terminal.errors : .output
-        let console = ConsoleReport(isColored: terminal.isColored)
+        let console = ConsoleReport(isColored: terminal.isColored, isVerbose: verbose)
         terminal.print(TerminalText.printable(verification.announcement))
+        let foot = ProgressLine(on: terminal, total: verification.caseCount)
+        defer { foot.clear() }
         let outcome = try await Interruption().cancels {
-            try await verification.run { result in
+            try await verification.run(started: foot.started) { result in
                 // What an interruption cut off is summed up in one line.
-                if result.reason != CaseResult.interrupted { terminal.print(console.line(result)) }
+                let line = result.reason == CaseResult.interrupted ? nil : console.line(result)
+                foot.finished(result.description, line: line)
             }
         }
+        foot.clear()
         let report = outcome.report
         terminal.print(report.problem == nil ? console.closing(report) : report.interruptionLine)
         try files.write(outcome)

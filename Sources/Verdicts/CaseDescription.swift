@@ -30,11 +30,14 @@ public struct CaseDescription: Sendable, Hashable {
     public var hasControl: Bool
     /// Scopes of affinity for which the statement has a meaning; all unless told otherwise.
     public var scopes: Set<AffinityScope>
+    /// What it waits for, in a few words, where it takes long; nil where it doesn't.
+    public var awaits: String?
 
     /// Describes a case.
     public init(
         id: String, title: String, level: Level = .must, features: [Feature], proves: String, findings: [FindingCode],
-        isDisruptive: Bool = false, hasControl: Bool = false, scopes: Set<AffinityScope> = Set(AffinityScope.allCases)
+        isDisruptive: Bool = false, hasControl: Bool = false, scopes: Set<AffinityScope> = Set(AffinityScope.allCases),
+        awaits: String? = nil
     ) {
         self.id = id
         self.title = title
@@ -45,6 +48,7 @@ public struct CaseDescription: Sendable, Hashable {
         self.isDisruptive = isDisruptive
         self.hasControl = hasControl
         self.scopes = scopes
+        self.awaits = awaits
     }
 
     /// The part of the id before the slash.

@@ -12,6 +12,8 @@ public struct CaseResult: Sendable, Hashable {
     public var findings: [Finding]
     /// What to change, when it did not pass.
     public var remedy: String?
+    /// The cause with which it falls, one of the report's; nil where there is none.
+    public var causedBy: CauseKind?
 
     /// The reason of a case that an end of the whole run cut off.
     public static let interrupted = "the run was interrupted"

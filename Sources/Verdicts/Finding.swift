@@ -26,6 +26,7 @@ public struct Finding: Codable, Sendable, Hashable {
 
 /// Every kind of violation there is; the raw names are part of the report format.
 public enum FindingCode: String, CaseIterable, Codable, Sendable, Hashable {
+    case balancerSilent = "balancer-silent"
     case upgradeNotForwarded = "upgrade-not-forwarded"
     case acceptWrong = "accept-wrong"
     case headerLost = "header-lost"

@@ -47,6 +47,8 @@ public struct RunReport: Sendable, Hashable {
     public var timeScale: Double
     /// One result a case, in the order of the catalogue.
     public var cases: [CaseResult]
+    /// What is wrong with the balancer, most fundamental first, each once.
+    public var causes: [Cause]
     /// How much of the catalogue that is.
     public var coverage: Coverage
     /// Why the run did not come to its end; nil when it did.
@@ -55,7 +57,7 @@ public struct RunReport: Sendable, Hashable {
     /// A report.
     public init(
         target: Target, startedAt: Date, durationSeconds: Double, seed: UInt64, timeScale: Double = 1,
-        cases: [CaseResult], coverage: Coverage? = nil, problem: Problem? = nil
+        cases: [CaseResult], causes: [Cause] = [], coverage: Coverage? = nil, problem: Problem? = nil
     ) {
         self.target = target
         self.startedAt = startedAt
@@ -63,6 +65,7 @@ public struct RunReport: Sendable, Hashable {
         self.seed = seed
         self.timeScale = timeScale
         self.cases = cases
+        self.causes = causes
         self.coverage = coverage ?? Coverage(catalogue: cases.count, selected: cases.count)
         self.problem = problem
     }
@@ -94,6 +97,8 @@ public struct RunReport: Sendable, Hashable {
     public var conclusion: Conclusion {
         let musts = cases.filter { $0.description.level == .must }
         if musts.contains(where: { $0.verdict == .fail }) { return .violations }
+        // Whatever the level of the case in which it showed.
+        if causes.contains(where: { $0.kind <= .reachability }) { return .violations }
         if musts.contains(where: { $0.verdict == .inconclusive }) { return .incomplete }
         return cases.contains { $0.verdict == .pass } ? .pass : .incomplete
     }

@@ -25,7 +25,8 @@ extension Sign {
     ) -> Sign {
         let owner = first.trace.opened.nodeID ?? ""
         let opening = scene.exchanges.last {
-            $0.sent.session == first.trace.opened.session && $0.response?.nodeID == owner && $0.sentAt <= first.request.sentAt
+            $0.sent.session == first.trace.opened.session && $0.response?.nodeID == owner
+                && $0.sentAt <= first.request.sentAt
         }
         let lines = [opening, first.request].compactMap { $0.map(scene.evidence.line) }
         let what =

@@ -21,7 +21,7 @@ public struct Diagnosis: Sendable, Hashable {
             if place == groups.count { groups.append(Group(key: key)) }
             body(&groups[place])
         }
-        for result in results where !result.findings.isEmpty && result.verdict.speaksAgainst {
+        for result in results where !result.findings.isEmpty && result.verdict.isViolation {
             let id = result.description.id
             let signs =
                 histories[id].map {
@@ -47,6 +47,17 @@ public struct Diagnosis: Sendable, Hashable {
         groups.removeAll { $0.cases.isEmpty && $0.finding == nil && !$0.key.kind.standsAlone }
         causes = groups.map(\.cause)
         causeOfCase = groupOfCase.compactMapValues { key in groups.firstIndex { $0.key == key } }
+    }
+
+    /// The results, each with the cause with which it falls and the line to change.
+    public func attributed(_ results: [CaseResult]) -> [CaseResult] {
+        results.map { result in
+            guard let place = causeOfCase[result.description.id] else { return result }
+            var result = result
+            result.causedBy = causes[place].kind
+            result.remedy = causes[place].remedy
+            return result
+        }
     }
 
     /// The cause a finding speaks for: what its code says for certain, unless its request was not even let through;
@@ -101,5 +112,5 @@ extension CauseKind {
 
 extension Verdict {
     /// Whether it is one with which a balancer is blamed for something.
-    var speaksAgainst: Bool { self == .fail || self == .warning || self == .info }
+    public var isViolation: Bool { self == .fail || self == .warning || self == .info }
 }

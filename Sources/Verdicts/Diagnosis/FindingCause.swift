@@ -4,6 +4,7 @@ extension FindingCode {
     /// A code that many things can bring about follows the most fundamental sign in the history of its case.
     var cause: (kind: CauseKind, isCertain: Bool) {
         switch self {
+        case .balancerSilent: (.reachability, true)
         case .upgradeNotForwarded, .acceptWrong: (.upgrade, false)
         case .tunnelClosed, .closeCodeLost, .firstFrameLost, .payloadAltered, .refusalAltered, .messageAltered,
             .messageLost, .messageDuplicated, .messageReordered, .resultAltered, .resultMissing, .pongMissing,

@@ -47,7 +47,9 @@ struct Sign: Sendable, Hashable {
         }
 
         /// The requests that were sent before anything was broken.
-        var undisturbed: [Exchange] { exchanges.filter { exchange in disturbedAt.map { exchange.sentAt < $0 } ?? true } }
+        var undisturbed: [Exchange] {
+            exchanges.filter { exchange in disturbedAt.map { exchange.sentAt < $0 } ?? true }
+        }
     }
 
     /// How many lines show a sign.

@@ -9,7 +9,8 @@ extension ConformanceCase {
             proves:
                 "After a node is killed, each of its Meteor users, on WebSocket, xhr-polling and raw WebSocket, is "
                 + "connected to another node by its third attempt, 3.6 to 6.1 s after the first two.",
-            findings: [.sessionNotMoved, .reconnectedLate, .ddpNotConnected, .messageAltered], isDisruptive: true),
+            findings: [.sessionNotMoved, .reconnectedLate, .ddpNotConnected, .messageAltered], isDisruptive: true,
+            awaits: "Meteor's reconnection"),
         workload: { stage in try await KilledNode.run(stage) },
         judge: { history in
             ConversationChecker(lastEpoch: 1).judge(history)

@@ -9,7 +9,8 @@ extension ConformanceCase {
         CaseDescription(
             id: "failover/all-nodes-down", title: "With all nodes down a client is told so, and served again after",
             features: [.killFailover],
-            proves: "While no node lives, a GET, a POST and an upgrade are each answered 502, 503 or 504 within 6 s, or by the "
+            proves:
+                "While no node lives, a GET, a POST and an upgrade are each answered 502, 503 or 504 within 6 s, or by the "
                 + "end of the connection where the balancer passes on bytes and can't answer; "
                 + "within 15 s of the nodes' return every client is served.",
             findings: [.noAnswerWhenDown, .wrongStatusWhenDown, .notRecovered], isDisruptive: true),

@@ -10,7 +10,8 @@ extension ConformanceCase {
             id: "failover/hung-node", title: "Sessions of a hung node go on elsewhere", features: [.activeHealthCheck],
             proves: "When a node accepts connections but answers nothing, as after SIGSTOP, a request of each of its "
                 + "sessions is answered by another node within 12 s.",
-            findings: [.sessionStuck, .sessionMoved, .requestFailed, .sessionNotOpened], isDisruptive: true),
+            findings: [.sessionStuck, .sessionMoved, .requestFailed, .sessionNotOpened], isDisruptive: true,
+            awaits: "a hung node to be noticed"),
         workload: { stage in
             let population = await Population.open(polling: 12, webSockets: 0, on: stage)
             guard let victim = population.victim(of: stage.bench) else { return }

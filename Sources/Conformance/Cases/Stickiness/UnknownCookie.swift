@@ -51,7 +51,8 @@ extension ConformanceCase {
             if first.isEmpty {
                 let scout = history.exchanges.first { $0.sent.label == "scout" }?.response
                 if scout?.nodeID == nil {
-                    judgement.doubt = "the request that should have brought the balancer's cookie was answered by no node"
+                    judgement.doubt =
+                        "the request that should have brought the balancer's cookie was answered by no node"
                 } else {
                     judgement.unsupported = "the balancer sets no cookie, so none of its own can be forged"
                 }
