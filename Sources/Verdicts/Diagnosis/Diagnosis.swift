@@ -67,10 +67,11 @@ public struct Diagnosis: Sendable, Hashable {
     ) -> Group.Key {
         let (kind, isCertain) = finding.code.cause
         let first = signs.min { $0.kind < $1.kind }
-        if let first, !isCertain || first.kind <= .path {
+        let own = signs.first { $0.kind == kind }
+        if let first, own == nil, !isCertain || first.kind <= .path {
             return Group.Key(kind: first.kind, remedy: first.remedy ?? claims.remedy(for: first.kind, code: nil))
         }
-        let remedy = claims.remedy(for: kind, code: finding.code)
+        let remedy = own?.remedy ?? claims.remedy(for: kind, code: finding.code)
         return Group.Key(kind: kind, remedy: remedy ?? (kind == .unexplained ? claims.remedy(for: description) : nil))
     }
 

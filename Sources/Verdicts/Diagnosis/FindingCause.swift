@@ -24,7 +24,7 @@ extension FindingCode {
         case .methodLost: (.failover, false)
         case .returnedNodeUnused, .webSocketNotBack: (.recovery, false)
         case .pollingRefused, .pollingNotReached: (.fallback, false)
-        case .streamHeldBack: (.buffering, true)
+        case .streamHeldBack: (.buffering, false)
         case .heartbeatMissing, .sessionCut: (.idle, false)
         case .abortNotForwarded: (.abort, true)
         case .addressMissing, .addressWrong, .addressForged: (.clientAddress, true)

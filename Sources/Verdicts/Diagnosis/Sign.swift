@@ -22,7 +22,7 @@ struct Sign: Sendable, Hashable {
     static func all(in history: RunHistory, words: [BalancerSaying]) -> [Sign] {
         let scene = Scene(history)
         return process(scene) + sayings(scene, words) + statuses(scene) + caching(scene) + upgrades(scene)
-            + affinity(scene) + health(scene)
+            + affinity(scene) + health(scene) + streams(scene)
     }
 
     /// A history with what all signs are read from.
