@@ -8,16 +8,20 @@ public struct BalancerClaims: Sendable, Hashable {
     public var failover: FailoverFamily
     /// Claimed feature → the directive of the balancer's configuration that gives it.
     public var directives: [String: String]
+    /// Cause or code of a finding → the lines to write, in the language of the balancer's configuration.
+    public var remedies: [String: String]
     /// The extended features left out, sorted by name.
     public var unclaimed: [UnclaimedFeature]
 
     /// Claims as the manifest states them.
     public init(
-        scope: AffinityScope, failover: FailoverFamily, directives: [String: String], unclaimed: [UnclaimedFeature]
+        scope: AffinityScope, failover: FailoverFamily, directives: [String: String],
+        remedies: [String: String] = [:], unclaimed: [UnclaimedFeature]
     ) {
         self.scope = scope
         self.failover = failover
         self.directives = directives
+        self.remedies = remedies
         self.unclaimed = unclaimed
     }
 

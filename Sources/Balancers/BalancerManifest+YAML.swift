@@ -30,6 +30,7 @@ extension BalancerManifest {
         failover = try reader.choice("failover", of: FailoverFamily.self)
         budgets = try DetectionBudgets(&reader)
         directives = try Self.directives(&reader, features)
+        remedies = try Self.remedies(&reader, features)
         unclaimed = try UnclaimedFeature.list(&reader, features)
         variants = []
         let example = "write a list of variants with name, file, summary and correct"
@@ -52,6 +53,23 @@ extension BalancerManifest {
             directives[feature] = try claims.text(feature)
         }
         return directives
+    }
+
+    private static func remedies(
+        _ reader: inout ManifestReader, _ features: KnownFeatures
+    ) throws(ManifestError) -> [String: String] {
+        guard var entries = try reader.optionalMapping("remedies") else { return [:] }
+        var remedies: [String: String] = [:]
+        for key in entries.keys {
+            if let known = features.remedyKeys, !known.contains(key) {
+                throw entries.error(
+                    key, "is neither a cause nor the code of a finding",
+                    remedy: "known: \(known.sorted().joined(separator: ", "))")
+            }
+            let lines = try entries.text(key).split(whereSeparator: \.isNewline)
+            remedies[key] = lines.joined(separator: "\n")
+        }
+        return remedies
     }
 
     private static func log(_ reader: inout ManifestReader) throws(ManifestError) -> String? {

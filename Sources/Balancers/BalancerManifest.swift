@@ -24,6 +24,9 @@ public struct BalancerManifest: Sendable, Hashable {
     public var defaultVariant: String
     /// Claimed feature → directive that gives it.
     public var directives: [String: String]
+    /// Cause or code of a finding → the lines to write, in the language of the balancer's configuration; comments in it
+    /// say where they belong.
+    public var remedies: [String: String]
     /// Extended features that no variant has, sorted by name.
     public var unclaimed: [UnclaimedFeature]
     /// Where a session is after its node died and came back.
@@ -73,7 +76,7 @@ public struct BalancerManifest: Sendable, Hashable {
         let left = Set(measure.unclaimed.map(\.feature))
         return BalancerClaims(
             scope: measure.scope ?? .client, failover: failover,
-            directives: directives.filter { !left.contains($0.key) },
+            directives: directives.filter { !left.contains($0.key) }, remedies: remedies,
             unclaimed: (unclaimed + measure.unclaimed).sorted { $0.feature < $1.feature })
     }
 

@@ -6,12 +6,17 @@ public struct KnownFeatures: Sendable, Hashable {
     public var extended: Set<String>
     /// Features that affinity of scope `session` can't give.
     public var needingClientScope: Set<String>
+    /// Causes and codes of findings that a manifest may have a remedy for; nil where nobody has to know them.
+    public var remedyKeys: Set<String>?
 
     /// The names; `needingClientScope` is a subset of the others.
-    public init(core: Set<String>, extended: Set<String>, needingClientScope: Set<String> = []) {
+    public init(
+        core: Set<String>, extended: Set<String>, needingClientScope: Set<String> = [], remedyKeys: Set<String>? = nil
+    ) {
         self.core = core
         self.extended = extended
         self.needingClientScope = needingClientScope
+        self.remedyKeys = remedyKeys
     }
 
     /// Core and extended names.

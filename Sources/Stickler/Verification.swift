@@ -188,7 +188,16 @@ extension KnownFeatures {
     public static let known = KnownFeatures(
         core: Set(Feature.allCases.filter(\.isCore).map(\.rawValue)),
         extended: Set(Feature.allCases.filter { !$0.isCore }.map(\.rawValue)),
-        needingClientScope: [Feature.clientAffinity.rawValue])
+        needingClientScope: [Feature.clientAffinity.rawValue],
+        remedyKeys: causes.union(FindingCode.allCases.map(\.rawValue)))
+
+    /// What a diagnosis can name as the cause of failures.
+    private static let causes: Set<String> = [
+        "process", "reachability", "identity", "health-view", "limit-descriptors", "limit-connections", "limit-body",
+        "limit-request-fields", "limit-answer-fields", "upgrade", "affinity-none", "affinity-path", "affinity-cookie",
+        "affinity-address", "affinity-load", "buffering", "idle", "replay", "rewriting", "caching", "client-address",
+        "host", "path", "fallback", "failover", "recovery", "distribution", "abort", "bystander",
+    ]
 }
 
 extension ClaimSheet {

@@ -113,6 +113,13 @@ import Testing
             testDescription: "log outside the directory", replacing: "default: right",
             with: "default: right\nlog: \"{{dir}}/../error.log\"", key: "log", says: "is not a file below {{dir}}"),
         Mistake(
+            testDescription: "remedy for an unknown cause", replacing: "default: right",
+            with: "default: right\nremedies: {bufering: x}", key: "remedies.bufering",
+            says: "known: buffering, message-lost"),
+        Mistake(
+            testDescription: "remedy without words", replacing: "default: right",
+            with: "default: right\nremedies: {buffering: \"\"}", key: "remedies.buffering", says: "is not a text"),
+        Mistake(
             testDescription: "budget without a unit", replacing: "default: right",
             with: "default: right\nbudgets: {hung: 2}", key: "budgets.hung", says: "1500ms or 2s"),
         Mistake(
@@ -143,6 +150,23 @@ import Testing
     @Test(arguments: ["", "[]", "text", ": : :"])
     func `a file that is no mapping is refused`(_ yaml: String) {
         #expect(throws: ManifestError.self) { try Self.manifest(yaml) }
+    }
+
+    @Test func `remedies are read by cause and by finding, line by line, and belong to every variant's claims`() throws
+    {
+        let manifest = try Self.manifest(
+            Self.good + """
+
+                remedies:
+                  buffering: &a |
+                    buffering off  # here
+
+                    flush on
+                  message-lost: *a
+                """)
+        let lines = "buffering off  # here\nflush on"
+        #expect(manifest.remedies == ["buffering": lines, "message-lost": lines])
+        #expect(try manifest.claims(of: manifest.variant("wrong")).remedies == manifest.remedies)
     }
 
     @Test func `budgets are read with their units`() throws {

@@ -13,9 +13,18 @@ extension KnownFeatures {
         ],
         needingClientScope: ["client-affinity"])
 
+    /// What a diagnosis can name as a cause.
+    static let causes: Set<String> = [
+        "process", "reachability", "identity", "health-view", "limit-descriptors", "limit-connections", "limit-body",
+        "limit-request-fields", "limit-answer-fields", "upgrade", "affinity-none", "affinity-path", "affinity-cookie",
+        "affinity-address", "affinity-load", "buffering", "idle", "replay", "rewriting", "caching", "client-address",
+        "host", "path", "fallback", "failover", "recovery", "distribution", "abort", "bystander",
+    ]
+
     /// A small set for tables.
     static let small = KnownFeatures(
-        core: ["upgrade"], extended: ["affinity", "health"], needingClientScope: ["affinity"])
+        core: ["upgrade"], extended: ["affinity", "health"], needingClientScope: ["affinity"],
+        remedyKeys: ["buffering", "message-lost"])
 }
 
 /// Where this checkout keeps its balancers.
