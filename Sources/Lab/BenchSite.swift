@@ -26,6 +26,8 @@ public final class BenchSite: Sendable {
     let loops: BenchLoops
 
     private let ownNodes: [NodeServer]
+    /// Of nodes that are not ours; nobody else knows of those that are.
+    private let leases: NodeLeases?
     private let proxy: ProxyServer?
     private let balancer: RunningBalancer?
     private let workDirectory: URL?
@@ -33,7 +35,7 @@ public final class BenchSite: Sendable {
     private init(
         front: VirtualClient.Target, nodes: [NodeRemote], timeScale: Double, addresses: LabAddresses,
         loops: BenchLoops, ownNodes: [NodeServer] = [], proxy: ProxyServer? = nil, balancer: RunningBalancer? = nil,
-        workDirectory: URL? = nil
+        workDirectory: URL? = nil, leases: NodeLeases? = nil
     ) {
         self.front = front
         self.nodes = nodes
@@ -45,6 +47,7 @@ public final class BenchSite: Sendable {
         self.proxy = proxy
         self.balancer = balancer
         self.workDirectory = workDirectory
+        self.leases = leases
     }
 
     /// Starts what `target` asks for and waits until one of the nodes answers through the front.
@@ -54,20 +57,25 @@ public final class BenchSite: Sendable {
         let addresses = LabAddresses()
         let site: BenchSite
         switch target {
-        case .running(let front, let host, let pathPrefix, let controls):
+        case .running(let front, let host, let pathPrefix, let controls, let token):
             let front = try await resolve(front)
             var nodes: [NodeRemote] = []
             for control in controls {
-                nodes.append(try await .attach(try await resolve(control), on: loops.clients.next()))
+                nodes.append(try await .attach(try await resolve(control), token: token, on: loops.clients.next()))
             }
             guard Set(nodes.map(\.nodeID)).count == nodes.count else {
                 throw .nodesUnfit("two nodes bear the same id: \(nodes.map(\.nodeID)); start each with its own --id")
             }
-            for node in nodes { try node.checkUnbroken(try await node.status()) }
+            let leases = try await NodeLeases.take(nodes)
+            do throws(LabError) {
+                for node in nodes { try node.checkUnbroken(try await node.status()) }
+            } catch {
+                await leases.end()
+                throw error
+            }
             site = BenchSite(
                 front: VirtualClient.Target(endpoint: front, host: host, pathPrefix: pathPrefix, paths: AppPaths()),
-                nodes: nodes,
-                timeScale: target.timeScale, addresses: addresses, loops: loops)
+                nodes: nodes, timeScale: target.timeScale, addresses: addresses, loops: loops, leases: leases)
         case .reference, .balancer:
             let ownNodes = try await startNodes(addresses, timeScale: target.timeScale)
             do throws(LabError) {
@@ -262,6 +270,7 @@ public final class BenchSite: Sendable {
         // What can't be stopped in order dies with the process; the verdicts are in by now.
         try? await proxy?.shutdown()
         for node in ownNodes { try? await node.shutdown() }
+        await leases?.end()
         if let workDirectory { try? FileManager.default.removeItem(at: workDirectory) }
     }
 }

@@ -1,5 +1,6 @@
 import Balancers
 import Defects
+import ReferenceNode
 import StickyProxy
 import Wire
 
@@ -9,8 +10,9 @@ public enum BenchTarget: Sendable {
     case reference(Behavior, [any Defect])
     /// A real balancer, started from its manifest with this template, in front of nodes in this process.
     case balancer(BalancerManifest, ConfigTemplate)
-    /// A balancer that already runs, in front of nodes that already run.
-    case running(front: Endpoint, host: String, pathPrefix: String, controls: [Endpoint])
+    /// A balancer that already runs, in front of nodes that already run; the token is what these were started with.
+    case running(
+        front: Endpoint, host: String, pathPrefix: String, controls: [Endpoint], token: ControlToken? = nil)
 
     /// Factor on the idle limits of the target and the heartbeats they must survive; 1 where the limits are not ours.
     public var timeScale: Double {

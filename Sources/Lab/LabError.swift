@@ -4,6 +4,12 @@ import Balancers
 public enum LabError: Error, Sendable, CustomStringConvertible {
     /// The control address of a node does not answer.
     case nodeUnreachable(address: String, reason: String)
+    /// The node asks for a token, and none or another one was given.
+    case tokenRefused(address: String, wasGiven: Bool)
+    /// Another run has the node.
+    case nodeInUse(node: String, by: String, heal: String)
+    /// The node no longer is ours in the middle of a run.
+    case leaseLost(node: String, reason: String)
     /// A node refused a fault or its healing.
     case faultRefused(node: String, fault: String, reason: String)
     /// Two of the nodes given bear one id, or there are too few.
@@ -23,6 +29,16 @@ public enum LabError: Error, Sendable, CustomStringConvertible {
         case .nodeUnreachable(let address, let reason):
             "no node answers at control address \(address) (\(reason)); start it with: "
                 + "stickler node --listen HOST:PORT --control \(address)"
+        case .tokenRefused(let address, let wasGiven):
+            (wasGiven
+                ? "the node at \(address) was started with another token; "
+                : "the node at \(address) was started with --token-file and asks for its token; ")
+                + "give the same file here: --token-file FILE"
+        case .nodeInUse(let node, let holder, let heal):
+            "node \(node) is in use by \(holder); wait until that run has ended, or, if it will not, take the node from "
+                + "it with: \(heal)"
+        case .leaseLost(let node, let reason):
+            "node \(node) no longer is this run's, and what it did since proves nothing: \(reason)"
         case .faultRefused(let node, let fault, let reason):
             "node \(node) did not take the fault \(fault): \(reason)"
         case .nodesUnfit(let reason): reason

@@ -1,6 +1,7 @@
 import Foundation
 import History
 import NIOCore
+import ReferenceNode
 import Wire
 
 /// The handle of a node, in this process or on another host: its control plane.
@@ -33,23 +34,31 @@ public final class NodeRemote: Sendable {
     public let nodeID: String
     /// Address its clients and balancers connect to; the host of `control` where the node listens on all of its own.
     public let listen: Endpoint
+    private let token: ControlToken?
     private let loop: any EventLoop
+    /// The lease that our faults end with.
+    let lease = LeaseState()
 
-    private init(control: Endpoint, nodeID: String, listen: Endpoint, loop: any EventLoop) {
+    private init(control: Endpoint, nodeID: String, listen: Endpoint, token: ControlToken?, loop: any EventLoop) {
         self.control = control
         self.nodeID = nodeID
         self.listen = listen
+        self.token = token
         self.loop = loop
     }
 
     /// Makes the acquaintance of the node at this control address.
-    public static func attach(_ control: Endpoint, on loop: any EventLoop) async throws(LabError) -> NodeRemote {
-        let unknown = NodeRemote(control: control, nodeID: "?", listen: control, loop: loop)
+    ///
+    /// - Parameter token: what the node was started with; nil for none.
+    public static func attach(
+        _ control: Endpoint, token: ControlToken? = nil, on loop: any EventLoop
+    ) async throws(LabError) -> NodeRemote {
+        let unknown = NodeRemote(control: control, nodeID: "?", listen: control, token: token, loop: loop)
         let status = try await unknown.status()
         do {
             var listen = try Endpoint(parsing: status.listen)
             if ["0.0.0.0", "::"].contains(listen.host) { listen.host = control.host }
-            return NodeRemote(control: control, nodeID: status.nodeID, listen: listen, loop: loop)
+            return NodeRemote(control: control, nodeID: status.nodeID, listen: listen, token: token, loop: loop)
         } catch {
             throw .nodeUnreachable(address: control.description, reason: "its status names no address: \(error)")
         }
@@ -64,15 +73,21 @@ public final class NodeRemote: Sendable {
     func checkUnbroken(_ status: Status) throws(LabError) {
         guard let fault = status.faults.first else { return }
         throw .nodesUnfit(
-            "node \(nodeID) is under the fault \(fault), perhaps left by a run that was killed; heal it with: "
-                + "curl -X DELETE http://\(control)/faults/\(fault)")
+            "node \(nodeID) is under the fault \(fault), which no run of ours will heal; heal it with: "
+                + healCommand)
     }
 
-    /// Puts it into a fault; returns once the fault is in force.
+    /// The command that makes it whole again.
+    var healCommand: String {
+        "stickler heal --node \(control)" + (token == nil ? "" : " --token-file FILE")
+    }
+
+    /// Puts it into a fault; returns once the fault is in force. If there is a lease, the fault ends with it.
     public func inject(_ fault: NodeFault) async throws(LabError) {
-        var body = "{\"fault\":\"\(fault.name)\"}"
-        if case .slow(let milliseconds) = fault { body = "{\"fault\":\"slow\",\"milliseconds\":\(milliseconds)}" }
-        let response = try await callToTheEnd("POST", "/faults", body: body)
+        var fields = ["\"fault\":\"\(fault.name)\""]
+        if case .slow(let milliseconds) = fault { fields.append("\"milliseconds\":\(milliseconds)") }
+        if let lease = try lease.id(of: self) { fields.append("\"lease\":\"\(lease)\"") }
+        let response = try await callToTheEnd("POST", "/faults", body: "{\(fields.joined(separator: ","))}")
         guard response.status == 200 else {
             throw .faultRefused(node: nodeID, fault: fault.name, reason: PeerWords.quoted(response.body))
         }
@@ -87,6 +102,14 @@ public final class NodeRemote: Sendable {
         }
     }
 
+    /// Ends every fault and every lease, whosever they are.
+    ///
+    /// - Returns: the names of the faults that were in force.
+    public func healAll() async throws(LabError) -> [String] {
+        struct Healed: Decodable { var healed: [String] }
+        return try decode(Healed.self, try await call("DELETE", "/faults")).healed
+    }
+
     /// Index at which the next event of the log will stand.
     public func logEnd() async throws(LabError) -> Int {
         // Beyond the end of every log, so that nothing of it is sent.
@@ -95,6 +118,8 @@ public final class NodeRemote: Sendable {
 
     /// The log from this index on, with times moved onto our clock, and the index to go on from.
     public func log(since index: Int) async throws(LabError) -> (events: [HistoryEvent], next: Int) {
+        // What was recorded while another run could break the node proves nothing.
+        _ = try lease.id(of: self)
         var events: [HistoryEvent] = []
         var next = index
         while true {
@@ -133,7 +158,7 @@ public final class NodeRemote: Sendable {
     }
 
     /// A call that an interruption of the run does not cut off: what becomes of a fault must be known.
-    private func callToTheEnd(
+    func callToTheEnd(
         _ method: String, _ target: String, body: String? = nil
     ) async throws(LabError) -> ClientResponse {
         let outcome = await Task { () async -> Result<ClientResponse, LabError> in
@@ -146,20 +171,20 @@ public final class NodeRemote: Sendable {
         return try outcome.get()
     }
 
-    private func call(_ method: String, _ target: String, body: String? = nil) async throws(LabError) -> ClientResponse
-    {
+    func call(_ method: String, _ target: String, body: String? = nil) async throws(LabError) -> ClientResponse {
         var headers = [("Host", control.description), ("Connection", "close")]
+        if let token { headers.append(("Authorization", token.authorization)) }
         if let body {
             headers += [("Content-Type", "application/json"), ("Content-Length", String(body.utf8.count))]
         }
         let request = ClientRequest(
             method: method, target: target, headers: headers, body: body.map { ByteBuffer(string: $0) } ?? ByteBuffer())
+        let response: ClientResponse
         do throws(WireError) {
             let connection = try await HTTPConnection.open(Dialer(target: control), on: loop)
             do throws(WireError) {
-                let response = try await connection.send(request, within: .seconds(10))
+                response = try await connection.send(request, within: .seconds(10))
                 await connection.close()
-                return response
             } catch {
                 await connection.close()
                 throw error
@@ -167,9 +192,14 @@ public final class NodeRemote: Sendable {
         } catch {
             throw .nodeUnreachable(address: control.description, reason: "\(error)")
         }
+        // Another server may ask for credentials too, but only a node would say who it is.
+        guard response.status != 401 || response.values(of: "x-stickler-node").isEmpty else {
+            throw .tokenRefused(address: control.description, wasGiven: token != nil)
+        }
+        return response
     }
 
-    private func decode<Value: Decodable>(_ type: Value.Type, _ response: ClientResponse) throws(LabError) -> Value {
+    func decode<Value: Decodable>(_ type: Value.Type, _ response: ClientResponse) throws(LabError) -> Value {
         do {
             return try JSONDecoder().decode(type, from: Data(response.body.readableBytesView))
         } catch {

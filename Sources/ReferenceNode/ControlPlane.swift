@@ -3,7 +3,16 @@ import History
 import NIOCore
 import Wire
 
-/// The control plane: faults, status and log over HTTP and JSON. Lives on the control loop only.
+/// The control plane: faults, leases, status and log over HTTP and JSON. Lives on the control loop only.
+///
+/// | request | what it does |
+/// |---|---|
+/// | `GET /status`, `GET /log?since=N`, `GET /counts`, `GET /health` | tells |
+/// | `POST /faults` `{"fault":NAME}` | breaks; with `"lease":ID` until that lease ends, with `"forMilliseconds":N` so long |
+/// | `DELETE /faults/NAME` | heals one |
+/// | `DELETE /faults` | heals all and ends the lease, whosever it is |
+/// | `POST /lease` `{"holder":WHO}` | takes the node for a run, unless another has it |
+/// | `POST /lease/ID`, `DELETE /lease/ID` | renews it, ends it |
 final class ControlPlane: RequestExecutor {
     private struct Status: Encodable {
         var nodeID: String
@@ -12,31 +21,44 @@ final class ControlPlane: RequestExecutor {
         var state: String
         var faults: [String]
         var clock: HistoryTime
+        var lease: LeaseRecord?
     }
 
     private struct FaultRequest: Decodable {
         var fault: String
         var milliseconds: Int?
+        var lease: String?
+        var forMilliseconds: Int?
     }
 
+    let eventLoop: any EventLoop
+    let state: NodeState
+    let faults: FaultController
+    let log: ExecutionLog
+    /// Who holds the node, and which faults end by themselves.
+    var ledger = FaultLedger()
+    let timer: LoopTimer
     private let nodeID: String
     private let listen: String
-    private let state: NodeState
-    private let log: ExecutionLog
-    private let faults: FaultController
-    private let eventLoop: any EventLoop
+    private let access: ControlGuard
 
     init(
-        nodeID: String, listen: String, state: NodeState, log: ExecutionLog, faults: FaultController,
-        eventLoop: any EventLoop
+        nodeID: String, listen: String, access: ControlGuard, state: NodeState, log: ExecutionLog,
+        faults: FaultController, eventLoop: any EventLoop
     ) {
         self.nodeID = nodeID
         self.listen = listen
+        self.access = access
         self.state = state
         self.log = log
         self.faults = faults
         self.eventLoop = eventLoop
+        self.timer = LoopTimer(on: eventLoop)
+        timer.onFire { [self] in timerFired() }
     }
+
+    /// Ends it with the node.
+    func stop() { timer.cancel() }
 
     var answerDelay: TimeAmount? { nil }
     func bodyLimit(of head: RequestHead) -> Int? { 65_536 }
@@ -46,6 +68,7 @@ final class ControlPlane: RequestExecutor {
     }
 
     func execute(_ request: HTTPRequest) -> Execution {
+        if let refusal = access.refusal(of: request) { return .respond(refusal) }
         if request.isBodyTooLarge { return .respond(.text(413, "expected at most 64 KiB\n")) }
         switch (request.head.method, request.path) {
         case (.GET, "/health"), (.HEAD, "/health"): return .respond(.text(200, "ok\n"))
@@ -57,16 +80,21 @@ final class ControlPlane: RequestExecutor {
             return .respond(json(log.page(since: since)))
         case (.GET, "/counts"): return .respond(json(state.methodCounts.all))
         case (.POST, "/faults"): return apply(request)
+        case (.DELETE, "/faults"): return healAll()
         case (.DELETE, let path) where path.hasPrefix("/faults/"): return heal(String(path.dropFirst(8)))
+        case (.POST, "/lease"): return .respond(takeLease(request))
+        case (.POST, let path) where path.hasPrefix("/lease/"): return .respond(renewLease(String(path.dropFirst(7))))
+        case (.DELETE, let path) where path.hasPrefix("/lease/"): return endLease(String(path.dropFirst(7)))
         default:
             return .respond(
                 .text(
                     404,
-                    "expected GET /status, GET /log?since=N, GET /counts, POST /faults, DELETE /faults/NAME or GET /health\n"
-                )
-            )
+                    "expected GET /status, GET /log?since=N, GET /counts, GET /health, POST /faults, DELETE /faults, "
+                        + "DELETE /faults/NAME, POST /lease, POST /lease/ID or DELETE /lease/ID\n"))
         }
     }
+
+    // MARK: Faults
 
     private func apply(_ request: HTTPRequest) -> Execution {
         let wanted: FaultRequest
@@ -78,11 +106,25 @@ final class ControlPlane: RequestExecutor {
         guard let fault = NodeFault(name: wanted.fault, milliseconds: wanted.milliseconds) else {
             return .respond(.text(400, "\"\(wanted.fault.prefix(64))\" is no fault as given; \(Self.advice)\n"))
         }
+        var term = FaultLedger.Term.never
+        if let lease = wanted.lease {
+            guard ledger.lease?.id == lease else { return .respond(Self.leaseGone) }
+            term = .lease
+        } else if let milliseconds = wanted.forMilliseconds {
+            guard (1...86_400_000).contains(milliseconds) else {
+                return .respond(.text(400, "expected \"forMilliseconds\" from 1 to 86400000\n"))
+            }
+            term = .time(.now + .milliseconds(milliseconds))
+        }
+        // Noted first, so that a lease that ends meanwhile heals it right behind.
+        ledger.note(fault.name, ends: term)
+        rearm()
         return answer(faults.apply(fault)) { plane, _ in plane.status() }
     }
 
     private func heal(_ name: String) -> Execution {
-        answer(faults.heal(name)) { plane, wasInForce in
+        ledger.forget(name)
+        return answer(faults.heal(name)) { plane, wasInForce in
             wasInForce ? plane.status() : .text(404, "\"\(name.prefix(64))\" is not in force; \(Self.advice)\n")
         }
     }
@@ -90,7 +132,9 @@ final class ControlPlane: RequestExecutor {
     private static let advice =
         "faults are \(NodeFault.names.joined(separator: ", ")); slow takes \"milliseconds\" from 0 to 600000"
 
-    private func answer<Value: Sendable>(
+    // MARK: Answers
+
+    func answer<Value: Sendable>(
         _ future: EventLoopFuture<Value>, _ response: @escaping (ControlPlane, Value) -> HTTPResponse
     ) -> Execution {
         .later { [self] reply in
@@ -110,13 +154,13 @@ final class ControlPlane: RequestExecutor {
         return json(
             Status(
                 nodeID: nodeID, bootID: state.bootID, listen: listen, state: name, faults: faults.map(\.name),
-                clock: .now))
+                clock: .now, lease: leaseRecord))
     }
 
-    private func json(_ value: some Encodable) -> HTTPResponse {
+    func json(_ value: some Encodable, status: Int = 200) -> HTTPResponse {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes]
-        do { return .json(200, ByteBuffer(bytes: try encoder.encode(value))) } catch {
+        do { return .json(status, ByteBuffer(bytes: try encoder.encode(value))) } catch {
             return .text(500, "the answer can't be written as JSON: \(error)\n")
         }
     }

@@ -6,9 +6,9 @@ struct ExecutedMessage: Sendable {
     /// Shorter than any excerpt that histories keep.
     static let limit = 256
 
-    private let session: String
+    let session: String
     private let boot: ExecutionLog.Boot
-    private let bytes: KeptBytes.Place
+    let bytes: KeptBytes.Place
 
     /// Keeps the message in `kept`; it must be no longer than `limit`.
     init(_ bytes: UnsafeRawBufferPointer, session: String, boot: ExecutionLog.Boot, in kept: inout KeptBytes) {

@@ -9,7 +9,7 @@ struct ExecutedRequest: Sendable {
     static let limit = 2 * byteLimit
 
     /// The request line and the fields.
-    private let lines: KeptBytes.Place
+    let lines: KeptBytes.Place
     private let requestID: String?
     private let boot: ExecutionLog.Boot
     private let status: UInt16

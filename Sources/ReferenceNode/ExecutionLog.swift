@@ -1,7 +1,8 @@
 import History
 import NIOConcurrencyHelpers
 
-/// What a node did, in order and bounded: a full log counts what it drops.
+/// What a node did, in order and bounded: a full log forgets the oldest, but nothing that a lease asked for; what it has
+/// no room for then it counts.
 final class ExecutionLog: Sendable {
     /// Part of a log.
     struct Page: Encodable {
@@ -39,10 +40,16 @@ final class ExecutionLog: Sendable {
     }
 
     private struct Value {
-        var entries = ChunkedArray<Entry>()
+        /// Their numbers go on behind those that were forgotten and those that were dropped.
+        var entries = ChunkedQueue<Entry>()
         var kept = Kept()
         var bytes = 0
+        /// Entries behind the last one that there was no room for.
         var dropped = 0
+        /// The number from which a lease keeps everything; nil without one.
+        var leasedFrom: Int?
+
+        var total: Int { entries.end + dropped }
     }
 
     private let actor: HistoryActor
@@ -56,12 +63,23 @@ final class ExecutionLog: Sendable {
         self.byteCapacity = byteCapacity
     }
 
-    /// Once something was dropped nothing more is kept, so that the gap is at the end.
+    /// From now on what is recorded is kept until the lease ends; what is older is the first to go.
+    func beginLease() {
+        value.withLockedValue { value in
+            closeGap(&value)
+            value.leasedFrom = value.entries.end
+        }
+    }
+
+    /// Nothing need be kept any longer than there is room.
+    func endLease() { value.withLockedValue { $0.leasedFrom = nil } }
+
+    /// Once something was dropped under a lease nothing more is kept until it ends, so that the gap is at the end.
     func record(_ kind: HistoryEvent.Kind) {
         append(Self.cost(of: kind)) { _ in .event(HistoryEvent(actor: actor, kind: kind)) }
     }
 
-    /// As the other: once something was dropped nothing more is kept.
+    /// As the other.
     func record(_ request: HTTPRequest, bootID: String, status: Int) {
         request.head.withLines(fields: ExecutedRequest.fieldCount(of: request.head)) { lines in
             guard lines.count <= ExecutedRequest.limit else {
@@ -89,13 +107,40 @@ final class ExecutionLog: Sendable {
 
     private func append(_ cost: Int, _ entry: (inout Kept) -> Entry) {
         value.withLockedValue { value in
-            value.bytes += cost
-            if value.dropped == 0, value.entries.count < capacity, value.bytes <= byteCapacity {
+            if value.dropped > 0, value.leasedFrom == nil { closeGap(&value) }
+            while value.dropped == 0, value.entries.count >= capacity || value.bytes + cost > byteCapacity {
+                guard value.entries.start < value.leasedFrom ?? .max, forgetOldest(&value) else { break }
+            }
+            if value.dropped == 0, value.entries.count < capacity, value.bytes + cost <= byteCapacity {
+                value.bytes += cost
                 value.entries.append(entry(&value.kept))
             } else {
                 value.dropped += 1
             }
         }
+    }
+
+    private func forgetOldest(_ value: inout Value) -> Bool {
+        guard let oldest = value.entries.popFirst() else { return false }
+        switch oldest {
+        case .event(let event): value.bytes -= Self.cost(of: event.kind)
+        case .request(let request, _):
+            value.bytes -= Int(request.lines.count)
+            value.kept.bytes.forget(before: request.lines)
+        case .message(let message, _):
+            value.bytes -= Int(message.bytes.count) + message.session.utf8.count
+            value.kept.bytes.forget(before: message.bytes)
+        }
+        return true
+    }
+
+    /// Forgets what is before a gap, so that there is none inside.
+    private func closeGap(_ value: inout Value) {
+        guard value.dropped > 0 else { return }
+        value.entries.restart(at: value.total)
+        value.kept.bytes.forgetAll()
+        value.bytes = 0
+        value.dropped = 0
     }
 
     /// Bytes that strangers chose.
@@ -110,22 +155,28 @@ final class ExecutionLog: Sendable {
         }
     }
 
-    /// Events from number `since` on; what was dropped is one event that counts as many.
+    /// Events from number `since` on; those that are not there any more, and those that never were, are one event that
+    /// counts as many.
     func page(since: Int, limit: Int = 5_000) -> Page {
         value.withLockedValue { value in
-            let start = min(max(since, 0), value.entries.count)
-            let end = min(start + limit, value.entries.count)
-            var page = Page(next: end, clock: .now, events: (start..<end).map { event(value.entries[$0], value.kept) })
-            let total = value.entries.count + value.dropped
-            if end == value.entries.count, value.dropped > 0 {
-                if since < total {
-                    let missing = value.dropped - max(0, since - value.entries.count)
-                    page.events.append(HistoryEvent(actor: actor, kind: .logTruncated(LogTruncated(dropped: missing))))
-                }
-                page.next = total
+            let entries = value.entries
+            let since = min(max(since, 0), value.total)
+            let start = min(max(since, entries.start), entries.end)
+            let end = min(start + limit, entries.end)
+            var page = Page(next: end, clock: .now, events: missing(entries.start - since))
+            for number in start..<end {
+                if let entry = entries[number] { page.events.append(event(entry, value.kept)) }
+            }
+            if end == entries.end {
+                page.events += missing(value.total - max(since, end))
+                page.next = value.total
             }
             return page
         }
+    }
+
+    private func missing(_ count: Int) -> [HistoryEvent] {
+        count > 0 ? [HistoryEvent(actor: actor, kind: .logTruncated(LogTruncated(dropped: count)))] : []
     }
 
     private func event(_ entry: Entry, _ kept: Kept) -> HistoryEvent {

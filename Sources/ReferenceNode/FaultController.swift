@@ -31,6 +31,21 @@ final class FaultController: Sendable {
         }
     }
 
+    /// Done once none of these faults is in force; the names of those that were.
+    func heal(_ names: [String]) -> EventLoopFuture<[String]> {
+        enqueue { controller in
+            // A hung node's listener can't be changed.
+            let inForce = controller.state.faults.filter { names.contains($0.name) }
+            let faults = inForce.filter { $0 == .hang } + inForce.filter { $0 != .hang }
+            return controller.undo(faults[...], healed: [])
+        }
+    }
+
+    private func undo(_ faults: ArraySlice<NodeFault>, healed: [String]) -> EventLoopFuture<[String]> {
+        guard let fault = faults.first else { return controlLoop.makeSucceededFuture(healed) }
+        return undo(fault).flatMap { self.undo(faults.dropFirst(), healed: healed + [fault.name]) }
+    }
+
     /// Ends the node for good.
     func terminate() -> EventLoopFuture<Void> {
         enqueue { controller in

@@ -7,8 +7,11 @@ public struct NodeConfiguration: Sendable, Hashable {
     public var nodeID: String
     /// Where clients or a balancer reach it; port 0 takes a free one.
     public var listen: Endpoint
-    /// Where faults and the log are to be had; port 0 takes a free one. Anybody who reaches it can kill the node.
+    /// Where faults and the log are to be had; port 0 takes a free one. Anybody who reaches it can kill the node, so that
+    /// elsewhere than on loopback it needs a token.
     public var control: Endpoint
+    /// What requests to the control plane must bear; nil for nothing.
+    public var controlToken: ControlToken?
     /// Factor on how often the services `/idle` and `/quiet` send heartbeats; SockJS's 25 s and Meteor's 15 s at 1.
     public var timeScale: Double
 

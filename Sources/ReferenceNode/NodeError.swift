@@ -4,6 +4,8 @@ import Wire
 public enum NodeError: Error, Sendable, CustomStringConvertible {
     /// The address can't be taken.
     case cannotListen(Endpoint, reason: String)
+    /// Others than the user can reach the control address, and there is no token.
+    case tokenNeeded(control: Endpoint)
     /// The name would break a header.
     case unusableNodeID(String)
 
@@ -12,6 +14,10 @@ public enum NodeError: Error, Sendable, CustomStringConvertible {
         switch self {
         case .cannotListen(let endpoint, let reason):
             "can't listen on \(endpoint): \(reason); free the address, or use port 0 to take any free one"
+        case .tokenNeeded(let control):
+            "the control address \(control) is not on loopback, and whoever reaches it could kill the node; make a "
+                + "token, and give it to `stickler node` and `stickler verify` with --token-file stickler.token: "
+                + ControlToken.recipe
         case .unusableNodeID(let id):
             "\"\(id)\" can't be a node's name: use 1 to 64 letters, digits, '.', '_' or '-'"
         }

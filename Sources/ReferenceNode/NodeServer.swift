@@ -19,20 +19,22 @@ public final class NodeServer: Sendable {
     private let dataGroup: MultiThreadedEventLoopGroup
     private let controlGroup: MultiThreadedEventLoopGroup
     private let controlListener: any Channel
+    private let controlPlane: NIOLoopBound<ControlPlane>
     private let faults: FaultController
     // Keeps the port while the node is killed.
     private let reservation: PortReservation
 
     private init(
         listen: Endpoint, control: Endpoint, dataGroup: MultiThreadedEventLoopGroup,
-        controlGroup: MultiThreadedEventLoopGroup, controlListener: any Channel, faults: FaultController,
-        reservation: PortReservation
+        controlGroup: MultiThreadedEventLoopGroup, controlListener: any Channel,
+        controlPlane: NIOLoopBound<ControlPlane>, faults: FaultController, reservation: PortReservation
     ) {
         self.listen = listen
         self.control = control
         self.dataGroup = dataGroup
         self.controlGroup = controlGroup
         self.controlListener = controlListener
+        self.controlPlane = controlPlane
         self.faults = faults
         self.reservation = reservation
     }
@@ -42,6 +44,9 @@ public final class NodeServer: Sendable {
         let id = configuration.nodeID
         guard (1...64).contains(id.utf8.count), id.utf8.allSatisfy(isNameByte) else {
             throw NodeError.unusableNodeID(id)
+        }
+        guard try configuration.controlToken != nil || isLoopback(configuration.control) else {
+            throw NodeError.tokenNeeded(control: configuration.control)
         }
         let reservation = try PortReservation(configuration.listen)
         let dataGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -72,8 +77,9 @@ public final class NodeServer: Sendable {
         let controlPlane = try await controlLoop.submit {
             NIOLoopBound(
                 ControlPlane(
-                    nodeID: nodeID, listen: endpoint.description, state: state, log: log, faults: faults,
-                    eventLoop: controlLoop),
+                    nodeID: nodeID, listen: endpoint.description,
+                    access: ControlGuard(name: configuration.control.host, token: configuration.controlToken),
+                    state: state, log: log, faults: faults, eventLoop: controlLoop),
                 eventLoop: controlLoop)
         }.get()
         try await dataLoop.flatSubmit { plane.value.start() }.get()
@@ -93,8 +99,17 @@ public final class NodeServer: Sendable {
         }
         return NodeServer(
             listen: endpoint, control: Endpoint(controlListener.localAddress) ?? configuration.control,
-            dataGroup: dataGroup, controlGroup: controlGroup, controlListener: controlListener, faults: faults,
-            reservation: reservation)
+            dataGroup: dataGroup, controlGroup: controlGroup, controlListener: controlListener,
+            controlPlane: controlPlane, faults: faults, reservation: reservation)
+    }
+
+    private static func isLoopback(_ endpoint: Endpoint) throws -> Bool {
+        do {
+            let address = try endpoint.socketAddress().ipAddress ?? ""
+            return address.hasPrefix("127.") || address == "::1" || address.hasPrefix("::ffff:127.")
+        } catch {
+            throw NodeError.cannotListen(endpoint, reason: "\(error)")
+        }
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {
@@ -110,6 +125,7 @@ public final class NodeServer: Sendable {
     public func shutdown() async throws {
         try await faults.terminate().get()
         controlListener.close(promise: nil)
+        try await controlGroup.next().submit { [controlPlane] in controlPlane.value.stop() }.get()
         try await dataGroup.shutdownGracefully()
         try await controlGroup.shutdownGracefully()
     }

@@ -14,13 +14,33 @@ public struct StandaloneNode: Sendable {
         "{\"listen\":\"\(node.listen)\",\"control\":\"\(node.control)\",\"nodeID\":\"\(id)\"}"
     }
 
+    /// What a node that runs by itself may be told.
+    public struct Options: Sendable, Hashable {
+        /// The file with the token that requests to the control plane must bear; nil for none.
+        public var tokenFile: String?
+        /// Whether WebSockets may be compressed, as browsers offer it.
+        public var negotiatesDeflate = true
+        /// Where the iframe pages of SockJS load sockjs-client from; nil for the usual place on the internet.
+        public var sockJSClientURL: String?
+
+        /// What holds unless told otherwise.
+        public init() {}
+    }
+
     /// Starts a node.
     ///
-    /// - Throws: ``VerificationError/usage(_:)`` if the id or an address is wrong, or an address can't be listened on.
-    public static func start(id: String, listen: String, control: String) async throws(VerificationError) -> Self {
+    /// - Throws: ``VerificationError/usage(_:)`` if the id, an address or the token is wrong, the control address needs
+    ///   a token, or an address can't be listened on.
+    public static func start(
+        id: String, listen: String, control: String, options: Options = Options()
+    ) async throws(VerificationError) -> Self {
+        let token = try ControlToken(ofFile: options.tokenFile)
         do {
-            let configuration = NodeConfiguration(
+            var configuration = NodeConfiguration(
                 nodeID: id, listen: try Endpoint(parsing: listen), control: try Endpoint(parsing: control))
+            configuration.controlToken = token
+            configuration.negotiatesDeflate = options.negotiatesDeflate
+            configuration.sockJSClientURL = options.sockJSClientURL
             return StandaloneNode(node: try await NodeServer.start(configuration), id: id)
         } catch {
             throw .usage("the node does not start: \(error)")

@@ -4,6 +4,7 @@ import Defects
 import Foundation
 import History
 import Lab
+import ReferenceNode
 import StickyProxy
 import Verdicts
 import Wire
@@ -61,7 +62,8 @@ public struct Verification: Sendable {
         switch target {
         case .reference(let mutant): plan = try Self.reference(mutant)
         case .balancer(let name, let config): plan = try Self.balancer(name, config)
-        case .url(let url, let controls): plan = try Self.running(url, controls)
+        case .url(let url, let controls, let tokenFile):
+            plan = try Self.running(url, controls, try ControlToken(ofFile: tokenFile))
         }
     }
 
@@ -146,7 +148,9 @@ public struct Verification: Sendable {
         }
     }
 
-    private static func running(_ url: String, _ controls: [String]) throws(VerificationError) -> Plan {
+    private static func running(
+        _ url: String, _ controls: [String], _ token: ControlToken?
+    ) throws(VerificationError) -> Plan {
         guard let parts = URLComponents(string: url), parts.scheme == "http", let host = parts.encodedHost,
             !host.isEmpty
         else {
@@ -172,7 +176,7 @@ public struct Verification: Sendable {
             return Plan(
                 bench: .running(
                     front: front, host: parts.port == nil ? host : "\(host):\(port)", pathPrefix: prefix,
-                    controls: endpoints), claims: .unknownBalancer,
+                    controls: endpoints, token: token), claims: .unknownBalancer,
                 report: RunReport.Target(
                     kind: .url, name: url, config: Counted.words(controls.count, "node"),
                     claims: ClaimSheet.unknownBalancer.claims)

@@ -42,8 +42,8 @@ public enum VerificationError: Error, Sendable, CustomStringConvertible {
     init(_ error: LabError) {
         switch error {
         case .balancer(let error): self.init(error)
-        case .nodesUnfit: self = .usage("\(error)")
-        case .nodeUnreachable, .faultRefused, .frontUnreachable, .notOurNodes, .notStarted:
+        case .nodesUnfit, .tokenRefused, .nodeInUse: self = .usage("\(error)")
+        case .nodeUnreachable, .leaseLost, .faultRefused, .frontUnreachable, .notOurNodes, .notStarted:
             self = .unreachable("\(error)")
         }
     }

@@ -9,5 +9,7 @@ public enum VerificationTarget: Sendable, Hashable {
     case balancer(String, config: String? = nil)
     /// A balancer that already runs at this URL, in front of nodes started with `stickler node`, given by their control
     /// addresses.
-    case url(String, controls: [String])
+    ///
+    /// - Parameter tokenFile: the file with the token that the nodes were started with; nil for none.
+    case url(String, controls: [String], tokenFile: String? = nil)
 }

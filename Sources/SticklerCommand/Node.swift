@@ -6,6 +6,9 @@ struct Node: AsyncParsableCommand {
         abstract: "Run a node: the back end that says who it is, records all it does, and takes faults.",
         discussion: """
             Prints one line of JSON on standard output once it accepts, logs on standard error, ends on SIGTERM.
+
+            Whoever reaches the control address can break the node: elsewhere than on loopback it needs a token, made \
+            for example with (umask 077; head -c 24 /dev/urandom | base64 > stickler.token).
             """)
 
     @Option(help: ArgumentHelp("Where balancers and clients connect; port 0 takes a free one.", valueName: "host:port"))
@@ -17,9 +20,25 @@ struct Node: AsyncParsableCommand {
     @Option(help: "The node's id, one of its own among the nodes of a balancer.")
     var id: String = "n1"
 
+    @Option(help: ArgumentHelp("Obey only requests that bear the token in this file.", valueName: "file"))
+    var tokenFile: String?
+
+    @Flag(help: "Take no WebSocket compression (permessage-deflate), which every browser offers.")
+    var noDeflate = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Where SockJS's iframe pages load sockjs-client from; without it a place on the internet.",
+            valueName: "url"))
+    var sockjsClientURL: String?
+
     func run() async throws {
         let interruption = await Interruption()
-        let node = try await StandaloneNode.start(id: id, listen: listen, control: control)
+        var options = StandaloneNode.Options()
+        options.tokenFile = tokenFile
+        options.negotiatesDeflate = !noDeflate
+        options.sockJSClientURL = sockjsClientURL
+        let node = try await StandaloneNode.start(id: id, listen: listen, control: control, options: options)
         Terminal.say(node.announcement)
         await interruption.wait()
         try await node.stop()

@@ -34,6 +34,10 @@ struct Verify: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Control address of a node behind --url; once for each node.", valueName: "host:port"))
     var node: [String] = []
 
+    @Option(
+        help: ArgumentHelp("The token file that the nodes behind --url were started with.", valueName: "file"))
+    var tokenFile: String?
+
     @Option(help: "Break the one thing in the reference proxy that this mutant breaks.")
     var mutant: String?
 
@@ -107,7 +111,7 @@ struct Verify: AsyncParsableCommand {
                 guard config == nil else {
                     throw VerificationError.usage("--config goes with --balancer, not with --url")
                 }
-                return .url(url, controls: node)
+                return .url(url, controls: node, tokenFile: tokenFile)
             default: throw VerificationError.usage("give one of --balancer, --url and --mutant, not several")
             }
         }

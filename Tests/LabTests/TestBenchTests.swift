@@ -138,7 +138,7 @@ struct FaultCleaningTests {
             let site = bench.site
             let node = bench.nodes[2]
             try await node.inject(.unhealthy)
-            let remedy = "curl -X DELETE http://\(node.control)/faults/unhealthy"
+            let remedy = "stickler heal --node \(node.control)"
             let ofBench = await #expect(throws: LabError.self) { try await TestBench(site: site, number: 4, seed: 1) }
             #expect(ofBench?.description.contains(remedy) == true)
             let ofSite = await #expect(throws: LabError.self) {
@@ -171,6 +171,7 @@ struct FaultCleaningTests {
                 _ = try await again.finish()
             }
             #expect(Set(names).count == 2)
+            await site.shutdown()
             _ = try await bench.finish()
         }
     }

@@ -6,9 +6,18 @@ import Wire
 @testable import ReferenceNode
 
 @Suite struct `A full execution log` {
-    private func log(events: Int) -> ExecutionLog {
+    private func record(_ numbers: Range<Int>, in log: ExecutionLog) {
+        for number in numbers { log.record(.nodeStarted(NodeStarted(bootID: String(number), listen: ""))) }
+    }
+
+    /// A log with room for three: some events, then a lease, under which the rest is recorded.
+    private func log(events: Int, leasedFrom lease: Int? = nil) -> ExecutionLog {
         let log = ExecutionLog(nodeID: "n", capacity: 3)
-        for number in 0..<events { log.record(.nodeStarted(NodeStarted(bootID: String(number), listen: ""))) }
+        record(0..<(lease ?? events), in: log)
+        if let lease {
+            log.beginLease()
+            record(lease..<events, in: log)
+        }
         return log
     }
 
@@ -21,30 +30,92 @@ import Wire
     }
 
     @Test(arguments: [
-        (2, 0, ["0", "1"], 2), (3, 1, ["1", "2"], 3), (5, 0, ["0", "1", "2", "-2"], 5), (5, 3, ["-2"], 5),
-        (5, 4, ["-1"], 5), (5, 5, [], 5), (5, 99, [], 5), (0, 7, [], 0), (2, -1, ["0", "1"], 2),
+        (2, 0, ["0", "1"], 2), (3, 1, ["1", "2"], 3), (5, 0, ["-2", "2", "3", "4"], 5),
+        (5, 1, ["-1", "2", "3", "4"], 5),
+        (5, 2, ["2", "3", "4"], 5), (5, 4, ["4"], 5), (5, 5, [], 5), (5, 99, [], 5), (0, 7, [], 0),
+        (2, -1, ["0", "1"], 2),
     ])
-    func `counts what it drops, once to each reader`(events: Int, since: Int, lines: [String], next: Int) {
+    func `forgets the oldest, and tells each reader how many it missed`(
+        events: Int, since: Int, lines: [String], next: Int
+    ) {
         let page = log(events: events).page(since: since)
         #expect(page.events.map(line) == lines)
         #expect(page.next == next)
     }
 
+    @Test(arguments: [
+        (4, 0, 2, ["-1", "1", "2", "3"], 4), (5, 0, 2, ["-2", "2", "3", "4"], 5),
+        (6, 0, 2, ["-2", "2", "3", "4", "-1"], 6),
+        (6, 2, 2, ["2", "3", "4", "-1"], 6), (7, 5, 2, ["-2"], 7), (7, 6, 2, ["-1"], 7), (7, 7, 2, [], 7),
+        (5, 0, 0, ["0", "1", "2", "-2"], 5),
+    ])
+    func `keeps what a lease asked for, and counts behind it what there was no room for`(
+        events: Int, since: Int, lease: Int, lines: [String], next: Int
+    ) {
+        let page = log(events: events, leasedFrom: lease).page(since: since)
+        #expect(page.events.map(line) == lines)
+        #expect(page.next == next)
+    }
+
+    @Test func `begins anew behind a gap once the lease has ended, whether or not there is another`() {
+        for begins in [false, true] {
+            let log = log(events: 5, leasedFrom: 0)
+            log.endLease()
+            #expect(log.page(since: 0).events.map(line) == ["0", "1", "2", "-2"])
+            if begins { log.beginLease() }
+            record(5..<7, in: log)
+            #expect(log.page(since: 0).events.map(line) == ["-5", "5", "6"])
+            #expect(log.page(since: 5).events.map(line) == ["5", "6"])
+            #expect(log.page(since: 0).next == 7)
+        }
+    }
+
     @Test func `is full by bytes, too`() {
-        let log = ExecutionLog(nodeID: "n", byteCapacity: 10)
         func closed(_ reason: String) -> HistoryEvent.Kind {
             .sessionClosed(SessionClosed(session: "", epoch: 1, code: 1000, reason: reason, byClient: true))
         }
-        log.record(closed("123456"))
-        log.record(closed("123456"))
-        log.record(closed("1"))
-        #expect(log.page(since: 0).events.map(line) == ["?", "-2"])
+        for (isLeased, lines) in [(false, ["-1", "?", "?"]), (true, ["?", "-2"])] {
+            let log = ExecutionLog(nodeID: "n", byteCapacity: 10)
+            if isLeased { log.beginLease() }
+            log.record(closed("123456"))
+            log.record(closed("123456"))
+            log.record(closed("1"))
+            #expect(log.page(since: 0).events.map(line) == lines)
+        }
+    }
+
+    @Test func `takes nothing that has no room at all, and goes on`() {
+        let log = ExecutionLog(nodeID: "n", byteCapacity: 10)
+        log.record(
+            .sessionClosed(
+                SessionClosed(session: "", epoch: 1, code: 1000, reason: "12345678901", byClient: true)))
+        #expect(log.page(since: 0).events.map(line) == ["-1"])
+        record(1..<2, in: log)
+        #expect(log.page(since: 0).events.map(line) == ["-1", "1"])
     }
 
     @Test func `is handed out in pages`() {
-        let page = log(events: 5).page(since: 0, limit: 2)
+        let page = log(events: 5, leasedFrom: 0).page(since: 0, limit: 2)
         #expect(page.events.map(line) == ["0", "1"])
         #expect(page.next == 2)
+    }
+
+    @Test func `has the bytes of what it keeps, however much it has forgotten`() {
+        let log = ExecutionLog(nodeID: "n", capacity: 3_000)
+        for number in 0..<20_000 {
+            // So long that a piece of the bytes ends every now and then.
+            let text = "\(number) " + String(repeating: "x", count: 200)
+            Array(text.utf8).withUnsafeBytes { log.recordMessage($0, session: "s", bootID: "b") }
+        }
+        let page = log.page(since: 17_000)
+        let numbers = page.events.compactMap { event in
+            if case .messageExecuted(let message) = event.kind {
+                Int(message.payload.prefix { $0 != " " })
+            } else {
+                nil
+            }
+        }
+        #expect(numbers == Array(17_000..<20_000))
     }
 }
 

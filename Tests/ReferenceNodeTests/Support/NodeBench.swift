@@ -39,9 +39,11 @@ struct NodeBench: Sendable {
         return answer
     }
 
-    static func text(_ method: String, _ target: String, headers: String = "", body: String = "") -> String {
+    static func text(
+        _ method: String, _ target: String, host: String = "n", headers: String = "", body: String = ""
+    ) -> String {
         let length = method == "POST" ? "Content-Length: \(body.utf8.count)\r\n" : ""
-        return "\(method) \(target) HTTP/1.1\r\nHost: n\r\n\(headers)\(length)\r\n\(body)"
+        return "\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\n\(headers)\(length)\r\n\(body)"
     }
 
     static func upgradeText(_ target: String, headers: String = "") -> String {
@@ -77,9 +79,18 @@ struct NodeBench: Sendable {
         var events: [HistoryEvent]
     }
 
+    /// A request as `stickler verify` makes it.
     func control(_ method: String, _ target: String, body: String = "") async throws -> Answer {
+        try await control(
+            Self.text(
+                method, target, host: node.control.description, headers: "Content-Type: application/json\r\n",
+                body: body))
+    }
+
+    /// A request in these very bytes.
+    func control(_ text: String) async throws -> Answer {
         let client = try await RawClient.connect(node.control)
-        try await client.send(Self.text(method, target, body: body))
+        try await client.send(text)
         let answer = try await client.receiveAnswer()
         try await client.close()
         return answer
