@@ -119,12 +119,15 @@ extension Behavior {
     public struct Distribution: Sendable, Equatable {
         /// How many nodes, counted from the last, serve only while another one is down.
         public var backups = 0
-        /// What a client gets while no node is up.
+        /// What a client gets while no node is up and none could be reached.
         public var noNode = NoNode.serviceUnavailable
+        /// While no node is up, those that are down are tried all the same, and the answer must begin within this time.
+        /// Nil tries none.
+        public var lastResort: Duration? = .seconds(2)
 
-        /// What a client gets while no node is up.
+        /// What a client gets while no node is up and none could be reached.
         public enum NoNode: Sendable, Equatable {
-            /// A 503 with `Retry-After`, at once.
+            /// A 503 with `Retry-After`.
             case serviceUnavailable
             /// The end of its connection.
             case closed
@@ -135,7 +138,9 @@ extension Behavior {
     public struct Health: Sendable, Equatable {
         /// Probes; nil leaves only failed connects as a sign.
         public var probe: Probe? = Probe()
-        /// Without probes, how long after a failed connect a node is tried again.
+        /// Failed connects in a row that take a node down; those that overlap in time count as one.
+        public var connectFall = 4
+        /// Without probes, how long a node that failed connects took down gets nothing.
         public var failTimeout = Duration.seconds(2)
         /// When a node that was down serves again.
         public var readmission = Readmission.whenHealthy
@@ -201,8 +206,14 @@ extension Behavior {
         }
     }
 
-    /// What is repeated after a failure. A failed connect always leads to the next node: nothing was sent.
+    /// What is repeated after a failure. A failed connect leads to the next node at once: nothing was sent.
     public struct Retry: Sendable, Equatable {
+        /// How often a request goes through the nodes that are up while connects to all of them fail.
+        public var rounds = 2
+        /// The time between two such rounds.
+        public var pause = Duration.milliseconds(200)
+        /// How long after its first failed connect a request may look for another node; then it gets a 503.
+        public var patience = Duration.seconds(3)
         /// Whether a GET or HEAD without body is sent once more when its connection closed before any answer.
         public var idempotent = true
         /// Bodies of POSTs up to this many bytes are kept and sent once more in that case; nil never repeats a POST.
@@ -241,8 +252,8 @@ extension Behavior {
         public var headBytes = 64 * 1024
         /// Bytes of a request that may wait for its node, pipelined requests included.
         public var pendingBytes = 64 * 1024
-        /// For the TCP connect to a node; then the next one is tried.
-        public var connectTimeout = Duration.seconds(1)
+        /// For the TCP connect to a node; then the next one is tried. Long enough for a SYN that is sent again after 1 s.
+        public var connectTimeout = Duration.seconds(2)
         /// How long a client may keep a connection without a request, or take to send a head.
         public var clientIdle = Duration.seconds(75)
         /// How long a request may go without a byte either way.

@@ -23,6 +23,7 @@ final class Exchange {
     private var replay: ReplayBody
     /// Where a node may have so many tunnels only, the one kept for this request.
     private var place: TunnelPlace?
+    private var wakeUp = WakeUp()
     /// Counts attempts, so that a connect given up is told from the present one.
     private var generation = 0
 
@@ -60,30 +61,30 @@ final class Exchange {
             cookie: facts.cookie, session: facts.session, excluded: excluded, pinned: pinned)
         switch worker.core.route(query) {
         case .refused: answerLocally(.refused)
-        case .noNode:
-            switch worker.core.behavior.distribution.noNode {
-            case .serviceUnavailable: answerLocally(.noNode)
-            case .closed: client?.abort()
-            }
+        case .noNode: perform(attempt.noNode(at: .now))
         case .node(let node, let setCookie):
-            if facts.upgrades {
-                place = worker.core.tunnelPlaces?.take(on: node)
-                if place == nil, worker.core.tunnelPlaces != nil { return answerLocally(.noRoom) }
-            }
-            self.setCookie = setCookie
-            use(node)
+            attempt.connecting()
+            use(node, setCookie)
+        case .lastResort(let node, let setCookie):
+            attempt.connectingAsLastResort(within: worker.core.behavior.distribution.lastResort ?? .zero, at: .now)
+            use(node, setCookie)
         }
     }
 
-    private func use(_ node: Int) {
+    private func use(_ node: Int, _ setCookie: String?) {
+        if facts.upgrades, let places = worker.core.tunnelPlaces {
+            place = places.take(on: node)
+            if place == nil { return answerLocally(.noRoom) }
+        }
         self.node = node
+        self.setCookie = setCookie
         worker.began(self, on: node)
-        attempt.connecting()
         // After a repeat, and for what can't be repeated, a connection that may just be dying is no use.
         if generation == 1, !facts.upgrades, let pooled = worker.pool.take(node, repeatable: facts.repeatable) {
             return send(on: pooled)
         }
-        let expected = generation
+        arm()
+        let (expected, begun) = (generation, ContinuousClock.now)
         NodeConnection.open(node: node, worker: worker) { result in
             let isWanted = self.generation == expected && self.client != nil
             switch result {
@@ -91,8 +92,8 @@ final class Exchange {
                 self.worker.core.connected(node)
                 if isWanted { self.send(on: connection) } else { connection.end(reusable: true) }
             case .failure(let error):
-                if NodeFailure.concernsNode(error) { self.worker.core.failedToConnect(node) }
-                if isWanted { self.perform(self.attempt.connectFailed()) }
+                self.worker.connectFailed(to: node, error, begun: begun)
+                if isWanted { self.perform(self.attempt.connectFailed(at: .now)) }
             }
         }
     }
@@ -102,6 +103,7 @@ final class Exchange {
         self.connection = connection
         client.served(by: node)
         attempt.sent()
+        arm()
         connection.begin(self, upgrades: facts.upgrades)
         connection.wantsMore = client.isWritable
         let request = ForwardedHeaders.request(
@@ -123,9 +125,30 @@ final class Exchange {
             if let failed { excluded.insert(failed) }
             route()
         case .sendAgain: route()
+        case .pause: arm()
+        case .nextRound:
+            excluded = []
+            route()
+        case .answer(503): answerWithoutNode()
         case .answer(504): answerLocally(.nodeTooSlow)
         case .answer: answerLocally(.nodeFailed)
         case .truncate: cutAnswer()
+        }
+    }
+
+    /// Lets the machine be woken when it wants to be.
+    private func arm() {
+        wakeUp.set(attempt.wakeAt, on: worker.loop) {
+            self.wakeUp.fired()
+            guard self.client != nil else { return }
+            if let action = self.attempt.woke(at: .now) { self.perform(action) } else { self.arm() }
+        }
+    }
+
+    private func answerWithoutNode() {
+        switch worker.core.behavior.distribution.noNode {
+        case .serviceUnavailable: answerLocally(.noNode)
+        case .closed: client?.abort()
         }
     }
 
@@ -213,6 +236,7 @@ final class Exchange {
 
     func nodeAnswered(_ head: HTTPResponseHead) {
         guard let client, let node else { return }
+        worker.core.answered(node)
         switch head.status.code {
         case 101 where facts.upgrades: return enterTunnel(head)
         case 101: return perform(.answer(502))
@@ -227,6 +251,7 @@ final class Exchange {
         default: break
         }
         attempt.answered()
+        arm()
         if facts.upgrades {
             worker.core.refusedUpgrade(node, status: Int(head.status.code), ofSession: facts.session != nil)
             if worker.core.behavior.upgrade.refusal == .badGateway {
@@ -282,12 +307,12 @@ final class Exchange {
     func nodeLost() {
         connection = nil
         guard client != nil else { return leaveNode(reusable: false) }
-        perform(attempt.lost())
+        perform(attempt.lost(at: .now))
     }
 
     func nodeWentDown() {
         guard client != nil else { return leaveNode(reusable: false) }
-        perform(attempt.nodeWentDown())
+        perform(attempt.nodeWentDown(at: .now))
     }
 
     // MARK: Leaving HTTP

@@ -37,6 +37,14 @@ final class ProxyWorker {
 
     // MARK: Events
 
+    /// A connect to the node failed, perhaps by no fault of the node's.
+    func connectFailed(to node: Int, _ error: any Error, begun: ContinuousClock.Instant) {
+        let elapsed = begun.duration(to: .now)
+        if NodeFailure.concernsNode(error, after: elapsed, timeout: core.limits.connectTimeout) {
+            core.failedToConnect(node, begun: begun)
+        }
+    }
+
     func nodeWentDown(_ effects: BalancerMachine.Effects) {
         pool.drop(effects.node)
         if effects.endsExchanges {
