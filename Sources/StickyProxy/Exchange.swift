@@ -84,17 +84,14 @@ final class Exchange {
             return send(on: pooled)
         }
         arm()
-        let (expected, begun) = (generation, ContinuousClock.now)
-        NodeConnection.open(node: node, worker: worker) { result in
-            let isWanted = self.generation == expected && self.client != nil
-            switch result {
-            case .success(let connection):
-                self.worker.core.connected(node)
-                if isWanted { self.send(on: connection) } else { connection.end(reusable: true) }
-            case .failure(let error):
-                self.worker.connectFailed(to: node, error, begun: begun)
-                if isWanted { self.perform(self.attempt.connectFailed(at: .now)) }
+        let expected = generation
+        worker.connect(to: node) { connection in
+            guard self.generation == expected, self.client != nil else {
+                connection?.end(reusable: true)
+                return
             }
+            if let connection { return self.send(on: connection) }
+            self.perform(self.attempt.connectFailed(at: .now))
         }
     }
 
@@ -129,9 +126,8 @@ final class Exchange {
         case .nextRound:
             excluded = []
             route()
-        case .answer(503): answerWithoutNode()
-        case .answer(504): answerLocally(.nodeTooSlow)
-        case .answer: answerLocally(.nodeFailed)
+        case .answer(503) where worker.core.behavior.distribution.noNode == .closed: client?.abort()
+        case .answer(let status): answerLocally(.failure(status))
         case .truncate: cutAnswer()
         }
     }
@@ -145,21 +141,20 @@ final class Exchange {
         }
     }
 
-    private func answerWithoutNode() {
-        switch worker.core.behavior.distribution.noNode {
-        case .serviceUnavailable: answerLocally(.noNode)
-        case .closed: client?.abort()
-        }
-    }
-
     /// The node's connection ended in the middle of its answer.
     private func cutAnswer() {
         guard let client else { return }
         if answers.cut == .hidden, let answer, answer.head.headers.contains(name: "transfer-encoding") {
             return deliverEnd(nil, of: answer, to: client)
         }
+        truncate()
+    }
+
+    private func truncate() {
+        leaveNode(reusable: false)
+        let client = client
         self.client = nil
-        client.truncate()
+        client?.truncate()
     }
 
     private func leaveNode(reusable: Bool) {
@@ -205,6 +200,17 @@ final class Exchange {
             connection?.flush()
         }
         attempt.replayable = replay.isComplete
+    }
+
+    /// Whether the node can't answer before the client has sent more.
+    var waitsForBody: Bool { wantsRequest && attempt.state == .sent }
+
+    /// The rest of the request doesn't come, or can't be read.
+    func refuse(_ answer: LocalAnswer) {
+        if attempt.state == .answered { return truncate() }
+        leaveNode(reusable: false)
+        form.keepsAlive = false
+        answerLocally(answer)
     }
 
     func flushNode() { connection?.flush() }
@@ -254,13 +260,10 @@ final class Exchange {
         arm()
         if facts.upgrades {
             worker.core.refusedUpgrade(node, status: Int(head.status.code), ofSession: facts.session != nil)
-            if worker.core.behavior.upgrade.refusal == .badGateway {
-                leaveNode(reusable: false)
-                return answerLocally(.upgradeRefused)
-            }
-        } else if answers.errors == .replaced, head.status.code >= 400 {
+        }
+        if let page = LocalAnswer.replacement(of: head.status, upgrades: facts.upgrades, worker.core.behavior) {
             leaveNode(reusable: false)
-            return answerLocally(.errorPage(head.status))
+            return answerLocally(page)
         }
         let forwarded = ForwardedResponse(
             head, client: form, setCookie: setCookie, behavior: worker.core.behavior)
@@ -277,11 +280,7 @@ final class Exchange {
         cached?.body.writeImmutableBuffer(bytes)
         let passed = body.pass(bytes)
         if passed.bytes.readableBytes > 0 { client.write(.body(.byteBuffer(passed.bytes))) }
-        if passed.isCut {
-            leaveNode(reusable: false)
-            self.client = nil
-            return client.truncate()
-        }
+        if passed.isCut { return truncate() }
         if !client.isWritable { connection?.wantsMore = false }
     }
 
@@ -327,20 +326,7 @@ final class Exchange {
         self.connection = nil
         generation += 1
         worker.ended(self, on: node)
-        let tunnel = Tunnel(node: node, place: place, worker: worker)
+        Tunnel.open(from: client, to: connection, node: node, place: place, worker: worker)
         place = nil
-        do {
-            let fromClient = try client.leaveHTTP(for: tunnel.clientSide)
-            let fromNode = try connection.leaveHTTP(for: tunnel.nodeSide)
-            tunnel.clientSide.receiveLeftOver(fromClient)
-            tunnel.nodeSide.receiveLeftOver(fromNode)
-            tunnel.clientSide.start()
-            tunnel.nodeSide.start()
-        } catch {
-            tunnel.abort()
-            worker.closed(tunnel)
-            client.abort()
-            connection.close()
-        }
     }
 }

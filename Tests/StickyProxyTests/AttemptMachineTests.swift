@@ -111,7 +111,9 @@ struct AttemptMachineTests {
     func decideInTime(_ row: Int) {
         let row = Self.timed[row]
         let start = ContinuousClock.now
-        var machine = AttemptMachine(rules: Behavior.Retry(), repeatable: true)
+        var rules = Behavior.Retry()
+        (rules.rounds, rules.pause, rules.patience) = (2, .milliseconds(200), .seconds(3))
+        var machine = AttemptMachine(rules: rules, repeatable: true)
         var action: AttemptMachine.Action?
         for (at, step) in row.steps {
             let now = start + .milliseconds(at)
