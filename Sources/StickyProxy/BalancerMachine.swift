@@ -16,6 +16,8 @@ struct BalancerMachine: Sendable {
     enum Route: Sendable, Equatable {
         /// To a node, and the answer sets the cookie to this value.
         case node(Int, setCookie: String?)
+        /// To a node that is down, since none is up; the answer sets the cookie to this value.
+        case lastResort(Int, setCookie: String?)
         /// Nowhere: the behavior refuses it.
         case refused
         /// Nowhere: no node is up.
@@ -92,7 +94,9 @@ struct BalancerMachine: Sendable {
         }
         let known = query.session.flatMap { sessions.value(for: $0) }
         guard let node = known.flatMap({ usable($0, query, now) ? $0 : nil }) ?? next(query, now) else {
-            return .noNode
+            let owner = rehomed.value(for: client) ?? cookie?.node ?? known
+            guard let node = lastResort(owner, query, now) else { return .noNode }
+            return .lastResort(node, setCookie: cookie?.node == node ? nil : cookies.value(node: node, client: client))
         }
         if cookie?.node != nil { rehomed.set(node, for: client) }
         return remember(decided(node), query)
@@ -124,7 +128,7 @@ struct BalancerMachine: Sendable {
             return .node(owner, setCookie: nil)
         }
         guard let node = owner.flatMap({ usable($0, query, now) ? $0 : nil }) ?? next(query, now) else {
-            return .noNode
+            return lastResort(owner, query, now).map { .lastResort($0, setCookie: nil) } ?? .noNode
         }
         let chosen = key ?? Substring(AffinityCookie.identifier(freshID()))
         keys.set(node, for: chosen)
@@ -151,13 +155,35 @@ struct BalancerMachine: Sendable {
         return nil
     }
 
+    /// A node that is down, the client's own if possible: a try is better than a certain refusal.
+    private mutating func lastResort(_ owner: Int?, _ query: Query, _ now: ContinuousClock.Instant) -> Int? {
+        guard behavior.distribution.lastResort != nil else { return nil }
+        func isAllowed(_ node: Int) -> Bool { !query.excluded.contains(node) && health[node].isLastResort(at: now) }
+        if let owner, isAllowed(owner) { return owner }
+        let steps = health.indices.map { (cursor + $0) % health.count }
+        guard let node = steps.first(where: isAllowed) else { return nil }
+        cursor = (node + 1) % health.count
+        return node
+    }
+
     // MARK: Health
 
     /// A probe of the node ended.
     mutating func probed(_ node: Int, healthy: Bool) -> Effects? {
+        effects(of: node) { $0.probed(healthy: healthy, rules: $1) }
+    }
+
+    /// A probe of the node that began at some time got no answer in time.
+    mutating func probeUnanswered(_ node: Int, begun: ContinuousClock.Instant) -> Effects? {
+        effects(of: node) { $0.probeUnanswered(begun: begun, rules: $1) }
+    }
+
+    private mutating func effects(
+        of node: Int, _ probe: (inout NodeHealth, Behavior.Health.Probe) -> NodeHealth.Change
+    ) -> Effects? {
         guard health.indices.contains(node), let rules = behavior.health.probe else { return nil }
         let wasDown = health[node].connectFailed
-        let change = health[node].probed(healthy: healthy, rules: rules)
+        let change = probe(&health[node], rules)
         guard change != .none else { return nil }
         var effects = Effects(node: node, change: change)
         if change == .down {
@@ -168,10 +194,17 @@ struct BalancerMachine: Sendable {
         return effects
     }
 
-    /// A connect to the node failed. Its tunnels are left to the probes: one failed connect is no proof.
-    mutating func failedToConnect(_ node: Int, at now: ContinuousClock.Instant) -> Effects? {
+    /// The node began to answer a request.
+    mutating func answered(_ node: Int, at now: ContinuousClock.Instant) {
+        if health.indices.contains(node) { health[node].answered(at: now) }
+    }
+
+    /// A connect to the node failed. Its tunnels are left to the probes: failed connects are no proof.
+    mutating func failedToConnect(
+        _ node: Int, begun: ContinuousClock.Instant, at now: ContinuousClock.Instant
+    ) -> Effects? {
         guard health.indices.contains(node),
-            health[node].failedToConnect(at: now, rules: behavior.health) == .down
+            health[node].failedToConnect(begun: begun, at: now, rules: behavior.health) == .down
         else { return nil }
         retire(node)
         return Effects(
@@ -180,7 +213,7 @@ struct BalancerMachine: Sendable {
 
     /// A connect to the node succeeded.
     mutating func connected(_ node: Int) -> Effects? {
-        guard health.indices.contains(node), health[node].connected(rules: behavior.health) == .up else { return nil }
+        guard health.indices.contains(node), health[node].connected() == .up else { return nil }
         return Effects(node: node, change: .up)
     }
 

@@ -61,12 +61,3 @@ extension Behavior {
         }
     }
 }
-
-extension Behavior.Limits {
-    /// Multiplies the times after which requests and tunnels without a byte, and tunnels at all, end.
-    public mutating func scaleIdle(by factor: Double) {
-        exchangeIdle = exchangeIdle * factor
-        tunnelIdle = tunnelIdle * factor
-        tunnelLifetime = tunnelLifetime.map { $0 * factor }
-    }
-}

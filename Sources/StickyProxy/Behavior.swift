@@ -71,6 +71,8 @@ extension Behavior {
         public var cookieName = "sticklersrv"
         /// Whether a 101 carries the cookie.
         public var cookieOnUpgrade = true
+        /// What becomes of the cookie on an answer that shared caches may keep for other clients.
+        public var sharedAnswers = SharedAnswers.withoutCookie
         /// What a cookie of nobody's leads to.
         public var unknownCookie = UnknownCookie.replaced
         /// What the cookie of a node that is down leads to.
@@ -89,6 +91,16 @@ extension Behavior {
             case node
             /// A random key of a table with this many places, which session URLs share; without places nobody is kept.
             case tableKey(capacity: Int)
+        }
+        /// What becomes of the cookie on an answer that shared caches may keep, by its `Cache-Control`, for other clients,
+        /// who would all get the first one's cookie.
+        public enum SharedAnswers: Sendable, Equatable {
+            /// The answer stays as it is; the client gets its cookie with the next one.
+            case withoutCookie
+            /// The answer gets the cookie, and `Cache-Control: private` in place of the node's, as with HAProxy's `nocache`.
+            case madePrivate
+            /// The answer gets the cookie.
+            case withCookie
         }
         /// What a cookie of nobody's leads to.
         public enum UnknownCookie: Sendable, Equatable {
@@ -119,12 +131,15 @@ extension Behavior {
     public struct Distribution: Sendable, Equatable {
         /// How many nodes, counted from the last, serve only while another one is down.
         public var backups = 0
-        /// What a client gets while no node is up.
+        /// What a client gets while no node is up and none could be reached.
         public var noNode = NoNode.serviceUnavailable
+        /// While no node is up, those that are down are tried all the same, and the answer must begin within this time.
+        /// Nil tries none.
+        public var lastResort: Duration? = .seconds(2)
 
-        /// What a client gets while no node is up.
+        /// What a client gets while no node is up and none could be reached.
         public enum NoNode: Sendable, Equatable {
-            /// A 503 with `Retry-After`, at once.
+            /// A 503 with `Retry-After`.
             case serviceUnavailable
             /// The end of its connection.
             case closed
@@ -135,7 +150,9 @@ extension Behavior {
     public struct Health: Sendable, Equatable {
         /// Probes; nil leaves only failed connects as a sign.
         public var probe: Probe? = Probe()
-        /// Without probes, how long after a failed connect a node is tried again.
+        /// Failed connects in a row that take a node down; those that overlap in time count as one.
+        public var connectFall = 4
+        /// Without probes, how long a node that failed connects took down gets nothing.
         public var failTimeout = Duration.seconds(2)
         /// When a node that was down serves again.
         public var readmission = Readmission.whenHealthy
@@ -201,8 +218,14 @@ extension Behavior {
         }
     }
 
-    /// What is repeated after a failure. A failed connect always leads to the next node: nothing was sent.
+    /// What is repeated after a failure. A failed connect leads to the next node at once: nothing was sent.
     public struct Retry: Sendable, Equatable {
+        /// How often a request goes through the nodes that are up while connects to all of them fail.
+        public var rounds = 2
+        /// The time between two such rounds.
+        public var pause = Duration.milliseconds(200)
+        /// How long after its first failed connect a request may look for another node; then it gets a 503.
+        public var patience = Duration.seconds(10)
         /// Whether a GET or HEAD without body is sent once more when its connection closed before any answer.
         public var idempotent = true
         /// Bodies of POSTs up to this many bytes are kept and sent once more in that case; nil never repeats a POST.
@@ -233,35 +256,5 @@ extension Behavior {
                 self.value = value
             }
         }
-    }
-
-    /// Sizes and timeouts.
-    public struct Limits: Sendable, Equatable {
-        /// Bytes of all header fields of a request or an answer; a longer request gets a 431.
-        public var headBytes = 64 * 1024
-        /// Bytes of a request that may wait for its node, pipelined requests included.
-        public var pendingBytes = 64 * 1024
-        /// For the TCP connect to a node; then the next one is tried.
-        public var connectTimeout = Duration.seconds(1)
-        /// How long a client may keep a connection without a request, or take to send a head.
-        public var clientIdle = Duration.seconds(75)
-        /// How long a request may go without a byte either way.
-        public var exchangeIdle = Duration.seconds(3600)
-        /// How long a tunnel may go without a byte either way.
-        public var tunnelIdle = Duration.seconds(3600)
-        /// How long a tunnel may live, whatever passes through it; nil: no limit.
-        public var tunnelLifetime: Duration?
-        /// Tunnels per node, those being opened included; further upgrades get a 503. Nil: no limit.
-        public var tunnelsPerNode: Int?
-        /// How long an unused connection to a node is kept.
-        public var pooledIdle = Duration.seconds(10)
-        /// How old an unused connection may be to carry what can't be repeated.
-        public var pooledIdleForUnsafe = Duration.seconds(1)
-        /// Unused connections kept per node and event loop.
-        public var pooledPerNode = 64
-        /// For what was received to reach the other side of a tunnel that ended.
-        public var drain = Duration.seconds(30)
-        /// For a client to close after the proxy has; then the connection is dropped.
-        public var lingering = Duration.seconds(2)
     }
 }

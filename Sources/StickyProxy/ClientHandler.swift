@@ -1,11 +1,11 @@
-import DequeModule
 import NIOCore
 import NIOHTTP1
 import Wire
 
 /// The HTTP side of a client's connection: serves its requests one after the other.
-final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPServerRequestPart
+final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
     private enum Phase {
@@ -20,40 +20,32 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private let worker: ProxyWorker
-    private let gate: MessageGate
     private var context: ChannelHandlerContext?
     private var phase = Phase.serving
-    private var queue = Deque<HTTPServerRequestPart>()
-    private var queuedBytes = 0
+    private var reader: RequestReader
     private var exchange: Exchange?
-    private var parserStops = false
-    private var isWithinRequest = false
-    private var parseFailure: LocalAnswer?
-    private var active = false
-    private var idle = Duration.zero
-    private var pumping = false
+    private var patience: ClientPatience
+    private var budget: WorkBudget
+    /// Whether others have their turn before this connection goes on.
+    private var isYielding = false
+    private var isPumping = false
+    private var readPending = false
     /// The node of the first request, for `Affinity.Scope.connection`.
     private var pinned: Int?
 
-    init(worker: ProxyWorker, gate: MessageGate) {
+    init(worker: ProxyWorker) {
         self.worker = worker
-        self.gate = gate
+        reader = RequestReader(worker.core.limits)
+        patience = ClientPatience(worker.core.limits)
+        budget = WorkBudget(parts: worker.core.limits.partsPerTurn)
     }
 
     static func install(on channel: any Channel, worker: ProxyWorker) throws {
-        let gate = MessageGate(splits: true, holdsBack: true)
-        let handler = ClientHandler(worker: worker, gate: gate)
         var encoding = HTTPResponseEncoder.Configuration()
         encoding.automaticallySetFramingHeaders = false
         try channel.pipeline.syncOperations.addHandlers([
-            gate, handler.makeDecoder(), HTTPResponseEncoder(configuration: encoding), handler,
+            HTTPResponseEncoder(configuration: encoding), ClientHandler(worker: worker),
         ])
-    }
-
-    private func makeDecoder() -> ByteToMessageHandler<HTTPRequestDecoder> {
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderListSize = worker.core.limits.headBytes
-        return ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: limits))
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -70,29 +62,20 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
     // MARK: From the client
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        active = true
-        let part = unwrapInboundIn(data)
-        switch part {
-        case .head(let head):
-            isWithinRequest = true
-            parserStops = UpgradeField.mayStopParser(head)
-        case .body: break
-        case .end:
-            isWithinRequest = false
-            if parserStops { gate.hold() }
-        }
+        let bytes = unwrapInboundIn(data)
+        patience.received(bytes.readableBytes)
         switch phase {
         case .lingering, .over: return
-        case .discarding:
-            if case .end = part { discarded() }
-        case .serving:
-            queue.append(part)
-            queuedBytes += Self.cost(of: part)
+        case .serving, .discarding:
+            reader.receive(bytes)
             pump()
         }
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) { exchange?.flushNode() }
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if !isYielding { budget.refill() }
+        exchange?.flushNode()
+    }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         exchange?.clientTakes(more: context.channel.isWritable)
@@ -104,64 +87,82 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     func channelInactive(context: ChannelHandlerContext) { over() }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if case .lingering = phase { return }
-        guard case .serving = phase, let error = error as? HTTPParserError, exchange == nil || !isWithinRequest
-        else { return abort() }
-        gate.hold()
-        parseFailure = error == .headerOverflow ? .headTooLarge : .badRequest
-        pump()
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { abort() }
+
+    func read(context: ChannelHandlerContext) {
+        if mayRead { context.read() } else { readPending = true }
+    }
+
+    private var mayRead: Bool {
+        switch phase {
+        case .serving, .discarding: reader.unreadBytes < worker.core.limits.pendingBytes
+        case .lingering, .over: true
+        }
+    }
+
+    private func readIfPending() {
+        guard readPending, mayRead else { return }
+        readPending = false
+        context?.read()
     }
 
     // MARK: Requests in order
 
-    /// Gives queued parts to the exchange, and begins the next exchange when there is none.
+    /// Gives parts of requests to the exchange, and begins the next exchange when there is none.
     func pump() {
-        guard !pumping else { return }
-        pumping = true
-        serveQueue()
-        pumping = false
-        // Last, because the gate may have more at hand.
-        if case .serving = phase { gate.wantsMore = queuedBytes < worker.core.limits.pendingBytes }
+        guard !isPumping, !isYielding else { return }
+        isPumping = true
+        while let part = nextPart() { take(part) }
+        isPumping = false
+        readIfPending()
     }
 
-    private func serveQueue() {
-        while case .serving = phase {
-            if let exchange {
-                guard exchange.wantsRequest, let part = popPart() else { break }
-                exchange.clientSent(part)
-            } else if case .head(let head)? = popPart() {
-                begin(head)
-            } else if let parseFailure {
-                answerAndClose(parseFailure)
-            } else {
-                break
-            }
+    private func nextPart() -> HTTPServerRequestPart? {
+        switch phase {
+        case .lingering, .over: return nil
+        case .discarding: break
+        case .serving:
+            if let exchange, !exchange.wantsRequest { return nil }
+        }
+        guard reader.unreadBytes > 0 || exchange != nil || phase == .discarding else { return nil }
+        guard budget.take() else {
+            yield()
+            return nil
+        }
+        do throws(RequestFault) {
+            return try reader.next()
+        } catch {
+            refuse(error.answer)
+            return nil
         }
     }
 
-    private func popPart() -> HTTPServerRequestPart? {
-        guard let part = queue.popFirst() else { return nil }
-        queuedBytes -= Self.cost(of: part)
-        return part
+    private func take(_ part: HTTPServerRequestPart) {
+        switch (phase, part) {
+        case (.discarding, .end): phase = .serving
+        case (.serving, _):
+            if let exchange { exchange.clientSent(part) } else if case .head(let head) = part { begin(head) }
+        default: break
+        }
     }
 
-    private static func cost(of part: HTTPServerRequestPart) -> Int {
-        switch part {
-        case .head: 256
-        case .body(let bytes): bytes.readableBytes
-        case .end: 0
+    /// Goes on later: tasks that follow each other at once would keep the loop from its other connections.
+    private func yield() {
+        isYielding = true
+        context?.eventLoop.assumeIsolated().scheduleTask(in: .microseconds(50)) {
+            self.isYielding = false
+            self.budget.refill()
+            self.pump()
+            self.exchange?.flushNode()
         }
     }
 
     private func begin(_ head: HTTPRequestHead) {
         guard head.method != .CONNECT else { return answerAndClose(.methodNotAllowed) }
-        let hosts = head.headers["host"].count
-        guard hosts == 1 || (hosts == 0 && head.isHTTP10) else { return answerAndClose(.badRequest) }
-        let facts = RequestFacts(head, behavior: worker.core.behavior)
-        let keepsAlive = head.isKeepAlive && !(UpgradeField.mayStopParser(head) && facts.hasBody)
+        guard head.isHTTP10 || head.headers.contains(name: "host") else { return answerAndClose(.badRequest) }
         let began = Exchange(
-            head: head, facts: facts, pinned: pinned, keepsAlive: keepsAlive, client: self, worker: worker)
+            head: head, facts: RequestFacts(head, behavior: worker.core.behavior), pinned: pinned,
+            keepsAlive: head.isKeepAlive, client: self, worker: worker)
         exchange = began
         began.start()
     }
@@ -176,47 +177,22 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
         guard ended === exchange else { return }
         exchange = nil
         guard keepsAlive else { return linger() }
-        if !ended.requestIsComplete { discardRest() }
-        if case .serving = phase { serveNext() }
-    }
-
-    private func serveNext() {
-        if parserStops, queue.isEmpty { replaceDecoder() }
-        pumpSoon()
-    }
-
-    private func discardRest() {
-        while let part = popPart() {
-            if case .end = part { return }
+        if !ended.requestIsComplete { phase = .discarding }
+        // Not at once: the event that ended the exchange is still being handled.
+        context?.eventLoop.assumeIsolated().execute {
+            self.pump()
+            self.exchange?.flushNode()
         }
-        phase = .discarding
-        gate.wantsMore = true
     }
 
-    private func discarded() {
-        phase = .serving
-        serveNext()
-    }
-
-    /// Not at once: the event that ended the exchange is still being handled.
-    private func pumpSoon() {
-        context?.eventLoop.assumeIsolated().execute { self.pump() }
-    }
-
-    /// The parser has taken the upgrade for the end of HTTP; a new one reads what follows.
-    private func replaceDecoder() {
-        parserStops = false
-        guard let pipeline = context?.channel.pipeline.syncOperations,
-            let old = try? pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
-        else { return abort() }
-        pipeline.removeHandler(context: old).assumeIsolated().whenComplete { _ in
-            guard self.context != nil else { return }
-            do {
-                try pipeline.addHandler(self.makeDecoder(), position: .after(self.gate))
-                self.gate.release()
-            } catch {
-                self.abort()
-            }
+    /// Gives up the present request, with an answer if none was begun.
+    private func refuse(_ answer: LocalAnswer) {
+        if let exchange {
+            exchange.refuse(answer)
+        } else if case .discarding = phase {
+            linger()
+        } else {
+            answerAndClose(answer)
         }
     }
 
@@ -227,7 +203,7 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
     var local: Endpoint? { Endpoint(context?.channel.localAddress) }
 
     func write(_ part: HTTPServerResponsePart) {
-        active = true
+        patience.sent()
         context?.write(wrapOutboundOut(part), promise: nil)
     }
 
@@ -241,9 +217,8 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
     /// Closes so that the client gets the whole answer even if it is still sending (RFC 9112 §9.6).
     private func linger() {
         phase = .lingering
-        queue.removeAll()
-        queuedBytes = 0
-        gate.drop()
+        _ = reader.takeRest()
+        readIfPending()
         guard let context else { return }
         let flushed = context.eventLoop.makePromise(of: Void.self)
         flushed.futureResult.assumeIsolated().whenComplete { _ in
@@ -261,9 +236,8 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
         try context.pipeline.syncOperations.addHandler(tunnel, position: .first)
         phase = .over
         exchange = nil
-        let early = gate.divert(to: tunnel)
         PipelineCleaner.removeHTTP(from: context.channel)
-        return early
+        return reader.takeRest()
     }
 
     /// Ends a partly delivered answer so that the client sees it is not whole.
@@ -281,16 +255,28 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     private func over() {
         phase = .over
-        queue.removeAll()
+        _ = reader.takeRest()
         let exchange = exchange
         self.exchange = nil
         exchange?.clientGone()
     }
 
-    func closeIfIdle(for elapsed: Duration) {
-        idle = active ? .zero : idle + elapsed
-        active = false
-        let limit = exchange == nil ? worker.core.limits.clientIdle : worker.core.limits.exchangeIdle
-        if idle >= limit { abort() }
+    // MARK: Time
+
+    func passed(_ elapsed: Duration) {
+        switch patience.passed(elapsed, waitingFor: wait) {
+        case .none: break
+        case .close: abort()
+        case .refuse: refuse(.tooSlow)
+        }
+    }
+
+    private var wait: ClientPatience.Wait {
+        if let exchange { return exchange.waitsForBody ? .body : .answer }
+        switch phase {
+        case .discarding: return .body
+        case .lingering, .over: return .answer
+        case .serving: return reader.unreadBytes > 0 ? .head(after: reader.heads) : .request
+        }
     }
 }

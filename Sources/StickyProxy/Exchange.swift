@@ -23,6 +23,7 @@ final class Exchange {
     private var replay: ReplayBody
     /// Where a node may have so many tunnels only, the one kept for this request.
     private var place: TunnelPlace?
+    private var wakeUp = WakeUp()
     /// Counts attempts, so that a connect given up is told from the present one.
     private var generation = 0
 
@@ -60,40 +61,37 @@ final class Exchange {
             cookie: facts.cookie, session: facts.session, excluded: excluded, pinned: pinned)
         switch worker.core.route(query) {
         case .refused: answerLocally(.refused)
-        case .noNode:
-            switch worker.core.behavior.distribution.noNode {
-            case .serviceUnavailable: answerLocally(.noNode)
-            case .closed: client?.abort()
-            }
+        case .noNode: perform(attempt.noNode(at: .now))
         case .node(let node, let setCookie):
-            if facts.upgrades {
-                place = worker.core.tunnelPlaces?.take(on: node)
-                if place == nil, worker.core.tunnelPlaces != nil { return answerLocally(.noRoom) }
-            }
-            self.setCookie = setCookie
-            use(node)
+            attempt.connecting()
+            use(node, setCookie)
+        case .lastResort(let node, let setCookie):
+            attempt.connectingAsLastResort(within: worker.core.behavior.distribution.lastResort ?? .zero, at: .now)
+            use(node, setCookie)
         }
     }
 
-    private func use(_ node: Int) {
+    private func use(_ node: Int, _ setCookie: String?) {
+        if facts.upgrades, let places = worker.core.tunnelPlaces {
+            place = places.take(on: node)
+            if place == nil { return answerLocally(.noRoom) }
+        }
         self.node = node
+        self.setCookie = setCookie
         worker.began(self, on: node)
-        attempt.connecting()
         // After a repeat, and for what can't be repeated, a connection that may just be dying is no use.
         if generation == 1, !facts.upgrades, let pooled = worker.pool.take(node, repeatable: facts.repeatable) {
             return send(on: pooled)
         }
+        arm()
         let expected = generation
-        NodeConnection.open(node: node, worker: worker) { result in
-            let isWanted = self.generation == expected && self.client != nil
-            switch result {
-            case .success(let connection):
-                self.worker.core.connected(node)
-                if isWanted { self.send(on: connection) } else { connection.end(reusable: true) }
-            case .failure(let error):
-                if NodeFailure.concernsNode(error) { self.worker.core.failedToConnect(node) }
-                if isWanted { self.perform(self.attempt.connectFailed()) }
+        worker.connect(to: node) { connection in
+            guard self.generation == expected, self.client != nil else {
+                connection?.end(reusable: true)
+                return
             }
+            if let connection { return self.send(on: connection) }
+            self.perform(self.attempt.connectFailed(at: .now))
         }
     }
 
@@ -102,6 +100,7 @@ final class Exchange {
         self.connection = connection
         client.served(by: node)
         attempt.sent()
+        arm()
         connection.begin(self, upgrades: facts.upgrades)
         connection.wantsMore = client.isWritable
         let request = ForwardedHeaders.request(
@@ -123,9 +122,22 @@ final class Exchange {
             if let failed { excluded.insert(failed) }
             route()
         case .sendAgain: route()
-        case .answer(504): answerLocally(.nodeTooSlow)
-        case .answer: answerLocally(.nodeFailed)
+        case .pause: arm()
+        case .nextRound:
+            excluded = []
+            route()
+        case .answer(503) where worker.core.behavior.distribution.noNode == .closed: client?.abort()
+        case .answer(let status): answerLocally(.failure(status))
         case .truncate: cutAnswer()
+        }
+    }
+
+    /// Lets the machine be woken when it wants to be.
+    private func arm() {
+        wakeUp.set(attempt.wakeAt, on: worker.loop) {
+            self.wakeUp.fired()
+            guard self.client != nil else { return }
+            if let action = self.attempt.woke(at: .now) { self.perform(action) } else { self.arm() }
         }
     }
 
@@ -135,8 +147,14 @@ final class Exchange {
         if answers.cut == .hidden, let answer, answer.head.headers.contains(name: "transfer-encoding") {
             return deliverEnd(nil, of: answer, to: client)
         }
+        truncate()
+    }
+
+    private func truncate() {
+        leaveNode(reusable: false)
+        let client = client
         self.client = nil
-        client.truncate()
+        client?.truncate()
     }
 
     private func leaveNode(reusable: Bool) {
@@ -184,6 +202,17 @@ final class Exchange {
         attempt.replayable = replay.isComplete
     }
 
+    /// Whether the node can't answer before the client has sent more.
+    var waitsForBody: Bool { wantsRequest && attempt.state == .sent }
+
+    /// The rest of the request doesn't come, or can't be read.
+    func refuse(_ answer: LocalAnswer) {
+        if attempt.state == .answered { return truncate() }
+        leaveNode(reusable: false)
+        form.keepsAlive = false
+        answerLocally(answer)
+    }
+
     func flushNode() { connection?.flush() }
 
     func clientTakes(more: Bool) { connection?.wantsMore = more }
@@ -213,6 +242,7 @@ final class Exchange {
 
     func nodeAnswered(_ head: HTTPResponseHead) {
         guard let client, let node else { return }
+        worker.core.answered(node)
         switch head.status.code {
         case 101 where facts.upgrades: return enterTunnel(head)
         case 101: return perform(.answer(502))
@@ -227,15 +257,13 @@ final class Exchange {
         default: break
         }
         attempt.answered()
+        arm()
         if facts.upgrades {
             worker.core.refusedUpgrade(node, status: Int(head.status.code), ofSession: facts.session != nil)
-            if worker.core.behavior.upgrade.refusal == .badGateway {
-                leaveNode(reusable: false)
-                return answerLocally(.upgradeRefused)
-            }
-        } else if answers.errors == .replaced, head.status.code >= 400 {
+        }
+        if let page = LocalAnswer.replacement(of: head.status, upgrades: facts.upgrades, worker.core.behavior) {
             leaveNode(reusable: false)
-            return answerLocally(.errorPage(head.status))
+            return answerLocally(page)
         }
         let forwarded = ForwardedResponse(
             head, client: form, setCookie: setCookie, behavior: worker.core.behavior)
@@ -252,11 +280,7 @@ final class Exchange {
         cached?.body.writeImmutableBuffer(bytes)
         let passed = body.pass(bytes)
         if passed.bytes.readableBytes > 0 { client.write(.body(.byteBuffer(passed.bytes))) }
-        if passed.isCut {
-            leaveNode(reusable: false)
-            self.client = nil
-            return client.truncate()
-        }
+        if passed.isCut { return truncate() }
         if !client.isWritable { connection?.wantsMore = false }
     }
 
@@ -282,12 +306,12 @@ final class Exchange {
     func nodeLost() {
         connection = nil
         guard client != nil else { return leaveNode(reusable: false) }
-        perform(attempt.lost())
+        perform(attempt.lost(at: .now))
     }
 
     func nodeWentDown() {
         guard client != nil else { return leaveNode(reusable: false) }
-        perform(attempt.nodeWentDown())
+        perform(attempt.nodeWentDown(at: .now))
     }
 
     // MARK: Leaving HTTP
@@ -302,20 +326,7 @@ final class Exchange {
         self.connection = nil
         generation += 1
         worker.ended(self, on: node)
-        let tunnel = Tunnel(node: node, place: place, worker: worker)
+        Tunnel.open(from: client, to: connection, node: node, place: place, worker: worker)
         place = nil
-        do {
-            let fromClient = try client.leaveHTTP(for: tunnel.clientSide)
-            let fromNode = try connection.leaveHTTP(for: tunnel.nodeSide)
-            tunnel.clientSide.receiveLeftOver(fromClient)
-            tunnel.nodeSide.receiveLeftOver(fromNode)
-            tunnel.clientSide.start()
-            tunnel.nodeSide.start()
-        } catch {
-            tunnel.abort()
-            worker.closed(tunnel)
-            client.abort()
-            connection.close()
-        }
     }
 }

@@ -33,7 +33,7 @@ struct ForwardedResponse {
         } else if client.isOld {
             headers.add(name: "Connection", value: "keep-alive")
         }
-        Self.add(setCookie, behavior, to: &headers)
+        Self.add(Self.cookie(setCookie, behavior, on: &headers), behavior, to: &headers)
         head = HTTPResponseHead(version: .http1_1, status: answer.status, headers: headers)
     }
 
@@ -45,6 +45,18 @@ struct ForwardedResponse {
         headers.add(name: "Connection", value: "Upgrade")
         add(behavior.affinity.cookieOnUpgrade ? setCookie : nil, behavior, to: &headers)
         return HTTPResponseHead(version: .http1_1, status: answer.status, headers: headers)
+    }
+
+    /// The cookie that this answer may carry.
+    private static func cookie(_ cookie: String?, _ behavior: Behavior, on headers: inout HTTPHeaders) -> String? {
+        guard cookie != nil, SharedCaching.isAllowed(headers) else { return cookie }
+        switch behavior.affinity.sharedAnswers {
+        case .withoutCookie: return nil
+        case .madePrivate:
+            headers.replaceOrAdd(name: "Cache-Control", value: "private")
+            return cookie
+        case .withCookie: return cookie
+        }
     }
 
     private static func add(_ cookie: String?, _ behavior: Behavior, to headers: inout HTTPHeaders) {

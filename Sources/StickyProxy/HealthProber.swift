@@ -25,11 +25,11 @@ final class HealthProber {
 
     func probe() {
         guard !isStopped else { return }
-        let started = NIODeadline.now()
+        let (started, begun) = (NIODeadline.now(), ContinuousClock.now)
         let outcome = ProbeOutcome(loop: loop, timeout: TimeAmount(rules.timeout))
         connect(outcome)
-        outcome.result.futureResult.assumeIsolated().whenSuccess { verdict in
-            if let healthy = verdict, !self.isStopped { self.core.probed(self.node, healthy: healthy) }
+        outcome.result.futureResult.assumeIsolated().whenSuccess { result in
+            if !self.isStopped { self.core.probed(self.node, result, begun: begun) }
             let due = max(started + TimeAmount(self.rules.interval), .now())
             guard !self.isStopped else { return }
             let again = NIOLoopBound(self, eventLoop: self.loop)
@@ -42,7 +42,7 @@ final class HealthProber {
         do {
             address = try core.nodes[node].endpoint.socketAddress()
         } catch {
-            return outcome.finish(false)
+            return outcome.finish(.unhealthy)
         }
         let handler = NIOLoopBound(
             ProbeHandler(path: rules.path, host: core.nodes[node].endpoint.description, outcome: outcome),
@@ -63,78 +63,10 @@ final class HealthProber {
                 switch result {
                 case .success(let channel):
                     outcome.closeWhenDone(channel)
-                    if rules.check == .connect { outcome.finish(true) }
-                case .failure: outcome.finish(false)
+                    if rules.check == .connect { outcome.finish(.healthy) }
+                case .failure(ChannelError.connectTimeout): outcome.finish(.unanswered)
+                case .failure: outcome.finish(.unhealthy)
                 }
             }
-    }
-}
-
-/// The result of one probe: healthy, unhealthy, or nil when our own loop was too late to tell.
-final class ProbeOutcome {
-    let result: EventLoopPromise<Bool?>
-    private let loop: any EventLoop
-    private var timer: Scheduled<Void>?
-    private var isFinished = false
-    private var channel: (any Channel)?
-
-    init(loop: any EventLoop, timeout: TimeAmount) {
-        self.loop = loop
-        result = loop.makePromise()
-        let deadline = NIODeadline.now() + timeout
-        let bound = NIOLoopBound(self, eventLoop: loop)
-        timer = loop.scheduleTask(deadline: deadline) {
-            let late = NIODeadline.now() - deadline
-            bound.value.finish(late.nanoseconds > timeout.nanoseconds / 4 ? nil : false)
-        }
-    }
-
-    func finish(_ healthy: Bool?) {
-        guard !isFinished else { return }
-        isFinished = true
-        timer?.cancel()
-        timer = nil
-        channel?.close(promise: nil)
-        result.succeed(healthy)
-    }
-
-    func closeWhenDone(_ channel: any Channel) {
-        self.channel = channel
-        if isFinished { channel.close(promise: nil) }
-    }
-}
-
-/// Sends the request of a probe and reads the status.
-final class ProbeHandler: ChannelInboundHandler {
-    typealias InboundIn = HTTPClientResponsePart
-    typealias OutboundOut = HTTPClientRequestPart
-
-    private let path: String
-    private let host: String
-    private let outcome: ProbeOutcome
-
-    init(path: String, host: String, outcome: ProbeOutcome) {
-        self.path = path
-        self.host = host
-        self.outcome = outcome
-    }
-
-    func channelActive(context: ChannelHandlerContext) {
-        let headers: HTTPHeaders = ["Host": host, "User-Agent": "stickler-health", "Connection": "close"]
-        let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: path, headers: headers)
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard case .head(let head) = unwrapInboundIn(data) else { return }
-        outcome.finish((200..<400).contains(head.status.code))
-    }
-
-    func channelInactive(context: ChannelHandlerContext) { outcome.finish(false) }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        outcome.finish(false)
-        context.close(promise: nil)
     }
 }

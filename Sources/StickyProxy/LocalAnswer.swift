@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import Wire
 
 /// An answer the proxy gives by itself.
 struct LocalAnswer: Sendable, Equatable {
@@ -10,6 +11,7 @@ struct LocalAnswer: Sendable, Equatable {
     static let badRequest = LocalAnswer(status: .badRequest, text: "The request is not HTTP/1.1.\n")
     static let headTooLarge = LocalAnswer(
         status: .requestHeaderFieldsTooLarge, text: "The header fields are too large.\n")
+    static let tooSlow = LocalAnswer(status: .requestTimeout, text: "The request did not come in time.\n")
     static let methodNotAllowed = LocalAnswer(
         status: .methodNotAllowed, text: "This is a reverse proxy; it does not serve CONNECT.\n",
         headers: ["Allow": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"])
@@ -28,8 +30,30 @@ struct LocalAnswer: Sendable, Equatable {
     static let breakerOpen = LocalAnswer(
         status: .serviceUnavailable, text: "Nodes refused upgrades; none is let through for a while.\n")
 
+    /// To bytes that are no request.
+    static func malformed(_ error: RequestError) -> LocalAnswer {
+        // A version that begins with another digit than 1 can't be told from rubbish.
+        let status = error == .version ? 400 : error.status
+        return LocalAnswer(status: HTTPResponseStatus(statusCode: status), text: "Bad request: \(error).\n")
+    }
+
+    /// When no node answered, by the status that ``AttemptMachine`` decided on.
+    static func failure(_ status: Int) -> LocalAnswer {
+        switch status {
+        case 503: .noNode
+        case 504: .nodeTooSlow
+        default: .nodeFailed
+        }
+    }
+
+    /// What the behavior puts in place of a node's answer; nil for nothing.
+    static func replacement(of status: HTTPResponseStatus, upgrades: Bool, _ behavior: Behavior) -> LocalAnswer? {
+        if upgrades { return behavior.upgrade.refusal == .badGateway ? .upgradeRefused : nil }
+        return behavior.answers.errors == .replaced && status.code >= 400 ? errorPage(status) : nil
+    }
+
     /// A page in place of a node's error.
-    static func errorPage(_ status: HTTPResponseStatus) -> LocalAnswer {
+    private static func errorPage(_ status: HTTPResponseStatus) -> LocalAnswer {
         LocalAnswer(status: status, text: "\(status.code) \(status.reasonPhrase)\n")
     }
 

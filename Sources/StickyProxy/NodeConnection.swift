@@ -10,7 +10,7 @@ final class NodeConnection: ChannelInboundHandler, RemovableChannelHandler {
 
     let node: Int
     private let worker: ProxyWorker
-    private let gate = MessageGate(splits: false, holdsBack: false)
+    private let gate = MessageGate()
     private var context: ChannelHandlerContext?
     private var exchange: Exchange?
     private var keepsAlive = true
@@ -96,14 +96,13 @@ final class NodeConnection: ChannelInboundHandler, RemovableChannelHandler {
         context?.close(promise: nil)
     }
 
-    /// Leaves HTTP; what the node sends from here on goes to the tunnel. Returns what it had sent too early.
-    func leaveHTTP(for tunnel: TunnelHandler) throws -> ByteBuffer {
+    /// Leaves HTTP; what the node sends from here on goes to the tunnel.
+    func leaveHTTP(for tunnel: TunnelHandler) throws {
         exchange = nil
         guard let context else { throw ChannelError.ioOnClosedChannel }
         try context.pipeline.syncOperations.addHandler(tunnel, position: .first)
-        let early = gate.divert(to: tunnel, limit: worker.core.behavior.upgrade.leftOverLimit)
+        gate.divert(to: tunnel, limit: worker.core.behavior.upgrade.leftOverLimit)
         PipelineCleaner.removeHTTP(from: context.channel)
-        return early
     }
 
     // MARK: From the node

@@ -3,8 +3,14 @@ import NIOPosix
 
 /// Tells a node's failure from a shortage of our own.
 enum NodeFailure {
-    /// Whether a failed connect says something about the node.
-    static func concernsNode(_ error: any Error) -> Bool {
+    /// Whether a connect that failed after some time says something about the node.
+    static func concernsNode(_ error: any Error, after elapsed: Duration, timeout: Duration) -> Bool {
+        // A loop that comes this late to its timers may be as late to the node's answer.
+        if case ChannelError.connectTimeout = error { return elapsed <= timeout + timeout / 4 }
+        return concernsNode(error)
+    }
+
+    private static func concernsNode(_ error: any Error) -> Bool {
         let own: Set<CInt> = [24 /* EMFILE */, 23 /* ENFILE */, 99 /* EADDRNOTAVAIL */, 105 /* ENOBUFS */]
         if let error = error as? IOError { return !own.contains(error.errnoCode) }
         if let error = error as? NIOConnectionError {

@@ -2,10 +2,13 @@
 struct NodeHealth: Sendable, Equatable {
     /// Enough probes failed in a row.
     private(set) var probedDown = false
-    /// A connect failed; probes bring the node back, or without probes the time does.
+    /// Enough connects failed in a row; probes or a connect bring the node back, or without probes the time does.
     private(set) var connectFailed = false
     private var failures = 0
     private var successes = 0
+    private var failedConnects = 0
+    private var lastFailedConnect: ContinuousClock.Instant?
+    private var lastAnswer: ContinuousClock.Instant?
     private var retryAt: ContinuousClock.Instant?
     private var ejectedUntil: ContinuousClock.Instant?
     /// Set by `Readmission.afterAllWereDown`.
@@ -16,9 +19,12 @@ struct NodeHealth: Sendable, Equatable {
         return !probedDown && !connectFailed
     }
 
-    func isAvailable(at now: ContinuousClock.Instant) -> Bool {
+    func isAvailable(at now: ContinuousClock.Instant) -> Bool { isLastResort(at: now) && isUp(at: now) }
+
+    /// Whether the node may be tried while no node is up: no rule keeps requests from it.
+    func isLastResort(at now: ContinuousClock.Instant) -> Bool {
         if let ejectedUntil, now < ejectedUntil { return false }
-        return !retired && isUp(at: now)
+        return !retired
     }
 
     enum Change: Sendable, Equatable { case none, up, down }
@@ -33,27 +39,44 @@ struct NodeHealth: Sendable, Equatable {
             return .down
         }
         failures = 0
+        failedConnects = 0
         successes = min(successes + 1, rules.rise)
         guard successes >= rules.rise, probedDown || connectFailed else { return .none }
         (probedDown, connectFailed) = (false, false)
         return .up
     }
 
-    /// A connect failed. With probes only they end the state, else `failTimeout` does.
-    mutating func failedToConnect(at now: ContinuousClock.Instant, rules: Behavior.Health) -> Change {
+    /// A probe that began at some time got no answer. While the node answers requests it is only slow.
+    mutating func probeUnanswered(begun: ContinuousClock.Instant, rules: Behavior.Health.Probe) -> Change {
+        if let lastAnswer, lastAnswer >= begun { return .none }
+        return probed(healthy: false, rules: rules)
+    }
+
+    /// The node began to answer a request.
+    mutating func answered(at now: ContinuousClock.Instant) { lastAnswer = now }
+
+    /// A connect that began at some time failed. Connects that waited together fail together, and say no more than one.
+    mutating func failedToConnect(
+        begun: ContinuousClock.Instant, at now: ContinuousClock.Instant, rules: Behavior.Health
+    ) -> Change {
+        if let lastFailedConnect, begun < lastFailedConnect { return .none }
+        lastFailedConnect = now
+        successes = 0
+        failedConnects = min(failedConnects + 1, rules.connectFall)
+        guard failedConnects >= rules.connectFall else { return .none }
         let wasDown = connectFailed || probedDown
         connectFailed = true
-        successes = 0
         retryAt = rules.probe == nil ? now + rules.failTimeout : nil
         return wasDown ? .none : .down
     }
 
-    /// A connect succeeded. Without probes that ends the state.
-    mutating func connected(rules: Behavior.Health) -> Change {
-        guard rules.probe == nil, connectFailed else { return .none }
+    /// A connect succeeded, which ends what failed ones had begun.
+    mutating func connected() -> Change {
+        failedConnects = 0
+        guard connectFailed else { return .none }
         connectFailed = false
         retryAt = nil
-        return .up
+        return probedDown ? .none : .up
     }
 
     mutating func eject(until end: ContinuousClock.Instant) {

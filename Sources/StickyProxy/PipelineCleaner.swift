@@ -8,7 +8,6 @@ enum PipelineCleaner {
         channel.eventLoop.assumeIsolated().execute {
             let pipeline = channel.pipeline.syncOperations
             remove(MessageGate.self, from: pipeline)
-            remove(ByteToMessageHandler<HTTPRequestDecoder>.self, from: pipeline)
             remove(ByteToMessageHandler<HTTPResponseDecoder>.self, from: pipeline)
             remove(HTTPRequestEncoder.self, from: pipeline)
             remove(HTTPResponseEncoder.self, from: pipeline)

@@ -56,16 +56,26 @@ final class ProxyCore: Sendable {
         balancer.withLockedValue { $0.route(query, at: .now, freshID: UInt64.random(in: .min ... .max)) }
     }
 
-    func failedToConnect(_ node: Int) {
-        apply(balancer.withLockedValue { $0.failedToConnect(node, at: .now) })
+    func failedToConnect(_ node: Int, begun: ContinuousClock.Instant) {
+        apply(balancer.withLockedValue { $0.failedToConnect(node, begun: begun, at: .now) })
     }
 
     func connected(_ node: Int) {
         apply(balancer.withLockedValue { $0.connected(node) })
     }
 
-    func probed(_ node: Int, healthy: Bool) {
-        apply(balancer.withLockedValue { $0.probed(node, healthy: healthy) })
+    func answered(_ node: Int) { balancer.withLockedValue { $0.answered(node, at: .now) } }
+
+    func probed(_ node: Int, _ result: ProbeOutcome.Result, begun: ContinuousClock.Instant) {
+        let effects = balancer.withLockedValue { balancer -> BalancerMachine.Effects? in
+            switch result {
+            case .healthy: balancer.probed(node, healthy: true)
+            case .unhealthy: balancer.probed(node, healthy: false)
+            case .unanswered: balancer.probeUnanswered(node, begun: begun)
+            case .unknown: nil
+            }
+        }
+        apply(effects)
     }
 
     /// Whether upgrades go on to nodes now.

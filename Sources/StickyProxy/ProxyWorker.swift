@@ -35,6 +35,26 @@ final class ProxyWorker {
         finishDraining()
     }
 
+    // MARK: Connects
+
+    /// Connects to a node, and tells the balancer how that went; the completion gets nil if it failed.
+    func connect(to node: Int, completion: @escaping (NodeConnection?) -> Void) {
+        let begun = ContinuousClock.now
+        NodeConnection.open(node: node, worker: self) { result in
+            switch result {
+            case .success(let connection):
+                self.core.connected(node)
+                completion(connection)
+            case .failure(let error):
+                let (elapsed, timeout) = (begun.duration(to: .now), self.core.limits.connectTimeout)
+                if NodeFailure.concernsNode(error, after: elapsed, timeout: timeout) {
+                    self.core.failedToConnect(node, begun: begun)
+                }
+                completion(nil)
+            }
+        }
+    }
+
     // MARK: Events
 
     func nodeWentDown(_ effects: BalancerMachine.Effects) {
@@ -49,21 +69,23 @@ final class ProxyWorker {
         }
     }
 
-    /// Starts looking for what is idle, four times within the shortest timeout.
+    /// Starts looking for what is idle or slow, four times within the shortest timeout.
     func startSweeping() {
         let limits = core.limits
         let lifetime = limits.tunnelLifetime ?? limits.tunnelIdle
-        let shortest = min(limits.clientIdle, limits.exchangeIdle, limits.tunnelIdle, limits.pooledIdle, lifetime)
+        let shortest = min(
+            limits.clientIdle, limits.headTime, limits.bodyTime, limits.exchangeIdle, limits.tunnelIdle,
+            limits.pooledIdle, lifetime)
         let tick = max(.milliseconds(10), min(.seconds(1), shortest / 4))
         let bound = NIOLoopBound(self, eventLoop: loop)
         sweep = loop.scheduleRepeatedTask(initialDelay: TimeAmount(tick), delay: TimeAmount(tick)) { _ in
-            bound.value.closeIdle(for: tick)
+            bound.value.closeSlow(after: tick)
         }
     }
 
-    private func closeIdle(for elapsed: Duration) {
+    private func closeSlow(after elapsed: Duration) {
         pool.dropIdle()
-        for client in clients.values { client.closeIfIdle(for: elapsed) }
+        for client in clients.values { client.passed(elapsed) }
         for tunnel in tunnels.flatMap(\.values) { tunnel.closeIfIdle(for: elapsed) }
     }
 

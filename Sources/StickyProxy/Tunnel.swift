@@ -25,6 +25,26 @@ final class Tunnel {
         worker.opened(self)
     }
 
+    /// Joins two connections that leave HTTP.
+    static func open(
+        from client: ClientHandler, to connection: NodeConnection, node: Int, place: TunnelPlace?, worker: ProxyWorker
+    ) {
+        let tunnel = Tunnel(node: node, place: place, worker: worker)
+        do {
+            let fromClient = try client.leaveHTTP(for: tunnel.clientSide)
+            try connection.leaveHTTP(for: tunnel.nodeSide)
+            tunnel.clientSide.receiveLeftOver(fromClient)
+            tunnel.clientSide.start()
+            tunnel.nodeSide.start()
+        } catch {
+            // One of them ended meanwhile, and so does the other.
+            tunnel.abort()
+            worker.closed(tunnel)
+            client.abort()
+            connection.close()
+        }
+    }
+
     /// The first sign of the end from one of the sides.
     func sideEnded(_ direction: TunnelDirection) {
         guard !endSeen else { return }

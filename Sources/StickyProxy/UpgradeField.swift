@@ -13,9 +13,4 @@ enum UpgradeField {
             return headers["connection"].map { $0.lowercased() } == ["upgrade"]
         }
     }
-
-    /// Whether the request parser may stop behind this request: it takes any `Upgrade`, and CONNECT, for the end of HTTP.
-    static func mayStopParser(_ head: HTTPRequestHead) -> Bool {
-        head.method == .CONNECT || head.headers.contains(name: "upgrade")
-    }
 }

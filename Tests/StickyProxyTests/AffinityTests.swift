@@ -1,3 +1,4 @@
+import NIOHTTP1
 import Testing
 import Wire
 
@@ -43,6 +44,42 @@ struct AffinityTests {
             let answer = try await proxy.fetch("/")
             #expect(answer.status == status)
             #expect(answer.affinityCookie != nil)
+        }
+    }
+
+    static let cacheControl: [(value: String, isShared: Bool)] = [
+        ("public", true), ("Public, max-age=31536000", true), ("max-age=60", true), ("s-maxage=1", true),
+        ("no-cache, s-maxage=\"10\"", true), ("public, max-age=0", true), ("max-age=0, must-revalidate", false),
+        ("no-store, no-cache, must-revalidate, max-age=0", false), ("private, max-age=60", false),
+        ("private=\"set-cookie\", max-age=60", false), ("no-store, max-age=60", false), ("no-cache", false),
+    ]
+
+    @Test(
+        "no cookie on what shared caches may keep, or it is made private, by the knob", arguments: cacheControl.indices)
+    func sharedAnswer(_ row: Int) {
+        let row = Self.cacheControl[row]
+        for rule in [Behavior.Affinity.SharedAnswers.withoutCookie, .madePrivate, .withCookie] {
+            let headers: HTTPHeaders = ["Cache-Control": row.value, "Content-Length": "0"]
+            let answer = ForwardedResponse(
+                HTTPResponseHead(version: .http1_1, status: .ok, headers: headers),
+                client: .init(isOld: false, keepsAlive: true, askedForHead: false), setCookie: "value",
+                behavior: Behavior.reference.with { $0.affinity.sharedAnswers = rule })
+            let sent = answer?.head.headers ?? [:]
+            #expect(sent.contains(name: "set-cookie") == (!row.isShared || rule != .withoutCookie))
+            let isPrivate = row.isShared && rule == .madePrivate
+            #expect(sent["cache-control"] == [isPrivate ? "private" : row.value])
+        }
+    }
+
+    @Test("a client whose first answer was public gets its cookie with the next one")
+    func cookieNextTime() async throws {
+        try await scripted { client, node, _ in
+            for (caching, hasCookie) in [("public, max-age=31536000", false), ("no-store", true)] {
+                try await client.request("GET", "/")
+                _ = try await node.request()
+                try await node.write("HTTP/1.1 200 OK\r\nCache-Control: \(caching)\r\nContent-Length: 0\r\n\r\n")
+                #expect((try await client.response().affinityCookie != nil) == hasCookie)
+            }
         }
     }
 

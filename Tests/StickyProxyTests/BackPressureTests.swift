@@ -77,7 +77,7 @@ struct BackPressureTests {
 
     @Test("the gate passes no read on while its owner has enough, and one when it wants more")
     func gate() throws {
-        let gate = MessageGate(splits: false, holdsBack: false)
+        let gate = MessageGate()
         let reads = ReadCounter()
         let channel = EmbeddedChannel(handlers: [reads, gate])
         gate.wantsMore = false

@@ -144,32 +144,117 @@ struct BalancerMachineTests {
         #expect(machine.probed(0, healthy: true) == .init(node: 0, change: .up))
     }
 
-    @Test("a failed connect takes a node down at once, but cuts nothing")
+    /// This many connects to a node fail, one after the other, a millisecond each.
+    func connectsFail(_ machine: inout BalancerMachine, _ node: Int, _ count: Int = 4, at offset: Duration = .zero)
+        -> BalancerMachine.Effects?
+    {
+        var effects: BalancerMachine.Effects?
+        for index in 0..<count {
+            let begun = start + offset + .milliseconds(index)
+            effects = machine.failedToConnect(node, begun: begun, at: begun + .milliseconds(1))
+        }
+        return effects
+    }
+
+    @Test("four failed connects in a row take a node down, but cut nothing")
     func connectFailure() {
         var machine = machine()
-        #expect(machine.failedToConnect(0, at: start) == .init(node: 0, change: .down))
+        #expect(connectsFail(&machine, 0, 3) == nil)
+        #expect(Set((0..<3).map { _ in use(&machine).node }) == [0, 1, 2])
+        #expect(connectsFail(&machine, 0, 1, at: .seconds(1)) == .init(node: 0, change: .down))
         #expect((0..<4).map { _ in use(&machine).node } == [1, 2, 1, 2])
         #expect(use(&machine, at: .seconds(3600)).node != 0)
         probesSucceed(&machine, 0)
         #expect((0..<3).contains { _ in use(&machine).node == 0 })
     }
 
+    @Test("a connect or a probe in between starts the count anew, and a connect brings the node back")
+    func connectBetween() {
+        for isProbe in [false, true] {
+            var machine = machine()
+            #expect(connectsFail(&machine, 0, 3) == nil)
+            _ = isProbe ? machine.probed(0, healthy: true) : machine.connected(0)
+            #expect(connectsFail(&machine, 0, 3, at: .seconds(1)) == nil)
+            #expect(connectsFail(&machine, 0, 1, at: .seconds(2))?.change == .down)
+            #expect(machine.connected(0) == .init(node: 0, change: .up))
+        }
+    }
+
+    @Test("connects that waited together and fail together count as one")
+    func connectsTogether() {
+        var machine = machine()
+        for index in 0..<100 {
+            #expect(machine.failedToConnect(0, begun: start, at: start + .milliseconds(1000 + index)) == nil)
+        }
+        #expect(connectsFail(&machine, 0, 2, at: .seconds(2)) == nil)
+        #expect(connectsFail(&machine, 0, 1, at: .seconds(3))?.change == .down)
+    }
+
+    @Test("a probe without an answer counts, unless the node has answered a request since it began")
+    func slowNode() {
+        for answers in [false, true] {
+            var machine = machine()
+            var change: NodeHealth.Change?
+            for index in 0..<2 {
+                let begun = start + .seconds(index)
+                if answers { machine.answered(0, at: begun + .milliseconds(900)) }
+                change = machine.probeUnanswered(0, begun: begun)?.change
+            }
+            #expect(change == (answers ? nil : .down))
+            for _ in 0..<2 { change = machine.probed(0, healthy: false)?.change ?? change }
+            #expect(change == .down)
+        }
+    }
+
     @Test("without probes a node is tried again after the fail timeout")
     func failTimeout() {
         var machine = machine { $0.health.probe = nil }
-        _ = machine.failedToConnect(0, at: start)
+        _ = connectsFail(&machine, 0)
         #expect(!(0..<4).contains { _ in use(&machine, at: .milliseconds(1999)).node == 0 })
-        #expect((0..<4).contains { _ in use(&machine, at: .seconds(2)).node == 0 })
-        _ = machine.failedToConnect(0, at: start + .seconds(2))
+        #expect((0..<4).contains { _ in use(&machine, at: .milliseconds(2004)).node == 0 })
+        _ = connectsFail(&machine, 0, 1, at: .milliseconds(2004))
         #expect(!(0..<4).contains { _ in use(&machine, at: .milliseconds(3999)).node == 0 })
     }
 
-    @Test("no node up, or all excluded: none")
+    @Test("all nodes excluded: none")
     func none() {
         var machine = machine()
         #expect(use(&machine, excluded: [0, 1, 2]).node == nil)
+        machine = self.machine { $0.distribution.lastResort = nil }
         for node in 0..<3 { probesFail(&machine, node) }
         #expect(machine.route(.init(), at: start, freshID: 1) == .noNode)
+    }
+
+    @Test("no node up: each is a last resort once, the client's own first and with its cookie kept")
+    func lastResort() throws {
+        var machine = machine()
+        let cookie = try #require((0..<2).map { _ in use(&machine).cookie }.last ?? nil)
+        for node in 0..<3 { probesFail(&machine, node) }
+        var query = BalancerMachine.Query(cookie: cookie[...])
+        #expect(machine.route(query, at: start, freshID: 1) == .lastResort(1, setCookie: nil))
+        for _ in 0..<2 {
+            query.excluded.insert(query.excluded.isEmpty ? 1 : 2)
+            guard case .lastResort(let node, let new) = machine.route(query, at: start, freshID: 1) else {
+                Issue.record("no node is tried")
+                return
+            }
+            #expect(!query.excluded.contains(node) && new != nil)
+        }
+        query.excluded = [0, 1, 2]
+        #expect(machine.route(query, at: start, freshID: 1) == .noNode)
+        probesSucceed(&machine, 2)
+        #expect(use(&machine, cookie: cookie).node == 2)
+    }
+
+    @Test("what a rule keeps requests from is no last resort")
+    func noLastResort() {
+        var machine = machine { $0.health.refusedUpgradeEjection = .seconds(10) }
+        for node in 0..<3 { machine.refusedUpgrade(node, status: 403, ofSession: true, at: start) }
+        #expect(machine.route(.init(), at: start, freshID: 1) == .noNode)
+        machine = self.machine { $0.affinity.deadNode = .refused }
+        let old = use(&machine)
+        for node in 0..<3 { probesFail(&machine, node) }
+        #expect(machine.route(.init(cookie: old.cookie.map { $0[...] }), at: start, freshID: 1) == .refused)
     }
 
     @Test("backups serve only while another node is down")
@@ -219,7 +304,7 @@ struct BalancerMachineTests {
     func retiredOnce() {
         var machine = machine { $0.health.readmission = .afterAllWereDown }
         probesFail(&machine, 0)
-        for node in 1..<3 { _ = machine.failedToConnect(node, at: start) }
+        for node in 1..<3 { _ = connectsFail(&machine, node) }
         for node in 1..<3 { probesFail(&machine, node) }
         for node in 0..<3 { probesSucceed(&machine, node) }
         #expect(Set((0..<3).map { _ in use(&machine).node }) == [0, 1, 2])
@@ -228,7 +313,7 @@ struct BalancerMachineTests {
     @Test("when a node goes down, the knob cuts every tunnel")
     func cutsAll() {
         var machine = machine { $0.health.tunnelsOnDown = .all }
-        #expect(machine.failedToConnect(0, at: start)?.endsTunnels == .all)
+        #expect(connectsFail(&machine, 0)?.endsTunnels == .all)
         probesFail(&machine, 1)
         var other = self.machine { $0.health.tunnelsOnDown = .all }
         _ = other.probed(0, healthy: false)

@@ -225,10 +225,15 @@ struct MutantEffectTests {
                 "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
             _ = try await bystander.head()
             await two.stop()
-            let other = try await proxy.connect()
-            try await other.request("POST", "/", body: "x")
+            var others: [RawConnection] = []
+            for _ in 0..<Behavior.reference.health.connectFall {
+                let other = try await proxy.connect()
+                try await other.request("POST", "/", body: "x")
+                _ = try await one.accept()
+                others.append(other)
+            }
             #expect(await bystander.readToEnd().readableBytes == 0)
-            await other.close()
+            for other in others { await other.close() }
         }
         await one.stop()
     }

@@ -48,7 +48,8 @@ private let malformed: [(String, RequestError)] = [
     ("POST / HTTP/1.1\r\nContent-Length: 1 1\r\n\r\n", .contentLength),
     ("POST / HTTP/1.1\r\nContent-Length: 0x1\r\n\r\n", .contentLength),
     ("POST / HTTP/1.1\r\nContent-Length: 1, 1\r\n\r\n", .contentLength),
-    ("POST / HTTP/1.1\r\nContent-Length: 18446744073709551617\r\n\r\n", .contentLength),
+    ("POST / HTTP/1.1\r\nContent-Length: 18446744073709551617\r\n\r\n", .contentTooLong),
+    ("POST / HTTP/1.1\r\nContent-Length: 1152921504606846976\r\n\r\n", .contentTooLong),
     ("POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n", .contentLength),
     ("POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", .twoLengths),
     ("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 0\r\n\r\n", .twoLengths),
@@ -57,7 +58,7 @@ private let malformed: [(String, RequestError)] = [
     ("POST / HTTP/1.1\r\nTransfer-Encoding: xchunked\r\n\r\n", .transferEncoding),
     ("POST / HTTP/1.1\r\nTransfer-Encoding: \u{b}chunked\r\n\r\n", .fieldValue),
     ("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n", .transferEncoding),
-    ("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", .transferEncoding),
+    ("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", .transferEncodingInHTTP10),
 ]
 
 private let chunked = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -118,8 +118,8 @@ struct HeadScanner: Sendable {
             guard !hasHost else { throw .host }
             hasHost = true
         case 14 where RequestBytes.isEqual(name, ignoringCase: "content-length"):
-            guard contentLength == nil, let length = Self.number(value) else { throw .contentLength }
-            contentLength = length
+            guard contentLength == nil else { throw .contentLength }
+            contentLength = try Self.length(value)
         case 17 where RequestBytes.isEqual(name, ignoringCase: "transfer-encoding"):
             guard !isChunked, RequestBytes.isEqual(value, ignoringCase: "chunked") else { throw .transferEncoding }
             isChunked = true
@@ -149,17 +149,13 @@ struct HeadScanner: Sendable {
     private func checkFraming(_ version: HTTPVersion) throws(RequestError) {
         guard isChunked else { return }
         if contentLength != nil { throw .twoLengths }
-        if version != .http1_1 { throw .transferEncoding }
+        if version != .http1_1 { throw .transferEncodingInHTTP10 }
     }
 
-    private static func number(_ digits: UnsafeRawBufferPointer) -> Int? {
-        guard (1...18).contains(digits.count) else { return nil }
-        var number = 0
-        for digit in digits {
-            guard isDigit(digit) else { return nil }
-            number = number * 10 + Int(digit - UInt8(ascii: "0"))
-        }
-        return number
+    private static func length(_ digits: UnsafeRawBufferPointer) throws(RequestError) -> Int {
+        guard !digits.isEmpty, digits.allSatisfy(isDigit) else { throw .contentLength }
+        guard digits.count <= 18 else { throw .contentTooLong }
+        return digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }

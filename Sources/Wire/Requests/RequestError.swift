@@ -14,12 +14,16 @@ public enum RequestError: Error, Hashable, Sendable, CustomStringConvertible {
     case foldedField
     /// More than one `Host`.
     case host
-    /// `Content-Length` is no number, too large a number, or there twice.
+    /// `Content-Length` is no number, or there twice.
     case contentLength
+    /// `Content-Length` is too large a number.
+    case contentTooLong
     /// Both `Content-Length` and `Transfer-Encoding`, of which two readers may choose differently.
     case twoLengths
-    /// `Transfer-Encoding` is not `chunked` alone, or stands in HTTP/1.0.
+    /// `Transfer-Encoding` is not `chunked` alone.
     case transferEncoding
+    /// `Transfer-Encoding` stands in HTTP/1.0, whose readers don't know it.
+    case transferEncodingInHTTP10
     /// The size of a chunk is no hexadecimal number, too large, or its line too long.
     case chunkSize
     /// A chunk is longer than its size.
@@ -32,6 +36,7 @@ public enum RequestError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The status that answers it.
     public var status: Int {
         switch self {
+        case .contentTooLong: 413
         case .headTooLong, .trailerTooLong: 431
         case .transferEncoding: 501
         case .version: 505
@@ -49,9 +54,11 @@ public enum RequestError: Error, Hashable, Sendable, CustomStringConvertible {
         case .fieldValue: "expected no control bytes in a field"
         case .foldedField: "expected every field on one line, got a line that begins with a blank"
         case .host: "expected one Host"
-        case .contentLength: "expected one Content-Length of digits, below 2^60"
+        case .contentLength: "expected one Content-Length of digits"
+        case .contentTooLong: "expected a Content-Length of at most 18 digits"
         case .twoLengths: "expected Content-Length or Transfer-Encoding, got both"
-        case .transferEncoding: "expected no Transfer-Encoding but chunked, and none in HTTP/1.0"
+        case .transferEncoding: "expected no Transfer-Encoding but chunked"
+        case .transferEncodingInHTTP10: "expected no Transfer-Encoding in HTTP/1.0"
         case .chunkSize: "expected the size of a chunk in at most 15 hexadecimal digits"
         case .chunkEnd: "expected CR LF behind a chunk"
         case .headTooLong: "expected at most 64 KiB of header fields"
