@@ -2,26 +2,29 @@ import History
 
 /// What one variant of a balancer claims to do: the ground for `unsupported` verdicts and for remedies.
 public struct BalancerClaims: Sendable, Hashable {
-    /// What its affinity keeps together.
-    public var scope: AffinityScope
+    /// What its affinity keeps together; nil for a configuration of which nobody said.
+    public var scope: AffinityScope?
     /// Where a session is after its node died and came back.
     public var failover: FailoverFamily
     /// Claimed feature → the directive of the balancer's configuration that gives it.
     public var directives: [String: String]
     /// Cause or code of a finding → the lines to write, in the language of the balancer's configuration.
     public var remedies: [String: String]
+    /// What the balancer says when something is wrong, most telling first.
+    public var sayings: [Saying]
     /// The extended features left out, sorted by name.
     public var unclaimed: [UnclaimedFeature]
 
     /// Claims as the manifest states them.
     public init(
-        scope: AffinityScope, failover: FailoverFamily, directives: [String: String],
-        remedies: [String: String] = [:], unclaimed: [UnclaimedFeature]
+        scope: AffinityScope?, failover: FailoverFamily, directives: [String: String],
+        remedies: [String: String] = [:], sayings: [Saying] = [], unclaimed: [UnclaimedFeature]
     ) {
         self.scope = scope
         self.failover = failover
         self.directives = directives
         self.remedies = remedies
+        self.sayings = sayings
         self.unclaimed = unclaimed
     }
 

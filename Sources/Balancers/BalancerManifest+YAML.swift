@@ -31,6 +31,7 @@ extension BalancerManifest {
         budgets = try DetectionBudgets(&reader)
         directives = try Self.directives(&reader, features)
         remedies = try Self.remedies(&reader, features)
+        sayings = try Saying.list(&reader, features)
         unclaimed = try UnclaimedFeature.list(&reader, features)
         variants = []
         let example = "write a list of variants with name, file, summary and correct"

@@ -27,6 +27,8 @@ public struct BalancerManifest: Sendable, Hashable {
     /// Cause or code of a finding → the lines to write, in the language of the balancer's configuration; comments in it
     /// say where they belong.
     public var remedies: [String: String]
+    /// What it says when something is wrong, most telling first.
+    public var sayings: [Saying]
     /// Extended features that no variant has, sorted by name.
     public var unclaimed: [UnclaimedFeature]
     /// Where a session is after its node died and came back.
@@ -75,8 +77,8 @@ public struct BalancerManifest: Sendable, Hashable {
         let measure = if let variant, variant.isCorrect { variant } else { standard }
         let left = Set(measure.unclaimed.map(\.feature))
         return BalancerClaims(
-            scope: measure.scope ?? .client, failover: failover,
-            directives: directives.filter { !left.contains($0.key) }, remedies: remedies,
+            scope: variant.flatMap { $0.isCorrect ? $0.scope : nil }, failover: failover,
+            directives: directives.filter { !left.contains($0.key) }, remedies: remedies, sayings: sayings,
             unclaimed: (unclaimed + measure.unclaimed).sorted { $0.feature < $1.feature })
     }
 

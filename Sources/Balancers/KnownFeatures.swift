@@ -8,15 +8,19 @@ public struct KnownFeatures: Sendable, Hashable {
     public var needingClientScope: Set<String>
     /// Causes and codes of findings that a manifest may have a remedy for; nil where nobody has to know them.
     public var remedyKeys: Set<String>?
+    /// Causes that words of a balancer may speak of; nil where nobody has to know them.
+    public var causes: Set<String>?
 
     /// The names; `needingClientScope` is a subset of the others.
     public init(
-        core: Set<String>, extended: Set<String>, needingClientScope: Set<String> = [], remedyKeys: Set<String>? = nil
+        core: Set<String>, extended: Set<String>, needingClientScope: Set<String> = [], remedyKeys: Set<String>? = nil,
+        causes: Set<String>? = nil
     ) {
         self.core = core
         self.extended = extended
         self.needingClientScope = needingClientScope
         self.remedyKeys = remedyKeys
+        self.causes = causes
     }
 
     /// Core and extended names.

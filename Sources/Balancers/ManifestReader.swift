@@ -143,6 +143,14 @@ struct ManifestReader {
         return readers
     }
 
+    mutating func optionalMappings(_ key: String) throws(ManifestError) -> [ManifestReader]? {
+        guard mapping.contains(where: { $0.key.string == key }) else {
+            asked.append(key)
+            return nil
+        }
+        return try mappings(key, "write a list of mappings")
+    }
+
     /// The keys of this mapping, which are data here.
     var keys: [String] { mapping.map { $0.key.string ?? "?" } }
 

@@ -15,8 +15,12 @@ enum CauseText {
         var lines = WrappedText.lines(
             TerminalText.printable("\(cause.kind.rawValue): \(cause.message)"), lead: lead, indent: indent)
         if let remedy = cause.remedy {
+            lines += remedyLines(remedy, indent)
+        }
+        for present in cause.present {
             lines += WrappedText.lines(
-                TerminalText.printable(remedy), lead: "\(indent)change: ", indent: "\(indent)        ")
+                TerminalText.printable("\(present) is there already, and does not do it"),
+                lead: "\(indent)but ", indent: "\(indent)    ")
         }
         for line in isVerbose ? cause.evidence[...] : cause.evidence.prefix(evidenceLimit) {
             let line = TerminalText.printable(line)
@@ -30,6 +34,16 @@ enum CauseText {
             shown.joined(separator: ", ") + (more > 0 ? " and \(more) more" : ""), lead: "\(indent)fails: ",
             indent: "\(indent)       ")
         return lines + [""]
+    }
+
+    /// Lines of a configuration stand as they are; a sentence is wrapped.
+    static func remedyLines(_ remedy: String, _ indent: String) -> [String] {
+        let written = remedy.split(whereSeparator: \.isNewline).map { TerminalText.printable(String($0)) }
+        guard written.count > 1 else {
+            return WrappedText.lines(
+                TerminalText.printable(remedy), lead: "\(indent)change: ", indent: "\(indent)        ")
+        }
+        return ["\(indent)change:"] + written.map { "\(indent)  \($0)" }
     }
 
     private static let evidenceLimit = 2

@@ -80,12 +80,12 @@ public struct Verification: Sendable {
     /// Cancelling the task ends the run early: what is started is stopped, and cases not done are inconclusive.
     ///
     /// - Parameters:
-    ///   - started: told each case as it begins, on any thread.
     ///   - progress: told each result as it comes, on any thread.
+    ///   - begun: told each case as it begins, on any thread.
     /// - Throws: ``VerificationError`` if the target can't be had.
     public func run(
-        started begun: @escaping @Sendable (CaseDescription) -> Void = { _ in },
-        progress: @escaping @Sendable (CaseResult) -> Void = { _ in }
+        progress: @escaping @Sendable (CaseResult) -> Void = { _ in },
+        started begun: @escaping @Sendable (CaseDescription) -> Void = { _ in }
     ) async throws(VerificationError) -> Outcome {
         let startedAt = Date()
         let started = ContinuousClock.now
@@ -99,7 +99,12 @@ public struct Verification: Sendable {
         }
         var target = plan.report
         target.version = outcome.balancerVersion ?? target.version
-        let diagnosis = Diagnosis(results: outcome.results, histories: outcome.histories, claims: plan.claims)
+        var diagnosis = Diagnosis(results: outcome.results, histories: outcome.histories, claims: plan.claims)
+        if case .balancer(_, let template) = plan.bench {
+            for index in diagnosis.causes.indices {
+                diagnosis.causes[index].present = diagnosis.causes[index].remedy.map(template.mentions) ?? []
+            }
+        }
         let report = RunReport(
             target: target, startedAt: startedAt, durationSeconds: (ContinuousClock.now - started).inSeconds,
             seed: seed, timeScale: plan.bench.timeScale, cases: diagnosis.attributed(outcome.results), causes: diagnosis.causes,
@@ -193,15 +198,8 @@ extension KnownFeatures {
         core: Set(Feature.allCases.filter(\.isCore).map(\.rawValue)),
         extended: Set(Feature.allCases.filter { !$0.isCore }.map(\.rawValue)),
         needingClientScope: [Feature.clientAffinity.rawValue],
-        remedyKeys: causes.union(FindingCode.allCases.map(\.rawValue)))
-
-    /// What a diagnosis can name as the cause of failures.
-    private static let causes: Set<String> = [
-        "process", "reachability", "identity", "health-view", "limit-descriptors", "limit-connections", "limit-body",
-        "limit-request-fields", "limit-answer-fields", "upgrade", "affinity-none", "affinity-path", "affinity-cookie",
-        "affinity-address", "affinity-load", "buffering", "idle", "replay", "rewriting", "caching", "client-address",
-        "host", "path", "fallback", "failover", "recovery", "distribution", "abort", "bystander",
-    ]
+        remedyKeys: Set(CauseKind.allCases.map(\.rawValue) + FindingCode.allCases.map(\.rawValue)),
+        causes: Set(CauseKind.allCases.map(\.rawValue)))
 }
 
 extension ClaimSheet {
@@ -217,6 +215,11 @@ extension ClaimSheet {
                     Feature(rawValue: unclaimed.feature).map {
                         ($0, Omission(reason: unclaimed.reason, source: unclaimed.source))
                     }
-                }, uniquingKeysWith: { first, _ in first }), scope: claims.scope)
+                }, uniquingKeysWith: { first, _ in first }), scope: claims.scope, remedies: claims.remedies,
+            sayings: claims.sayings.compactMap { saying in
+                CauseKind(rawValue: saying.cause).map {
+                    BalancerSaying(says: saying.says, cause: $0, remedy: saying.remedy)
+                }
+            })
     }
 }

@@ -67,7 +67,7 @@ extension RunReport.Target {
                 claims: [])
         case .balancer(let name, let config):
             self.init(kind: .balancer, name: name, config: config ?? "", claims: [])
-        case .url(let url, let controls):
+        case .url(let url, let controls, _):
             self.init(kind: .url, name: url, config: Counted.words(controls.count, "node"), claims: [])
         }
     }

@@ -80,11 +80,12 @@ struct Verify: AsyncParsableCommand {
         let foot = ProgressLine(on: terminal, total: verification.caseCount)
         defer { foot.clear() }
         let outcome = try await Interruption().cancels {
-            try await verification.run(started: foot.started) { result in
-                // What an interruption cut off is summed up in one line.
-                let line = result.reason == CaseResult.interrupted ? nil : console.line(result)
-                foot.finished(result.description, line: line)
-            }
+            try await verification.run(
+                progress: { result in
+                    // What an interruption cut off is summed up in one line.
+                    let line = result.reason == CaseResult.interrupted ? nil : console.line(result)
+                    foot.finished(result.description, line: line)
+                }, started: foot.started)
         }
         foot.clear()
         let report = outcome.report

@@ -18,11 +18,12 @@ extension Sign {
         return []
     }
 
-    /// What the balancer itself said of a cause.
+    /// What the balancer itself said of a cause, before anything was broken: later it may say the same of our faults.
     static func sayings(_ scene: Scene, _ words: [BalancerSaying]) -> [Sign] {
         var signs: [Sign] = []
         for event in scene.history.events {
             guard case .balancerOutput(let output) = event.kind,
+                scene.disturbedAt.map({ event.time < $0 }) ?? true,
                 let saying = words.first(where: { output.line.contains($0.says) }),
                 !signs.contains(where: { $0.kind == saying.cause && $0.remedy == saying.remedy })
             else { continue }

@@ -8,6 +8,8 @@ public struct Cause: Sendable, Hashable, Codable {
     public var evidence: [String]
     /// The line to change; nil where nobody knows it.
     public var remedy: String?
+    /// What of it stands in the configuration already, and so does not do what it should; empty where nobody knows.
+    public var present: [String] = []
     /// The cases that fall with it, in the order of the catalogue.
     public var cases: [String]
 
