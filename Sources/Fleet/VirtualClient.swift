@@ -131,7 +131,10 @@ public final class VirtualClient: Sendable {
         guard credentials != .none else { return nil }
         let isCrossSite = credentials == .crossSite
         let (field, withheld) = jar.withLock {
-            ($0.field(forTarget: target, isCrossSite: isCrossSite), $0.withheld(fromTarget: target, isCrossSite: isCrossSite))
+            (
+                $0.field(forTarget: target, isCrossSite: isCrossSite),
+                $0.withheld(fromTarget: target, isCrossSite: isCrossSite)
+            )
         }
         for cookie in withheld { recordWithheld(cookie.name, cookie.reason, requestID) }
         return field

@@ -104,7 +104,9 @@ struct BrowserCookieTests {
 
     @Test("What a request leaves behind has its reason")
     func withheld() {
-        let fields = ["lax=1; Path=/", "none=1; Path=/; SameSite=None; Secure", "deep=1; Path=/x; SameSite=None; Secure"]
+        let fields = [
+            "lax=1; Path=/", "none=1; Path=/; SameSite=None; Secure", "deep=1; Path=/x; SameSite=None; Secure",
+        ]
         let jar = CookieJarTests.jar(fields)
         func reasons(_ target: String, crossSite: Bool) -> [String] {
             jar.withheld(fromTarget: target, isCrossSite: crossSite).map { "\($0.name) \($0.reason.rawValue)" }
