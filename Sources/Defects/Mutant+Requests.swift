@@ -11,6 +11,10 @@ extension Mutant {
             summary: "Host becomes the address of the node, as nginx's default makes it."
         ) { $0.headers.host = .nodeAddress },
         Mutant(
+            "upgrade-added", breaks: "headers/connection-field", finding: "upgrade-field-added",
+            summary: "A request without Upgrade reaches the node with the value of Connection in it.",
+            defects: [AddedUpgrade(value: "close")]),
+        Mutant(
             "prefix-stripped", breaks: "paths/prefix", finding: "path-altered",
             summary: "The path /app is taken off every target, as by `proxy_pass http://app/;`."
         ) { $0.requests.strippedPrefix = "/app" },

@@ -27,6 +27,10 @@ extension Mutant {
             summary: "An affinity cookie of nobody's is answered 503."
         ) { $0.affinity.unknownCookie = .refused },
         Mutant(
+            "cookie-of-another-domain", breaks: "stickiness/cookie-returns", finding: "cookie-not-returned",
+            summary: "The affinity cookie has a Domain that is not the balancer's, so that browsers don't keep it."
+        ) { $0.affinity.cookieAttributes = "Path=/; Domain=lb.example; HttpOnly; SameSite=Lax" },
+        Mutant(
             "routed-per-connection", breaks: "stickiness/shared-connection", finding: "session-moved",
             summary: "The first request of a client connection decides the node of all others on it."
         ) { $0.affinity.scope = .connection },

@@ -35,5 +35,5 @@ public struct Mutant: Sendable {
 
     /// Every mutant, in the order of the cases they break.
     public static let all: [Mutant] =
-        ofUpgradesAndTunnels + ofSessions + ofSockJS + ofDDP + ofFailures + ofRequests
+        ofUpgradesAndTunnels + ofSessions + ofSockJS + ofDDP + ofFailures + ofRequests + ofLimits
 }

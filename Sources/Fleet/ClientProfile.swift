@@ -10,7 +10,8 @@ public struct ClientProfile: Sendable, Hashable {
         case none
         /// All but those of an `EventSource`, which is made without credentials: a page of another origin, same site.
         case jarExceptEventSource
-        /// None: a page of another site, where browsers keep cookies without `SameSite=None` to themselves.
+        /// Those with `SameSite=None`, but for an `EventSource`: a page of another site, whichever its origin; a port
+        /// makes no other site, and a name beside an address does.
         case crossSite
     }
 
@@ -55,12 +56,23 @@ public struct ClientProfile: Sendable, Hashable {
         return profile
     }
 
-    func carriesCookies(_ leg: RequestLeg) -> Bool {
+    /// Which cookies a request has to do with.
+    enum Credentials: Sendable, Hashable {
+        /// None: it neither brings nor keeps any.
+        case none
+        /// All of the jar.
+        case sameSite
+        /// Those that are for pages of other sites.
+        case crossSite
+    }
+
+    func credentials(of leg: RequestLeg) -> Credentials {
         switch (cookies, leg) {
-        case (.jar, _): true
-        case (.none, _), (.crossSite, _): false
-        case (.jarExceptEventSource, .eventSource): false
-        case (.jarExceptEventSource, _): true
+        case (.jar, _): .sameSite
+        case (.none, _), (.jarExceptEventSource, .eventSource), (.crossSite, .eventSource): .none
+        case (.jarExceptEventSource, _): .sameSite
+        // An iframe of the server's own origin too: what counts is the page at the top.
+        case (.crossSite, _): .crossSite
         }
     }
 }

@@ -1,4 +1,9 @@
-/// The cookies of one virtual client at one host (RFC 6265 §5, without domains: a client talks to one host).
+import History
+
+/// The cookies of one virtual client at one host, kept as browsers keep them: RFC 6265 §5.3 and §5.4, with what its
+/// revision draft-ietf-httpbis-rfc6265bis says of `SameSite`, `Secure` and name prefixes.
+///
+/// Without a list of public suffixes a `Domain` of one label, such as `com`, is taken for one and no other is.
 public struct CookieJar: Sendable, Hashable {
     /// A stored cookie.
     public struct Cookie: Sendable, Hashable {
@@ -8,6 +13,14 @@ public struct CookieJar: Sendable, Hashable {
         public var value: String
         /// Path it is returned to.
         public var path: String
+        /// `Domain`, if it has one; else it is of the very host that set it.
+        public var domain: String?
+        /// Whether requests for a page of another site bring it.
+        public var isForOtherSites = false
+
+        func isSame(as other: Cookie) -> Bool {
+            name == other.name && path == other.path && domain == other.domain
+        }
     }
 
     /// Most cookies a jar holds, as in browsers; further new names are not stored.
@@ -15,47 +28,41 @@ public struct CookieJar: Sendable, Hashable {
     /// Most bytes name and value of a cookie have together, as in browsers; longer ones are not stored.
     public static let cookieLimit = 4_096
 
+    /// The host they are of.
+    public let host: CookieHost
     /// What is stored, oldest first.
     public private(set) var cookies: [Cookie] = []
 
-    /// An empty jar.
-    public init() {}
+    /// An empty jar of this host.
+    public init(host: CookieHost) { self.host = host }
 
-    /// Stores or deletes as a `Set-Cookie` field says. `Secure` cookies are not stored, since the connection is plain.
+    /// Stores or deletes as a `Set-Cookie` field says, which came over plain http; tells why not, if it does not.
     ///
+    /// - Parameter isCrossSite: whether a page of another site asked.
     /// - Parameter now: the time of day in seconds since 1970, against which `Expires` counts; a cookie that expires
     ///   later is kept for the whole run.
-    public mutating func store(setCookie field: String, requestPath: String, now: Int64) {
-        // Sent back, they would end the field and begin another one.
-        guard !field.unicodeScalars.contains(where: { ($0.value < 0x20 && $0 != "\t") || $0.value == 0x7f }) else {
-            return
-        }
-        let parts = field.split(separator: ";", omittingEmptySubsequences: false).map(Self.trim)
-        guard let pair = parts.first, let equals = pair.firstIndex(of: "=") else { return }
-        let name = Self.trim(pair[..<equals])
-        guard !name.isEmpty, pair.utf8.count <= Self.cookieLimit else { return }
-        var cookie = Cookie(
-            name: name, value: Self.trim(pair[pair.index(after: equals)...]), path: Self.defaultPath(of: requestPath))
-        var expires: Bool?
-        var maxAge: Bool?
-        for attribute in parts.dropFirst() {
-            let halves = attribute.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(Self.trim)
-            switch (halves.first?.lowercased(), halves.count > 1 ? halves[1] : "") {
-            case ("path", let path): cookie.path = path.hasPrefix("/") ? path : Self.defaultPath(of: requestPath)
-            case ("max-age", let seconds): maxAge = Self.isOver(maxAge: seconds) ?? maxAge
-            case ("expires", let date): expires = CookieDate.seconds(date).map { $0 <= now } ?? expires
-            case ("secure", _): return
-            default: break
-            }
-        }
-        let isExpired = maxAge ?? expires ?? false
-        let old = cookies.firstIndex { $0.name == cookie.name && $0.path == cookie.path }
+    @discardableResult
+    public mutating func store(
+        setCookie field: String, requestPath: String, isCrossSite: Bool = false, now: Int64
+    ) -> CookieWithheld.Reason? {
+        guard let field = SetCookieField(field) else { return .malformed }
+        if let reason = objection(to: field, isCrossSite) { return reason }
+        let cookie = Cookie(
+            name: field.name, value: field.value, path: field.path ?? Self.defaultPath(of: requestPath),
+            // §5.3 step 5: a public suffix that is the host itself counts as no `Domain`.
+            domain: field.domain.flatMap { $0.contains(".") && !host.isAddress ? $0 : nil },
+            isForOtherSites: field.sameSite == .none)
+        let isExpired = field.isOverByMaxAge ?? field.expires.map { $0 <= now } ?? false
+        let old = cookies.firstIndex { $0.isSame(as: cookie) }
         switch (old, isExpired) {
         case (let index?, true): cookies.remove(at: index)
         case (let index?, false): cookies[index] = cookie
         case (nil, true): break
-        case (nil, false): if cookies.count < Self.limit { cookies.append(cookie) }
+        case (nil, false):
+            guard cookies.count < Self.limit else { return .jarFull }
+            cookies.append(cookie)
         }
+        return nil
     }
 
     /// Plants a cookie, as a client with an old or forged one would bring it.
@@ -64,37 +71,55 @@ public struct CookieJar: Sendable, Hashable {
         cookies.append(Cookie(name: name, value: value, path: path))
     }
 
-    /// The `Cookie` field for a request of this target; nil without a cookie.
-    public func field(forTarget target: String) -> String? {
-        let path = String(target.prefix { $0 != "?" })
-        let matching = cookies.filter { Self.matches(path, cookiePath: $0.path) }
+    /// The `Cookie` field for a request of this target (§5.4); nil without a cookie.
+    public func field(forTarget target: String, isCrossSite: Bool = false) -> String? {
+        let path = Self.path(of: target)
+        let matching = cookies.filter { objection(to: $0, at: path, isCrossSite) == nil }
             .sorted { $0.path.count > $1.path.count }
         return matching.isEmpty ? nil : matching.map { "\($0.name)=\($0.value)" }.joined(separator: "; ")
     }
 
-    private static func trim(_ text: some StringProtocol) -> String {
-        var text = text[...]
-        while let first = text.first, first == " " || first == "\t" { text = text.dropFirst() }
-        while let last = text.last, last == " " || last == "\t" { text = text.dropLast() }
-        return String(text)
+    /// The cookies that a request of this target does not bring, each with the reason.
+    public func withheld(
+        fromTarget target: String, isCrossSite: Bool = false
+    ) -> [(name: String, reason: CookieWithheld.Reason)] {
+        let path = Self.path(of: target)
+        return cookies.compactMap { cookie in objection(to: cookie, at: path, isCrossSite).map { (cookie.name, $0) } }
     }
 
-    /// Whether a `Max-Age` deletes; nil when it is no number, however long.
-    private static func isOver(maxAge text: String) -> Bool? {
-        let digits = text.utf8.drop { $0 == UInt8(ascii: "-") }
-        guard !digits.isEmpty, text.utf8.count - digits.count < 2, digits.allSatisfy({ (0x30...0x39).contains($0) })
-        else {
-            return nil
+    private func objection(to field: SetCookieField, _ isCrossSite: Bool) -> CookieWithheld.Reason? {
+        if field.name.utf8.count + field.value.utf8.count > Self.cookieLimit { return .tooLarge }
+        if let domain = field.domain, !host.matches(domain: domain) || (!domain.contains(".") && host.name != domain) {
+            return .domain
         }
-        return text.utf8.first == UInt8(ascii: "-") || digits.allSatisfy { $0 == UInt8(ascii: "0") }
+        if field.isSecure, !host.isLoopback { return .secure }
+        if field.sameSite == .none, !field.isSecure { return .sameSiteNoneNotSecure }
+        if isCrossSite, field.sameSite != .none { return .sameSite }
+        return keepsNamePrefix(field) ? nil : .namePrefix
     }
 
+    /// 6265bis §4.1.3: `__Secure-` promises `Secure`, and `__Host-` a `Path=/` and no `Domain` besides.
+    private func keepsNamePrefix(_ field: SetCookieField) -> Bool {
+        let name = field.name.lowercased()
+        if name.hasPrefix("__host-") { return field.isSecure && field.path == "/" && field.domain == nil }
+        return !name.hasPrefix("__secure-") || field.isSecure
+    }
+
+    private func objection(to cookie: Cookie, at path: String, _ isCrossSite: Bool) -> CookieWithheld.Reason? {
+        if !Self.matches(path, cookiePath: cookie.path) { return .path }
+        return isCrossSite && !cookie.isForOtherSites ? .sameSite : nil
+    }
+
+    private static func path(of target: String) -> String { String(target.prefix { $0 != "?" }) }
+
+    /// §5.1.4
     private static func defaultPath(of requestPath: String) -> String {
         let path = requestPath.prefix { $0 != "?" }
         guard path.hasPrefix("/"), let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return "/" }
         return String(path[..<slash])
     }
 
+    /// §5.1.4
     private static func matches(_ path: String, cookiePath: String) -> Bool {
         path == cookiePath
             || path.hasPrefix(cookiePath)

@@ -58,7 +58,7 @@ public final class LiteralWebSocketPeer: Sendable {
         var head = "GET \(target) HTTP/1.1\r\nHost: \(client.target.host)\r\nUpgrade: websocket\r\n"
         head += "Connection: \(connectionHeader)\r\nSec-WebSocket-Key: \(key)\r\nSec-WebSocket-Version: 13\r\n"
         head += "X-Stickler-Request: \(requestID)\r\n"
-        let cookie = client.cookieField(for: target)
+        let cookie = client.cookieField(for: target, of: requestID, .page)
         if let cookie { head += "Cookie: \(cookie)\r\n" }
         if let route = place.route { head += "\(AppPaths.routeField): \(route)\r\n" }
         for (name, value) in extraHeaders { head += "\(name): \(value)\r\n" }
@@ -82,6 +82,7 @@ public final class LiteralWebSocketPeer: Sendable {
                 }
                 if answer.status != 101 { answer.body = try await body(of: answer, on: connection, within: limit) }
                 let response = answer.received(requestID)
+                client.storeCookies(response.values(of: "set-cookie"), of: requestID, requestPath: target, .page)
                 client.record(.responseReceived(response))
                 return LiteralWebSocketPeer(
                     response: response, session: session, client: client, connection: connection)

@@ -155,7 +155,7 @@ extension VirtualClient {
         let place = target.place(of: path, mark: requestID)
         let path = place.target
         var fields: [(name: String, value: String)] = [("Host", target.host), ("X-Stickler-Request", requestID)]
-        if profile.carriesCookies(leg), let cookie = cookieField(for: path) { fields.append(("Cookie", cookie)) }
+        if let cookie = cookieField(for: path, of: requestID, leg) { fields.append(("Cookie", cookie)) }
         if let origin = origin(of: leg, method, profile) { fields.append(("Origin", origin)) }
         if let route = place.route { fields.append((AppPaths.routeField, route)) }
         if profile.acceptsGzip { fields.append(("Accept-Encoding", "gzip")) }
@@ -191,7 +191,7 @@ extension VirtualClient {
     private func received(
         _ response: ClientResponse, _ requestID: String, _ requestPath: String, _ leg: RequestLeg
     ) -> RequestOutcome {
-        if profile.carriesCookies(leg) { storeCookies(response, requestPath: requestPath) }
+        storeCookies(response.values(of: "set-cookie"), of: requestID, requestPath: requestPath, leg)
         let seen = ResponseReceived(
             requestID: requestID, status: response.status, nodeID: response.values(of: "x-stickler-node").first,
             bootID: response.values(of: "x-stickler-boot").first,

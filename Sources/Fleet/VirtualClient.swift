@@ -46,7 +46,7 @@ public final class VirtualClient: Sendable {
     public let keptConnection: ConnectionSlot
 
     let recorder: HistoryRecorder
-    private let jar = Mutex(CookieJar())
+    private let jar: Mutex<CookieJar>
     private let random: Mutex<ClientRandom>
     private let marks: Mutex<MarkGenerator>
     private let settings = Mutex(ClientProfile())
@@ -61,6 +61,7 @@ public final class VirtualClient: Sendable {
         self.source = source
         self.loop = loop
         self.recorder = recorder
+        self.jar = Mutex(CookieJar(host: CookieHost(target.host)))
         self.keptConnection = ConnectionSlot()
         self.random = Mutex(ClientRandom(seed: seed, name: name))
         self.marks = Mutex(MarkGenerator(seed: seed, name: name))
@@ -124,15 +125,37 @@ public final class VirtualClient: Sendable {
         }
     }
 
-    func cookieField(for target: String) -> String? { jar.withLock { $0.field(forTarget: target) } }
-
-    func storeCookies(_ response: ClientResponse, requestPath: String) {
-        let now = Int64(Date().timeIntervalSince1970)
-        jar.withLock { jar in
-            for field in response.values(of: "set-cookie") {
-                jar.store(setCookie: field, requestPath: requestPath, now: now)
-            }
+    /// The `Cookie` field of a request, if it brings one; what it withholds is recorded.
+    func cookieField(for target: String, of requestID: String, _ leg: RequestLeg) -> String? {
+        let credentials = profile.credentials(of: leg)
+        guard credentials != .none else { return nil }
+        let isCrossSite = credentials == .crossSite
+        let (field, withheld) = jar.withLock {
+            (
+                $0.field(forTarget: target, isCrossSite: isCrossSite),
+                $0.withheld(fromTarget: target, isCrossSite: isCrossSite)
+            )
         }
+        for cookie in withheld { recordWithheld(cookie.name, cookie.reason, requestID) }
+        return field
+    }
+
+    /// Keeps the cookies of an answer that a browser keeps; the others are recorded.
+    func storeCookies(_ setCookies: [String], of requestID: String, requestPath: String, _ leg: RequestLeg) {
+        let credentials = profile.credentials(of: leg)
+        guard credentials != .none else { return }
+        let now = Int64(Date().timeIntervalSince1970)
+        for field in setCookies.prefix(CookieJar.limit) {
+            let reason = jar.withLock {
+                $0.store(
+                    setCookie: field, requestPath: requestPath, isCrossSite: credentials == .crossSite, now: now)
+            }
+            if let reason { recordWithheld(SetCookieField.name(in: field), reason, requestID) }
+        }
+    }
+
+    private func recordWithheld(_ name: String, _ reason: CookieWithheld.Reason, _ requestID: String) {
+        record(.cookieWithheld(CookieWithheld(requestID: requestID, name: String(name.prefix(256)), reason: reason)))
     }
 
     /// A generator of its own, drawn from the client's randomness.

@@ -13,6 +13,7 @@ extension HistoryEvent: Codable {
         case requestSent = "request-sent"
         case responseReceived = "response-received"
         case requestFailed = "request-failed"
+        case cookieWithheld = "cookie-withheld"
         case sessionOpened = "session-opened"
         case sessionClosed = "session-closed"
         case transportAttempted = "transport-attempted"
@@ -44,6 +45,7 @@ extension HistoryEvent: Codable {
             case .requestSent: .requestSent(try RequestSent(from: decoder))
             case .responseReceived: .responseReceived(try ResponseReceived(from: decoder))
             case .requestFailed: .requestFailed(try RequestFailed(from: decoder))
+            case .cookieWithheld: .cookieWithheld(try CookieWithheld(from: decoder))
             case .sessionOpened: .sessionOpened(try SessionOpened(from: decoder))
             case .sessionClosed: .sessionClosed(try SessionClosed(from: decoder))
             case .transportAttempted: .transportAttempted(try TransportAttempted(from: decoder))
@@ -76,6 +78,7 @@ extension HistoryEvent: Codable {
             case .requestSent(let payload): (.requestSent, payload)
             case .responseReceived(let payload): (.responseReceived, payload)
             case .requestFailed(let payload): (.requestFailed, payload)
+            case .cookieWithheld(let payload): (.cookieWithheld, payload)
             case .sessionOpened(let payload): (.sessionOpened, payload)
             case .sessionClosed(let payload): (.sessionClosed, payload)
             case .transportAttempted(let payload): (.transportAttempted, payload)

@@ -30,6 +30,7 @@ public struct HistoryEvent: Sendable, Hashable {
         case requestSent(RequestSent)
         case responseReceived(ResponseReceived)
         case requestFailed(RequestFailed)
+        case cookieWithheld(CookieWithheld)
         case sessionOpened(SessionOpened)
         case sessionClosed(SessionClosed)
         case transportAttempted(TransportAttempted)

@@ -55,6 +55,7 @@ extension HistoryEvent.Kind {
         case .requestSent(let sent): sent.requestID
         case .responseReceived(let response): response.requestID
         case .requestFailed(let failed): failed.requestID
+        case .cookieWithheld(let withheld): withheld.requestID
         case .requestExecuted(let executed): executed.requestID
         default: nil
         }

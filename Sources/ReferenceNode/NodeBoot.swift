@@ -11,6 +11,8 @@ final class NodeBoot: RequestExecutor {
     private static let sessionLimit = 100_000
     private static let nameLimit = 256
     private static let sendLimit = 1 << 20
+    /// Most large cookies that `/whoami` sets.
+    private static let largeCookieLimit = 32
 
     let nodeID: String
     let bootID: String
@@ -131,7 +133,15 @@ final class NodeBoot: RequestExecutor {
             "headers": .array(request.head.allFields.map { [.string($0.name), .string($0.value)] }),
             "bodyBytes": JSONValue(request.bodyBytes),
         ]
-        return .json(200, ByteBuffer(string: document.text))
+        var response = HTTPResponse.json(200, ByteBuffer(string: document.text))
+        // As many fields of 1000 bytes as are asked for, as apps have them that keep much in cookies.
+        let count = min(request.query("cookies").flatMap { Int($0) } ?? 0, Self.largeCookieLimit)
+        for number in 0..<max(0, count) {
+            let pair = "stickler-large-\(number)="
+            let value = String(repeating: "x", count: 992 - pair.utf8.count)
+            response.fields.append("Set-Cookie", "\(pair)\(value); Path=/")
+        }
+        return response
     }
 
     private func refusal(_ status: Int) -> HTTPResponse {

@@ -22,6 +22,10 @@ extension ClaimSheet {
             .clientAddress: "Behavior.headers.forwardedFor",
             .pathPrefix: "Behavior.requests.strippedPrefix",
             .hostNames: "Behavior.headers.host",
+            .requestBodies: "Behavior.limits.bodyBytes",
+            .requestFields: "Behavior.limits.headBytes",
+            .answerFields: "Behavior.limits.answerHeadBytes",
+            .sharedAddresses: "Behavior.limits.connectionsPerAddress",
         ], scope: .client)
 
     /// What is expected of a balancer behind a URL, of which there is no manifest.
@@ -50,5 +54,11 @@ extension ClaimSheet {
                 "pass the path on as it came, and take the SockJS session from the end of the path, not from its "
                 + "beginning",
             .hostNames: "pass Host on as it came",
+            .requestBodies: "let bodies of requests have 1 MiB and more",
+            .requestFields: "let the header fields of a request have 8 KiB and more",
+            .answerFields: "let the header fields of an answer have 4 KiB and more",
+            .sharedAddresses:
+                "don't limit connections or requests of one client address to less than an office needs, and let the "
+                + "balancer have two connections for each client at once",
         ])
 }

@@ -1,8 +1,14 @@
 extension Behavior {
     /// Sizes and timeouts.
     public struct Limits: Sendable, Equatable {
-        /// Bytes of the head of a request, 64 KiB at most, or of all header fields of an answer; a longer request gets a 431.
+        /// Bytes of the head of a request, 64 KiB at most; a longer one gets a 431.
         public var headBytes = 64 * 1024
+        /// Bytes of all header fields of an answer; instead of a longer one the client gets a 502.
+        public var answerHeadBytes = 64 * 1024
+        /// Bytes of a request's body by its `Content-Length`; a longer one gets a 413. Nil: no limit.
+        public var bodyBytes: Int?
+        /// Client connections of one address; the requests of further ones get a 503. Nil: no limit.
+        public var connectionsPerAddress: Int?
         /// Header fields of a request; one with more gets a 431.
         public var headFields = 256
         /// Bytes of a request that may wait for its node, pipelined requests included.

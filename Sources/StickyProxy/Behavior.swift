@@ -69,6 +69,8 @@ extension Behavior {
         public var cookie = Cookie.node
         /// Name of the cookie.
         public var cookieName = "sticklersrv"
+        /// Its attributes, as they stand behind its value.
+        public var cookieAttributes = "Path=/; HttpOnly; SameSite=Lax"
         /// Whether a 101 carries the cookie.
         public var cookieOnUpgrade = true
         /// What becomes of the cookie on an answer that shared caches may keep for other clients.

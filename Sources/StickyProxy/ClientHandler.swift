@@ -32,6 +32,8 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var readPending = false
     /// The node of the first request, for `Affinity.Scope.connection`.
     private var pinned: Int?
+    /// Where an address may have so many connections only, whether this is one of them.
+    private var hasPlace = true
 
     init(worker: ProxyWorker) {
         self.worker = worker
@@ -51,6 +53,11 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         worker.opened(self)
+        if let places = worker.core.addressPlaces, let address = remote?.host {
+            hasPlace = places.take(address)
+            // A tunnel takes the connection over, and with it the place.
+            if hasPlace { context.channel.closeFuture.whenComplete { _ in places.giveBack(address) } }
+        }
         if worker.isShuttingDown { abort() }
     }
 
@@ -159,6 +166,7 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func begin(_ head: HTTPRequestHead) {
         guard head.method != .CONNECT else { return answerAndClose(.methodNotAllowed) }
+        guard hasPlace else { return answerAndClose(.tooManyConnections) }
         guard head.isHTTP10 || head.headers.contains(name: "host") else { return answerAndClose(.badRequest) }
         let began = Exchange(
             head: head, facts: RequestFacts(head, behavior: worker.core.behavior), pinned: pinned,

@@ -17,8 +17,8 @@ enum CookieField {
         return nil
     }
 
-    /// The `Set-Cookie` value of a cookie that lasts as long as the browser.
-    static func setCookie(_ name: String, _ value: String) -> String {
-        "\(name)=\(value); Path=/; HttpOnly; SameSite=Lax"
+    /// The `Set-Cookie` value of the affinity cookie.
+    static func setCookie(_ value: String, _ rules: Behavior.Affinity) -> String {
+        "\(rules.cookieName)=\(value); \(rules.cookieAttributes)"
     }
 }

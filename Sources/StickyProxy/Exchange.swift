@@ -50,6 +50,7 @@ final class Exchange {
 
     func start() {
         if facts.upgrades, !worker.core.letsUpgrades { return answerLocally(.breakerOpen) }
+        if let limit = worker.core.limits.bodyBytes, head.contentLength > limit { return answerLocally(.bodyTooLarge) }
         if let kept = worker.core.cache?.answer(to: head) { answerFromCache(kept) } else { route() }
     }
 

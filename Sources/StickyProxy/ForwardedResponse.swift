@@ -61,7 +61,7 @@ struct ForwardedResponse {
 
     private static func add(_ cookie: String?, _ behavior: Behavior, to headers: inout HTTPHeaders) {
         if let cookie {
-            headers.add(name: "Set-Cookie", value: CookieField.setCookie(behavior.affinity.cookieName, cookie))
+            headers.add(name: "Set-Cookie", value: CookieField.setCookie(cookie, behavior.affinity))
         }
         if let origin = behavior.headers.allowOrigin, headers.contains(name: "access-control-allow-origin") {
             headers.replaceOrAdd(name: "Access-Control-Allow-Origin", value: origin)

@@ -12,6 +12,10 @@ struct LocalAnswer: Sendable, Equatable {
     static let headTooLarge = LocalAnswer(
         status: .requestHeaderFieldsTooLarge, text: "The header fields are too large.\n")
     static let tooSlow = LocalAnswer(status: .requestTimeout, text: "The request did not come in time.\n")
+    static let bodyTooLarge = LocalAnswer(status: .payloadTooLarge, text: "The body is too large.\n")
+    static let tooManyConnections = LocalAnswer(
+        status: .serviceUnavailable, text: "The address has as many connections as it may.\n",
+        headers: ["Retry-After": "1"])
     static let methodNotAllowed = LocalAnswer(
         status: .methodNotAllowed, text: "This is a reverse proxy; it does not serve CONNECT.\n",
         headers: ["Allow": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"])

@@ -52,7 +52,7 @@ final class NodeConnection: ChannelInboundHandler, RemovableChannelHandler {
         var encoding = HTTPRequestEncoder.Configuration()
         encoding.automaticallySetFramingHeaders = false
         var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderListSize = worker.core.limits.headBytes
+        limits.maxHeaderListSize = worker.core.limits.answerHeadBytes
         let decoder = HTTPResponseDecoder(informationalResponseStrategy: .forward, limitConfiguration: limits)
         try channel.pipeline.syncOperations.addHandlers([
             gate, HTTPRequestEncoder(configuration: encoding), ByteToMessageHandler(decoder), self,

@@ -11,6 +11,8 @@ final class ProxyCore: Sendable {
     let cache: AnswerCache?
     /// Nil where nodes may have any number of tunnels.
     let tunnelPlaces: TunnelPlaces?
+    /// Nil where an address may have any number of connections.
+    let addressPlaces: AddressPlaces?
     private let defects: [any Defect]
     private let balancer: NIOLockedValueBox<BalancerMachine>
     private let workers = NIOLockedValueBox<[ObjectIdentifier: NIOLoopBound<ProxyWorker>]>([:])
@@ -25,6 +27,7 @@ final class ProxyCore: Sendable {
         tunnelPlaces = configuration.behavior.limits.tunnelsPerNode.map {
             TunnelPlaces(nodes: configuration.nodes.count, perNode: $0)
         }
+        addressPlaces = configuration.behavior.limits.connectionsPerAddress.map { AddressPlaces(perAddress: $0) }
         defects = configuration.defects
         balancer = NIOLockedValueBox(BalancerMachine(nodes: nodes.map(\.id), behavior: behavior))
     }

@@ -54,6 +54,9 @@ extension HTTPRequestHead {
     /// Whether the client speaks HTTP/1.0, which knows neither chunks nor upgrades.
     var isHTTP10: Bool { version.major < 1 || (version.major == 1 && version.minor == 0) }
 
+    /// What `Content-Length` says; 0 without one.
+    var contentLength: Int { headers.first(name: "content-length").flatMap { Int($0) } ?? 0 }
+
     /// Whether gzip is among the codings the client names.
     var acceptsGzip: Bool {
         headers[canonicalForm: "accept-encoding"].contains { $0.lowercased().hasPrefix("gzip") }

@@ -3,13 +3,19 @@ import History
 /// What a conformance case states, apart from how it is run.
 public struct CaseDescription: Sendable, Hashable {
     /// How binding a case is.
-    public enum Level: String, Codable, Sendable, Hashable {
+    public enum Level: String, Codable, Sendable, Hashable, CaseIterable, Comparable {
         /// A violation fails the run.
         case must
         /// A violation is a warning.
         case should
         /// A violation is information.
         case may
+
+        /// The less binding one is the smaller.
+        public static func < (left: Level, right: Level) -> Bool {
+            // In the order in which they are declared, most binding first.
+            (allCases.firstIndex(of: left) ?? 0) > (allCases.firstIndex(of: right) ?? 0)
+        }
     }
 
     /// `area/slug`; never changes once published.

@@ -14,7 +14,8 @@ public struct Evidence: Sendable {
     public func line(_ exchange: Exchange) -> String {
         let sent = exchange.sent
         var line = "\(time(exchange.sentAt)) \(exchange.client) \(sent.method) \(sent.target)"
-        if let cookie = sent.cookie { line += " [\(cookie)]" }
+        // Large ones are sent on purpose.
+        if let cookie = sent.cookie { line += " [\(cookie.prefix(120))\(cookie.utf8.count > 120 ? "…" : "")]" }
         switch exchange.outcome {
         case .response(let response):
             line += " -> \(response.status)"
@@ -36,6 +37,8 @@ public struct Evidence: Sendable {
             switch event.kind {
             case .faultInjected(let fault): "\(fault.fault) of \(fault.nodeID)"
             case .faultHealed(let fault): "healing of \(fault.fault) of \(fault.nodeID)"
+            case .cookieWithheld(let cookie):
+                "keeps back cookie \(cookie.name.debugDescription) at \(cookie.requestID): \(cookie.reason.rawValue)"
             case .sessionOpened(let session):
                 "session \(session.session) (connection \(session.epoch)) opens on \(session.nodeID ?? "an unknown node") "
                     + "over \(session.transport)"

@@ -36,6 +36,14 @@ public enum Feature: String, CaseIterable, Codable, Sendable, Hashable {
     case pathPrefix = "path-prefix"
     /// The app is served under any of its names, and its nodes see the one that was asked for.
     case hostNames = "host-names"
+    /// A body as large as messages of apps are goes through.
+    case requestBodies = "request-bodies"
+    /// A request with as many bytes of cookies as browsers bring goes through.
+    case requestFields = "request-fields"
+    /// An answer with some KiB of header fields goes through.
+    case answerFields = "answer-fields"
+    /// As many clients as an office has behind one address are served at the same time.
+    case sharedAddresses = "shared-addresses"
 
     /// Core features can't be unclaimed.
     public var isCore: Bool {
@@ -43,7 +51,7 @@ public enum Feature: String, CaseIterable, Codable, Sendable, Hashable {
         case .websocketUpgrade, .pollingStickiness, .killFailover, .fallback: true
         case .clientAffinity, .activeHealthCheck, .recovery, .distribution, .noReplay, .bystanderIsolation,
             .unknownCookie, .responseStreaming, .abortPropagation, .idleTolerance, .answerTransparency,
-            .clientAddress, .pathPrefix, .hostNames:
+            .clientAddress, .pathPrefix, .hostNames, .requestBodies, .requestFields, .answerFields, .sharedAddresses:
             false
         }
     }

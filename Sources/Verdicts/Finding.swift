@@ -88,4 +88,22 @@ public enum FindingCode: String, CaseIterable, Codable, Sendable, Hashable {
     case hostRefused = "host-refused"
     case infoDisagrees = "info-disagrees"
     case webSocketNotBack = "websocket-not-back"
+    case bodyRefused = "body-refused"
+    case fieldsRefused = "fields-refused"
+    case answerRefused = "answer-refused"
+    case clientRefused = "client-refused"
+    case upgradeFieldAltered = "upgrade-field-altered"
+    case upgradeFieldAdded = "upgrade-field-added"
+    case connectionFieldAdded = "connection-field-added"
+    case cookieNotReturned = "cookie-not-returned"
+    case cookieNotReturnedCrossSite = "cookie-not-returned-cross-site"
+
+    /// As how binding a violation of this kind counts at most, whatever the level of its case.
+    public var greatestLevel: CaseDescription.Level {
+        switch self {
+        // Not every app has pages of other sites, and most nodes pass over a Connection without its Upgrade.
+        case .connectionFieldAdded, .cookieNotReturnedCrossSite: .should
+        default: .must
+        }
+    }
 }

@@ -76,13 +76,14 @@ public struct Judgement: Sendable, Hashable {
 
     /// The verdict on a case of this level, with a reason in words.
     ///
-    /// A violation that was seen counts even in a doubtful run; absence counts only in a run without doubt and with
-    /// at least one observation. What can't be seen at this target, or doesn't apply to it, can't be seen in a better run
-    /// of it either.
+    /// The most binding finding decides, and a violation that was seen counts even in a doubtful run; absence counts only
+    /// in a run without doubt and with at least one observation. What can't be seen at this target, or doesn't apply to
+    /// it, can't be seen in a better run of it either.
     public func verdict(level: CaseDescription.Level) -> (verdict: Verdict, reason: String) {
-        if let first = findings.first {
+        func weight(_ finding: Finding) -> CaseDescription.Level { min(level, finding.code.greatestLevel) }
+        if let greatest = findings.map(weight).max(), let first = findings.first(where: { weight($0) == greatest }) {
             let verdict: Verdict =
-                switch level {
+                switch greatest {
                 case .must: .fail
                 case .should: .warning
                 case .may: .info

@@ -9,7 +9,8 @@ extension KnownFeatures {
         extended: [
             "client-affinity", "active-health-check", "recovery", "distribution", "no-replay", "bystander-isolation",
             "unknown-cookie", "response-streaming", "abort-propagation", "idle-tolerance", "answer-transparency",
-            "client-address", "path-prefix", "host-names",
+            "client-address", "path-prefix", "host-names", "request-bodies", "request-fields", "answer-fields",
+            "shared-addresses",
         ],
         needingClientScope: ["client-affinity"])
 

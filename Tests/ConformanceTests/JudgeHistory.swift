@@ -35,8 +35,8 @@ struct JudgeHistory {
     /// A request with its end: an answer of this status, or without one a missed deadline. Nil executions: no node saw it.
     mutating func request(
         _ label: String, _ method: String = "GET", _ target: String, session: String? = nil, client: String = "c",
-        host: String? = nil, source: String? = nil, status: Int?, body: String = "",
-        executed execution: Execution? = Execution()
+        host: String? = nil, source: String? = nil, cookie: String? = nil, status: Int?, answer: [[String]] = [],
+        body: String = "", executed execution: Execution? = Execution()
     ) {
         requests += 1
         let id = "r\(requests)"
@@ -45,7 +45,7 @@ struct JudgeHistory {
             .requestSent(
                 RequestSent(
                     requestID: id, session: session, connection: "k", method: method, target: target, label: label,
-                    host: host, source: source)))
+                    cookie: cookie, host: host, source: source)))
         if let execution {
             event(
                 .node(execution.node),
@@ -59,7 +59,8 @@ struct JudgeHistory {
                 .client(client),
                 .responseReceived(
                     ResponseReceived(
-                        requestID: id, status: status, nodeID: execution?.node, bootID: "b", body: body,
+                        requestID: id, status: status, nodeID: execution?.node, bootID: "b", headers: answer,
+                        body: body,
                         bodyBytes: body.utf8.count)))
         } else {
             at(milliseconds + 5_000)
@@ -67,6 +68,11 @@ struct JudgeHistory {
                 .client(client),
                 .requestFailed(RequestFailed(requestID: id, failure: .timedOut, detail: "an answer within 5 s")))
         }
+    }
+
+    /// A cookie that the last request, or its answer, had to do without.
+    mutating func withheld(_ name: String, _ reason: CookieWithheld.Reason) {
+        event(.client("c"), .cookieWithheld(CookieWithheld(requestID: "r\(requests)", name: name, reason: reason)))
     }
 
     mutating func opened(_ session: String, over transport: String = "xhr-polling", on node: String = "n1") {

@@ -6,7 +6,7 @@ struct RandomHistory {
     private var random: ClientRandom
     private var events: [HistoryEvent] = []
     var time: Int64 = 0
-    private var requests = 0
+    var requests = 0
     /// Those of the cast that do anything.
     var nodes = Self.cast
     /// What this history draws from: of a wide choice each pair would be rare. Neighbours in the lists go together.
@@ -45,6 +45,7 @@ struct RandomHistory {
         // Every fault comes late enough for sessions to be there, and often not at all.
         let length = copy.below(400) + 20
         for _ in 0..<length { copy.step() }
+        copy.limitsLife()
         return RunHistory(events: copy.events)
     }
 

@@ -74,6 +74,11 @@ struct EventSample: Sendable, CustomTestStringConvertible {
                 + #""kind":"request-failed","requestID":"r","t":12}"#),
         EventSample(
             .client("c1"),
+            .cookieWithheld(CookieWithheld(requestID: "r", name: "SRV", reason: .sameSiteNoneNotSecure)),
+            #"{"actor":"client/c1","case":"a/b","kind":"cookie-withheld","name":"SRV","#
+                + #""reason":"same-site-none-not-secure","requestID":"r","t":12}"#),
+        EventSample(
+            .client("c1"),
             .sessionOpened(
                 SessionOpened(session: "s", epoch: 2, transport: "websocket", nodeID: nil, bootID: nil)),
             #"{"actor":"client/c1","case":"a/b","epoch":2,"kind":"session-opened","session":"s","t":12,"#

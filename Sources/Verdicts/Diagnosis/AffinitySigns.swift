@@ -5,7 +5,8 @@ extension Sign {
     static func affinity(_ scene: Scene) -> [Sign] {
         var moved: [(trace: SessionTrace, request: Exchange, node: String)] = []
         let bySession = Dictionary(grouping: scene.undisturbed) { $0.sent.session ?? "" }
-        for trace in scene.sessions {
+        let foreign = pagesOfOtherSites(scene.history)
+        for trace in scene.sessions where !foreign.contains(trace.client) {
             guard let owner = trace.opened.nodeID else { continue }
             let stray = (bySession[trace.opened.session] ?? []).lazy.compactMap { request -> (Exchange, String)? in
                 guard request.sentAt >= trace.openedAt, trace.closedAt.map({ request.sentAt <= $0 }) ?? true else {
@@ -18,6 +19,20 @@ extension Sign {
         }
         if let first = moved.first { return [moves(first, moved.count, scene)] }
         return []
+    }
+
+    /// Clients whose browser withholds cookies since their page is of another site: what becomes of them is a matter of
+    /// its own.
+    private static func pagesOfOtherSites(_ history: RunHistory) -> Set<String> {
+        var clients: Set<String> = []
+        for event in history.events {
+            if case .client(let client) = event.actor, case .cookieWithheld(let cookie) = event.kind,
+                cookie.reason == .sameSite
+            {
+                clients.insert(client)
+            }
+        }
+        return clients
     }
 
     private static func moves(

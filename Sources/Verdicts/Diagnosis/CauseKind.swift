@@ -62,6 +62,8 @@ public enum CauseKind: String, CaseIterable, Codable, Sendable, Hashable {
     case host
     /// The nodes don't learn the client's address.
     case clientAddress = "client-address"
+    /// Pages of other sites have no affinity.
+    case affinityCrossSite = "affinity-cross-site"
     /// Nodes are left without clients.
     case distribution
     /// What was found follows from none of these as far as one can see.
@@ -71,7 +73,11 @@ public enum CauseKind: String, CaseIterable, Codable, Sendable, Hashable {
     var feature: Feature? {
         switch self {
         case .process, .reachability, .identity, .redirect, .refused, .unexplained: nil
-        case .limitDescriptors, .limitConnections, .limitBody, .limitRequestFields, .limitAnswerFields: nil
+        case .limitDescriptors, .affinityCrossSite: nil
+        case .limitConnections: .sharedAddresses
+        case .limitBody: .requestBodies
+        case .limitRequestFields: .requestFields
+        case .limitAnswerFields: .answerFields
         case .caching, .rewriting: .answerTransparency
         case .path: .pathPrefix
         case .upgrade: .websocketUpgrade

@@ -30,6 +30,13 @@ extension FindingCode {
         case .addressMissing, .addressWrong, .addressForged: (.clientAddress, true)
         case .pathAltered, .pathNotServed: (.path, false)
         case .hostAltered, .hostRefused: (.host, true)
+        case .bodyRefused: (.limitBody, true)
+        case .fieldsRefused: (.limitRequestFields, true)
+        case .answerRefused: (.limitAnswerFields, true)
+        case .clientRefused: (.limitConnections, true)
+        case .upgradeFieldAltered, .upgradeFieldAdded, .connectionFieldAdded: (.upgrade, true)
+        case .cookieNotReturned: (.affinityCookie, true)
+        case .cookieNotReturnedCrossSite: (.affinityCrossSite, true)
         }
     }
 }
