@@ -15,17 +15,19 @@ enum CauseText {
         var lines = WrappedText.lines(
             TerminalText.printable("\(cause.kind.rawValue): \(cause.message)"), lead: lead, indent: indent)
         if let remedy = cause.remedy {
-            lines += remedyLines(remedy, indent)
-        }
-        for present in cause.present {
-            lines += WrappedText.lines(
-                TerminalText.printable("\(present) is there already, and does not do it"),
-                lead: "\(indent)but ", indent: "\(indent)    ")
+            lines += remedyLines(remedy, present: cause.present, indent)
         }
         for line in isVerbose ? cause.evidence[...] : cause.evidence.prefix(evidenceLimit) {
             let line = TerminalText.printable(line)
-            lines.append(
-                isVerbose ? "\(indent)  \(line)" : WrappedText.cut("\(indent)  \(line)", to: WrappedText.width))
+            if isVerbose {
+                lines.append("\(indent)  \(line)")
+            } else if line.contains(Evidence.balancerSays) {
+                // Words worth reading to their end.
+                lines += WrappedText.lines(
+                    WrappedText.cut(line, to: 3 * WrappedText.width), lead: "\(indent)  ", indent: "\(indent)    ")
+            } else {
+                lines.append(WrappedText.cut("\(indent)  \(line)", to: WrappedText.width))
+            }
         }
         guard !cause.cases.isEmpty else { return lines + [""] }
         let shown = isVerbose ? cause.cases[...] : cause.cases.prefix(caseLimit)
@@ -36,14 +38,23 @@ enum CauseText {
         return lines + [""]
     }
 
-    /// Lines of a configuration stand as they are; a sentence is wrapped.
-    static func remedyLines(_ remedy: String, _ indent: String) -> [String] {
+    /// Lines of a configuration stand as they are, with a mark where they are written already; a sentence is wrapped.
+    private static func remedyLines(_ remedy: String, present: [String], _ indent: String) -> [String] {
         let written = remedy.split(whereSeparator: \.isNewline).map { TerminalText.printable(String($0)) }
-        guard written.count > 1 else {
+        let there = Set(present.map(bare))
+        func isThere(_ line: String) -> Bool { there.contains(bare(line)) }
+        guard written.count > 1 || written.contains(where: isThere) else {
             return WrappedText.lines(
                 TerminalText.printable(remedy), lead: "\(indent)change: ", indent: "\(indent)        ")
         }
-        return ["\(indent)change:"] + written.map { "\(indent)  \($0)" }
+        return ["\(indent)change:"]
+            + written.map { isThere($0) ? "\(indent)  \($0)  # is there already" : "\(indent)  \($0)" }
+    }
+
+    /// A statement without its comment, its end and superfluous blanks.
+    private static func bare(_ line: String) -> String {
+        let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return words.hasSuffix(";") ? String(words.dropLast()) : words
     }
 
     private static let evidenceLimit = 2

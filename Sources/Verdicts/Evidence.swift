@@ -2,6 +2,9 @@ import History
 
 /// Writes parts of a history as the lines a report shows.
 public struct Evidence: Sendable {
+    /// What stands before the balancer's own words.
+    public static let balancerSays = "the balancer says"
+
     private let start: HistoryTime
 
     /// Evidence from this history; times are shown from its first event.
@@ -55,7 +58,7 @@ public struct Evidence: Sendable {
                 "session \(message.session) receives \(message.payload.prefix(60).debugDescription), "
                     + "\(message.bytes) bytes"
             case .stall(let stall): "our loop \(stall.loop) stood still for \(stall.milliseconds) ms"
-            case .balancerOutput(let output): "the balancer says \(output.line.debugDescription)"
+            case .balancerOutput(let output): "\(Self.balancerSays) \(output.line.debugDescription)"
             case .balancerOutputDropped(let dropped): "\(dropped.lines) more lines of the balancer are not kept"
             case .balancerEnded(let end): "the balancer's process ended: \(end.exit)"
             default: "\(event.kind)"

@@ -18,7 +18,7 @@ extension Sign {
             if let stray { moved.append((trace, stray.0, stray.1)) }
         }
         if let first = moved.first { return [moves(first, moved.count, scene)] }
-        return []
+        return oneForAll(scene)
     }
 
     /// Clients whose browser withholds cookies since their page is of another site: what becomes of them is a matter of
@@ -34,6 +34,29 @@ extension Sign {
         }
         return clients
     }
+
+    /// Clients of many addresses without a cookie that all get to one of several nodes: they are one to the balancer.
+    private static func oneForAll(_ scene: Scene) -> [Sign] {
+        let nodes = scene.history.events.reduce(into: Set<String>()) { nodes, event in
+            if case .node(let id) = event.actor, case .nodeStarted = event.kind { nodes.insert(id) }
+        }
+        let openings = scene.undisturbed.filter { $0.sent.label == "poll-open" && $0.response?.status == 200 }
+        let owners = Set(openings.compactMap { $0.response?.nodeID })
+        let sources = Set(openings.compactMap(\.sent.source))
+        guard nodes.count > 1, owners.count == 1, let owner = owners.first, sources.count >= crowd,
+            openings.allSatisfy({ $0.response?.values(of: "set-cookie").isEmpty ?? true && $0.sent.cookie == nil })
+        else { return [] }
+        return [
+            Sign(
+                .affinityAddress,
+                "all \(openings.count) new sessions, from \(sources.count) addresses, opened on \(owner): the balancer "
+                    + "takes all clients for one, as where it goes by an address that is another proxy's",
+                evidence: openings.prefix(2).map(scene.evidence.line))
+        ]
+    }
+
+    /// So many addresses get to one node of three by chance in 1 run of 3 billion.
+    private static let crowd = 20
 
     private static func moves(
         _ first: (trace: SessionTrace, request: Exchange, node: String), _ count: Int, _ scene: Scene

@@ -30,7 +30,7 @@ extension Sign {
             signs.append(
                 Sign(
                     saying.cause, "the balancer says \"\(saying.says)\"", evidence: [scene.evidence.line(event)],
-                    remedy: saying.remedy))
+                    remedy: saying.remedy, isSaid: true))
         }
         return signs
     }
@@ -51,7 +51,7 @@ extension Sign {
             return Sign(
                 kind,
                 "\(first.sent.method) \(first.sent.path) was answered \(status)\(place) by no node of ours"
-                    + (exchanges.count > 1 ? ", as were \(exchanges.count - 1) more requests" : ""),
+                    + (exchanges.count > 1 ? ", as \(exchanges.count - 1) other\(exchanges.count == 2 ? " was" : "s were")" : ""),
                 evidence: exchanges.prefix(lineLimit).map(scene.evidence.line))
         }
     }

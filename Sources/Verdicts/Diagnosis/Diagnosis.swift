@@ -88,15 +88,12 @@ public struct Diagnosis: Sendable, Hashable {
         var cases: [String] = []
 
         var cause: Cause {
-            let sign = signs.max { $0.evidence.count < $1.evidence.count }
-            let spoken = signs.filter { $0.remedy != nil || $0.message.hasPrefix("the balancer says") }.first
-            let seen = signs.first { !$0.message.hasPrefix("the balancer says") }
-            let message = seen?.message ?? sign?.message ?? finding?.message ?? key.kind.rawValue
-            let evidence = (seen ?? sign)?.evidence ?? finding?.evidence ?? []
+            let said = signs.first(where: \.isSaid)
+            let seen = signs.first { !$0.isSaid }
             return Cause(
-                kind: key.kind, message: message,
-                evidence: (spoken?.evidence ?? []) + evidence.filter { !(spoken?.evidence.contains($0) ?? false) },
-                remedy: key.remedy, cases: cases)
+                kind: key.kind, message: seen?.message ?? finding?.message ?? said?.message ?? key.kind.rawValue,
+                evidence: (said?.evidence ?? []) + (seen?.evidence ?? finding?.evidence ?? []), remedy: key.remedy,
+                cases: cases)
         }
     }
 }

@@ -15,7 +15,7 @@ extension FindingCode {
         case .sessionNotOpened, .requestFailed, .ddpNotConnected: (.unexplained, false)
         case .sessionMoved, .documentStale: (.affinityNone, false)
         case .unknownCookieRefused: (.affinityCookie, true)
-        case .nodeUnused: (.distribution, true)
+        case .nodeUnused: (.distribution, false)
         case .bystanderDisturbed: (.bystander, false)
         case .sessionNotMoved, .reconnectedLate, .reconnectStorm, .notRecovered: (.failover, false)
         case .noAnswerWhenDown, .wrongStatusWhenDown, .cutUnnoticed: (.failover, true)

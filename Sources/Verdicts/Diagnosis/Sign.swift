@@ -10,12 +10,15 @@ struct Sign: Sendable, Hashable {
     var evidence: [String]
     /// The line to change, where the balancer's own words tell it.
     var remedy: String?
+    /// Whether it is the balancer itself that says so.
+    var isSaid: Bool
 
-    init(_ kind: CauseKind, _ message: String, evidence: [String], remedy: String? = nil) {
+    init(_ kind: CauseKind, _ message: String, evidence: [String], remedy: String? = nil, isSaid: Bool = false) {
         self.kind = kind
         self.message = message
         self.evidence = evidence
         self.remedy = remedy
+        self.isSaid = isSaid
     }
 
     /// All signs in the history of a case's pass through the balancer.

@@ -56,7 +56,7 @@ private func judgeAddresses(_ history: RunHistory) -> Judgement {
         let address = address(in: fields)
         let expected = exchange.sent.source ?? first[exchange.client]
         if expected == nil, let address, address != forgedAddress { first[exchange.client] = address }
-        guard let (code, problem) = problem(with: address, expected: expected, isForged: isForged) else { continue }
+        guard let (code, problem) = problem(with: address, in: fields, expected: expected, isForged: isForged) else { continue }
         // The other clients show the same once more.
         guard reported.insert("\(code) \(leg)").inserted else { continue }
         let what = "\(leg) of \(exchange.client)\(isForged ? ", which sent X-Forwarded-For: \(forgedAddress)," : "")"
@@ -70,12 +70,17 @@ private func judgeAddresses(_ history: RunHistory) -> Judgement {
 }
 
 private func problem(
-    with address: String?, expected: String?, isForged: Bool
+    with address: String?, in fields: [String], expected: String?, isForged: Bool
 ) -> (code: FindingCode, words: String)? {
     guard let address else { return (.addressMissing, "without X-Forwarded-For") }
     if isForged, address == forgedAddress { return (.addressForged, "as one from there") }
     guard let expected, address != expected else { return nil }
-    return (.addressWrong, "as one from \(address), not from \(expected)")
+    let isBehind = fields.contains { $0.contains(expected) }
+    return (
+        .addressWrong,
+        "as one from \(address), not from \(expected)"
+            + (isBehind ? ": the last entry of X-Forwarded-For is another proxy's" : "")
+    )
 }
 
 /// What Meteor believes: the last entry of all fields together; nil for none.
