@@ -61,7 +61,9 @@ public final class LiteralWebSocketPeer: Sendable {
         let cookie = client.cookieField(for: target, of: requestID, .page)
         if let cookie { head += "Cookie: \(cookie)\r\n" }
         if let route = place.route { head += "\(AppPaths.routeField): \(route)\r\n" }
-        for (name, value) in extraHeaders { head += "\(name): \(value)\r\n" }
+        for (name, value) in extraHeaders + client.target.fields(beside: extraHeaders) {
+            head += "\(name): \(value)\r\n"
+        }
         head += "\r\n"
         client.record(
             .requestSent(

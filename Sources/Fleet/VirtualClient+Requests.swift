@@ -160,6 +160,7 @@ extension VirtualClient {
         if let route = place.route { fields.append((AppPaths.routeField, route)) }
         if profile.acceptsGzip { fields.append(("Accept-Encoding", "gzip")) }
         fields += headers
+        fields += target.fields(beside: fields)
         if let body {
             fields.append(("Content-Length", String(body.utf8.count)))
         } else if method == "POST" {

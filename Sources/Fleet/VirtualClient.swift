@@ -15,6 +15,8 @@ public final class VirtualClient: Sendable {
         public var host: String
         /// Path before every target, such as `/app`; empty for none.
         public var pathPrefix: String
+        /// Fields of every request beside those that clients write by themselves.
+        public var fields: [RequestField] = []
         /// Where the app in front of reference nodes has its services; nil sends every target as it is.
         public var paths: AppPaths?
 
@@ -24,6 +26,12 @@ public final class VirtualClient: Sendable {
             self.host = host ?? endpoint.description
             self.pathPrefix = pathPrefix
             self.paths = paths
+        }
+
+        /// The fields of every request that a request with these has not got yet.
+        func fields(beside own: [(name: String, value: String)]) -> [(name: String, value: String)] {
+            fields.filter { field in !own.contains { $0.name.lowercased() == field.name.lowercased() } }
+                .map { ($0.name, $0.value) }
         }
 
         /// Where a request for this path goes.

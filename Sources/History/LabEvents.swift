@@ -19,17 +19,24 @@ public struct BenchFacts: Codable, Sendable, Hashable {
     public var timeScale: Double
     /// What the balancer's affinity is said to keep together; nil where nobody said.
     public var scope: AffinityScope?
+    /// Whether the user named the site, and so others may rightly be refused; nil where not.
+    public var isNamed: Bool?
 
     /// A bench in front of this name and path.
     public init(
-        host: String, pathPrefix: String, isOwn: Bool, timeScale: Double = 1, scope: AffinityScope? = nil
+        host: String, pathPrefix: String, isOwn: Bool, timeScale: Double = 1, scope: AffinityScope? = nil,
+        isNamed: Bool? = nil
     ) {
         self.host = host
         self.pathPrefix = pathPrefix
         self.isOwn = isOwn
         self.timeScale = timeScale
         self.scope = scope
+        self.isNamed = isNamed
     }
+
+    /// Whether the balancer is there for any name.
+    public var isForAnyName: Bool { isOwn && isNamed != true }
 }
 
 /// A fault was applied to a node, or healed.

@@ -57,7 +57,7 @@ public final class BenchSite: Sendable {
         let addresses = LabAddresses()
         let site: BenchSite
         switch target {
-        case .running(let front, let host, let pathPrefix, let controls, let token):
+        case .running(let front, let host, let pathPrefix, let controls, let token, let access):
             let front = try await resolve(front)
             var nodes: [NodeRemote] = []
             for control in controls {
@@ -68,13 +68,16 @@ public final class BenchSite: Sendable {
             }
             let leases = try await NodeLeases.take(nodes)
             do throws(LabError) {
-                for node in nodes { try node.checkUnbroken(try await node.status()) }
+                for node in nodes {
+                    try node.checkIsBehind(front)
+                    try node.checkUnbroken(try await node.status())
+                }
             } catch {
                 await leases.end()
                 throw error
             }
             site = BenchSite(
-                front: VirtualClient.Target(endpoint: front, host: host, pathPrefix: pathPrefix, paths: AppPaths()),
+                front: access.target(front, host: host, pathPrefix: pathPrefix, paths: AppPaths()),
                 nodes: nodes, timeScale: target.timeScale, addresses: addresses, loops: loops, leases: leases)
         case .reference, .balancer:
             let ownNodes = try await startNodes(addresses, timeScale: target.timeScale)
@@ -100,7 +103,7 @@ public final class BenchSite: Sendable {
             let address = try await NIOThreadPool.singleton.runIfActive { try endpoint.socketAddress() }
             return Endpoint(address) ?? endpoint
         } catch {
-            throw .frontUnreachable(address: endpoint.description, reason: systemWords(error))
+            throw .unresolved("\(endpoint): \(systemWords(error))")
         }
     }
 
@@ -145,7 +148,7 @@ public final class BenchSite: Sendable {
             } catch {
                 throw .notStarted("the reference proxy could not be started: \(systemWords(error))")
             }
-        case .balancer(let manifest, let template):
+        case .balancer(let manifest, let template, let access):
             let work = FileManager.default.temporaryDirectory.appendingPathComponent("stickler-\(UUID().uuidString)")
             do {
                 let listen = try FreePort.find(on: addresses.front)
@@ -156,7 +159,7 @@ public final class BenchSite: Sendable {
                     manifest, configuration: config, listen: ListenAddress(host: listen.host, port: listen.port),
                     workDirectory: work.path)
                 return BenchSite(
-                    front: VirtualClient.Target(endpoint: listen, paths: AppPaths()), nodes: nodes,
+                    front: access.target(listen, paths: AppPaths()), nodes: nodes,
                     timeScale: target.timeScale,
                     addresses: addresses, loops: loops, ownNodes: ownNodes, balancer: balancer, workDirectory: work)
             } catch {
@@ -178,14 +181,17 @@ public final class BenchSite: Sendable {
         var last: LabError
         repeat {
             let outcome = await probe.request("GET", "/whoami", RequestPlan(label: "probe", limit: .seconds(3)))
-            switch outcome {
-            case .response(let response, _) where response.bootID.map(boots.contains) == true: return
-            case .response: last = .notOurNodes(address: front.endpoint.description, answer: outcome.summary)
-            case .failed(let failed):
-                last = .frontUnreachable(address: front.endpoint.description, reason: failed.detail)
-                // What we did not start we do not wait for.
-                if failed.failure == .connectFailed, ownNodes.isEmpty { throw last }
+            let own = hasOwnNodes ? FrontProblem.OwnBalancer(output: balancer?.output ?? "") : nil
+            guard
+                var problem = FrontProblem(
+                    outcome, url: "http://\(front.host)\(front.pathPrefix)", nodes: nodes, boots: boots,
+                    ownBalancer: own)
+            else { return }
+            if problem.mayBeEncrypted, await TLSProbe.isAnswered(at: front.endpoint, on: loops.clients.next()) {
+                problem.kind = .encrypted
             }
+            last = .front(problem)
+            if problem.lasts { throw last }
             do {
                 try await probe.pause(.milliseconds(100))
             } catch {
@@ -229,6 +235,12 @@ public final class BenchSite: Sendable {
 
     /// Whether nodes and balancer live and die with this site; else they already ran.
     public var hasOwnNodes: Bool { !ownNodes.isEmpty }
+
+    /// Whether the site goes by a name that the user gave it, and not by the address of its balancer.
+    var isNamed: Bool { front.host != front.endpoint.description }
+
+    /// Whether the balancer was started for the run and is there for any name.
+    public var isForAnyName: Bool { hasOwnNodes && !isNamed }
 
     /// Loops of ours with a name each: clients, proxy, and the nodes in this process under their ids.
     var namedLoops: [(name: String, loop: any EventLoop)] {

@@ -9,16 +9,18 @@ public enum BenchTarget: Sendable {
     /// The reference proxy, in this process, with this behavior and these defects.
     case reference(Behavior, [any Defect])
     /// A real balancer, started from its manifest with this template, in front of nodes in this process.
-    case balancer(BalancerManifest, ConfigTemplate)
-    /// A balancer that already runs, in front of nodes that already run; the token is what these were started with.
+    case balancer(BalancerManifest, ConfigTemplate, SiteAccess = .plain)
+    /// A balancer that already runs, in front of nodes that already run; the address names it where `access` does not, and
+    /// the token is what the nodes were started with.
     case running(
-        front: Endpoint, host: String, pathPrefix: String, controls: [Endpoint], token: ControlToken? = nil)
+        front: Endpoint, host: String, pathPrefix: String, controls: [Endpoint], token: ControlToken? = nil,
+        access: SiteAccess = .plain)
 
     /// Factor on the idle limits of the target and the heartbeats they must survive; 1 where the limits are not ours.
     public var timeScale: Double {
         switch self {
         case .reference: Self.labTimeScale
-        case .balancer(_, let template): template.scalesTime ? Self.labTimeScale : 1
+        case .balancer(_, let template, _): template.scalesTime ? Self.labTimeScale : 1
         case .running: 1
         }
     }

@@ -14,10 +14,10 @@ public enum LabError: Error, Sendable, CustomStringConvertible {
     case faultRefused(node: String, fault: String, reason: String)
     /// Two of the nodes given bear one id, or there are too few.
     case nodesUnfit(String)
-    /// Nothing answers at the front.
-    case frontUnreachable(address: String, reason: String)
-    /// Something answers at the front, but none of the given nodes.
-    case notOurNodes(address: String, answer: String)
+    /// The name of the front or of a node can't be resolved.
+    case unresolved(String)
+    /// What answers at the front is none of the nodes.
+    case front(FrontProblem)
     /// The balancer could not be started.
     case balancer(BalancerError)
     /// A part of ours could not be started.
@@ -42,11 +42,8 @@ public enum LabError: Error, Sendable, CustomStringConvertible {
         case .faultRefused(let node, let fault, let reason):
             "node \(node) did not take the fault \(fault): \(reason)"
         case .nodesUnfit(let reason): reason
-        case .frontUnreachable(let address, let reason):
-            "nothing answers at \(address) (\(reason)); is the balancer running and listening there?"
-        case .notOurNodes(let address, let answer):
-            "\(address) answers, but not from the nodes given: \(answer); point the balancer at the nodes' listen "
-                + "addresses"
+        case .unresolved(let reason): "\(reason); is the name right, and known to this machine?"
+        case .front(let problem): problem.description
         case .balancer(let error): "\(error)"
         case .notStarted(let reason): reason
         }
@@ -57,7 +54,7 @@ extension LabError {
     /// Whether something of ours stands behind a balancer that doesn't let us through to it.
     public var isSilence: Bool {
         switch self {
-        case .frontUnreachable, .notOurNodes: true
+        case .front: true
         default: false
         }
     }

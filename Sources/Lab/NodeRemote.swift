@@ -69,6 +69,20 @@ public final class NodeRemote: Sendable {
         try decode(Status.self, try await call("GET", "/status"))
     }
 
+    /// Refuses a node that stands where its balancer should.
+    func checkIsBehind(_ front: Endpoint) throws(LabError) {
+        if front == control {
+            throw .nodesUnfit(
+                "\(front) is the control address of node \(nodeID), not a balancer's; give --url the address that clients "
+                    + "of the balancer use")
+        }
+        if front == listen {
+            throw .nodesUnfit(
+                "\(front) is where node \(nodeID) itself listens, with no balancer in between; give --url the address that "
+                    + "clients of the balancer use")
+        }
+    }
+
     /// Refuses a node that is broken before we broke it.
     func checkUnbroken(_ status: Status) throws(LabError) {
         guard let fault = status.faults.first else { return }
@@ -203,8 +217,14 @@ public final class NodeRemote: Sendable {
         do {
             return try JSONDecoder().decode(type, from: Data(response.body.readableBytesView))
         } catch {
+            if let id = response.values(of: "x-stickler-node").first {
+                throw .nodesUnfit(
+                    "\(control) is where clients of node \(PeerWords.plain(id)) connect, not its control address; give "
+                        + "--node the one that `stickler node` printed as \"control\"")
+            }
             throw .nodeUnreachable(
-                address: control.description, reason: "answer \(response.status) is not a stickler node's: \(error)")
+                address: control.description,
+                reason: "the answer \(response.status) is not a stickler node's: \(PeerWords.quoted(response.body))")
         }
     }
 }

@@ -7,8 +7,9 @@ enum PeerWords {
         quoted(String(decoding: body.readableBytesView.prefix(limit), as: UTF8.self))
     }
 
-    /// The same of a text.
-    static func quoted(_ text: String, limit: Int = 200) -> String {
-        String(text.prefix(limit)).debugDescription
-    }
+    /// The beginning of a text in quotes.
+    static func quoted(_ text: String, limit: Int = 200) -> String { String(text.prefix(limit)).debugDescription }
+
+    /// The same without quotes, for names and addresses.
+    static func plain(_ text: String) -> String { String(quoted(text).dropFirst().dropLast()) }
 }

@@ -1,3 +1,6 @@
+@_exported import enum History.AffinityScope
+@_exported import struct Lab.SiteAccess
+@_exported import enum Lab.SiteAccessError
 @_exported import struct Verdicts.CaseDescription
 @_exported import struct Verdicts.CaseResult
 @_exported import struct Verdicts.Cause

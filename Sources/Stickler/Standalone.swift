@@ -35,6 +35,7 @@ public struct StandaloneNode: Sendable {
         id: String, listen: String, control: String, options: Options = Options()
     ) async throws(VerificationError) -> Self {
         let token = try ControlToken(ofFile: options.tokenFile)
+        try OpenFiles.provide(StandaloneLimit.openFiles)
         do {
             var configuration = NodeConfiguration(
                 nodeID: id, listen: try Endpoint(parsing: listen), control: try Endpoint(parsing: control))
@@ -65,6 +66,7 @@ public struct StandaloneProxy: Sendable {
     public static func start(
         listen: String, nodes: [String], mutant mutantName: String?
     ) async throws(VerificationError) -> Self {
+        try OpenFiles.provide(StandaloneLimit.openFiles)
         let mutant = mutantName.flatMap(Mutant.named)
         if let mutantName, mutant == nil {
             throw .usage("no mutant is called \"\(mutantName)\"; `stickler mutants` lists them")
@@ -102,4 +104,9 @@ public struct StandaloneProxy: Sendable {
         try await proxy.shutdown()
         try await group.shutdownGracefully()
     }
+}
+
+/// What a program that runs by itself needs, whoever its clients are.
+private enum StandaloneLimit {
+    static let openFiles = 256
 }

@@ -43,7 +43,7 @@ public enum VerificationError: Error, Sendable, CustomStringConvertible {
         switch error {
         case .balancer(let error): self.init(error)
         case .nodesUnfit, .tokenRefused, .nodeInUse: self = .usage("\(error)")
-        case .nodeUnreachable, .leaseLost, .faultRefused, .frontUnreachable, .notOurNodes, .notStarted:
+        case .nodeUnreachable, .leaseLost, .faultRefused, .unresolved, .front, .notStarted:
             self = .unreachable("\(error)")
         }
     }
@@ -68,7 +68,9 @@ extension RunReport.Target {
         case .balancer(let name, let config):
             self.init(kind: .balancer, name: name, config: config ?? "", claims: [])
         case .url(let url, let controls, _):
-            self.init(kind: .url, name: url, config: Counted.words(controls.count, "node"), claims: [])
+            self.init(
+                kind: .url, name: (try? SiteURL(url))?.description ?? url,
+                config: Counted.words(controls.count, "node"), claims: [])
         }
     }
 }

@@ -38,6 +38,10 @@ struct Verify: AsyncParsableCommand {
         help: ArgumentHelp("The token file that the nodes behind --url were started with.", valueName: "file"))
     var tokenFile: String?
 
+    @OptionGroup(title: "The site") var site: SiteOptions
+
+    @OptionGroup(title: "Declarations") var declared: DeclarationOptions
+
     @Option(help: "Break the one thing in the reference proxy that this mutant breaks.")
     var mutant: String?
 
@@ -73,7 +77,9 @@ struct Verify: AsyncParsableCommand {
 
     /// Runs, reports and gives the exit code.
     private func verify(_ files: OutputFiles) async throws -> Int32 {
-        let verification = try Verification(try target, cases: patterns, seed: seed)
+        let verification = try Verification(
+            try target, cases: patterns, seed: seed, declarations: try declared.declarations(),
+            access: try site.access())
         let terminal = files.takesStandardOutput ? Terminal.errors : .output
         let console = ConsoleReport(isColored: terminal.isColored, isVerbose: verbose)
         terminal.print(TerminalText.printable(verification.announcement))

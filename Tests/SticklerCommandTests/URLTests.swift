@@ -38,10 +38,10 @@ import Testing
 
     @Test func `an address where nothing answers is unreachable`() async throws {
         let silent = try await Self.silentAddress()
-        try await Standalone.withNodes(1) { nodes in
+        try await Standalone.withNodes(2) { nodes in
             let outcome = try await Command.verify(silent, nodes).run()
             #expect(outcome.exitCode == 3, "\(outcome)")
-            for words in ["nothing answers at \(silent)", "is the balancer running"] {
+            for words in ["nothing answers at http://\(silent)", "Connection refused", "is the balancer running"] {
                 #expect(outcome.errors.contains(words), "\(outcome)")
             }
         }
@@ -49,7 +49,9 @@ import Testing
 
     @Test func `a control address where nothing answers is unreachable`() async throws {
         let silent = try await Self.silentAddress()
-        let outcome = try await Command("verify", "--url", "http://127.0.0.1:1", "--node", silent).run()
+        let outcome = try await Command(
+            "verify", "--url", "http://127.0.0.1:1", "--node", silent, "--node", silent
+        ).run()
         #expect(outcome.exitCode == 3, "\(outcome)")
         for words in ["no node answers at control address \(silent)", "--control \(silent)"] {
             #expect(outcome.errors.contains(words), "\(outcome)")
@@ -57,20 +59,21 @@ import Testing
     }
 
     @Test func `a control address where something else answers is no node`() async throws {
-        try await Standalone.withNodes(1) { nodes in
-            let page = nodes[0].announcement.listen
-            let outcome = try await Command("verify", "--url", "http://\(page)", "--node", page).run()
-            #expect(outcome.exitCode == 3, "\(outcome)")
-            #expect(outcome.errors.contains("not a stickler node's"), "\(outcome)")
+        try await Standalone.withProxy { proxy, nodes in
+            // A proxy answers for a node, and says nothing of control.
+            let page = proxy.announcement.listen
+            let outcome = try await Command.verify(page, Array(nodes.prefix(1)), "--node", page).run()
+            #expect(outcome.exitCode == 2, "\(outcome)")
+            #expect(outcome.errors.contains("not its control address"), "\(outcome)")
         }
     }
 
     @Test func `a balancer in front of other nodes than those given is not the one meant`() async throws {
         try await Standalone.withProxy { proxy, _ in
-            try await Standalone.withNodes(1) { others in
+            try await Standalone.withNodes(2) { others in
                 let outcome = try await Command.verify(proxy.announcement.listen, others).run()
                 #expect(outcome.exitCode == 3, "\(outcome)")
-                for words in ["not from the nodes given", "point the balancer at"] {
+                for words in ["by node n", "none of those given", "--node for each node"] {
                     #expect(outcome.errors.contains(words), "\(outcome)")
                 }
             }

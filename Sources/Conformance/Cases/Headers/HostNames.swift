@@ -15,7 +15,7 @@ extension ConformanceCase {
             findings: [.hostAltered, .hostRefused]),
         workload: { stage in
             // What a balancer that already runs does with names of ours says nothing about it.
-            let names = [stage.bench.site.front.host] + (stage.bench.site.hasOwnNodes ? inventedNames : [])
+            let names = [stage.bench.site.front.host] + (stage.bench.site.isForAnyName ? inventedNames : [])
             for name in names {
                 let client = stage.client(host: name)
                 let plan = RequestPlan(label: label)
@@ -65,10 +65,12 @@ private func judgeHosts(_ history: RunHistory) -> Judgement {
                 .hostRefused, "\(what) reached no node, unlike with Host: \(bench.host); it \(came)",
                 evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
     }
-    if !bench.isOwn, judgement.observations > 0 {
+    if !bench.isForAnyName, judgement.observations > 0 {
         judgement.unobservable =
-            "the balancer already ran, and may rightly refuse names it was not asked for; verify each of its URLs in "
-            + "turn, one for each name"
+            bench.isOwn
+            ? "the site was given its name, and may rightly refuse others; verify each of its names in turn, with --host"
+            : "the balancer already ran, and may rightly refuse names it was not asked for; verify each of its URLs in "
+                + "turn, one for each name"
     }
     return judgement
 }

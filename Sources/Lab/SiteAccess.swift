@@ -1,0 +1,113 @@
+import Fleet
+import Foundation
+import Wire
+
+/// What a site wants to hear in every request of every client: its name, and fields that let a client in.
+public struct SiteAccess: Sendable, Hashable {
+    /// Value of `Host`; nil names the address that clients connect to.
+    public var host: String?
+    /// Fields beside those of the client itself, such as `Authorization`.
+    var fields: [RequestField] = []
+
+    /// Nothing but the address.
+    public static let plain = SiteAccess()
+
+    private init() {}
+
+    /// A site of this name that wants these fields.
+    ///
+    /// - Parameters:
+    ///   - host: value of `Host`.
+    ///   - headers: fields as they are written in a request, `Name: value`.
+    public init(host: String? = nil, headers: [String] = []) throws(SiteAccessError) {
+        if let host {
+            guard !host.isEmpty, host.utf8.allSatisfy(Self.isHostByte) else { throw .host(host) }
+            self.host = host
+        }
+        for header in headers { fields.append(try Self.field(header)) }
+    }
+
+    /// The same with a user and a password that are sent unasked (RFC 7617).
+    public func authorized(user: String, password: String) -> SiteAccess {
+        var access = self
+        access.fields.append(
+            RequestField(
+                name: "Authorization", value: "Basic " + Data("\(user):\(password)".utf8).base64EncodedString()))
+        return access
+    }
+
+    /// A front at this address that is asked so.
+    func target(
+        _ endpoint: Endpoint, host: String? = nil, pathPrefix: String = "", paths: AppPaths?
+    ) -> VirtualClient.Target {
+        var target = VirtualClient.Target(
+            endpoint: endpoint, host: self.host ?? host, pathPrefix: pathPrefix, paths: paths)
+        target.fields = fields
+        return target
+    }
+
+    private static func field(_ text: String) throws(SiteAccessError) -> RequestField {
+        guard let colon = text.firstIndex(of: ":") else { throw .form(text) }
+        let name = String(text[..<colon])
+        let value = text[text.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+        // A line end would end the field and begin one of the value's own.
+        guard !name.isEmpty, name.utf8.allSatisfy(isTokenByte), value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f })
+        else { throw .form(text) }
+        let lowercased = name.lowercased()
+        if lowercased == "host" { throw .name }
+        guard !ownFields.contains(lowercased), !lowercased.hasPrefix("sec-websocket-"),
+            !lowercased.hasPrefix("x-stickler-")
+        else { throw .own(name) }
+        return RequestField(name: name, value: value)
+    }
+
+    /// What a client writes itself, or a case tests.
+    private static let ownFields: Set = [
+        "connection", "content-length", "cookie", "keep-alive", "origin", "te", "trailer", "transfer-encoding",
+        "upgrade",
+    ]
+
+    private static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: [UInt8]("!#$%&'*+-.^_`|~".utf8).contains(byte)
+        }
+    }
+
+    private static func isHostByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: [UInt8](".-_:[]".utf8).contains(byte)
+        }
+    }
+}
+
+/// A name or a field that no request can bear.
+public enum SiteAccessError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Not a host name.
+    case host(String)
+    /// Not `Name: value`.
+    case form(String)
+    /// `Host` as a field.
+    case name
+    /// A field that clients write themselves.
+    case own(String)
+
+    /// What is wrong, and what to do about it.
+    public var description: String {
+        switch self {
+        case .host(let text):
+            "\(text.debugDescription) is not a name a request can ask for; write --host NAME or --host NAME:PORT"
+        case .form(let text):
+            "\(text.debugDescription) is not a header field; write --header 'Name: value'"
+        case .name: "the name of the site has an option of its own; write --host NAME"
+        case .own(let name):
+            "--header \(name): clients write this field themselves, as browsers do, and cases judge what becomes of it; "
+                + "leave it out"
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import Balancers
+import Conformance
+import Defects
+import Foundation
+import Lab
+import ReferenceNode
+import StickyProxy
+import Verdicts
+import Wire
+
+/// What a verification will do: whom it asks, by whose claims, and which cases.
+struct VerificationPlan: Sendable {
+    var bench: BenchTarget
+    var claims: ClaimSheet
+    var report: RunReport.Target
+    var cases: [ConformanceCase]
+
+    init(
+        _ target: VerificationTarget, cases: [String], declarations: Declarations, access: SiteAccess
+    ) throws(VerificationError) {
+        self.cases = try CasePattern.select(cases, without: declarations.skip)
+        switch target {
+        case .reference(let mutant):
+            guard access == .plain else {
+                throw .usage("--host and --header go with --url or --balancer; the reference proxy takes any")
+            }
+            (bench, claims, report) = try Self.reference(mutant, declarations)
+        case .balancer(let name, let config):
+            (bench, claims, report) = try Self.balancer(name, config, declarations, access)
+        case .url(let url, let controls, let tokenFile):
+            (bench, claims, report) = try Self.running(
+                url, controls, try ControlToken(ofFile: tokenFile), declarations, access)
+        }
+        if let scope = declarations.scope { claims = claims.scoped(scope) }
+        claims = claims.without(declarations.without)
+        report.claims = claims.claims
+    }
+
+    /// How many files the process needs, by measure: a case with the herd of clients that opens most connections, each of
+    /// which is seen from both ends where the nodes are in this process.
+    func openFiles(atOnce parallelism: Int) -> Int {
+        let sites = if case .running = bench { 1 } else { min(parallelism, cases.count) }
+        return 128 + 256 * sites
+    }
+
+    private typealias Parts = (BenchTarget, ClaimSheet, RunReport.Target)
+
+    private static func reference(
+        _ mutantName: String?, _ declarations: Declarations
+    ) throws(VerificationError) -> Parts {
+        let mutant = mutantName.flatMap(Mutant.named)
+        if let mutantName, mutant == nil {
+            throw .usage("no mutant is called \"\(mutantName)\"; `stickler mutants` lists them")
+        }
+        guard declarations.claimsOf == nil, declarations.scope == nil else {
+            throw .usage("--as and --scope go with --url or --balancer; what the reference proxy does is known")
+        }
+        return (
+            .reference(mutant?.behavior ?? .reference, mutant?.defects ?? []), .reference,
+            RunReport.Target(
+                kind: .reference, name: "reference proxy", version: ToolVersion.current,
+                config: mutant.map { "mutant \($0.name)" } ?? "reference", claims: [])
+        )
+    }
+
+    private static func balancer(
+        _ name: String, _ config: String?, _ declarations: Declarations, _ access: SiteAccess
+    ) throws(VerificationError) -> Parts {
+        do {
+            let catalog = try BalancerCatalog.find()
+            let manifest = try catalog.manifest(name)
+            let isFile = config?.contains("/") ?? false
+            var variant = isFile ? nil : try manifest.variant(config)
+            let template: ConfigTemplate
+            if let variant {
+                template = try manifest.template(of: variant)
+            } else {
+                template = try ConfigTemplate(contentsOf: config ?? "", examples: manifest.placeholders)
+                // A copy of one of ours is held to what that one is held to.
+                variant = manifest.variants.first { (try? manifest.template(of: $0))?.says(template.text) == true }
+            }
+            // Placeholders that are missing or unknown show now, before anything is started.
+            let nodes = (1...BenchSite.nodeCount).map { "127.0.0.1:\($0)" }
+            _ = try template.render(listen: "127.0.0.1:4", nodes: nodes, directory: "/")
+            let claims = ClaimSheet(try declarations.claims(in: catalog) ?? manifest.claims(of: variant))
+            return (
+                .balancer(manifest, template, access), claims,
+                RunReport.Target(
+                    kind: .balancer, name: manifest.name, config: (isFile ? config : variant?.name) ?? "", claims: [])
+            )
+        } catch {
+            throw .usage("\(error)")
+        }
+    }
+
+    private static func running(
+        _ url: String, _ controls: [String], _ token: ControlToken?, _ declarations: Declarations, _ access: SiteAccess
+    ) throws(VerificationError) -> Parts {
+        let address = try SiteURL(url)
+        guard !controls.isEmpty else {
+            throw .usage(
+                "a URL needs the control addresses of the nodes behind it: --node HOST:PORT, once for each; start them "
+                    + "with `stickler node`")
+        }
+        do {
+            let endpoints = try controls.map { try Endpoint(parsing: $0) }
+            guard controls.count > 1 else {
+                throw VerificationError.usage(
+                    "one node can't show where a session belongs and where it goes when its node dies: put two or, better, "
+                        + "three behind the balancer, each with a --node of its own")
+            }
+            let admitted = address.user.map { access.authorized(user: $0.name, password: $0.password) } ?? access
+            let claims = try declarations.claims(in: .find()).map(ClaimSheet.init) ?? .unknownBalancer
+            return (
+                .running(
+                    front: try Endpoint(parsing: "\(address.host):\(address.port)"),
+                    host: admitted.host ?? address.hostField, pathPrefix: address.path, controls: endpoints,
+                    token: token, access: admitted), claims,
+                RunReport.Target(
+                    kind: .url, name: address.description, config: Counted.words(controls.count, "node"), claims: [])
+            )
+        } catch {
+            throw .usage("\(error)")
+        }
+    }
+}
+
+extension ConfigTemplate {
+    /// Whether it says the same, white space at the ends aside.
+    fileprivate func says(_ other: String) -> Bool {
+        text.trimmingCharacters(in: .whitespacesAndNewlines) == other.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Stickler
+
+/// What the site wants to hear in every request.
+struct SiteOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Host field of every request, for a site that is served under its own name alone.", valueName: "name"))
+    var host: String?
+
+    @Option(
+        name: .customLong("header"),
+        help: ArgumentHelp(
+            "Field of every request, such as a token of a staging site; repeatable.", valueName: "name: value"))
+    var headers: [String] = []
+
+    /// In the words of the library.
+    func access() throws(VerificationError) -> SiteAccess {
+        do throws(SiteAccessError) {
+            return try SiteAccess(host: host, headers: headers)
+        } catch {
+            throw .usage("\(error)")
+        }
+    }
+}

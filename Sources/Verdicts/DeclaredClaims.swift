@@ -1,0 +1,24 @@
+import History
+
+extension ClaimSheet {
+    /// The same sheet without these features, on the user's own word.
+    public func without(_ features: [Feature]) -> ClaimSheet {
+        var sheet = self
+        for feature in features {
+            sheet.directives[feature] = nil
+            sheet.omissions[feature] = Omission(reason: "you said so", source: "--without \(feature.rawValue)")
+        }
+        return sheet
+    }
+
+    /// The same sheet for affinity that keeps this together, on the user's own word.
+    public func scoped(_ scope: AffinityScope) -> ClaimSheet {
+        var sheet = self
+        sheet.scope = scope
+        if scope == .session {
+            sheet.directives[.clientAffinity] = nil
+            sheet.omissions[.clientAffinity] = Omission(reason: "you said so", source: "--scope session")
+        }
+        return sheet
+    }
+}
