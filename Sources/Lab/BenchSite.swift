@@ -77,7 +77,7 @@ public final class BenchSite: Sendable {
                 throw error
             }
             site = BenchSite(
-                front: access.target(front, host: host, pathPrefix: pathPrefix, paths: AppPaths()),
+                front: access.target(front, host: host, pathPrefix: pathPrefix),
                 nodes: nodes, timeScale: target.timeScale, addresses: addresses, loops: loops, leases: leases)
         case .reference, .balancer:
             let ownNodes = try await startNodes(addresses, timeScale: target.timeScale)
@@ -159,7 +159,7 @@ public final class BenchSite: Sendable {
                     manifest, configuration: config, listen: ListenAddress(host: listen.host, port: listen.port),
                     workDirectory: work.path)
                 return BenchSite(
-                    front: access.target(listen, paths: AppPaths()), nodes: nodes,
+                    front: access.target(listen), nodes: nodes,
                     timeScale: target.timeScale,
                     addresses: addresses, loops: loops, ownNodes: ownNodes, balancer: balancer, workDirectory: work)
             } catch {

@@ -6,6 +6,8 @@ import Wire
 public struct SiteAccess: Sendable, Hashable {
     /// Value of `Host`; nil names the address that clients connect to.
     public var host: String?
+    /// Where the app has its SockJS service and its raw WebSocket.
+    public private(set) var paths = AppPaths()
     /// Fields beside those of the client itself, such as `Authorization`.
     var fields: [RequestField] = []
 
@@ -19,7 +21,18 @@ public struct SiteAccess: Sendable, Hashable {
     /// - Parameters:
     ///   - host: value of `Host`.
     ///   - headers: fields as they are written in a request, `Name: value`.
-    public init(host: String? = nil, headers: [String] = []) throws(SiteAccessError) {
+    ///   - sockJS: path of the app's SockJS service.
+    ///   - webSocket: path of its raw WebSocket.
+    public init(
+        host: String? = nil, headers: [String] = [], sockJS: String = "/sockjs", webSocket: String = "/websocket"
+    ) throws(SiteAccessError) {
+        for path in [sockJS, webSocket] {
+            guard path.hasPrefix("/"), path.count > 1, !path.hasSuffix("/"), path.utf8.allSatisfy(Self.isPathByte)
+            else {
+                throw .path(path)
+            }
+        }
+        paths = AppPaths(sockJS: sockJS, webSocket: webSocket)
         if let host {
             guard !host.isEmpty, host.utf8.allSatisfy(Self.isHostByte) else { throw .host(host) }
             self.host = host
@@ -38,12 +51,16 @@ public struct SiteAccess: Sendable, Hashable {
 
     /// A front at this address that is asked so.
     func target(
-        _ endpoint: Endpoint, host: String? = nil, pathPrefix: String = "", paths: AppPaths?
+        _ endpoint: Endpoint, host: String? = nil, pathPrefix: String = ""
     ) -> VirtualClient.Target {
         var target = VirtualClient.Target(
             endpoint: endpoint, host: self.host ?? host, pathPrefix: pathPrefix, paths: paths)
         target.fields = fields
         return target
+    }
+
+    private static func isPathByte(_ byte: UInt8) -> Bool {
+        (0x21...0x7e).contains(byte) && byte != UInt8(ascii: "?") && byte != UInt8(ascii: "#")
     }
 
     private static func field(_ text: String) throws(SiteAccessError) -> RequestField {
@@ -94,6 +111,8 @@ public enum SiteAccessError: Error, Hashable, Sendable, CustomStringConvertible 
     case form(String)
     /// `Host` as a field.
     case name
+    /// Not a path of an app.
+    case path(String)
     /// A field that clients write themselves.
     case own(String)
 
@@ -105,6 +124,9 @@ public enum SiteAccessError: Error, Hashable, Sendable, CustomStringConvertible 
         case .form(let text):
             "\(text.debugDescription) is not a header field; write --header 'Name: value'"
         case .name: "the name of the site has an option of its own; write --host NAME"
+        case .path(let path):
+            "\(path.debugDescription) is no path of a service; write one such as /sockjs, with a slash before it and none "
+                + "behind, and without a query"
         case .own(let name):
             "--header \(name): clients write this field themselves, as browsers do, and cases judge what becomes of it; "
                 + "leave it out"

@@ -88,7 +88,7 @@ public final class TestBench: Sendable {
 
     /// A new client that goes straight to a node, past the balancer: the control of a case.
     public func directClient(_ name: String = "d", to node: NodeRemote) -> VirtualClient {
-        makeClient(name, target: VirtualClient.Target(endpoint: node.listen, paths: AppPaths()))
+        makeClient(name, target: VirtualClient.Target(endpoint: node.listen, paths: site.front.paths))
     }
 
     private func makeClient(

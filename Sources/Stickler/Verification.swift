@@ -18,6 +18,8 @@ public struct Verification: Sendable {
     public let seed: UInt64
     /// Cases run at once, where the target can be had more than once.
     public let parallelism: Int
+    /// Longest time the whole run may take; what is not done by then is inconclusive.
+    public let timeLimit: Duration
 
     private let plan: VerificationPlan
     private let declarations: Declarations
@@ -39,16 +41,19 @@ public struct Verification: Sendable {
     ///   - forced: ids of cases that run even if a feature they need is not claimed.
     ///   - seed: seed of the clients' randomness.
     ///   - parallelism: cases run at once.
+    ///   - timeLimit: longest time the whole run may take.
     ///   - declarations: what you say of the balancer, and what you leave out.
     ///   - access: the name of the site and the fields of every request, where the balancer asks for them.
     /// - Throws: ``VerificationError/usage(_:)`` if a name, a file or an address is wrong.
     public init(
         _ target: VerificationTarget = .reference(), cases: [String] = [], forced: Set<String> = [], seed: UInt64 = 1,
-        parallelism: Int = 4, declarations: Declarations = Declarations(), access: SiteAccess = .plain
+        parallelism: Int = 4, timeLimit: Duration = .seconds(600), declarations: Declarations = Declarations(),
+        access: SiteAccess = .plain
     ) throws(VerificationError) {
         self.target = target
         self.seed = seed
         self.parallelism = max(1, parallelism)
+        self.timeLimit = timeLimit
         self.forced = forced
         self.declarations = declarations
         plan = try VerificationPlan(target, cases: cases, declarations: declarations, access: access)
@@ -79,7 +84,7 @@ public struct Verification: Sendable {
         let started = ContinuousClock.now
         let run = ConformanceRun(
             target: plan.bench, cases: plan.cases, claims: plan.claims, forced: forced, seed: seed,
-            parallelism: parallelism)
+            parallelism: parallelism, timeLimit: timeLimit)
         let outcome: ConformanceRun.Outcome
         do throws(LabError) {
             outcome = try await run.run(progress: .init(started: begun, finished: progress))
@@ -89,7 +94,7 @@ public struct Verification: Sendable {
         var target = plan.report
         target.version = outcome.balancerVersion ?? target.version
         var diagnosis = Diagnosis(results: outcome.results, histories: outcome.histories, claims: plan.claims)
-        if case .balancer(_, let template) = plan.bench {
+        if case .balancer(_, let template, _) = plan.bench {
             for index in diagnosis.causes.indices {
                 diagnosis.causes[index].present = diagnosis.causes[index].remedy.map(template.mentions) ?? []
             }

@@ -14,10 +14,17 @@ struct SiteOptions: ParsableArguments {
             "Field of every request, such as a token of a staging site; repeatable.", valueName: "name: value"))
     var headers: [String] = []
 
+    @Option(help: ArgumentHelp("Path of the app's SockJS service.", valueName: "path"))
+    var servicePath = "/sockjs"
+
+    @Option(help: ArgumentHelp("Path of the app's raw WebSocket.", valueName: "path"))
+    var websocketPath = "/websocket"
+
     /// In the words of the library.
     func access() throws(VerificationError) -> SiteAccess {
         do throws(SiteAccessError) {
-            return try SiteAccess(host: host, headers: headers)
+            return try SiteAccess(
+                host: host, headers: headers, sockJS: servicePath, webSocket: websocketPath)
         } catch {
             throw .usage("\(error)")
         }

@@ -56,6 +56,11 @@ struct Verify: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write the whole history as JSON Lines, - for standard output.", valueName: "path"))
     var history: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Longest time the whole run may take; what is not done by then is inconclusive.", valueName: "time"))
+    var timeLimit = TimeLimit.standard
+
     @Flag(help: "Print all evidence of every case, in lines as long as they are.")
     var verbose = false
 
@@ -78,7 +83,8 @@ struct Verify: AsyncParsableCommand {
     /// Runs, reports and gives the exit code.
     private func verify(_ files: OutputFiles) async throws -> Int32 {
         let verification = try Verification(
-            try target, cases: patterns, seed: seed, declarations: try declared.declarations(),
+            try target, cases: patterns, seed: seed, timeLimit: timeLimit.duration,
+            declarations: try declared.declarations(),
             access: try site.access())
         let terminal = files.takesStandardOutput ? Terminal.errors : .output
         let console = ConsoleReport(isColored: terminal.isColored, isVerbose: verbose)

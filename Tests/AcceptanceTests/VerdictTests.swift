@@ -13,7 +13,7 @@ struct VerdictTests {
         #expect(report.conclusion == .pass)
     }
 
-    @Test(arguments: try shippedVariants())
+    @Test(arguments: try ShippedVariant.all())
     func `every shipped variant gets its committed verdicts`(_ variant: ShippedVariant) async throws {
         guard variant.manifest.isInstalled else {
             #expect(
@@ -35,7 +35,7 @@ struct VerdictTests {
         }
     }
 
-    @Test(arguments: try shippedVariants().filter(\.variant.isCorrect))
+    @Test(arguments: try ShippedVariant.all().filter(\.variant.isCorrect))
     func `a feature that is not claimed fails when its case is forced`(_ variant: ShippedVariant) async throws {
         guard variant.manifest.isInstalled else { return }
         let unclaimed = try Set(variant.manifest.claims(of: variant.variant).unclaimed.map(\.feature))
@@ -55,12 +55,13 @@ struct ShippedVariant: Sendable, CustomTestStringConvertible {
     var manifest: BalancerManifest
     var variant: BalancerVariant
     var testDescription: String { "\(manifest.name) \(variant.name)" }
-}
 
-private func shippedVariants() throws -> [ShippedVariant] {
-    let catalog = try BalancerCatalog.locate(
-        features: .known, workingDirectory: Fixtures.directory.deletingLastPathComponent().path)
-    return try catalog.names().map(catalog.manifest).flatMap { manifest in
-        manifest.variants.map { ShippedVariant(manifest: manifest, variant: $0) }
+    /// All variants of all manifests.
+    static func all() throws -> [ShippedVariant] {
+        let catalog = try BalancerCatalog.locate(
+            features: .known, workingDirectory: Fixtures.directory.deletingLastPathComponent().path)
+        return try catalog.names().map(catalog.manifest).flatMap { manifest in
+            manifest.variants.map { ShippedVariant(manifest: manifest, variant: $0) }
+        }
     }
 }

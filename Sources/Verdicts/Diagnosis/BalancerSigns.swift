@@ -51,7 +51,8 @@ extension Sign {
             return Sign(
                 kind,
                 "\(first.sent.method) \(first.sent.path) was answered \(status)\(place) by no node of ours"
-                    + (exchanges.count > 1 ? ", as \(exchanges.count - 1) other\(exchanges.count == 2 ? " was" : "s were")" : ""),
+                    + (exchanges.count > 1
+                        ? ", as \(exchanges.count - 1) other\(exchanges.count == 2 ? " was" : "s were")" : ""),
                 evidence: exchanges.prefix(lineLimit).map(scene.evidence.line))
         }
     }

@@ -56,7 +56,9 @@ private func judgeAddresses(_ history: RunHistory) -> Judgement {
         let address = address(in: fields)
         let expected = exchange.sent.source ?? first[exchange.client]
         if expected == nil, let address, address != forgedAddress { first[exchange.client] = address }
-        guard let (code, problem) = problem(with: address, in: fields, expected: expected, isForged: isForged) else { continue }
+        guard let (code, problem) = problem(with: address, in: fields, expected: expected, isForged: isForged) else {
+            continue
+        }
         // The other clients show the same once more.
         guard reported.insert("\(code) \(leg)").inserted else { continue }
         let what = "\(leg) of \(exchange.client)\(isForged ? ", which sent X-Forwarded-For: \(forgedAddress)," : "")"
