@@ -18,6 +18,8 @@ public enum BalancerError: Error, Hashable, CustomStringConvertible {
     case endedEarly(balancer: String, BalancerExit, output: String)
     /// It runs and does not accept on the address.
     case notAccepting(ListenAddress, balancer: String, after: Duration, output: String)
+    /// It puts itself into the background, or its configuration has the `statement` that says so; it has been ended.
+    case inBackground(balancer: String, statement: String?)
     /// The task was cancelled while the balancer started; it has been stopped.
     case cancelled
 
@@ -45,6 +47,13 @@ public enum BalancerError: Error, Hashable, CustomStringConvertible {
         case .notAccepting(let listen, let balancer, let after, let output):
             "\(balancer) runs and does not accept on \(listen) after \(after.inWords); its configuration must listen on {{listen}}"
                 + Self.quoted(output, by: balancer)
+        case .inBackground(let balancer, let statement?):
+            "\(balancer) is run in the foreground, and its configuration must not say whether it is: remove \(statement)"
+        case .inBackground(let balancer, nil):
+            """
+            \(balancer) put itself into the background, where it can't be watched; it has been ended. Remove the directive \
+            that says so, such as `daemon`
+            """
         case .cancelled:
             "cancelled while the balancer started; it has been stopped"
         }

@@ -25,6 +25,9 @@ extension BalancerManifest {
         start = try reader.texts("start")
         check = try reader.texts("check", required: false)
         log = try Self.log(&reader)
+        startPatience = try reader.optionalDuration("startPatience") ?? .seconds(10)
+        background = try reader.texts("background", required: false)
+        idleTimes = try reader.texts("idleTimes", required: false)
         placeholders = try PlaceholderExamples(&reader)
         defaultVariant = try reader.text("default")
         failover = try reader.choice("failover", of: FailoverFamily.self)
@@ -54,23 +57,6 @@ extension BalancerManifest {
             directives[feature] = try claims.text(feature)
         }
         return directives
-    }
-
-    private static func remedies(
-        _ reader: inout ManifestReader, _ features: KnownFeatures
-    ) throws(ManifestError) -> [String: String] {
-        guard var entries = try reader.optionalMapping("remedies") else { return [:] }
-        var remedies: [String: String] = [:]
-        for key in entries.keys {
-            if let known = features.remedyKeys, !known.contains(key) {
-                throw entries.error(
-                    key, "is neither a cause nor the code of a finding",
-                    remedy: "known: \(known.sorted().joined(separator: ", "))")
-            }
-            let lines = try entries.text(key).split(whereSeparator: \.isNewline)
-            remedies[key] = lines.joined(separator: "\n")
-        }
-        return remedies
     }
 
     private static func log(_ reader: inout ManifestReader) throws(ManifestError) -> String? {

@@ -18,6 +18,12 @@ public struct BalancerManifest: Sendable, Hashable {
     public var check: [String]
     /// The log it writes beside what it prints, `{{dir}}/…`; nil for none.
     public var log: String?
+    /// From the start to the first accepted connection, and for each command that is to end by itself, at most.
+    public var startPatience: Duration
+    /// First words of the directives that put it into the background or keep it out; ``start`` decides that.
+    public var background: [String]
+    /// First words of the directives that set how long something may be idle.
+    public var idleTimes: [String]
     /// How a template writes an address, for messages.
     public var placeholders: PlaceholderExamples
     /// Name of the variant that is used when none is asked for; a correct one.

@@ -4,8 +4,8 @@ extension ConfigTemplate {
     /// White space, comments and quotes don't matter. A variable that the remedy makes with a `map` stands for any that
     /// the configuration makes so, since its name is free. Blocks are not compared, but what they hold is.
     public func mentions(_ remedy: String) -> [String] {
-        let asked = syntax.statements(of: remedy)
-        let given = syntax.statements(of: text)
+        let asked = examples.syntax.statements(of: remedy)
+        let given = examples.syntax.statements(of: text)
         let (free, made) = (Self.variables(of: asked), Self.variables(of: given))
         func isSame(_ word: String, _ other: String) -> Bool {
             word == other || free.contains(word) && made.contains(other)
@@ -19,9 +19,6 @@ extension ConfigTemplate {
         }
         return found
     }
-
-    /// How statements end in this balancer's language, as its example of a node shows.
-    var syntax: ConfigSyntax { examples.node.hasSuffix(";") ? .semicolons : .lines }
 
     private static func variables(of statements: [ConfigStatement]) -> Set<String> {
         Set(statements.filter { $0.opensBlock && $0.words.first == "map" }.compactMap(\.words.last))

@@ -1,3 +1,5 @@
+import History
+
 /// How long a balancer may take to notice what happened to a node, as its configurations set it.
 ///
 /// `nil` where the manifest states no bound.
@@ -14,5 +16,15 @@ public struct DetectionBudgets: Sendable, Hashable {
         self.killed = killed
         self.hung = hung
         self.returned = returned
+    }
+}
+
+extension BalancerManifest {
+    /// What it says of faults, in the form in which it stands in a history.
+    public var faultClaims: FaultClaims {
+        func milliseconds(_ budget: Duration?) -> Int64? { budget.map { $0.wholeNanoseconds / 1_000_000 } }
+        return FaultClaims(
+            failover: failover, killedMilliseconds: milliseconds(budgets.killed),
+            hungMilliseconds: milliseconds(budgets.hung), returnedMilliseconds: milliseconds(budgets.returned))
     }
 }

@@ -5,9 +5,6 @@ struct Launch: Sendable {
     let config: String
     let directory: String
 
-    /// Longest time for a command that is to end by itself.
-    static let patience: Duration = .seconds(10)
-
     func invocation(_ arguments: [String]) -> Invocation {
         Invocation(executable: binary.path, arguments: arguments.map(filled), directory: directory)
     }
@@ -41,7 +38,7 @@ struct Launch: Sendable {
             group.addTask { await invocation.run(tail.append) }
             group.addTask {
                 // A cancelled wait ends like a finished one: the group is left either way.
-                try? await Task.sleep(for: Self.patience)
+                try? await Task.sleep(for: manifest.startPatience)
                 return nil
             }
             let first = await group.next() ?? nil
@@ -50,7 +47,8 @@ struct Launch: Sendable {
         }
         if Task.isCancelled { throw .cancelled }
         guard let exit else {
-            throw .commandTimedOut(balancer: manifest.name, arguments: invocation.arguments, after: Self.patience)
+            throw .commandTimedOut(
+                balancer: manifest.name, arguments: invocation.arguments, after: manifest.startPatience)
         }
         return (exit, tail.text)
     }

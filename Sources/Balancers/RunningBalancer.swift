@@ -11,9 +11,6 @@ public final class RunningBalancer: Sendable {
     private let record: ProcessRecord
     private let process: Task<BalancerExit, Never>
 
-    /// From the spawn to the first accepted connection.
-    static let patience: Duration = .seconds(10)
-
     private init(
         name: String, version: String, listen: ListenAddress, record: ProcessRecord, process: Task<BalancerExit, Never>
     ) {
@@ -35,6 +32,9 @@ public final class RunningBalancer: Sendable {
     ) async throws(BalancerError) -> RunningBalancer {
         let binary = try BalancerBinary.find(manifest)
         guard let probe = SocketProbe(listen) else { throw .invalidAddress(listen) }
+        if let statement = manifest.backgroundStatement(in: configuration) {
+            throw .inBackground(balancer: manifest.name, statement: statement)
+        }
         let config = try write(configuration, of: manifest, to: workDirectory)
         let launch = Launch(manifest: manifest, binary: binary, config: config, directory: workDirectory)
         let version = try await launch.version()
@@ -45,7 +45,7 @@ public final class RunningBalancer: Sendable {
         let invocation = launch.invocation(manifest.start)
         let process = Task { await record.run(invocation) }
         do throws(BalancerError) {
-            try await accepting(probe, listen, manifest.name, record)
+            try await accepting(probe, listen, manifest, record)
         } catch {
             process.cancel()
             _ = await process.value
@@ -76,7 +76,10 @@ public final class RunningBalancer: Sendable {
     @discardableResult
     public func stop() async -> BalancerExit {
         process.cancel()
-        return await process.value
+        let exit = await process.value
+        // What it left behind in the background, if it did.
+        if ending?.exit == .exited(0) { await BackgroundProcesses.end(listen) }
+        return exit
     }
 
     /// Waits until the balancer ends by itself or by ``stop()``.
@@ -108,26 +111,42 @@ public final class RunningBalancer: Sendable {
     }
 
     private static func accepting(
-        _ probe: SocketProbe, _ listen: ListenAddress, _ name: String, _ record: ProcessRecord
+        _ probe: SocketProbe, _ listen: ListenAddress, _ manifest: BalancerManifest, _ record: ProcessRecord
     ) async throws(BalancerError) {
-        let deadline = ContinuousClock.now + patience
+        let deadline = ContinuousClock.now + manifest.startPatience
         while true {
+            let accepts = probe.accepts()
             if let exit = record.ending?.exit {
                 if Task.isCancelled { throw .cancelled }
+                // What a process leaves behind may need a moment to accept.
+                if exit == .exited(0), await probe.accepts(within: .seconds(1)) {
+                    await BackgroundProcesses.end(listen)
+                    throw .inBackground(balancer: manifest.name, statement: nil)
+                }
                 let output = record.tail.text
                 throw Self.saysInUse(output)
-                    ? .addressInUse(listen, balancer: name, output: output)
-                    : .endedEarly(balancer: name, exit, output: output)
+                    ? .addressInUse(listen, balancer: manifest.name, output: output)
+                    : .endedEarly(balancer: manifest.name, exit, output: output)
             }
-            if probe.accepts() { return }
+            if accepts {
+                // One that goes into the background accepts before its first process ends.
+                try await pause(.milliseconds(20))
+                if record.ending == nil { return }
+                continue
+            }
             if ContinuousClock.now >= deadline {
-                throw .notAccepting(listen, balancer: name, after: patience, output: record.tail.text)
+                throw .notAccepting(
+                    listen, balancer: manifest.name, after: manifest.startPatience, output: record.tail.text)
             }
-            do {
-                try await Task.sleep(for: .milliseconds(10))
-            } catch {
-                throw .cancelled
-            }
+            try await pause(.milliseconds(10))
+        }
+    }
+
+    private static func pause(_ duration: Duration) async throws(BalancerError) {
+        do {
+            try await Task.sleep(for: duration)
+        } catch {
+            throw .cancelled
         }
     }
 

@@ -50,6 +50,18 @@ struct SocketProbe {
         } == 0
     }
 
+    /// Whether a TCP connection is accepted before so long has passed.
+    func accepts(within limit: Duration) async -> Bool {
+        let deadline = ContinuousClock.now + limit
+        while !accepts() {
+            // No event tells that another process begins to listen.
+            guard ContinuousClock.now < deadline, (try? await Task.sleep(for: .milliseconds(10))) != nil else {
+                return false
+            }
+        }
+        return true
+    }
+
     private func onSocket(_ body: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         let descriptor = socket(family, type, 0)

@@ -42,7 +42,8 @@ extension ConformanceRun {
     ) async -> Result<CaseRun, LabError> {
         if Task.isCancelled { return .success(cutOff(index, end)) }
         do throws(LabError) {
-            let site = try await BenchSite.start(target, loops: loops)
+            let timeScale = cases[index].description.usesScaledTime ? target.timeScale : 1
+            let site = try await BenchSite.start(target, loops: loops, timeScale: timeScale)
             let run = await run(index, on: site, progress, end)
             await site.shutdown()
             return .success(run)

@@ -21,11 +21,13 @@ public struct BenchFacts: Codable, Sendable, Hashable {
     public var scope: AffinityScope?
     /// Whether the user named the site, and so others may rightly be refused; nil where not.
     public var isNamed: Bool?
+    /// What the balancer's manifest says of faults; nil where there is none.
+    public var faultClaims: FaultClaims?
 
     /// A bench in front of this name and path.
     public init(
         host: String, pathPrefix: String, isOwn: Bool, timeScale: Double = 1, scope: AffinityScope? = nil,
-        isNamed: Bool? = nil
+        isNamed: Bool? = nil, faultClaims: FaultClaims? = nil
     ) {
         self.host = host
         self.pathPrefix = pathPrefix
@@ -33,6 +35,7 @@ public struct BenchFacts: Codable, Sendable, Hashable {
         self.timeScale = timeScale
         self.scope = scope
         self.isNamed = isNamed
+        self.faultClaims = faultClaims
     }
 
     /// Whether the balancer is there for any name.

@@ -22,6 +22,8 @@ public final class BenchSite: Sendable {
     public let balancerVersion: String?
     /// Factor on idle limits and on the heartbeats of the service `/idle`.
     public let timeScale: Double
+    /// What the balancer's manifest says of how it deals with faults, if it has one.
+    let faultClaims: FaultClaims?
     let addresses: LabAddresses
     let loops: BenchLoops
 
@@ -35,7 +37,7 @@ public final class BenchSite: Sendable {
     private init(
         front: VirtualClient.Target, nodes: [NodeRemote], timeScale: Double, addresses: LabAddresses,
         loops: BenchLoops, ownNodes: [NodeServer] = [], proxy: ProxyServer? = nil, balancer: RunningBalancer? = nil,
-        workDirectory: URL? = nil, leases: NodeLeases? = nil
+        workDirectory: URL? = nil, leases: NodeLeases? = nil, faultClaims: FaultClaims? = nil
     ) {
         self.front = front
         self.nodes = nodes
@@ -48,12 +50,17 @@ public final class BenchSite: Sendable {
         self.balancer = balancer
         self.workDirectory = workDirectory
         self.leases = leases
+        self.faultClaims = faultClaims
     }
 
     /// Starts what `target` asks for and waits until one of the nodes answers through the front.
+    ///
+    /// - Parameter timeScale: factor on the idle limits of the target and on the heartbeats they must survive; the
+    ///   target's own without one. A case that waits for neither is to have true time: its limits are not shortened.
     public static func start(
-        _ target: BenchTarget, loops: BenchLoops
+        _ target: BenchTarget, loops: BenchLoops, timeScale: Double? = nil
     ) async throws(LabError) -> BenchSite {
+        let timeScale = timeScale ?? target.timeScale
         let addresses = LabAddresses()
         let site: BenchSite
         switch target {
@@ -78,11 +85,12 @@ public final class BenchSite: Sendable {
             }
             site = BenchSite(
                 front: access.target(front, host: host, pathPrefix: pathPrefix),
-                nodes: nodes, timeScale: target.timeScale, addresses: addresses, loops: loops, leases: leases)
+                nodes: nodes, timeScale: timeScale, addresses: addresses, loops: loops, leases: leases)
         case .reference, .balancer:
-            let ownNodes = try await startNodes(addresses, timeScale: target.timeScale)
+            let ownNodes = try await startNodes(addresses, timeScale: timeScale)
             do throws(LabError) {
-                site = try await startFront(target, addresses: addresses, loops: loops, ownNodes: ownNodes)
+                site = try await startFront(
+                    target, timeScale: timeScale, addresses: addresses, loops: loops, ownNodes: ownNodes)
             } catch {
                 for node in ownNodes { try? await node.shutdown() }
                 throw error
@@ -127,13 +135,13 @@ public final class BenchSite: Sendable {
     }
 
     private static func startFront(
-        _ target: BenchTarget, addresses: LabAddresses, loops: BenchLoops, ownNodes: [NodeServer]
+        _ target: BenchTarget, timeScale: Double, addresses: LabAddresses, loops: BenchLoops, ownNodes: [NodeServer]
     ) async throws(LabError) -> BenchSite {
         var nodes: [NodeRemote] = []
         for node in ownNodes { nodes.append(try await .attach(node.control, on: loops.clients.next())) }
         switch target {
         case .reference(var behavior, let defects):
-            behavior.limits.scaleIdle(by: target.timeScale)
+            behavior.limits.scaleIdle(by: timeScale)
             do {
                 let proxy = try await ProxyServer.start(
                     ProxyConfiguration(
@@ -143,7 +151,7 @@ public final class BenchSite: Sendable {
                         logger: Logger(label: "stickler.proxy") { _ in SwiftLogNoOpLogHandler() }))
                 return BenchSite(
                     front: VirtualClient.Target(endpoint: proxy.listen, paths: AppPaths()), nodes: nodes,
-                    timeScale: target.timeScale,
+                    timeScale: timeScale,
                     addresses: addresses, loops: loops, ownNodes: ownNodes, proxy: proxy)
             } catch {
                 throw .notStarted("the reference proxy could not be started: \(systemWords(error))")
@@ -154,14 +162,14 @@ public final class BenchSite: Sendable {
                 let listen = try FreePort.find(on: addresses.front)
                 let config = try template.render(
                     listen: listen.description, nodes: nodes.map(\.listen.description), directory: work.path,
-                    timeScale: target.timeScale)
+                    timeScale: timeScale)
                 let balancer = try await RunningBalancer.start(
                     manifest, configuration: config, listen: ListenAddress(host: listen.host, port: listen.port),
                     workDirectory: work.path)
                 return BenchSite(
-                    front: access.target(listen), nodes: nodes,
-                    timeScale: target.timeScale,
-                    addresses: addresses, loops: loops, ownNodes: ownNodes, balancer: balancer, workDirectory: work)
+                    front: access.target(listen), nodes: nodes, timeScale: timeScale,
+                    addresses: addresses, loops: loops, ownNodes: ownNodes, balancer: balancer, workDirectory: work,
+                    faultClaims: manifest.faultClaims)
             } catch {
                 try? FileManager.default.removeItem(at: work)
                 if let error = error as? BalancerError { throw .balancer(error) }

@@ -20,7 +20,8 @@ public enum BenchTarget: Sendable {
     public var timeScale: Double {
         switch self {
         case .reference: Self.labTimeScale
-        case .balancer(_, let template, _): template.scalesTime ? Self.labTimeScale : 1
+        case .balancer(let manifest, let template, _):
+            manifest.scalesTime(of: template) ? Self.labTimeScale : 1
         case .running: 1
         }
     }

@@ -49,7 +49,8 @@ public final class TestBench: Sendable {
             .bench(
                 BenchFacts(
                     host: site.front.host, pathPrefix: site.front.pathPrefix, isOwn: site.hasOwnNodes,
-                    timeScale: site.timeScale, scope: scope, isNamed: site.isNamed ? true : nil)))
+                    timeScale: site.timeScale, scope: scope, isNamed: site.isNamed ? true : nil,
+                    faultClaims: site.faultClaims)))
         // Sessions are drawn from the names of their clients. Nodes that outlive the run may still hold those of the last
         // one, and their logs have grown since.
         self.prefix = site.hasOwnNodes ? "k\(number)" : "k\(number)x\(logIndex.values.reduce(0, +))"

@@ -80,12 +80,12 @@ public struct JSONReport: Sendable {
         var cases: [Case]
         var causes: [Cause]
         var coverage: Coverage
+        var notes: [String]
         var error: Failure?
 
         enum CodingKeys: String, CodingKey {
             case schemaVersion, tool, target, startedAt, durationSeconds, seed, timeScale, summary, cases, causes,
-                coverage,
-                error
+                coverage, notes, error
         }
 
         func encode(to encoder: any Encoder) throws {
@@ -101,6 +101,7 @@ public struct JSONReport: Sendable {
             try container.encode(cases, forKey: .cases)
             try container.encode(causes, forKey: .causes)
             try container.encode(coverage, forKey: .coverage)
+            try container.encode(notes, forKey: .notes)
             // Present even when there is none, like every key.
             try container.encode(error, forKey: .error)
         }
@@ -112,6 +113,7 @@ public struct JSONReport: Sendable {
             startedAt = report.startedAt.formatted(.iso8601)
             durationSeconds = report.durationSeconds.rounded(toPlaces: 3)
             seed = report.seed
+            notes = report.notes
             timeScale = report.timeScale
             summary = Dictionary(uniqueKeysWithValues: Verdict.allCases.map { ($0.rawValue, report.count($0)) })
             cases = report.cases.map(Case.init)

@@ -62,9 +62,19 @@ public struct Verification: Sendable {
     /// How many cases are asked for.
     public var caseCount: Int { plan.cases.count }
 
-    /// What is about to be done, in a line: the target and the number of cases.
+    /// What is about to be done: the target and the number of cases in a line, then notes, a line each.
     public var announcement: String {
+        ([head] + notes.map { "note: \($0)" }).joined(separator: "\n")
+    }
+
+    private var head: String {
         "verifying \(plan.report.name) (\(plan.report.config)): \(Counted.words(plan.cases.count, "case"))"
+    }
+
+    /// What users have to know of how they are verified.
+    private var notes: [String] {
+        guard case .balancer(let manifest, let template, _) = plan.bench else { return [] }
+        return manifest.timeNote(of: template).map { [$0] } ?? []
     }
 
     /// Runs the cases.
@@ -105,7 +115,7 @@ public struct Verification: Sendable {
             causes: diagnosis.causes,
             coverage: Coverage(
                 catalogue: CaseList.all.count, selected: plan.cases.count, without: declarations.without),
-            problem: Task.isCancelled ? .interrupted : nil)
+            problem: Task.isCancelled ? .interrupted : nil, notes: notes)
         let header = HistoryHeader(
             toolVersion: ToolVersion.current, target: "\(target.name) \(target.config)",
             plan: plan.cases.map(\.description.id), claims: target.claims.map(\.rawValue), seed: seed,

@@ -50,7 +50,7 @@ public enum VerificationError: Error, Sendable, CustomStringConvertible {
 
     init(_ error: BalancerError) {
         switch error {
-        case .notInstalled, .invalidAddress, .addressInUse, .workDirectory, .configurationRefused:
+        case .notInstalled, .invalidAddress, .addressInUse, .workDirectory, .configurationRefused, .inBackground:
             self = .usage("\(error)")
         case .commandTimedOut, .endedEarly, .notAccepting, .cancelled: self = .unreachable("\(error)")
         }

@@ -53,11 +53,14 @@ public struct RunReport: Sendable, Hashable {
     public var coverage: Coverage
     /// Why the run did not come to its end; nil when it did.
     public var problem: Problem?
+    /// What readers have to know of how it was run.
+    public var notes: [String]
 
     /// A report.
     public init(
         target: Target, startedAt: Date, durationSeconds: Double, seed: UInt64, timeScale: Double = 1,
-        cases: [CaseResult], causes: [Cause] = [], coverage: Coverage? = nil, problem: Problem? = nil
+        cases: [CaseResult], causes: [Cause] = [], coverage: Coverage? = nil, problem: Problem? = nil,
+        notes: [String] = []
     ) {
         self.target = target
         self.startedAt = startedAt
@@ -68,6 +71,7 @@ public struct RunReport: Sendable, Hashable {
         self.causes = causes
         self.coverage = coverage ?? Coverage(catalogue: cases.count, selected: cases.count)
         self.problem = problem
+        self.notes = notes
     }
 
     /// Why a run did not come to its end.

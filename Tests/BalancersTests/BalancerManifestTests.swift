@@ -1,3 +1,4 @@
+import History
 import Testing
 
 @testable import Balancers
@@ -37,6 +38,8 @@ import Testing
         #expect(manifest.unclaimed.map(\.feature) == ["health"])
         #expect(manifest.variants.map(\.name) == ["right", "wrong"])
         #expect(manifest.budgets == DetectionBudgets())
+        #expect(manifest.startPatience == .seconds(10))
+        #expect(manifest.idleTimes == [] && manifest.background == [] && manifest.sayings == [])
     }
 
     struct Mistake: CustomTestStringConvertible {
@@ -120,6 +123,19 @@ import Testing
             testDescription: "remedy without words", replacing: "default: right",
             with: "default: right\nremedies: {buffering: \"\"}", key: "remedies.buffering", says: "is not a text"),
         Mistake(
+            testDescription: "saying of an unknown cause", replacing: "default: right",
+            with: "default: right\nsayings: [{says: x, cause: bufering}]", key: "sayings[0].cause",
+            says: "no cause is called \"bufering\""),
+        Mistake(
+            testDescription: "saying without words", replacing: "default: right",
+            with: "default: right\nsayings: [{cause: buffering}]", key: "sayings[0].says", says: "is missing"),
+        Mistake(
+            testDescription: "idle times that are no list", replacing: "default: right",
+            with: "default: right\nidleTimes: timeout client", key: "idleTimes", says: "is not a list"),
+        Mistake(
+            testDescription: "patience without a unit", replacing: "default: right",
+            with: "default: right\nstartPatience: 30", key: "startPatience", says: "1500ms or 2s"),
+        Mistake(
             testDescription: "budget without a unit", replacing: "default: right",
             with: "default: right\nbudgets: {hung: 2}", key: "budgets.hung", says: "1500ms or 2s"),
         Mistake(
@@ -167,6 +183,33 @@ import Testing
         let lines = "buffering off  # here\nflush on"
         #expect(manifest.remedies == ["buffering": lines, "message-lost": lines])
         #expect(try manifest.claims(of: manifest.variant("wrong")).remedies == manifest.remedies)
+    }
+
+    @Test func `sayings, idle times and patience are read, and sayings belong to the claims`() throws {
+        let manifest = try Self.manifest(
+            Self.good + """
+
+                startPatience: 30s
+                background: [daemon]
+                idleTimes: [timeout client, timeout tunnel]
+                sayings:
+                  - {says: "held: back", cause: buffering}
+                  - {says: gone, cause: idle, remedy: "keep on"}
+                """)
+        #expect(manifest.startPatience == .seconds(30))
+        #expect(manifest.background == ["daemon"])
+        #expect(manifest.idleTimes == ["timeout client", "timeout tunnel"])
+        let sayings = try manifest.claims(of: nil).sayings
+        #expect(sayings.map(\.says) == ["held: back", "gone"])
+        #expect(sayings.map(\.cause) == ["buffering", "idle"])
+        #expect(sayings.map(\.remedy) == [nil, "keep on"])
+    }
+
+    @Test func `what is claimed of faults goes into histories in milliseconds`() throws {
+        let manifest = try Self.manifest(Self.good + "\nbudgets: {killed: 1500ms, returned: 2s}")
+        #expect(
+            manifest.faultClaims
+                == FaultClaims(failover: .rehome, killedMilliseconds: 1_500, returnedMilliseconds: 2_000))
     }
 
     @Test func `budgets are read with their units`() throws {

@@ -115,7 +115,7 @@ import Testing
         ("nginx", "stream-held-back", "proxy_buffering off"), ("nginx", "path-not-served", "location"),
         ("nginx", "iframe-altered", "location"), ("nginx", "affinity-address", "set_real_ip_from"),
         ("nginx", "affinity-cookie", "SameSite=None"), ("nginx", "limit-body", "client_max_body_size"),
-        ("nginx", "reachability", "X-Forwarded-Proto"), ("haproxy", "affinity-none", "mode http"),
+        ("nginx", "redirect", "X-Forwarded-Proto"), ("haproxy", "affinity-none", "mode http"),
         ("haproxy", "affinity-address", "balance source"), ("haproxy", "affinity-load", "balance source"),
     ]
 

@@ -78,4 +78,50 @@ import Testing
         #expect(error?.problem == problem)
         #expect(error?.description == message)
     }
+
+    static let nginx = ["proxy_read_timeout", "proxy_send_timeout"]
+    static let haproxy = ["timeout client", "timeout tunnel"]
+
+    /// Idle times that are no placeholders in a text, and whether it is run in shortened time.
+    static let times: [(node: String, idle: [String], text: String, literal: [String], scales: Bool)] = [
+        ("s;", nginx, "proxy_read_timeout {{60s}}; proxy_send_timeout {{1h}};", [], true),
+        (
+            "s;", nginx, "proxy_read_timeout {{60s}};\nproxy_send_timeout 10s;", ["line 2: proxy_send_timeout 10s"],
+            false
+        ),
+        ("s;", nginx, "proxy_read_timeout {{60s}}; # proxy_read_timeout 10s;", [], true),
+        ("s;", nginx, "proxy_read_timeout {{60s}}; proxy_connect_timeout 1s; server a fail_timeout=2s;", [], true),
+        (
+            "s;", nginx, "proxy_connect_timeout {{1s}};\n\n proxy_read_timeout 10s;",
+            ["line 3: proxy_read_timeout 10s"], false
+        ),
+        ("s;", nginx, "proxy_read_timeout 10s;", ["line 1: proxy_read_timeout 10s"], false),
+        ("s;", nginx, "", [], false),
+        ("s", haproxy, "timeout client {{60s}}\ntimeout connect 1s\ntimeout client-fin 3s", [], true),
+        ("s", haproxy, "timeout client {{60s}}\n  timeout tunnel 1h # long", ["line 2: timeout tunnel 1h"], false),
+    ]
+
+    @Test(arguments: times.indices)
+    func `time is shortened only if each idle time is a placeholder, and the others are told`(_ index: Int) throws {
+        let row = Self.times[index]
+        var manifest = try BalancerManifestTests.manifest()
+        manifest.idleTimes = row.idle
+        manifest.placeholders.node = row.node
+        let template = ConfigTemplate(text: row.text, file: "my.conf", examples: manifest.placeholders)
+        #expect(manifest.literalIdleTimes(of: template) == row.literal)
+        #expect(manifest.scalesTime(of: template) == row.scales)
+        let note = manifest.timeNote(of: template)
+        #expect((note != nil) == (row.text.contains("{{") && !row.scales))
+        if let note { #expect(note.contains("my.conf, \(row.literal[0])")) }
+    }
+
+    @Test(arguments: ["nginx", "haproxy"])
+    func `a shipped configuration shortens all its idle times or none`(_ name: String) throws {
+        let manifest = try BalancerCatalogTests.shipped.manifest(name)
+        for variant in manifest.variants {
+            #expect(manifest.timeNote(of: try manifest.template(of: variant)) == nil, "\(variant.name)")
+        }
+        #expect(manifest.scalesTime(of: try manifest.template(of: manifest.variant(nil))))
+        #expect(!manifest.idleTimes.isEmpty)
+    }
 }

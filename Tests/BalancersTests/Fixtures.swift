@@ -25,7 +25,7 @@ extension KnownFeatures {
     /// A small set for tables.
     static let small = KnownFeatures(
         core: ["upgrade"], extended: ["affinity", "health"], needingClientScope: ["affinity"],
-        remedyKeys: ["buffering", "message-lost"])
+        remedyKeys: ["buffering", "message-lost"], causes: ["buffering", "idle"])
 }
 
 /// Where this checkout keeps its balancers.

@@ -183,6 +183,97 @@ extension Tag {
         }
     }
 
+    @Test(
+        .tags(.realBalancer), .enabled(if: isTested("nginx"), "nginx is not installed"),
+        arguments: ["daemon on;", "daemon  off;"])
+    func `a configuration that says whether nginx is a daemon is refused by that line`(daemon: String) async throws {
+        let manifest = try BalancerCatalogTests.shipped.manifest("nginx")
+        try await withTemporaryDirectory { directory in
+            let listen = try Self.freeAddress()
+            let text = try Self.configuration(manifest, try manifest.variant(nil), listen, directory)
+            let error = await #expect(throws: BalancerError.self) {
+                try await RunningBalancer.start(
+                    manifest, configuration: "# daemon on;\n\(daemon)\n" + text, listen: listen,
+                    workDirectory: directory)
+            }
+            let statement = daemon.replacing("  ", with: " ").dropLast()
+            #expect(error == .inBackground(balancer: "nginx", statement: "`\(statement)` (line 2)"))
+            #expect(error?.description.contains("remove `\(statement)` (line 2)") == true)
+        }
+    }
+
+    @Test(.tags(.realBalancer), .enabled(if: isTested("haproxy"), "haproxy is not installed"))
+    func `HAProxy stays in the foreground whatever its file says`() async throws {
+        let manifest = try BalancerCatalogTests.shipped.manifest("haproxy")
+        try await withTemporaryDirectory { directory in
+            let listen = try Self.freeAddress()
+            let text = try Self.configuration(manifest, try manifest.variant(nil), listen, directory)
+            let balancer = try await RunningBalancer.start(
+                manifest, configuration: text.replacing("global\n", with: "global\n    daemon\n"), listen: listen,
+                workDirectory: directory)
+            #expect(balancer.ending == nil)
+            await balancer.stop()
+            #expect(BackgroundProcesses.holders(of: listen) == [])
+        }
+    }
+
+    @Test(
+        .tags(.realBalancer),
+        .enabled(if: isTested("nginx") && isTested("haproxy"), "nginx or haproxy is not installed"),
+        arguments: [
+            ("nginx", ["-p", "{{dir}}", "-c", "{{config}}"]), ("haproxy", ["-D", "-f", "{{config}}"]),
+            ("haproxy", ["-W", "-D", "-f", "{{config}}"]),
+        ])
+    func `a balancer that goes into the background is refused and ended`(name: String, start: [String]) async throws {
+        var manifest = try BalancerCatalogTests.shipped.manifest(name)
+        manifest.start = start
+        try await withTemporaryDirectory { directory in
+            let listen = try Self.freeAddress()
+            let text = try Self.configuration(manifest, try manifest.variant(nil), listen, directory)
+            await #expect(throws: BalancerError.inBackground(balancer: name, statement: nil)) {
+                try await RunningBalancer.start(
+                    manifest, configuration: text, listen: listen, workDirectory: directory)
+            }
+            #expect(BackgroundProcesses.holders(of: listen) == [], "no process is left")
+            #expect(SocketProbe(listen)?.accepts() == false)
+        }
+    }
+
+    @Test func `who listens on an address is found by the kernel's table`() throws {
+        let listen = try Self.freeAddress()
+        #expect(BackgroundProcesses.holders(of: listen) == [])
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(listen.port).bigEndian
+        inet_pton(AF_INET, listen.host, &address.sin_addr)
+        let result = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        try #require(result == 0)
+        #expect(BackgroundProcesses.holders(of: listen) == [], "bound is not listening")
+        try #require(Glibc.listen(descriptor, 1) == 0)
+        #expect(BackgroundProcesses.holders(of: listen).contains(getpid()))
+    }
+
+    @Test func `a slow start has the time that the manifest gives it`() async throws {
+        try await withTemporaryDirectory { directory in
+            var manifest = try Self.scripted("echo compiling; exec sleep 60")
+            manifest.startPatience = .milliseconds(60)
+            let listen = try Self.freeAddress()
+            await #expect(
+                throws: BalancerError.notAccepting(
+                    listen, balancer: "fake", after: .milliseconds(60), output: "compiling")
+            ) {
+                try await RunningBalancer.start(
+                    manifest, configuration: "", listen: listen, workDirectory: directory)
+            }
+        }
+    }
+
     @Test func `a program that is not installed is named with its package`() async throws {
         let manifest = try BalancerManifestTests.manifest(
             BalancerManifestTests.good.replacing("binary: fake", with: "binary: no-such-balancer"))

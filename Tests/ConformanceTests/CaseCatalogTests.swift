@@ -22,6 +22,12 @@ struct CaseCatalogTests {
         #expect(one.proves.hasSuffix("."))
     }
 
+    @Test func `only what waits for idle limits or heartbeats is played in shortened time`() {
+        let scaled = Self.descriptions.filter(\.usesScaledTime).map(\.id)
+        #expect(
+            Set(scaled) == ["idle/heartbeat-crosses", "ddp/quiet-session", "ddp/session-survives", "ddp/frozen-node"])
+    }
+
     @Test(arguments: CaseCatalog.all.map(\.description.id))
     func `an empty history is no pass`(_ id: String) throws {
         let one = try #require(CaseCatalog.named(id))

@@ -35,6 +35,14 @@ struct EventSample: Sendable, CustomTestStringConvertible {
             .lab, .balancerEnded(BalancerEnded(exit: "signal 9")),
             #"{"actor":"lab","case":"a/b","exit":"signal 9","kind":"balancer-ended","t":12}"#),
         EventSample(
+            .lab,
+            .bench(
+                BenchFacts(
+                    host: "h:1", pathPrefix: "", isOwn: true,
+                    faultClaims: FaultClaims(failover: .hashReturn, killedMilliseconds: 2_000))),
+            #"{"actor":"lab","case":"a/b","faultClaims":{"failover":"hash-return","killedMilliseconds":2000},"#
+                + #""host":"h:1","isOwn":true,"kind":"bench","pathPrefix":"","t":12,"timeScale":1}"#),
+        EventSample(
             .lab, .bench(BenchFacts(host: "h:1", pathPrefix: "/app", isOwn: true)),
             #"{"actor":"lab","case":"a/b","host":"h:1","isOwn":true,"kind":"bench","pathPrefix":"/app","t":12,"timeScale":1}"#
         ),

@@ -53,4 +53,31 @@ struct BalancerWordsTests {
         #expect(events.allSatisfy { $0.actor == .lab && $0.time > kill.time })
         #expect(!history.isTruncated)
     }
+
+    @Test(
+        "A site in front of a real balancer tells what its manifest says of faults, and has the time it is asked for",
+        .enabled(if: isTested("haproxy")), arguments: [nil, 1.0])
+    func facts(_ timeScale: Double?) async throws {
+        let manifest = try Self.manifest("haproxy")
+        let target = BenchTarget.balancer(manifest, try manifest.template(of: manifest.variant(nil)))
+        let loops = BenchLoops()
+        let site = try await BenchSite.start(target, loops: loops, timeScale: timeScale)
+        let history = try await TestBench(site: site, number: 1, seed: 1).finish()
+        await site.shutdown()
+        try await loops.shutdown()
+        #expect(target.timeScale == BenchTarget.labTimeScale)
+        #expect(history.timeScale == timeScale ?? BenchTarget.labTimeScale)
+        #expect(
+            history.bench?.faultClaims
+                == FaultClaims(
+                    failover: .rehome, killedMilliseconds: 3_000, hungMilliseconds: 4_000, returnedMilliseconds: 3_000))
+    }
+
+    @Test("A template with an idle time that is no placeholder has true time")
+    func mixedTimes() throws {
+        let manifest = try Self.manifest("nginx")
+        var template = try manifest.template(of: manifest.variant(nil))
+        template.text.replace("proxy_send_timeout {{1h}};", with: "proxy_send_timeout 10s;")
+        #expect(BenchTarget.balancer(manifest, template).timeScale == 1)
+    }
 }

@@ -18,7 +18,7 @@ struct JSONReportTests {
         #expect(
             Set(object.keys) == [
                 "schemaVersion", "tool", "target", "startedAt", "durationSeconds", "seed", "timeScale", "summary",
-                "cases", "coverage", "error",
+                "cases", "causes", "coverage", "notes", "error",
             ])
         #expect(object["schemaVersion"] as? Int == 1)
         #expect(object["startedAt"] as? String == "2023-11-14T22:13:20Z")

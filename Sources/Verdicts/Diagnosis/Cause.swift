@@ -9,16 +9,20 @@ public struct Cause: Sendable, Hashable, Codable {
     /// The line to change; nil where nobody knows it.
     public var remedy: String?
     /// What of it stands in the configuration already, and so does not do what it should; empty where nobody knows.
-    public var present: [String] = []
+    public var present: [String]
     /// The cases that fall with it, in the order of the catalogue.
     public var cases: [String]
 
     /// A cause.
-    public init(kind: CauseKind, message: String, evidence: [String] = [], remedy: String? = nil, cases: [String]) {
+    public init(
+        kind: CauseKind, message: String, evidence: [String] = [], remedy: String? = nil, present: [String] = [],
+        cases: [String]
+    ) {
         self.kind = kind
         self.message = message
         self.evidence = evidence
         self.remedy = remedy
+        self.present = present
         self.cases = cases
     }
 }

@@ -68,7 +68,7 @@ public struct Diagnosis: Sendable, Hashable {
         let (kind, isCertain) = finding.code.cause
         let first = signs.min { $0.kind < $1.kind }
         let own = signs.first { $0.kind == kind }
-        if let first, own == nil, !isCertain || first.kind <= .path {
+        if let first, first.kind < .path || own == nil && (!isCertain || first.kind == .path) {
             return Group.Key(kind: first.kind, remedy: first.remedy ?? claims.remedy(for: first.kind, code: nil))
         }
         let remedy = own?.remedy ?? claims.remedy(for: kind, code: finding.code)
