@@ -10,7 +10,7 @@ struct ConnectionFieldTests {
         JudgeHistory { events in
             for (target, fields) in [("/whoami", plain), ("/echo/websocket", upgrade)] {
                 events.request(
-                    "connection-field", target, status: fields == nil ? 400 : 200,
+                    "connection-field", "GET", target, status: fields == nil ? 400 : 200,
                     executed: fields.map { .init(headers: $0) })
             }
         }.history

@@ -18,7 +18,7 @@ struct CookieReturnsTests {
             for (suffix, visit) in [("/page", page), ("/foreign", foreign)] {
                 let session = "s\(suffix)"
                 events.request(
-                    "cookie-first", "/echo/info", session: session, host: "lb.test:80", status: 200,
+                    "cookie-first", "GET", "/echo/info", session: session, host: "lb.test:80", status: 200,
                     answer: field.map { [["set-cookie", $0]] } ?? [], executed: .init(node: "n1"))
                 if let reason = visit.reason { events.withheld("SRV", reason) }
                 let node = visit.sticks ? "n1" : "n2"
@@ -30,7 +30,7 @@ struct CookieReturnsTests {
                     status: visit.sticks ? 204 : 404, executed: .init(node: node))
                 if suffix == "/page", field != nil {
                     events.request(
-                        "cookie-brought", "/echo/info", session: session, cookie: "SRV=1", status: 200,
+                        "cookie-brought", "GET", "/echo/info", session: session, cookie: "SRV=1", status: 200,
                         executed: .init(node: decides ? "n1" : "n3"))
                 }
             }
@@ -97,7 +97,7 @@ struct CookieReturnsTests {
 
     @Test func `a first request that no node answered proves nothing`() throws {
         let unseen = JudgeHistory {
-            $0.request("cookie-first", "/echo/info", session: "s/page", status: 503, executed: nil)
+            $0.request("cookie-first", "GET", "/echo/info", session: "s/page", status: 503, executed: nil)
         }
         #expect(try judged("stickiness/cookie-returns", unseen.history).verdict == .inconclusive)
     }

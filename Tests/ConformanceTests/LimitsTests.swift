@@ -45,7 +45,9 @@ struct RequestBodyTests {
     }
 
     @Test func `without a session nothing was asked`() throws {
-        let none = JudgeHistory { $0.request("poll-open", "/echo/0/s/xhr", session: "s", status: 502, executed: nil) }
+        let none = JudgeHistory {
+            $0.request("poll-open", "GET", "/echo/0/s/xhr", session: "s", status: 502, executed: nil)
+        }
         #expect(try judged("limits/request-body", none.history).verdict == .inconclusive)
     }
 }
@@ -59,9 +61,9 @@ struct RequestFieldsTests {
     static func history(_ count: Int = 2, plain: Bool = true, status: Int? = 200, seen: String?) -> RunHistory {
         JudgeHistory { events in
             events.request(
-                "request-fields", "/whoami", status: plain ? 200 : 503, executed: plain ? .init() : nil)
+                "request-fields", "GET", "/whoami", status: plain ? 200 : 503, executed: plain ? .init() : nil)
             events.request(
-                "request-fields", "/whoami", cookie: "SRV=1; \(pad(count))", status: status,
+                "request-fields", "GET", "/whoami", cookie: "SRV=1; \(pad(count))", status: status,
                 executed: seen.map { .init(headers: [["cookie", $0]]) })
         }.history
     }
@@ -128,7 +130,7 @@ struct AnswerFieldsTests {
 
     @Test func `a request that no node answered says nothing of answers`() throws {
         let unseen = JudgeHistory {
-            $0.request("answer-fields", "/whoami?cookies=3", status: 503, executed: nil)
+            $0.request("answer-fields", "GET", "/whoami?cookies=3", status: 503, executed: nil)
         }
         #expect(try judged("limits/answer-fields", unseen.history).verdict == .inconclusive)
     }
@@ -142,10 +144,11 @@ struct OneAddressTests {
             for number in 0..<6 {
                 let session = "s\(number)/together"
                 if number < refused.count {
-                    events.request("info", "/echo/info", session: session, status: refused[number], executed: nil)
+                    events.request(
+                        "info", "GET", "/echo/info", session: session, status: refused[number], executed: nil)
                     continue
                 }
-                events.request("info", "/echo/info", session: session, status: 200)
+                events.request("info", "GET", "/echo/info", session: session, status: 200)
                 events.opened(session, over: "websocket")
                 if number < refused.count + cut {
                     events.event(
