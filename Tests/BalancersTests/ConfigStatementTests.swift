@@ -147,8 +147,9 @@ import Testing
         #expect(template.mentions(nginx.remedies["upgrade"] ?? "").count == 3)
         let haproxy = try BalancerCatalogTests.shipped.manifest("haproxy")
         let cookie = try haproxy.template(of: haproxy.variant(nil))
+        #expect(cookie.mentions(haproxy.remedies["affinity-none"] ?? "") == ["mode http"])
         #expect(
-            cookie.mentions(haproxy.remedies["affinity-none"] ?? "")
-                == ["mode http", "cookie LBSRV insert indirect nocache httponly"])
+            cookie.mentions(haproxy.remedies["affinity-cross-site"] ?? "")
+                == ["cookie LBSRV insert indirect nocache httponly secure attr \"SameSite=None\""])
     }
 }

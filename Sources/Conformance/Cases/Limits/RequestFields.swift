@@ -15,8 +15,9 @@ extension ConformanceCase {
             proves: "A GET, a POST and an upgrade with 2, 4 and 6 KiB of cookies reach a node with all of them.",
             findings: [.fieldsRefused, .headerLost], hasControl: true),
         workload: { stage in
-            // Without any first: where that is not served, no size is to blame.
-            _ = await forAll([0, 1, 2, 3]) { count in
+            // Without any first: where that is not served, no size is to blame. One after the other, since a limit of
+            // connections is the matter of another case.
+            for count in 0...3 {
                 let client = stage.client()
                 for number in 0..<count {
                     client.plantCookie(name: "\(prefix)\(number)", value: String(repeating: "x", count: 2_030))
