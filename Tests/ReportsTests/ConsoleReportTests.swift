@@ -70,7 +70,9 @@ struct ConsoleReportTests {
         result.causedBy = .upgrade
         var report = SampleReport.report([result, SampleReport.cases[6]])
         report.causes = [
-            Cause(kind: .upgrade, message: long, evidence: [long], remedy: long, cases: [String](repeating: long, count: 9))
+            Cause(
+                kind: .upgrade, message: long, evidence: [long], remedy: long,
+                cases: [String](repeating: long, count: 9))
         ]
         let lines = Self.plain.closing(report).split(separator: "\n") + [Self.plain.line(result)[...]]
         #expect(lines.allSatisfy { $0.count <= 80 })
@@ -152,7 +154,7 @@ struct ConsoleReportTests {
             description: SampleReport.description("a/b"), verdict: .inconclusive, reason: "interrupted",
             findings: [SampleReport.violation])
         #expect(
-            Self.plain.closing(SampleReport.report([result])).contains(
+            ConsoleReport(isColored: false, isVerbose: true).closing(SampleReport.report([result])).contains(
                 "\n  Proves a/b.\n  interrupted\n  session-moved: it moved\n"))
     }
 
