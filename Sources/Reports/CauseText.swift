@@ -17,16 +17,18 @@ enum CauseText {
         if let remedy = cause.remedy {
             lines += remedyLines(remedy, present: cause.present, indent)
         }
-        for line in isVerbose ? cause.evidence[...] : cause.evidence.prefix(evidenceLimit) {
+        let evidence = isVerbose ? cause.evidence[...] : cause.evidence.prefix(evidenceLimit)
+        for (index, line) in evidence.enumerated() {
+            let lead = indent + (index == 0 ? "seen: " : "      ")
             let line = TerminalText.printable(line)
             if isVerbose {
-                lines.append("\(indent)  \(line)")
+                lines.append(lead + line)
             } else if line.contains(Evidence.balancerSays) {
                 // Words worth reading to their end.
                 lines += WrappedText.lines(
-                    WrappedText.cut(line, to: 3 * WrappedText.width), lead: "\(indent)  ", indent: "\(indent)    ")
+                    WrappedText.cut(line, to: 3 * WrappedText.width), lead: lead, indent: "\(indent)        ")
             } else {
-                lines.append(WrappedText.cut("\(indent)  \(line)", to: WrappedText.width))
+                lines.append(WrappedText.cut(lead + line, to: WrappedText.width))
             }
         }
         guard !cause.cases.isEmpty else { return lines + [""] }

@@ -150,6 +150,6 @@ import Testing
         #expect(cookie.mentions(haproxy.remedies["affinity-none"] ?? "") == ["mode http"])
         #expect(
             cookie.mentions(haproxy.remedies["affinity-cross-site"] ?? "")
-                == ["cookie LBSRV insert indirect nocache httponly secure attr \"SameSite=None\""])
+                == ["cookie LBSRV insert indirect nocache httponly secure attr SameSite=None"])
     }
 }

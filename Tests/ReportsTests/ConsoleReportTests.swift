@@ -49,8 +49,8 @@ struct ConsoleReportTests {
                    change:
                      cookie SRV insert  # in the backend  # is there already
                      server n1 {{node1}} cookie n1
-                     +0.001 s first
-                     +0.002 s second
+                   seen: +0.001 s first
+                         +0.002 s second
                    fails: stickiness/fails
 
                 inconclusive tunnel/inconclusive: nothing was observed
