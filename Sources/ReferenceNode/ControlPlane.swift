@@ -31,6 +31,7 @@ final class ControlPlane: RequestExecutor {
         var forMilliseconds: Int?
     }
 
+    let connectionTimes: ConnectionTimes
     let eventLoop: any EventLoop
     let state: NodeState
     let faults: FaultController
@@ -43,12 +44,13 @@ final class ControlPlane: RequestExecutor {
     private let access: ControlGuard
 
     init(
-        nodeID: String, listen: String, access: ControlGuard, state: NodeState, log: ExecutionLog,
+        _ configuration: NodeConfiguration, listen: String, state: NodeState, log: ExecutionLog,
         faults: FaultController, eventLoop: any EventLoop
     ) {
-        self.nodeID = nodeID
+        self.nodeID = configuration.nodeID
+        self.connectionTimes = configuration.connectionTimes
         self.listen = listen
-        self.access = access
+        self.access = ControlGuard(name: configuration.control.host, token: configuration.controlToken)
         self.state = state
         self.log = log
         self.faults = faults
@@ -137,7 +139,7 @@ final class ControlPlane: RequestExecutor {
     func answer<Value: Sendable>(
         _ future: EventLoopFuture<Value>, _ response: @escaping (ControlPlane, Value) -> HTTPResponse
     ) -> Execution {
-        .later { [self] reply in
+        .later(status: 200) { [self] reply in
             future.hop(to: eventLoop).assumeIsolated().whenComplete { result in
                 switch result {
                 case .success(let value): reply.complete(response(self, value))

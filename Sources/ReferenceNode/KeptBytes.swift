@@ -5,16 +5,10 @@ import DequeModule
 struct KeptBytes: Sendable {
     /// Where some of them stand.
     struct Place: Sendable {
-        fileprivate var piece: UInt32
-        fileprivate var start: UInt32
+        fileprivate let piece: UInt32
+        fileprivate let start: UInt32
         /// How many they are.
-        private(set) var count: UInt32
-
-        fileprivate init(piece: UInt32, start: UInt32, count: UInt32) {
-            self.piece = piece
-            self.start = start
-            self.count = count
-        }
+        let count: UInt32
     }
 
     /// Large enough that there are few, small enough for a node that records little.

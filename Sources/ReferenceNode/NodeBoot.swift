@@ -21,6 +21,7 @@ final class NodeBoot: RequestExecutor {
     private let log: ExecutionLog
     private let services: [SockJSService]
     private let deflate: DeflateServerPolicy?
+    let connectionTimes: ConnectionTimes
     private var sessions: [String: SessionDriver] = [:]
     private var channels: [ObjectIdentifier: any Channel] = [:]
     private var isTerminated = false
@@ -35,6 +36,7 @@ final class NodeBoot: RequestExecutor {
         self.nodeID = configuration.nodeID
         self.services = SockJSService.all(configuration)
         self.deflate = configuration.negotiatesDeflate ? DeflateServerPolicy() : nil
+        self.connectionTimes = configuration.connectionTimes
         self.bootID = bootID
         self.eventLoop = eventLoop
         self.state = state
@@ -162,7 +164,13 @@ final class NodeBoot: RequestExecutor {
         case .respond(let response): return .respond(HTTPResponse(response, at: now))
         case .deliver(let messages, let name, let known, let unknown):
             guard let session = sessions[name] else { return .respond(written.response(unknown, at: now)) }
-            return .respondAfter(written.response(known, at: now)) { session.receive(messages) }
+            let response = written.response(known, at: now)
+            guard session.isOccupied || messages.count > WorkBudget.steps else {
+                return .respondAfter(response) { session.receive(messages) }
+            }
+            return .later(status: response.status) { reply in
+                session.receive(messages) { reply.complete(response) }
+            }
         case .receive(let name, let head, let encoding):
             return receive(service, name, written.response(head, at: now), encoding)
         case .webSocket(let name):
@@ -239,7 +247,7 @@ final class NodeBoot: RequestExecutor {
             case .respond(let response), .respondAfter(let response, _), .upgrade(let response, _),
                 .stream(let response, _):
                 response.status
-            case .later: 200
+            case .later(let status, _): status
             case .silence: 0
             }
         if !isTerminated { log.record(request, bootID: bootID, status: status) }

@@ -19,8 +19,10 @@ public struct NodeConfiguration: Sendable, Hashable {
     public var sockJSClientURL: String?
     /// Heartbeats and disconnect delay of every SockJS service; nil for SockJS's own and, under `/sockjs`, Meteor's.
     public var sockJSTiming: ServerTiming?
-    /// Whether WebSockets may be compressed (RFC 7692), as Meteor's are; off, since defects look into plain frames.
-    public var negotiatesDeflate = false
+    /// Whether WebSockets may be compressed (RFC 7692), as Meteor's are and as every browser offers it.
+    public var negotiatesDeflate = true
+    /// How long peers are waited for.
+    public var connectionTimes = ConnectionTimes()
 
     /// A node of this name.
     public init(

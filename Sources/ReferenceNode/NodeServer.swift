@@ -64,9 +64,8 @@ public final class NodeServer: Sendable {
         _ configuration: NodeConfiguration, _ reservation: PortReservation, _ dataGroup: MultiThreadedEventLoopGroup,
         _ controlGroup: MultiThreadedEventLoopGroup
     ) async throws -> NodeServer {
-        let nodeID = configuration.nodeID
         let (dataLoop, controlLoop) = (dataGroup.next(), controlGroup.next())
-        let (state, log) = (NodeState(), ExecutionLog(nodeID: nodeID))
+        let (state, log) = (NodeState(), ExecutionLog(nodeID: configuration.nodeID))
         let endpoint = reservation.endpoint
         let plane = try await dataLoop.submit {
             NIOLoopBound(
@@ -77,9 +76,8 @@ public final class NodeServer: Sendable {
         let controlPlane = try await controlLoop.submit {
             NIOLoopBound(
                 ControlPlane(
-                    nodeID: nodeID, listen: endpoint.description,
-                    access: ControlGuard(name: configuration.control.host, token: configuration.controlToken),
-                    state: state, log: log, faults: faults, eventLoop: controlLoop),
+                    configuration, listen: endpoint.description, state: state, log: log, faults: faults,
+                    eventLoop: controlLoop),
                 eventLoop: controlLoop)
         }.get()
         try await dataLoop.flatSubmit { plane.value.start() }.get()

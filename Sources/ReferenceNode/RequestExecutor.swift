@@ -11,6 +11,8 @@ protocol RequestExecutor: AnyObject {
     func writeStamp(for head: RequestHead?, to bytes: inout ByteBuffer)
     /// How much later than due an answer is written.
     var answerDelay: TimeAmount? { get }
+    /// How long its connections are waited for.
+    var connectionTimes: ConnectionTimes { get }
 }
 
 /// How a request is answered.
@@ -18,8 +20,8 @@ enum Execution {
     case respond(HTTPResponse)
     /// This answer, once the effect has happened.
     case respondAfter(HTTPResponse, effect: () -> Void)
-    /// The answer comes later; start with this.
-    case later((PendingReply) -> Void)
+    /// The answer, of this status unless something fails, comes later; start with this.
+    case later(status: Int, (PendingReply) -> Void)
     /// The head, and what writes the body piece by piece.
     case stream(HTTPResponse, (AnswerStream) -> Void)
     /// 101 with these fields; the handler takes the connection over after the head is given to it.

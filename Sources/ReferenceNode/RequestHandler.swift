@@ -27,26 +27,39 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var successor: WebSocketHandler?
     private var isReadHeld = false
     private var isWorking = false
+    /// There is more to be done once the other connections have had their turn.
+    private var isResting = false
     /// A request is being executed or answered.
     private var isBusy = false
+    /// Requests that were answered.
+    private var served = 0
+    private var patience: RequestPatience
+    /// One for the connection: it is hardly ever set anew.
+    private let timer: LoopTimer
 
     /// Adds a handler to a channel.
     static func install(on channel: any Channel, executor: any RequestExecutor) throws {
-        try channel.pipeline.syncOperations.addHandler(RequestHandler(executor: executor))
+        try channel.pipeline.syncOperations.addHandler(
+            RequestHandler(executor: executor, eventLoop: channel.eventLoop))
     }
 
-    private init(executor: any RequestExecutor) {
+    private init(executor: any RequestExecutor, eventLoop: any EventLoop) {
         self.executor = executor
         self.writer = AnswerWriter(executor: executor)
+        self.patience = RequestPatience(executor.connectionTimes, at: .now)
+        self.timer = LoopTimer(on: eventLoop)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         writer.begin(on: context) { [self] in finish() }
+        timer.onFire { [self] in timerFired() }
+        timer.wake(at: patience.due)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        timer.cancel()
         writer.end()
     }
 
@@ -59,33 +72,52 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        if parser.unreadBytes > Self.unreadLimit { isReadHeld = true } else { context.read() }
+        if isResting || parser.unreadBytes > Self.unreadLimit { isReadHeld = true } else { context.read() }
     }
 
     private func work() {
-        guard !isWorking, let context else { return }
+        guard !isWorking, !isResting, let context else { return }
         isWorking = true
+        var budget = WorkBudget()
         do throws(RequestError) {
-            while !isBusy, !writer.isClosing, let event = try parser.next() { handle(event, context) }
+            while !isBusy, !writer.isClosing {
+                guard budget.take() else {
+                    rest(context)
+                    break
+                }
+                guard let event = try parser.next() else { break }
+                handle(event, context)
+            }
         } catch {
             writer.refuse(.text(error.status, "\(error)\n"))
         }
         isWorking = false
         if let successor { return handOver(to: successor, context) }
-        if isReadHeld, parser.unreadBytes <= Self.unreadLimit {
+        watch()
+        if isReadHeld, !isResting, parser.unreadBytes <= Self.unreadLimit {
             isReadHeld = false
             context.read()
+        }
+    }
+
+    /// Goes on once the loop has looked at the other connections.
+    private func rest(_ context: ChannelHandlerContext) {
+        isResting = true
+        context.eventLoop.assumeIsolated().scheduleTask(in: WorkBudget.rest) { [self] in
+            isResting = false
+            work()
         }
     }
 
     private func handle(_ event: RequestParser.Event, _ context: ChannelHandlerContext) {
         switch event {
         case .head(let head):
+            guard head.contentLength ?? 0 <= Self.discardLimit else { return writer.refuse(Self.tooLong) }
             if peer.isEmpty { peer = Endpoint(context.remoteAddress)?.description ?? "" }
             partial = HTTPRequest(head: head, peer: peer)
             bodyLimit = executor.bodyLimit(of: head)
             if head.list("expect", has: "100-continue") { writer.sendContinue() }
-        case .body(let bytes): receiveBody(bytes, context)
+        case .body(let bytes): receiveBody(bytes)
         case .end:
             guard let request = partial else { return }
             partial = nil
@@ -93,7 +125,7 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    private func receiveBody(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+    private func receiveBody(_ bytes: ByteBuffer) {
         guard let partial else { return }
         partial.bodyBytes += bytes.readableBytes
         guard let bodyLimit else { return }
@@ -109,7 +141,40 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
             partial.isBodyTooLarge = true
             partial.body = ByteBuffer()
         } else {
-            context.close(promise: nil)
+            writer.refuse(Self.tooLong)
+        }
+    }
+
+    private static let tooLong = HTTPResponse.text(413, "expected at most \(discardLimit) bytes of a body\n")
+
+    // MARK: Waiting
+
+    /// Notes what the peer owes us now.
+    private func watch() {
+        let phase: RequestPatience.Phase =
+            if writer.isClosing {
+                .closing
+            } else if isBusy || isResting {
+                .busy
+            } else if let partial {
+                .body(received: partial.bodyBytes)
+            } else if parser.unreadBytes > 0 {
+                .head
+            } else {
+                served == 0 ? .opening : .idle(served: served)
+            }
+        patience.expect(phase, at: .now)
+        if let due = patience.due { timer.wake(at: due) }
+    }
+
+    private func timerFired() {
+        guard let context else { return }
+        switch patience.verdict(at: .now) {
+        case .wait: if let due = patience.due { timer.wake(at: due) }
+        case .close: context.close(promise: nil)
+        case .refuse:
+            writer.refuse(.text(408, "expected the whole request sooner\n"))
+            watch()
         }
     }
 
@@ -123,7 +188,7 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
             effect()
             writer.send(response, to: request)
         case .silence: break
-        case .later(let start):
+        case .later(_, let start):
             let reply = PendingReply { [self] response in
                 self.reply = nil
                 writer.send(response, to: request)
@@ -147,6 +212,7 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func finish() {
         stream = nil
         isBusy = false
+        served &+= 1
         work()
     }
 
@@ -174,6 +240,7 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
         reply = nil
         stream?.abort()
         stream = nil
+        timer.cancel()
         context.fireChannelInactive()
     }
 

@@ -1,3 +1,4 @@
+import DequeModule
 import History
 import NIOCore
 import SockJS
@@ -19,6 +20,11 @@ final class SessionDriver: AnswerStreamOwner {
     /// The answer that holds frames not yet sent.
     private var unflushed: AnswerStream?
     private var isReceiving = false
+    /// Messages whose turn has not come, and what to do once those sent together are worked off.
+    private var waiting: Deque<(messages: ArraySlice<SockJSMessage>, onEnd: () -> Void)> = []
+
+    /// Whether messages that came before are still to be worked off.
+    var isOccupied: Bool { !waiting.isEmpty }
     /// Storage for what the machine asks for.
     private var spareActions: [HTTPSession.Action] = []
 
@@ -63,6 +69,26 @@ final class SessionDriver: AnswerStreamOwner {
         isReceiving = false
         flush()
         rearm()
+    }
+
+    /// A client sent many messages, or sends more behind them: other connections have their turn in between.
+    func receive(_ messages: [SockJSMessage], onEnd: @escaping () -> Void) {
+        waiting.append((messages[...], onEnd))
+        if waiting.count == 1 { workOff() }
+    }
+
+    private func workOff() {
+        guard var next = waiting.first else { return }
+        receive(Array(next.messages.prefix(WorkBudget.steps)))
+        next.messages = next.messages.dropFirst(WorkBudget.steps)
+        if next.messages.isEmpty {
+            waiting.removeFirst()
+            next.onEnd()
+        } else {
+            waiting[0] = next
+        }
+        guard isOccupied else { return }
+        boot.eventLoop.assumeIsolated().scheduleTask(in: WorkBudget.rest) { [self] in workOff() }
     }
 
     func discard() { timer.cancel() }

@@ -37,6 +37,10 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private var scratch: [UInt8] = []
     private static let scratchLimit = 4_096
     private var isReadHeld = false
+    /// Messages of one frame whose turn has not come.
+    private var waiting: ArraySlice<SockJSMessage> = []
+    /// There is more to be done once the other connections have had their turn.
+    private var isResting = false
     private var isClosing = false
     private var hasEnded = false
 
@@ -80,15 +84,20 @@ final class WebSocketHandler: ChannelDuplexHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        if context.channel.isWritable { context.read() } else { isReadHeld = true }
+        isReadHeld = true
+        readOn(context)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable, isReadHeld {
-            isReadHeld = false
-            context.read()
-        }
+        readOn(context)
         context.fireChannelWritabilityChanged()
+    }
+
+    /// Reads what was asked for, unless what came before is to be dealt with first.
+    private func readOn(_ context: ChannelHandlerContext) {
+        guard isReadHeld, !isResting, context.channel.isWritable else { return }
+        isReadHeld = false
+        context.read()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -101,20 +110,46 @@ final class WebSocketHandler: ChannelDuplexHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
     private func drain() {
-        while let event = connection.nextEvent() {
-            switch event {
-            case .text(let bytes): text(bytes)
-            case .binary(let bytes): binary(bytes)
-            case .ping: break
-            case .pong: frame(.pong)
-            case .closeReceived(let status):
-                end(CloseStatus(code: status?.code ?? .noStatusReceived, reason: status?.reason ?? ""), byClient: true)
-            case .failed(let violation):
-                end(CloseStatus(code: violation.closeCode, reason: violation.detail), byClient: false)
-            case .ended(let status): end(status, byClient: true)
+        guard !isResting else { return }
+        var budget = WorkBudget()
+        while true {
+            guard budget.take() else {
+                rest()
+                break
+            }
+            if let message = waiting.popFirst() {
+                receive(message)
+            } else if let event = connection.nextEvent() {
+                handle(event)
+            } else {
+                break
             }
         }
         flush()
+    }
+
+    /// Goes on once the loop has looked at the other connections.
+    private func rest() {
+        isResting = true
+        boot.eventLoop.assumeIsolated().scheduleTask(in: WorkBudget.rest) { [self] in
+            isResting = false
+            drain()
+            if let context { readOn(context) }
+        }
+    }
+
+    private func handle(_ event: WebSocketEvent) {
+        switch event {
+        case .text(let bytes): text(bytes)
+        case .binary(let bytes): binary(bytes)
+        case .ping: break
+        case .pong: frame(.pong)
+        case .closeReceived(let status):
+            end(CloseStatus(code: status?.code ?? .noStatusReceived, reason: status?.reason ?? ""), byClient: true)
+        case .failed(let violation):
+            end(CloseStatus(code: violation.closeCode, reason: violation.detail), byClient: false)
+        case .ended(let status): end(status, byClient: true)
+        }
     }
 
     private func text(_ bytes: ByteBuffer) {
@@ -138,7 +173,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         else {
             return frame(.text(Array(text.readableBytesView)))
         }
-        for message in messages { receive(message) }
+        if messages.count == 1 { receive(messages[0]) } else { waiting = messages[...] }
     }
 
     private func binary(_ bytes: ByteBuffer) {
@@ -162,8 +197,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
             switch action {
             case .frame(let sent): connection.sendText(ByteBuffer(bytes: sent.bytes))
             case .ping: connection.sendPing(ByteBuffer())
-            case .deliver(let messages):
-                for message in messages { receive(message) }
+            case .deliver(let messages): waiting = messages[...]
             case .closed(let code, let reason): end(Self.status(code, reason), byClient: false)
             case .closeWebSocket(let code, let reason): connection.close(Self.status(code, reason))
             }

@@ -58,8 +58,8 @@ struct HeadScanner: Sendable {
     func head(_ bytes: [UInt8]) -> RequestHead? {
         guard let requestLine else { return nil }
         return RequestHead(
-            method: requestLine.method, target: requestLine.target, version: requestLine.version, bytes: bytes,
-            fields: fields)
+            method: requestLine.method, target: requestLine.target, version: requestLine.version,
+            contentLength: contentLength, bytes: bytes, fields: fields)
     }
 
     static func lineFeed(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {

@@ -21,12 +21,18 @@ public final class RequestHead: Sendable {
     public let target: String
     /// 1.0 or 1.1.
     public let version: HTTPVersion
+    /// How many bytes of a body it announces; nil where it announces none.
+    public let contentLength: Int?
     private let bytes: [UInt8]
     private let targetEnd: Int
     private let fields: [Field]
 
-    init(method: HTTPMethod, target: Range<Int>, version: HTTPVersion, bytes: [UInt8], fields: [Field]) {
+    init(
+        method: HTTPMethod, target: Range<Int>, version: HTTPVersion, contentLength: Int?, bytes: [UInt8],
+        fields: [Field]
+    ) {
         self.method = method
+        self.contentLength = contentLength
         self.target = String(decoding: bytes[target], as: UTF8.self)
         self.targetEnd = target.upperBound
         self.version = version

@@ -141,7 +141,10 @@ final class TestWebSocket {
         try await flush()
     }
 
-    private func flush() async throws {
+    /// Writes a message that goes out with what follows.
+    func queue(_ text: String) { connection.sendText(text) }
+
+    func flush() async throws {
         guard let output = connection.takeOutput() else { return }
         // The node may have closed after its close frame.
         do { try await client.send(output) } catch ChannelError.ioOnClosedChannel {}
