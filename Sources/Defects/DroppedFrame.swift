@@ -2,7 +2,7 @@ import NIOCore
 import StickyProxy
 
 /// Loses one of the node's text frames, as a proxy does that drops what it can't buffer.
-public struct DroppedFrame: Defect {
+public struct DroppedFrame: FrameDefect {
     /// Which text frame is lost, counted from 1.
     public var number: Int
 

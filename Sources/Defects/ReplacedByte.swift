@@ -2,7 +2,7 @@ import NIOCore
 import StickyProxy
 
 /// Replaces bytes of the text frames that nodes send, as an over-eager filter does.
-public struct ReplacedByte: Defect {
+public struct ReplacedByte: FrameDefect {
     /// The byte that isn't wanted.
     public var unwanted: UInt8
     /// What takes its place.

@@ -2,7 +2,7 @@ import NIOCore
 import StickyProxy
 
 /// Sends one text frame of a tunnel twice: a SockJS array frame of the node's, or any text of the client's.
-public struct ReplayedFrame: Defect {
+public struct ReplayedFrame: FrameDefect {
     /// Which frame is repeated, counted from 1; of the node's, those that begin with `a[` count.
     public var number: Int
     /// Whose frame.

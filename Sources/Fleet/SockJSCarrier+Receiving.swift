@@ -138,7 +138,7 @@ extension SockJSCarrier {
             guard state.withLock({ $0.generation == generation }) else { return }
             switch error {
             case .timedOut, .cancelled: throw .timedOut
-            case .connectFailed, .exhausted, .closed, .malformed:
+            case .connectFailed, .exhausted, .closed, .malformed, .tooMuch:
                 client.brokeOff(opened, error)
                 state.withLock { $0.stream = nil }
                 await opened.stream.abort()

@@ -30,7 +30,7 @@ extension VirtualClient {
             }
             if plan.connection.slot(of: self) == nil { await connection.close() }
             await hold(profile.answerDelay)
-            return received(response, requestID, request.target, plan.leg)
+            return try received(response, requestID, request.target, plan.leg)
         } catch {
             return failed(error, requestID)
         }
@@ -64,9 +64,9 @@ extension VirtualClient {
                 guard stream.status == 200 else {
                     head.body = try await Self.refusal(stream, until: deadline)
                     await connection.close()
-                    return .refused(received(head, requestID, request.target, plan.leg))
+                    return .refused(try received(head, requestID, request.target, plan.leg))
                 }
-                guard case .response(let response, _) = received(head, requestID, request.target, plan.leg) else {
+                guard case .response(let response, _) = try received(head, requestID, request.target, plan.leg) else {
                     throw .malformed("no head")
                 }
                 return .opened(
@@ -120,12 +120,13 @@ extension VirtualClient {
         try? await ContinuousClock().sleep(for: delay)
     }
 
-    /// Sends an upgrade request on a connection of its own. The WebSocket is nil when the answer was no valid 101.
+    /// Sends an upgrade request on a connection of its own, which offers compression as browsers do. The WebSocket is nil
+    /// when the answer was no valid 101.
     public func upgrade(
         _ path: String, headers: [(name: String, value: String)] = [], _ plan: RequestPlan
     ) async -> (outcome: RequestOutcome, webSocket: WebSocketChannel?) {
         let deadline = ContinuousClock.now + plan.limit
-        let handshake = draw { _ in ClientHandshake() }
+        let handshake = draw { _ in ClientHandshake(deflateOffers: [DeflateOffer()]) }
         let fields = handshake.requestHeaders.map { (name: $0.name, value: $0.value) }
         let (request, requestID) = prepare("GET", path, headers: headers + fields, body: nil, plan.leg)
         recordSent(request, requestID, plan, nextConnectionID())
@@ -137,7 +138,12 @@ extension VirtualClient {
                     request, handshake: handshake, within: max(.zero, deadline - .now))
                 if webSocket == nil { await connection.close() }
                 await hold(profile.answerDelay)
-                return (received(response, requestID, request.target, plan.leg), webSocket)
+                do throws(WireError) {
+                    return (try received(response, requestID, request.target, plan.leg), webSocket)
+                } catch {
+                    await webSocket?.abort()
+                    throw error
+                }
             } catch {
                 await connection.close()
                 throw error
@@ -191,13 +197,17 @@ extension VirtualClient {
 
     private func received(
         _ response: ClientResponse, _ requestID: String, _ requestPath: String, _ leg: RequestLeg
-    ) -> RequestOutcome {
+    ) throws(WireError) -> RequestOutcome {
         storeCookies(response.values(of: "set-cookie"), of: requestID, requestPath: requestPath, leg)
         let seen = ResponseReceived(
             requestID: requestID, status: response.status, nodeID: response.values(of: "x-stickler-node").first,
             bootID: response.values(of: "x-stickler-boot").first,
             headers: response.headers.prefix(64).map { [$0.name.lowercased(), String($0.value.prefix(1024))] },
             body: PayloadDigest.excerpt(of: response.body.readableBytesView), bodyBytes: response.body.readableBytes)
+        guard recorder.hasRoom(for: .responseReceived(seen)) else {
+            throw .tooMuch(
+                "the answers recorded in this run have filled the \(RecordBudget.bytes >> 20) MiB there are for them")
+        }
         record(.responseReceived(seen))
         return .response(seen, body: String(buffer: response.body))
     }
@@ -226,7 +236,8 @@ extension RequestFailure {
             case .exhausted: .exhausted
             case .closed, .cancelled: .closedEarly
             case .timedOut: .timedOut
-            case .malformed: .malformed
+            // Histories know no kind of its own; the text says it.
+            case .malformed, .tooMuch: .malformed
             }
     }
 }

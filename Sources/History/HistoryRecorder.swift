@@ -12,9 +12,16 @@ public final class HistoryRecorder: Sendable {
 
     private let state = Mutex(State())
     private let capacity: Int
+    private let budget: RecordBudget
 
-    /// An empty recorder that keeps so many events at most.
-    public init(capacity: Int = HistoryRecorder.capacity) { self.capacity = capacity }
+    /// An empty recorder that keeps so many events at most, and of what strangers sent as much as there is room for.
+    public init(capacity: Int = HistoryRecorder.capacity, budget: RecordBudget = RecordBudget()) {
+        self.capacity = capacity
+        self.budget = budget
+    }
+
+    /// Whether there is room for what strangers put into this event.
+    public func hasRoom(for kind: HistoryEvent.Kind) -> Bool { budget.has(kind.foreignBytes) }
 
     /// Takes one event, stamped now unless it brings its own time.
     public func record(_ actor: HistoryActor, _ kind: HistoryEvent.Kind, at time: HistoryTime = .now) {
@@ -24,7 +31,7 @@ public final class HistoryRecorder: Sendable {
     /// Takes one event as it is.
     public func record(_ event: HistoryEvent) {
         state.withLock { state in
-            guard state.events.count < capacity else {
+            guard state.events.count < capacity, budget.take(event.kind.foreignBytes) else {
                 state.dropped += 1
                 return
             }

@@ -1,8 +1,12 @@
+import History
 import NIOCore
 import NIOPosix
 
-/// The event loops of a run: clients and proxy on groups of their own, so that neither delays the other's clock.
+/// What the benches of a run share: event loops, clients and proxy on groups of their own, so that neither delays the
+/// other's clock, and the memory for what they record.
 public final class BenchLoops: Sendable {
+    /// Room for what strangers send and histories keep.
+    public let records = RecordBudget()
     /// Loops of the virtual clients and of the control connections.
     public let clients: MultiThreadedEventLoopGroup
     /// Loops of the reference proxy.

@@ -11,7 +11,7 @@ public final class TestBench: Sendable {
     /// Seed of all randomness of the clients.
     public let seed: UInt64
     /// What happened.
-    public let recorder = HistoryRecorder()
+    public let recorder: HistoryRecorder
 
     private let loopMonitor: LoopMonitor
     private let hangs: HangLog
@@ -35,7 +35,8 @@ public final class TestBench: Sendable {
         self.site = site
         self.seed = seed
         var logIndex: [String: Int] = [:]
-        let recorder = recorder
+        let recorder = HistoryRecorder(budget: site.loops.records)
+        self.recorder = recorder
         for node in site.nodes {
             let status = try await node.status()
             try node.checkUnbroken(status)

@@ -4,7 +4,8 @@ import WebSocketCodec
 
 /// One HTTP/1.1 client connection: a request at a time, until an upgrade turns it into a WebSocket.
 public final class HTTPConnection: Sendable {
-    /// Most bytes a body may have.
+    /// Most bytes one answer may have, however it is framed and whether it is read whole or while it arrives; what is
+    /// inflated counts as it comes out.
     public static let bodyLimit = 32 << 20
     /// What an answer costs beside its body; the parser takes heads of at most 80 KiB.
     fileprivate static let answerCost = 80 << 10
@@ -80,7 +81,12 @@ public final class HTTPConnection: Sendable {
         do {
             // Set before the request goes out, so that frames right behind the 101 find their handler.
             try await channel.pipeline.handler(type: ResponseInboxHandler.self).map { [channel] handler in
-                handler.onUpgrade = { try webSocket.install(on: channel) }
+                handler.onUpgrade = { response in
+                    // An answer that is no valid 101 is refused below, before anything of it is used.
+                    let agreement = try? handshake.validate(
+                        status: response.status, headers: HandshakeHeader.all(of: response))
+                    return try webSocket.install(on: channel, deflate: agreement?.deflate)
+                }
             }.get()
         } catch {
             throw .closed(systemWords(error))
@@ -88,9 +94,7 @@ public final class HTTPConnection: Sendable {
         let response = try await send(request, within: limit)
         guard response.status == 101 else { return (response, nil) }
         do {
-            try handshake.validate(
-                status: response.status,
-                headers: response.headers.map { HandshakeHeader(name: $0.name, value: $0.value) })
+            try handshake.validate(status: response.status, headers: HandshakeHeader.all(of: response))
         } catch {
             await close()
             throw .malformed("\(error)")
@@ -102,6 +106,12 @@ public final class HTTPConnection: Sendable {
     public func close() async {
         // A channel that is closed already fails this, which is what we want of it.
         try? await channel.close().get()
+    }
+}
+
+extension HandshakeHeader {
+    fileprivate static func all(of response: ClientResponse) -> [HandshakeHeader] {
+        response.headers.map { HandshakeHeader(name: $0.name, value: $0.value) }
     }
 }
 
@@ -121,7 +131,7 @@ private final class ResponseInboxHandler: ChannelDuplexHandler, RemovableChannel
     private var head: HTTPResponseHead?
     private var body = ByteBuffer()
     /// Puts the WebSocket handler behind this one; nil while no upgrade is under way.
-    var onUpgrade: (() throws -> WebSocketInboxHandler)?
+    var onUpgrade: ((ClientResponse) throws -> WebSocketInboxHandler)?
     /// Takes the parts of the next answer; nil when that is wanted whole.
     var sink: StreamSink?
 
@@ -144,7 +154,7 @@ private final class ResponseInboxHandler: ChannelDuplexHandler, RemovableChannel
             body.clear()
         case .body(var part):
             guard body.readableBytes + part.readableBytes <= HTTPConnection.bodyLimit else {
-                inbox.finish(.malformed("a body longer than \(HTTPConnection.bodyLimit) bytes"))
+                inbox.finish(.answerTooLong)
                 context.close(promise: nil)
                 return
             }
@@ -162,7 +172,7 @@ private final class ResponseInboxHandler: ChannelDuplexHandler, RemovableChannel
                     context.close(promise: nil)
                     return
                 }
-                leave(context, onUpgrade)
+                leave(context, response, onUpgrade)
             }
             inbox.send(response, cost: HTTPConnection.answerCost + body.readableBytes)
         }
@@ -181,7 +191,12 @@ private final class ResponseInboxHandler: ChannelDuplexHandler, RemovableChannel
                     StreamSink.Head(
                         status: Int(head.status.code), headers: head.headers.map { ($0.name, $0.value) },
                         keepsAlive: head.isKeepAlive, arrived: .now)))
-        case .body(let bytes): sink.put(bytes)
+        case .body(let bytes):
+            guard sink.put(bytes) else {
+                finish(.answerTooLong)
+                context.close(promise: nil)
+                return
+            }
         case .end:
             sink.put(.end)
             self.sink = nil
@@ -209,10 +224,13 @@ private final class ResponseInboxHandler: ChannelDuplexHandler, RemovableChannel
         context.close(promise: nil)
     }
 
-    private func leave(_ context: ChannelHandlerContext, _ install: () throws -> WebSocketInboxHandler) {
+    private func leave(
+        _ context: ChannelHandlerContext, _ response: ClientResponse,
+        _ install: (ClientResponse) throws -> WebSocketInboxHandler
+    ) {
         let webSocket: WebSocketInboxHandler
         do {
-            webSocket = try install()
+            webSocket = try install(response)
         } catch {
             inbox.finish(.closed(systemWords(error)))
             context.close(promise: nil)

@@ -67,9 +67,7 @@ public struct ClientResponse: Sendable {
         while body.readableBytes > 0 {
             var step = try inflater.inflate(&body, atMost: 1 << 20)
             plain.writeBuffer(&step)
-            guard plain.readableBytes <= HTTPConnection.bodyLimit else {
-                throw .malformed("a body that inflates to more than \(HTTPConnection.bodyLimit) bytes")
-            }
+            guard plain.readableBytes <= HTTPConnection.bodyLimit else { throw .answerTooLong }
         }
         guard inflater.isAtEnd else { throw .malformed("the gzip body ends in the middle") }
         body = plain

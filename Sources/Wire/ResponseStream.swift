@@ -32,6 +32,8 @@ public final class ResponseStream: Sendable {
     private struct Decoding: ~Copyable {
         var inflater: GzipInflater?
         var compressed = ByteBuffer()
+        /// Bytes that came out.
+        var inflated = 0
         var arrived = ContinuousClock.now
     }
 
@@ -90,6 +92,8 @@ public final class ResponseStream: Sendable {
             guard let bytes = try decoding.inflater?.inflate(&decoding.compressed, atMost: Self.inflateStep) else {
                 return nil
             }
+            decoding.inflated += bytes.readableBytes
+            guard decoding.inflated <= HTTPConnection.bodyLimit else { throw .answerTooLong }
             return bytes.readableBytes > 0 ? .bytes(bytes, at: decoding.arrived) : nil
         }
     }
@@ -115,12 +119,18 @@ final class StreamSink: Sendable {
     private static let partCost = 64
 
     let inbox = Mailbox<Part>(limit: inboxLimit)
-    private let waiting = Mutex((bytes: 0, isHeld: false))
+    private let waiting = Mutex((bytes: 0, isHeld: false, all: 0))
 
-    /// Puts a part of the body in.
-    func put(_ bytes: ByteBuffer) {
-        waiting.withLock { $0.bytes += bytes.readableBytes }
+    /// Puts a part of the body in; false if it makes the answer too long.
+    func put(_ bytes: ByteBuffer) -> Bool {
+        let all = waiting.withLock { waiting in
+            waiting.bytes += bytes.readableBytes
+            waiting.all += bytes.readableBytes
+            return waiting.all
+        }
+        guard all <= HTTPConnection.bodyLimit else { return false }
         inbox.send(.bytes(bytes, at: .now), cost: bytes.readableBytes + Self.partCost)
+        return true
     }
 
     func put(_ part: Part) { inbox.send(part, cost: Self.partCost) }

@@ -11,8 +11,8 @@ public final class WebSocketChannel: Sendable {
 
     init(channel: any Channel) { self.channel = channel }
 
-    func install(on channel: any Channel) throws -> WebSocketInboxHandler {
-        let handler = WebSocketInboxHandler(inbox: inbox)
+    func install(on channel: any Channel, deflate: DeflateParameters?) throws -> WebSocketInboxHandler {
+        let handler = WebSocketInboxHandler(inbox: inbox, deflate: deflate)
         try channel.pipeline.syncOperations.addHandler(handler)
         return handler
     }
@@ -64,12 +64,15 @@ final class WebSocketInboxHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    private var connection = WebSocketConnection(role: .client)
+    private var connection: WebSocketConnection
     private let inbox: Mailbox<WebSocketEvent>
     private var context: ChannelHandlerContext?
     private var isCorked = true
 
-    init(inbox: Mailbox<WebSocketEvent>) { self.inbox = inbox }
+    init(inbox: Mailbox<WebSocketEvent>, deflate: DeflateParameters?) {
+        self.inbox = inbox
+        connection = WebSocketConnection(role: .client, deflate: deflate)
+    }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }

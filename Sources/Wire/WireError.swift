@@ -10,6 +10,8 @@ public enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
     case timedOut(String)
     /// The peer's bytes break a rule of the protocol.
     case malformed(String)
+    /// The peer sent more than we take.
+    case tooMuch(String)
     /// The run is being torn down.
     case cancelled
 
@@ -21,7 +23,12 @@ public enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
         case .closed(let detail): "closed early: \(detail)"
         case .timedOut(let detail): "timed out: \(detail)"
         case .malformed(let detail): "malformed: \(detail)"
+        case .tooMuch(let detail): "too much: \(detail)"
         case .cancelled: "cancelled"
         }
     }
+
+    /// An answer is longer than a client takes.
+    static let answerTooLong = WireError.tooMuch(
+        "expected at most \(HTTPConnection.bodyLimit >> 20) MiB of one answer, and it goes on")
 }

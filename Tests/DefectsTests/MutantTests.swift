@@ -1,3 +1,4 @@
+import NIOHTTP1
 import StickyProxy
 import Testing
 
@@ -16,6 +17,20 @@ struct MutantTests {
         let mutant = try #require(Mutant.named(name))
         #expect(mutant.behavior != .reference || !mutant.defects.isEmpty)
         #expect(mutant.behavior == .reference || mutant.defects.isEmpty)
+    }
+
+    @Test("those that look into frames take the offer of compression away, and nothing else")
+    func plainFrames() throws {
+        let readers: [any Defect] = [
+            DroppedFrame(number: 1), ReplayedFrame(number: 1), ReplacedByte(0x24, by: 0x5f),
+        ]
+        var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
+        head.headers.add(name: "Host", value: "h")
+        let plain = head
+        head.headers.add(name: "sec-websocket-extensions", value: "permessage-deflate")
+        for reader in readers { #expect(reader.request(head) == plain) }
+        #expect(FlippedBit(offset: 1).request(head) == head)
+        #expect(SwallowedCloseFrame().request(head) == head)
     }
 
     @Test("a name of nobody's finds none")

@@ -130,7 +130,7 @@ private final class AnswerHandler: ChannelInboundHandler {
 
 /// One error of each kind.
 enum WireErrorSample: Sendable {
-    case connectFailed, exhausted, closed, timedOut, malformed, cancelled
+    case connectFailed, exhausted, closed, timedOut, malformed, tooMuch, cancelled
 
     var error: WireError {
         switch self {
@@ -139,6 +139,7 @@ enum WireErrorSample: Sendable {
         case .closed: .closed("x")
         case .timedOut: .timedOut("x")
         case .malformed: .malformed("x")
+        case .tooMuch: .tooMuch("x")
         case .cancelled: .cancelled
         }
     }

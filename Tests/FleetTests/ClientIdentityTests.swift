@@ -53,8 +53,8 @@ struct RequestFailureTests {
         "Kind",
         arguments: [
             (WireErrorSample.connectFailed, RequestFailure.connectFailed), (.exhausted, .exhausted),
-            (.closed, .closedEarly),
-            (.timedOut, .timedOut), (.malformed, .malformed), (.cancelled, .closedEarly),
+            (.closed, .closedEarly), (.timedOut, .timedOut), (.malformed, .malformed), (.tooMuch, .malformed),
+            (.cancelled, .closedEarly),
         ])
     func kinds(_ sample: WireErrorSample, _ failure: RequestFailure) {
         #expect(RequestFailure(sample.error) == failure)

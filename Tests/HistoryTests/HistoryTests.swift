@@ -52,6 +52,28 @@ struct HistoryRecorderTests {
         #expect(history.events.last?.kind == .logTruncated(LogTruncated(dropped: 2)))
     }
 
+    @Test("What strangers sent is kept as long as there is room for it in the run; all else is kept")
+    func budget() {
+        func answer(_ bytes: Int) -> HistoryEvent.Kind {
+            .responseReceived(
+                ResponseReceived(
+                    requestID: "r", status: 200, nodeID: nil, bootID: nil, headers: [["a", "b"]],
+                    body: String(repeating: "x", count: bytes - 2)))
+        }
+        let budget = RecordBudget(bytes: 100)
+        let recorders = [HistoryRecorder(budget: budget), HistoryRecorder(budget: budget)]
+        recorders[0].record(.client("c"), answer(60))
+        #expect(recorders[1].hasRoom(for: answer(40)))
+        #expect(!recorders[1].hasRoom(for: answer(41)))
+        recorders[1].record(.client("c"), answer(41))
+        recorders[1].record(.client("c"), answer(40))
+        recorders[1].record(.client("c"), .phase(Phase(name: "p")))
+        #expect(recorders[0].history.events.count == 1)
+        let history = recorders[1].history
+        #expect(history.events.map(\.kind).filter { $0 == answer(40) || $0 == .phase(Phase(name: "p")) }.count == 2)
+        #expect(history.events.last?.kind == .logTruncated(LogTruncated(dropped: 1)))
+    }
+
     @Test("Events may come from many threads at once")
     func concurrency() async {
         let recorder = HistoryRecorder()

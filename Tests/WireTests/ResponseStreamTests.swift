@@ -53,6 +53,33 @@ struct ResponseStreamTests {
         }
     }
 
+    @Test(
+        "A stream counts whole, however it is framed and however small its pieces are",
+        arguments: [
+            "Content-Length: \(HTTPConnection.bodyLimit + 1)\r\n\r\n", "Connection: close\r\n\r\n",
+            "Transfer-Encoding: chunked\r\n\r\n",
+        ])
+    func bound(_ framing: String) async throws {
+        var script = ScriptedServer.Script("HTTP/1.1 200 OK\r\n\(framing)")
+        let isChunked = framing.contains("chunked")
+        let piece =
+            (isChunked ? Array("100000\r\n".utf8) : []) + Array(repeating: 0x78, count: 1 << 20)
+            + (isChunked ? [13, 10] : [])
+        for _ in 0...HTTPConnection.bodyLimit >> 20 { script.answers[0].append(piece) }
+        try await HTTPConnectionTests.connected(script) { connection async throws in
+            let stream = try await connection.stream(Self.get, within: MailboxTests.long)
+            var bytes = 0
+            let error = await #expect(throws: WireError.self) {
+                while case .bytes(let part, _) = try await stream.next(within: MailboxTests.long) {
+                    bytes += part.readableBytes
+                }
+            }
+            #expect(error?.kind == .tooMuch)
+            #expect(error?.description.contains("at most 32 MiB of one answer") == true)
+            #expect(bytes <= HTTPConnection.bodyLimit)
+        }
+    }
+
     @Test("A stream that is cut, malformed or aborted ends with an error, not with its end")
     func cut() async throws {
         let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\no\n\r\n"
@@ -93,9 +120,9 @@ struct ResponseStreamTests {
     func backPressure() {
         let sink = StreamSink()
         #expect(sink.mayRead())
-        sink.put(ByteBuffer(repeating: 0, count: ResponseStream.unreadLimit - 1))
+        _ = sink.put(ByteBuffer(repeating: 0, count: ResponseStream.unreadLimit - 1))
         #expect(sink.mayRead())
-        sink.put(ByteBuffer(repeating: 0, count: 1))
+        _ = sink.put(ByteBuffer(repeating: 0, count: 1))
         #expect(!sink.mayRead())
         #expect(!sink.take(ResponseStream.unreadLimit / 2))
         #expect(sink.take(1))

@@ -121,7 +121,7 @@ extension ScriptedServer {
 
 extension WireError {
     /// Which kind of failure, without its words.
-    enum Kind: Sendable { case connectFailed, exhausted, closed, timedOut, malformed, cancelled }
+    enum Kind: Sendable { case connectFailed, exhausted, closed, timedOut, malformed, tooMuch, cancelled }
 
     var kind: Kind {
         switch self {
@@ -130,6 +130,7 @@ extension WireError {
         case .closed: .closed
         case .timedOut: .timedOut
         case .malformed: .malformed
+        case .tooMuch: .tooMuch
         case .cancelled: .cancelled
         }
     }
