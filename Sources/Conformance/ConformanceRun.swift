@@ -180,7 +180,7 @@ public struct ConformanceRun: Sendable {
                     try await one.workload(CaseStage(bench: bench))
                     return Task.isCancelled ? end.reason : nil
                 } catch {
-                    return "\(error)"
+                    return Task.isCancelled ? end.reason : "\(error)"
                 }
             }
             group.addTask {

@@ -56,7 +56,7 @@ public struct JSONReport: Sendable {
                 try container.encode(result.durationSeconds.rounded(toPlaces: 3), forKey: .durationSeconds)
                 try container.encode(result.findings, forKey: .findings)
                 try container.encode(result.remedy, forKey: .remedy)
-                try container.encodeIfPresent(result.causedBy, forKey: .causedBy)
+                try container.encode(result.causedBy, forKey: .causedBy)
             }
         }
         struct Coverage: Encodable {

@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test func `a node that another run has is wrong usage, with who has it and the way out`() async throws {
-        try await Standalone.withNodes(1) { nodes in
+        try await Standalone.withNodes(2) { nodes in
             let address = nodes[0].announcement.control ?? ""
             #expect(try await control("POST", address, "/lease", #"{"holder":"the night run"}"#) == 200)
             let refused = try await Command.verify("127.0.0.1:1", nodes).run()
@@ -66,23 +66,27 @@ import Testing
             try Data("0123456789abcdef0123\n".utf8).write(to: URL(fileURLWithPath: file))
             try Data("abcdef01234567890123\n".utf8).write(to: URL(fileURLWithPath: other))
             let command = Command("node", "--listen", "127.0.0.1:0", "--control", "0.0.0.0:0", "--token-file", file)
+            let second = Command(
+                "node", "--id", "n2", "--listen", "127.0.0.1:0", "--control", "0.0.0.0:0", "--token-file", file)
             try await Standalone.with(command) { node in
-                let port = node.announcement.control?.split(separator: ":").last ?? ""
-                let address = "127.0.0.1:\(port)"
-                func verify(_ options: String...) -> Command {
-                    Command(["verify", "--url", "http://127.0.0.1:1", "--node", address] + options)
+                try await Standalone.with(second) { peer in
+                    let address = "127.0.0.1:\(node.announcement.control?.split(separator: ":").last ?? "")"
+                    let next = "127.0.0.1:\(peer.announcement.control?.split(separator: ":").last ?? "")"
+                    func verify(_ options: String...) -> Command {
+                        Command(["verify", "--url", "http://127.0.0.1:1", "--node", address, "--node", next] + options)
+                    }
+                    for (command, words) in [
+                        (verify(), "asks for its token"), (verify("--token-file", other), "another token"),
+                        (verify("--token-file", directory + "/none"), "can't be read"),
+                    ] {
+                        let outcome = try await command.run()
+                        #expect(outcome.exitCode == 2, "\(outcome)")
+                        #expect(outcome.errors.contains(words), "\(outcome)")
+                    }
+                    let known = try await verify("--token-file", file).run()
+                    #expect(known.errors.contains("nothing answers at 127.0.0.1:1"), "\(known)")
+                    #expect(try await Command("heal", "--node", address, "--token-file", file).run().exitCode == 0)
                 }
-                for (command, words) in [
-                    (verify(), "asks for its token"), (verify("--token-file", other), "another token"),
-                    (verify("--token-file", directory + "/none"), "can't be read"),
-                ] {
-                    let outcome = try await command.run()
-                    #expect(outcome.exitCode == 2, "\(outcome)")
-                    #expect(outcome.errors.contains(words), "\(outcome)")
-                }
-                let known = try await verify("--token-file", file).run()
-                #expect(known.errors.contains("nothing answers at 127.0.0.1:1"), "\(known)")
-                #expect(try await Command("heal", "--node", address, "--token-file", file).run().exitCode == 0)
             }
         }
     }

@@ -17,7 +17,7 @@ import Testing
     ) async throws {
         try await Standalone.withProxy { proxy, nodes in
             let outcome = try await Command.verify(
-                proxy.announcement.listen + path, nodes, "--case", "headers/*", "--case", "paths/prefix"
+                proxy.announcement.listen + path, nodes, "--case", "headers/*", "--case", "paths/prefix", "--verbose"
             ).run()
             #expect(outcome.exitCode == 0, "\(outcome)")
             for words in [

@@ -15,7 +15,7 @@ import Testing
     @Test func `a mutant exits 1, with the finding, its evidence and a remedy after all cases`() async throws {
         let mutant = try #require(MutantList.all.first { $0.breaks == "sockjs/info" })
         let outcome = try await Command(
-            "verify", "--mutant", mutant.name, "--case", mutant.breaks, "--case", "upgrade/refusal-passes"
+            "verify", "--mutant", mutant.name, "--case", mutant.breaks, "--case", "upgrade/refusal-passes", "--verbose"
         ).run()
         #expect(outcome.exitCode == 1, "\(outcome)")
         let failure = try #require(outcome.lines.firstIndex { $0 == "FAIL \(mutant.breaks)" }, "\(outcome)")
@@ -79,7 +79,9 @@ import Testing
         #expect(summary["fail"] == 1)
         #expect(summary["pass"] == 2)
         let cases = try #require(report["cases"] as? [[String: Any]])
-        let keys: Set = ["id", "title", "level", "verdict", "reason", "durationSeconds", "findings", "remedy"]
+        let keys: Set = [
+            "id", "title", "level", "verdict", "reason", "durationSeconds", "findings", "remedy", "causedBy",
+        ]
         for one in cases { #expect(Set(one.keys) == keys) }
         let failed = try #require(cases.first { $0["verdict"] as? String == "fail" })
         #expect(failed["id"] as? String == "sockjs/info")
