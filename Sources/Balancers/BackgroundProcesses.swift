@@ -25,11 +25,12 @@ enum BackgroundProcesses {
     static func holders(of listen: ListenAddress) -> [pid_t] {
         var address = in_addr()
         guard inet_pton(AF_INET, listen.host, &address) == 1,
-            let table = try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)
+            // Read to its end: by its size, which the kernel says is 0, only a first page would be read.
+            let table = try? FileHandle(forReadingAtPath: "/proc/net/tcp")?.readToEnd()
         else { return [] }
         let place = String(format: "%08X:%04X", address.s_addr, listen.port)
         let listening = "0A"
-        let inodes = table.split(separator: "\n").compactMap { line -> String? in
+        let inodes = String(decoding: table, as: UTF8.self).split(separator: "\n").compactMap { line -> String? in
             let fields = line.split(separator: " ")
             guard fields.count > 9, fields[1] == place, fields[3] == listening else { return nil }
             return "socket:[\(fields[9])]"

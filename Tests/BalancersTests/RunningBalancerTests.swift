@@ -262,11 +262,11 @@ extension Tag {
     @Test func `a slow start has the time that the manifest gives it`() async throws {
         try await withTemporaryDirectory { directory in
             var manifest = try Self.scripted("echo compiling; exec sleep 60")
-            manifest.startPatience = .milliseconds(60)
+            manifest.startPatience = .milliseconds(800)
             let listen = try Self.freeAddress()
             await #expect(
                 throws: BalancerError.notAccepting(
-                    listen, balancer: "fake", after: .milliseconds(60), output: "compiling")
+                    listen, balancer: "fake", after: .milliseconds(800), output: "compiling")
             ) {
                 try await RunningBalancer.start(
                     manifest, configuration: "", listen: listen, workDirectory: directory)

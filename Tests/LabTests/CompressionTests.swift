@@ -12,7 +12,7 @@ struct CompressionTests {
         try await TestBenchTests.bench { bench in
             let client = bench.client()
             let carrier = try await WebSocketCarrier.open(
-                client, target: isSockJS ? "/echo/000/\(client.name)/websocket" : "/echo/websocket",
+                client, target: isSockJS ? "/echo/000/compressed/websocket" : "/echo/websocket",
                 framing: isSockJS ? .sockJS : .raw, session: client.nextSessionName()
             ).get()
             for size in [0, 1, 127, 128, 5_000, 300_000] {

@@ -13,7 +13,7 @@ import Testing
         return { $0.connectionTimes = times }
     }
 
-    private static let brief = Duration.milliseconds(50)
+    private static let brief = Duration.milliseconds(600)
 
     @Test func `says nothing is let go without a word`() async throws {
         try await NodeBench.run(Self.short { $0.head = Self.brief }) { bench async throws in

@@ -84,7 +84,7 @@ struct JSONReportTests {
         for one in cases {
             #expect(
                 Set(one.keys) == [
-                    "id", "title", "level", "verdict", "reason", "durationSeconds", "findings", "remedy",
+                    "id", "title", "level", "verdict", "reason", "durationSeconds", "findings", "remedy", "causedBy",
                 ])
         }
         #expect(cases.map { $0["verdict"] as? String } == Verdict.allCases.map(\.rawValue))

@@ -84,7 +84,7 @@ import Testing
                         #expect(outcome.errors.contains(words), "\(outcome)")
                     }
                     let known = try await verify("--token-file", file).run()
-                    #expect(known.errors.contains("nothing answers at 127.0.0.1:1"), "\(known)")
+                    #expect(known.errors.contains("nothing answers at http://127.0.0.1:1"), "\(known)")
                     #expect(try await Command("heal", "--node", address, "--token-file", file).run().exitCode == 0)
                 }
             }

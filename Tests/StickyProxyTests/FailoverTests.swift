@@ -119,27 +119,6 @@ struct FailoverTests {
         for node in nodes { await node.kill() }
     }
 
-    @Test("while all nodes are down one of them is tried all the same, and given up in time")
-    func lastResort() async throws {
-        let node = try await TestNode.start("n1")
-        let behavior = Behavior.reference.with {
-            $0.health.probe?.interval = .milliseconds(20)
-            $0.health.probe?.timeout = .milliseconds(500)
-            $0.health.probe?.fall = 1
-            $0.distribution.lastResort = .milliseconds(100)
-        }
-        try await withProxy([node.proxyNode], behavior) { proxy in
-            let waiting = try await proxy.connect()
-            try await waiting.request("GET", "/unanswered")
-            await node.requested("/unanswered")
-            node.hang()
-            #expect(try await waiting.response().status == 504)
-            #expect(try await proxy.fetch("/last").status == 504)
-            #expect(node.records.last?.head.uri == "/last")
-        }
-        await node.kill()
-    }
-
     @Test("tunnels of other nodes live on when a node dies")
     func bystanders() async throws {
         try await withTwoNodes { client, first, second, proxy in

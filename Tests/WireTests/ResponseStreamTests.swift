@@ -104,7 +104,7 @@ struct ResponseStreamTests {
 
     @Test("A body far beyond the bound of what waits passes through")
     func large() async throws {
-        let body = String(repeating: "0123456789abcdef", count: 3 << 20)
+        let body = String(repeating: "0123456789abcdef", count: 1 << 20)
         let script = ScriptedServer.Script("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
         try await HTTPConnectionTests.connected(script) { connection async throws in
             let stream = try await connection.stream(Self.get, within: MailboxTests.long)
