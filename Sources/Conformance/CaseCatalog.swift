@@ -49,6 +49,7 @@ public enum CaseCatalog {
         .stickinessWebSocketFirst,
         .stickinessUnknownCookie,
         .stickinessCookieReturns,
+        .stickinessFirstRequests,
         .stickinessSharedConnection,
         .distributionUsesAllNodes,
         .failoverKillMovesSessions,

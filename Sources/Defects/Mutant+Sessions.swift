@@ -31,6 +31,10 @@ extension Mutant {
             summary: "The affinity cookie has a Domain that is not the balancer's, so that browsers don't keep it."
         ) { $0.affinity.cookieAttributes = "Path=/; Domain=lb.example; HttpOnly; SameSite=Lax" },
         Mutant(
+            "addresses-learned-late", breaks: "stickiness/first-requests", finding: "first-requests-spread",
+            summary: "Affinity goes by the client's address, in a table that learns it with the first answer only."
+        ) { $0.affinity.address = .table(capacity: 100_000) },
+        Mutant(
             "routed-per-connection", breaks: "stickiness/shared-connection", finding: "session-moved",
             summary: "The first request of a client connection decides the node of all others on it."
         ) { $0.affinity.scope = .connection },

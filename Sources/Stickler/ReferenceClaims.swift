@@ -5,7 +5,7 @@ extension ClaimSheet {
     static let reference = ClaimSheet(
         directives: [
             .websocketUpgrade: "Behavior.upgrade",
-            .pollingStickiness: "Behavior.affinity.cookie and sessionCapacity",
+            .pollingStickiness: "Behavior.affinity.cookie, address and sessionCapacity",
             .killFailover: "Behavior.affinity.deadNode and Behavior.distribution.noNode",
             .fallback: "Behavior.health.refusedUpgradeEjection and abortedUpgradeEjection",
             .clientAffinity: "Behavior.affinity.cookieOnUpgrade",

@@ -2,6 +2,8 @@
 struct BalancerMachine: Sendable {
     /// A request that needs a node.
     struct Query: Sendable, Equatable {
+        /// The client's address.
+        var address: String?
         /// The affinity cookie's value.
         var cookie: Substring?
         /// The session id of a SockJS session URL.
@@ -42,6 +44,8 @@ struct BalancerMachine: Sendable {
     private var sessions: LRUTable<Substring, Int>
     private var rehomed: LRUTable<Substring, Int>
     private var keys: LRUTable<Substring, Int>
+    /// Nil where addresses decide nothing.
+    private var addresses: AddressAffinity?
     /// When the first client came in vain for a node that is down; for `DeadNode.rehomedLate`.
     private var missedSince: [Int: ContinuousClock.Instant] = [:]
 
@@ -57,6 +61,7 @@ struct BalancerMachine: Sendable {
         } else {
             keys = LRUTable(capacity: 1)
         }
+        addresses = behavior.affinity.address.map { AddressAffinity($0, nodes: nodes) }
     }
 
     // MARK: Routing
@@ -65,7 +70,8 @@ struct BalancerMachine: Sendable {
     mutating func route(
         _ query: Query, at now: ContinuousClock.Instant, freshID: @autoclosure () -> UInt64
     ) -> Route {
-        switch behavior.affinity.cookie {
+        if addresses != nil { return routeByAddress(query, now) }
+        return switch behavior.affinity.cookie {
         case .node: routeByNode(query, now, freshID)
         case .tableKey: routeByKey(query, now, freshID)
         }
@@ -136,6 +142,17 @@ struct BalancerMachine: Sendable {
         return .node(node, setCookie: String(chosen))
     }
 
+    private mutating func routeByAddress(_ query: Query, _ now: ContinuousClock.Instant) -> Route {
+        if let pinned = query.pinned, usable(pinned, query, now) { return .node(pinned, setCookie: nil) }
+        let known = query.session.flatMap { sessions.value(for: $0) }
+        if let known, usable(known, query, now) { return .node(known, setCookie: nil) }
+        let candidates = candidates(query, now)
+        guard
+            let node = query.address.flatMap({ addresses?.node(for: $0, among: candidates) }) ?? next(query, now)
+        else { return lastResort(known, query, now).map { .lastResort($0, setCookie: nil) } ?? .noNode }
+        return remember(.node(node, setCookie: nil), query)
+    }
+
     /// A table's key must not keep the request's head alive.
     private func detached(_ text: Substring) -> Substring { Substring(String(text)) }
 
@@ -143,16 +160,18 @@ struct BalancerMachine: Sendable {
         health.indices.contains(node) && !query.excluded.contains(node) && health[node].isAvailable(at: now)
     }
 
-    private mutating func next(_ query: Query, _ now: ContinuousClock.Instant) -> Int? {
+    /// The nodes that a new client may get.
+    private func candidates(_ query: Query, _ now: ContinuousClock.Instant) -> [Int] {
         let primaries = health.count - behavior.distribution.backups
         let backupsServe = health.indices.prefix(primaries).contains { !usable($0, query, now) }
-        for step in health.indices {
-            let node = (cursor + step) % health.count
-            guard node < primaries || backupsServe, usable(node, query, now) else { continue }
-            cursor = (node + 1) % health.count
-            return node
-        }
-        return nil
+        return health.indices.filter { ($0 < primaries || backupsServe) && usable($0, query, now) }
+    }
+
+    private mutating func next(_ query: Query, _ now: ContinuousClock.Instant) -> Int? {
+        let candidates = candidates(query, now)
+        guard let node = candidates.first(where: { $0 >= cursor }) ?? candidates.first else { return nil }
+        cursor = (node + 1) % health.count
+        return node
     }
 
     /// A node that is down, the client's own if possible: a try is better than a certain refusal.
@@ -194,9 +213,12 @@ struct BalancerMachine: Sendable {
         return effects
     }
 
-    /// The node began to answer a request.
-    mutating func answered(_ node: Int, at now: ContinuousClock.Instant) {
-        if health.indices.contains(node) { health[node].answered(at: now) }
+    /// The node began to answer a request, of a client with this address.
+    mutating func answered(_ node: Int, to address: String? = nil, at now: ContinuousClock.Instant) {
+        guard health.indices.contains(node) else { return }
+        health[node].answered(at: now)
+        guard let address else { return }
+        addresses?.answered(node, to: address) { [health] in health[$0].isAvailable(at: now) }
     }
 
     /// A connect to the node failed. Its tunnels are left to the probes: failed connects are no proof.

@@ -65,6 +65,8 @@ extension Behavior {
 
     /// How a client is kept on its node.
     public struct Affinity: Sendable, Equatable {
+        /// What a client's address decides, in place of a cookie, which is not set then; nil leaves it to the cookie.
+        public var address: Address?
         /// What the cookie holds.
         public var cookie = Cookie.node
         /// Name of the cookie.
@@ -87,6 +89,14 @@ extension Behavior {
         /// Clients remembered as moved off a dead node, should they come with the old cookie.
         public var rehomedCapacity = 100_000
 
+        /// How a client's address leads to a node. A SockJS session URL that is remembered comes first.
+        public enum Address: Sendable, Equatable {
+            /// By a table with this many places, which learns an address with the first answer to it; until then each
+            /// request goes its own way, as with HAProxy's `stick on src`.
+            case table(capacity: Int)
+            /// By a hash, from the first request on, as with HAProxy's `balance source`.
+            case hash
+        }
         /// What the cookie holds.
         public enum Cookie: Sendable, Equatable {
             /// An opaque name of the node, and of the client.

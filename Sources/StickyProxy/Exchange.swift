@@ -59,7 +59,8 @@ final class Exchange {
     private func route() {
         generation += 1
         let query = BalancerMachine.Query(
-            cookie: facts.cookie, session: facts.session, excluded: excluded, pinned: pinned)
+            address: client?.remote?.host, cookie: facts.cookie, session: facts.session, excluded: excluded,
+            pinned: pinned)
         switch worker.core.route(query) {
         case .refused: answerLocally(.refused)
         case .noNode: perform(attempt.noNode(at: .now))
@@ -243,7 +244,7 @@ final class Exchange {
 
     func nodeAnswered(_ head: HTTPResponseHead) {
         guard let client, let node else { return }
-        worker.core.answered(node)
+        worker.core.answered(node, to: client.remote?.host)
         switch head.status.code {
         case 101 where facts.upgrades: return enterTunnel(head)
         case 101: return perform(.answer(502))

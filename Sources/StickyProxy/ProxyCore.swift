@@ -67,7 +67,9 @@ final class ProxyCore: Sendable {
         apply(balancer.withLockedValue { $0.connected(node) })
     }
 
-    func answered(_ node: Int) { balancer.withLockedValue { $0.answered(node, at: .now) } }
+    func answered(_ node: Int, to address: String?) {
+        balancer.withLockedValue { $0.answered(node, to: address, at: .now) }
+    }
 
     func probed(_ node: Int, _ result: ProbeOutcome.Result, begun: ContinuousClock.Instant) {
         let effects = balancer.withLockedValue { balancer -> BalancerMachine.Effects? in

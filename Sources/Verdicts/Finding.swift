@@ -97,6 +97,7 @@ public enum FindingCode: String, CaseIterable, Codable, Sendable, Hashable {
     case connectionFieldAdded = "connection-field-added"
     case cookieNotReturned = "cookie-not-returned"
     case cookieNotReturnedCrossSite = "cookie-not-returned-cross-site"
+    case firstRequestsSpread = "first-requests-spread"
 
     /// As how binding a violation of this kind counts at most, whatever the level of its case.
     public var greatestLevel: CaseDescription.Level {

@@ -6,10 +6,12 @@ import Testing
 /// The exact verdicts of every configuration we ship, right and wrong, on the real balancers.
 @Suite(.serialized, .tags(.slow))
 struct VerdictTests {
-    @Test func `the reference proxy passes every case`() async throws {
+    @Test func `the reference proxy passes every case but the one about affinity by address`() async throws {
         let report = try await Verification(seed: 7).run().report
         #expect(report.failures.isEmpty)
-        #expect(report.count(.pass) == CaseList.all.count)
+        let unasked = report.cases.filter { $0.verdict == .unsupported }.map(\.description.id)
+        #expect(unasked == ["stickiness/first-requests"])
+        #expect(report.count(.pass) == CaseList.all.count - 1)
         #expect(report.conclusion == .pass)
     }
 

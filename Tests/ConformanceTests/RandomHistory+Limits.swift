@@ -6,11 +6,12 @@ extension RandomHistory {
 
     mutating func limitsLife() {
         for _ in 0..<4 + below(8) {
-            switch below(5) {
+            switch below(6) {
             case 0: connectionField()
             case 1: largeRequest()
             case 2: largeAnswer()
             case 3: crowd()
+            case 4: newcomers()
             default: cookies()
             }
         }
@@ -55,6 +56,17 @@ extension RandomHistory {
         }
     }
 
+    private mutating func newcomers() {
+        for number in 1...2 {
+            let node = nodes[number % nodes.count]
+            for label in ["first-requests", "first-requests", "later-requests", "later-requests"] {
+                exchange(
+                    label, "/whoami", client: "new\(number)", source: "127.0.\(number).1",
+                    node: label == "first-requests" ? nil : node, isServed: true)
+            }
+        }
+    }
+
     private mutating func cookies() {
         let number = below(1_000)
         for suffix in ["/page", "/foreign"] {
@@ -76,19 +88,20 @@ extension RandomHistory {
 
     /// A request of this label with its execution and its answer, or without either.
     private mutating func exchange(
-        _ label: String, _ target: String, session: String? = nil, cookie: String? = nil, node: String? = nil,
-        isServed: Bool? = nil, seen: [[String]] = [], answer: [[String]] = []
+        _ label: String, _ target: String, client: String = "c", source: String? = nil, session: String? = nil,
+        cookie: String? = nil, node: String? = nil, isServed: Bool? = nil, seen: [[String]] = [],
+        answer: [[String]] = []
     ) {
         let node = node ?? pick(nodes)
         let isServed = isServed ?? (below(3) > 0)
         let method = pick(["GET", "POST"])
         requests += 1
         record(
-            .client("c"),
+            .client(client),
             .requestSent(
                 RequestSent(
                     requestID: requestID, session: session, connection: "k", method: method, target: target,
-                    label: label, cookie: cookie, host: "h:1")))
+                    label: label, cookie: cookie, host: "h:1", source: source)))
         if isServed {
             record(
                 .node(node),
@@ -99,11 +112,12 @@ extension RandomHistory {
         }
         guard below(12) > 0 else {
             record(
-                .client("c"), .requestFailed(RequestFailed(requestID: requestID, failure: .closedEarly, detail: "x")))
+                .client(client), .requestFailed(RequestFailed(requestID: requestID, failure: .closedEarly, detail: "x"))
+            )
             return
         }
         record(
-            .client("c"),
+            .client(client),
             .responseReceived(
                 ResponseReceived(
                     requestID: requestID, status: isServed ? 200 : 503, nodeID: isServed ? node : nil,

@@ -30,6 +30,15 @@ struct AffinityTests {
         }
     }
 
+    @Test("by address, without a cookie", arguments: [Behavior.Affinity.Address.hash, .table(capacity: 9)])
+    func byAddress(_ rule: Behavior.Affinity.Address) async throws {
+        try await withNodes(.unprobed.with { $0.affinity.address = rule }) { proxy, _ in
+            let first = try await proxy.fetch("/")
+            #expect(first.affinityCookie == nil)
+            for _ in 0..<3 { #expect(try await proxy.fetch("/").body == first.body) }
+        }
+    }
+
     @Test("the cookie lasts for all paths, hidden from scripts")
     func attributes() async throws {
         try await withNodes { proxy, _ in

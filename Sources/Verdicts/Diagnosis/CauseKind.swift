@@ -30,7 +30,7 @@ public enum CauseKind: String, CaseIterable, Codable, Sendable, Hashable {
     case affinityCookie = "affinity-cookie"
     /// Affinity goes by an address that many clients share.
     case affinityAddress = "affinity-address"
-    /// A client is moved although its cookie came back.
+    /// A client is moved although its cookie came back, or what it asks at once is spread.
     case affinityLoad = "affinity-load"
     /// Bodies of requests are limited.
     case limitBody = "limit-body"

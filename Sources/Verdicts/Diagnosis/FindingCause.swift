@@ -37,6 +37,7 @@ extension FindingCode {
         case .upgradeFieldAltered, .upgradeFieldAdded, .connectionFieldAdded: (.upgrade, true)
         case .cookieNotReturned: (.affinityCookie, true)
         case .cookieNotReturnedCrossSite: (.affinityCrossSite, true)
+        case .firstRequestsSpread: (.affinityLoad, true)
         }
     }
 }
