@@ -50,7 +50,9 @@ extension ConformanceCase {
             }
             if first.isEmpty {
                 let scout = history.exchanges.first { $0.sent.label == "scout" }?.response
-                if scout?.nodeID == nil {
+                if let set = scout?.values(of: "set-cookie").first {
+                    judgement.doubt = "the client kept no cookie, although one was set: \(set)"
+                } else if scout?.nodeID == nil {
                     judgement.doubt =
                         "the request that should have brought the balancer's cookie was answered by no node"
                 } else {
