@@ -34,6 +34,8 @@ public struct Diagnosis: Sendable, Hashable {
             var keys: [Group.Key] = []
             for finding in result.findings {
                 let key = Self.key(of: finding, in: result.description, signs, claims)
+                // Of several findings of one kind the first tells what to change.
+                if keys.contains(where: { $0.kind == key.kind }) { continue }
                 keys.append(key)
                 join(key) { if $0.finding == nil || result.verdict == .fail { $0.finding = $0.finding ?? finding } }
             }
@@ -43,8 +45,8 @@ public struct Diagnosis: Sendable, Hashable {
         }
         groups = groups.enumerated().sorted { ($0.element.key.kind, $0.offset) < ($1.element.key.kind, $1.offset) }
             .map(\.element)
-        // A sign alone is a cause only where something else did not bring it about; a finding always is one.
-        groups.removeAll { $0.cases.isEmpty && $0.finding == nil && !$0.key.kind.standsAlone }
+        // What only shows in cases that fall with something more fundamental may follow from that.
+        groups.removeAll { $0.cases.isEmpty && !$0.key.kind.standsAlone }
         causes = groups.map(\.cause)
         causeOfCase = groupOfCase.compactMapValues { key in groups.firstIndex { $0.key == key } }
     }
