@@ -54,6 +54,25 @@ struct DiagnosisTests {
         #expect(found.causes[1].remedy == "sticky on;")
     }
 
+    @Test func `a cookie that the answer to an upgrade lacks and a later one bears is affinity on some paths only`() {
+        let history = HistoryBuilder { events in
+            events.exchange("u", "upgrade", session: "s", status: 101)
+            events.opened("s", on: "n1")
+            events.at(10)
+            events.sent("w", "after-websocket", session: "s", method: "GET")
+            events.executed("w", on: "n2")
+            events.event(
+                .client("c"),
+                .responseReceived(
+                    ResponseReceived(
+                        requestID: "w", status: 200, nodeID: "n2", bootID: "n2.1",
+                        headers: [["set-cookie", "SRV=2; Path=/"]])))
+        }.history
+        let found = diagnosis([("stickiness/websocket-first", [.sessionMoved], history)])
+        #expect(found.causes.map(\.kind) == [.affinityPath])
+        #expect(diagnosis([("a/b", [.sessionMoved], Self.moved)]).causes.map(\.kind) == [.affinityNone])
+    }
+
     @Test func `a code that says for certain what is wrong is not taken by another cause in its case`() {
         let found = diagnosis([("headers/host-names", [.hostAltered], Self.strippedUpgrade)])
         #expect(found.causes.map(\.kind) == [.host])

@@ -73,6 +73,13 @@ extension Sign {
         let set = scene.exchanges.lazy.filter { $0.client == first.request.client && $0.sentAt < first.request.sentAt }
             .flatMap { $0.response?.values(of: "set-cookie") ?? [] }.first
         guard let set else {
+            // It has a cookie, which came too late: on plain answers and not on a 101, say.
+            if let late = first.request.response?.values(of: "set-cookie").first {
+                return Sign(
+                    .affinityPath,
+                    "the answer that opened a session bore no cookie, and the next one did: \(what)",
+                    evidence: lines + ["set-cookie: \(late)"])
+            }
             return Sign(.affinityNone, "nothing keeps a client on its node: \(what)", evidence: lines)
         }
         let name = set.prefix { $0 != "=" && $0 != ";" }

@@ -81,8 +81,8 @@ public enum CauseKind: String, CaseIterable, Codable, Sendable, Hashable {
         case .caching, .rewriting: .answerTransparency
         case .path: .pathPrefix
         case .upgrade: .websocketUpgrade
-        case .affinityNone, .affinityPath, .affinityLoad, .affinityAddress: .pollingStickiness
-        case .affinityCookie: .clientAffinity
+        case .affinityNone, .affinityLoad, .affinityAddress: .pollingStickiness
+        case .affinityPath, .affinityCookie: .clientAffinity
         case .healthView: .activeHealthCheck
         case .failover: .killFailover
         case .recovery: .recovery

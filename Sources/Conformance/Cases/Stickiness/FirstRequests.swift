@@ -80,7 +80,8 @@ private func judgeNewcomers(_ history: RunHistory) -> Judgement {
             + "run it where the balancer listens on a loopback address"
         return judgement
     }
-    let nodes = Newcomer.nodes(newcomers.flatMap(\.later))
+    // Their first ones count too: clients in step with a balancer that takes turns may all end on one node.
+    let nodes = Newcomer.nodes(newcomers.flatMap { $0.first + $0.later })
     if newcomers.count > 1, nodes.count == 1 {
         judgement.unsupported =
             "\(newcomers.count) clients with addresses of their own all reached \(list(nodes)): the balancer does not "
