@@ -21,6 +21,14 @@ enum BackgroundProcesses {
         for group in groups { kill(-group, SIGKILL) }
     }
 
+    /// Whether a process is gone, or only waits for its end to be noted.
+    static func hasEnded(_ process: pid_t) -> Bool {
+        guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+            let name = stat.lastIndex(of: ")")
+        else { return true }
+        return ["Z", "X"].contains(stat[name...].split(separator: " ").dropFirst().first)
+    }
+
     /// The processes that listen on this IPv4 address; a bench has no other.
     static func holders(of listen: ListenAddress) -> [pid_t] {
         var address = in_addr()

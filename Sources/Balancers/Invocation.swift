@@ -9,9 +9,12 @@ struct Invocation: Sendable {
     /// From SIGTERM to SIGKILL.
     var grace: Duration = .seconds(2)
 
-    /// Runs the program to its end; `output` is told what it prints as it comes. Cancelling the task ends it: SIGTERM,
-    /// then SIGKILL.
-    func run(_ output: @escaping @Sendable (UnsafeRawBufferPointer) -> Void) async -> BalancerExit {
+    /// Runs the program to its end; `output` is told what it prints as it comes, `started` its process group. Cancelling
+    /// the task ends it: SIGTERM, then SIGKILL.
+    func run(
+        started: @escaping @Sendable (pid_t) -> Void = { _ in },
+        _ output: @escaping @Sendable (UnsafeRawBufferPointer) -> Void
+    ) async -> BalancerExit {
         var options = PlatformOptions()
         // A group of its own: Ctrl-C reaches us alone, and we stop the balancer in order.
         options.processGroupID = 0
@@ -23,6 +26,7 @@ struct Invocation: Sendable {
                 workingDirectory: .init(directory), platformOptions: options,
                 input: .none, output: .sequence, error: .combinedWithOutput
             ) { execution in
+                started(execution.processIdentifier.value)
                 do {
                     for try await buffer in execution.standardOutput {
                         buffer.withUnsafeBytes(output)
@@ -31,7 +35,12 @@ struct Invocation: Sendable {
                     // Reading ends early when the task is cancelled; the run itself waits for the program's end.
                 }
             }
-            await Self.endGroup(result.processIdentifier.value)
+            let leader = result.processIdentifier.value
+            if result.terminationStatus == .exited(0), !Task.isCancelled {
+                // One that goes into the background leaves the group, to be found by the address it holds.
+                await Self.emptied(leader, within: .milliseconds(500))
+            }
+            await Self.endGroup(leader)
             return switch result.terminationStatus {
             case .exited(let code): .exited(Int(code))
             case .signaled(let signal): .signalled(Int(signal))
@@ -51,9 +60,15 @@ struct Invocation: Sendable {
     /// Workers may outlive a main process that crashed; their group keeps its number for as long as one lives.
     private static func endGroup(_ leader: pid_t) async {
         guard leader > 1, kill(-leader, SIGKILL) == 0 else { return }
-        // Not a child of ours, so no event tells their end. A task of its own: this one may be cancelled.
+        await emptied(leader, within: .milliseconds(500))
+    }
+
+    /// Returns when no process is left in a group, or after so long.
+    private static func emptied(_ group: pid_t, within limit: Duration) async {
+        // Not children of ours, so no event tells their end. A task of its own: this one may be cancelled.
         await Task {
-            for _ in 0..<50 where kill(-leader, 0) == 0 {
+            let deadline = ContinuousClock.now + limit
+            while kill(-group, 0) == 0, ContinuousClock.now < deadline {
                 try? await Task.sleep(for: .milliseconds(10))
             }
         }.value

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 /// All that is seen of the process of a balancer: what it prints, what it logs, and its end.
@@ -6,6 +7,7 @@ final class ProcessRecord: Sendable {
     let tail = OutputTail()
     private let lines = OutputLines()
     private let log: FollowedLog?
+    private let leader = Mutex<pid_t?>(nil)
     private let end = Mutex<(time: ContinuousClock.Instant, exit: BalancerExit)?>(nil)
 
     init(log path: String?) { log = path.map { [lines] in FollowedLog($0, to: lines) } }
@@ -13,10 +15,12 @@ final class ProcessRecord: Sendable {
     /// Runs the balancer to its end, and reads along.
     func run(_ invocation: Invocation) async -> BalancerExit {
         let reading = log.map { log in Task { await log.follow() } }
-        let exit = await invocation.run { bytes in
-            self.tail.append(bytes)
-            self.lines.append(bytes, from: .output)
-        }
+        let exit = await invocation.run(
+            started: { pid in self.leader.withLock { $0 = pid } },
+            { bytes in
+                self.tail.append(bytes)
+                self.lines.append(bytes, from: .output)
+            })
         let now = ContinuousClock.now
         reading?.cancel()
         log?.readOn()
@@ -32,6 +36,9 @@ final class ProcessRecord: Sendable {
         log?.readOn()
         return lines.take()
     }
+
+    /// The process group it was started in.
+    var group: pid_t? { leader.withLock { $0 } }
 
     /// When and how it ended by itself.
     var ending: (time: ContinuousClock.Instant, exit: BalancerExit)? { end.withLock { $0 } }

@@ -129,9 +129,13 @@ public final class RunningBalancer: Sendable {
                     : .endedEarly(balancer: manifest.name, exit, output: output)
             }
             if accepts {
-                // One that goes into the background accepts before its first process ends.
-                try await pause(.milliseconds(20))
-                if record.ending == nil { return }
+                switch try await place(probe, listen, record) {
+                case .foreground: return
+                case .background: break
+                case .left:
+                    await BackgroundProcesses.end(listen)
+                    throw .inBackground(balancer: manifest.name, statement: nil)
+                }
                 continue
             }
             if ContinuousClock.now >= deadline {
@@ -140,6 +144,29 @@ public final class RunningBalancer: Sendable {
             }
             try await pause(.milliseconds(10))
         }
+    }
+
+    /// Where the processes of a balancer are that accepts connections.
+    private enum Place {
+        case foreground
+        /// Its first process has ended, and that is recorded.
+        case background
+        /// Its first process has ended, while what it left behind holds on to its output.
+        case left
+    }
+
+    /// One that goes into the background listens before it leaves, so its address is looked at when it serves.
+    private static func place(
+        _ probe: SocketProbe, _ listen: ListenAddress, _ record: ProcessRecord
+    ) async throws(BalancerError) -> Place {
+        _ = await probe.serves(within: .seconds(1))
+        let groups = BackgroundProcesses.holders(of: listen).map { getpgid($0) }
+        if let group = record.group, !groups.isEmpty, !groups.contains(group) {
+            let deadline = ContinuousClock.now + .seconds(1)
+            while record.ending == nil, ContinuousClock.now < deadline { try await pause(.milliseconds(10)) }
+            if record.ending == nil, BackgroundProcesses.hasEnded(group) { return .left }
+        }
+        return record.ending == nil ? .foreground : .background
     }
 
     private static func pause(_ duration: Duration) async throws(BalancerError) {

@@ -62,15 +62,42 @@ struct SocketProbe {
         return true
     }
 
+    /// Whether a connection that says nothing and ends its side is closed, or answered, before so long has passed: then
+    /// a process serves it, while the kernel alone accepts for a program that has not come to serving yet.
+    func serves(within limit: Duration) async -> Bool {
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+        let descriptor = socket(family, type, 0)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        let connected = withAddress { connect(descriptor, $0, $1) == 0 || errno == EINPROGRESS }
+        guard connected else { return false }
+        let deadline = ContinuousClock.now + limit
+        var hasEnded = false
+        while ContinuousClock.now < deadline, !Task.isCancelled {
+            if !hasEnded { hasEnded = shutdown(descriptor, Int32(SHUT_WR)) == 0 }
+            var entry = pollfd(fd: descriptor, events: Int16(hasEnded ? POLLIN : POLLOUT), revents: 0)
+            // In slices, so that a cancelled task is not held.
+            if poll(&entry, 1, 20) == 1, hasEnded { return true }
+            await Task.yield()
+        }
+        return false
+    }
+
     private func onSocket(_ body: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         let descriptor = socket(family, type, 0)
         guard descriptor >= 0 else { return errno }
         defer { close(descriptor) }
-        return bytes.withUnsafeBytes { raw in
+        return withAddress { body(descriptor, $0, $1) }
+    }
+
+    private func withAddress<Value>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Value) -> Value {
+        bytes.withUnsafeBytes { raw in
             raw.withMemoryRebound(to: sockaddr.self) { addresses in
-                guard let address = addresses.baseAddress else { return EINVAL }
-                return body(descriptor, address, socklen_t(raw.count))
+                guard let address = addresses.baseAddress else {
+                    preconditionFailure("an address has bytes")
+                }
+                return body(address, socklen_t(raw.count))
             }
         }
     }

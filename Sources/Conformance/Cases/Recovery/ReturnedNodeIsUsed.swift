@@ -18,9 +18,13 @@ extension ConformanceCase {
             let sessions = await PollingSessions.open(6, on: stage)
             guard let victim = sessions.lazy.compactMap({ $0.nodeID.flatMap(bench.node) }).first else { return }
             try await bench.inject(.kill, on: victim)
+            let outageEnd = ContinuousClock.now + outage
             // Old and new clients, so that a balancer without active checks notices too.
             _ = await forAll(sessions) { await PollingSessions.exchange($0, number: 1) }
-            _ = await PollingSessions.open(9, on: stage)
+            repeat {
+                _ = await PollingSessions.open(3, on: stage)
+                try await bench.pause(.milliseconds(250))
+            } while ContinuousClock.now < outageEnd
             try await bench.heal(.kill, on: victim)
             let deadline = ContinuousClock.now + returnBudget
             while ContinuousClock.now < deadline {
@@ -49,3 +53,6 @@ extension ConformanceCase {
 }
 
 private let returnBudget = Duration.seconds(20)
+
+/// A balancer that looks every second must have seen the node down several times, or there is nothing to come back from.
+private let outage = Duration.seconds(4)
