@@ -4,8 +4,8 @@ import History
 public struct BalancerClaims: Sendable, Hashable {
     /// What its affinity keeps together; nil for a configuration of which nobody said.
     public var scope: AffinityScope?
-    /// Where a session is after its node died and came back.
-    public var failover: FailoverFamily
+    /// What is said of faults of nodes; nil for a configuration of which nobody said.
+    public var faults: FaultClaims?
     /// Claimed feature → the directive of the balancer's configuration that gives it.
     public var directives: [String: String]
     /// Cause or code of a finding → the lines to write, in the language of the balancer's configuration.
@@ -17,11 +17,11 @@ public struct BalancerClaims: Sendable, Hashable {
 
     /// Claims as the manifest states them.
     public init(
-        scope: AffinityScope?, failover: FailoverFamily, directives: [String: String],
+        scope: AffinityScope?, faults: FaultClaims?, directives: [String: String],
         remedies: [String: String] = [:], sayings: [Saying] = [], unclaimed: [UnclaimedFeature]
     ) {
         self.scope = scope
-        self.failover = failover
+        self.faults = faults
         self.directives = directives
         self.remedies = remedies
         self.sayings = sayings

@@ -83,7 +83,8 @@ public struct BalancerManifest: Sendable, Hashable {
         let measure = if let variant, variant.isCorrect { variant } else { standard }
         let left = Set(measure.unclaimed.map(\.feature))
         return BalancerClaims(
-            scope: variant.flatMap { $0.isCorrect ? $0.scope : nil }, failover: failover,
+            scope: variant.flatMap { $0.isCorrect ? $0.scope : nil },
+            faults: variant.flatMap { $0.isCorrect ? faultClaims : nil },
             directives: directives.filter { !left.contains($0.key) }, remedies: remedies, sayings: sayings,
             unclaimed: (unclaimed + measure.unclaimed).sorted { $0.feature < $1.feature })
     }

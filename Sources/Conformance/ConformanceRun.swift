@@ -149,7 +149,8 @@ public struct ConformanceRun: Sendable {
         var result: CaseResult
         var history: RunHistory?
         do {
-            let bench = try await TestBench(site: site, number: index + 1, seed: seed, scope: claims.scope)
+            let bench = try await TestBench(
+                site: site, number: index + 1, seed: seed, scope: claims.scope, faults: claims.faults)
             let interruption = await workload(one, on: bench, end)
             // A task of its own, which an interruption does not reach: faults must be healed all the same.
             let recorded = try await Task { try await bench.finish() }.value

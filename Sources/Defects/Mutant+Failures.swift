@@ -27,6 +27,10 @@ extension Mutant {
             summary: "A node that was down serves again only after every node has been down."
         ) { $0.health.readmission = .afterAllWereDown },
         Mutant(
+            "lends-sessions", breaks: "recovery/returned-node-is-used", finding: "session-went-back",
+            summary: "A client of a node that is down keeps its cookie, and goes back when the node does."
+        ) { $0.affinity.deadNode = .lent },
+        Mutant(
             "refused-upgrade-ejects-node", breaks: "fallback/upgrade-refused", finding: "polling-refused",
             summary: "A node that refuses the upgrade of a SockJS session gets nothing for 10 s."
         ) { $0.health.refusedUpgradeEjection = .seconds(10) },

@@ -23,7 +23,6 @@ public final class BenchSite: Sendable {
     /// Factor on idle limits and on the heartbeats of the service `/idle`.
     public let timeScale: Double
     /// What the balancer's manifest says of how it deals with faults, if it has one.
-    let faultClaims: FaultClaims?
     let addresses: LabAddresses
     let loops: BenchLoops
 
@@ -37,7 +36,7 @@ public final class BenchSite: Sendable {
     private init(
         front: VirtualClient.Target, nodes: [NodeRemote], timeScale: Double, addresses: LabAddresses,
         loops: BenchLoops, ownNodes: [NodeServer] = [], proxy: ProxyServer? = nil, balancer: RunningBalancer? = nil,
-        workDirectory: URL? = nil, leases: NodeLeases? = nil, faultClaims: FaultClaims? = nil
+        workDirectory: URL? = nil, leases: NodeLeases? = nil
     ) {
         self.front = front
         self.nodes = nodes
@@ -50,7 +49,6 @@ public final class BenchSite: Sendable {
         self.balancer = balancer
         self.workDirectory = workDirectory
         self.leases = leases
-        self.faultClaims = faultClaims
     }
 
     /// Starts what `target` asks for and waits until one of the nodes answers through the front.
@@ -168,8 +166,7 @@ public final class BenchSite: Sendable {
                     workDirectory: work.path)
                 return BenchSite(
                     front: access.target(listen), nodes: nodes, timeScale: timeScale,
-                    addresses: addresses, loops: loops, ownNodes: ownNodes, balancer: balancer, workDirectory: work,
-                    faultClaims: manifest.faultClaims)
+                    addresses: addresses, loops: loops, ownNodes: ownNodes, balancer: balancer, workDirectory: work)
             } catch {
                 try? FileManager.default.removeItem(at: work)
                 if let error = error as? BalancerError { throw .balancer(error) }

@@ -28,11 +28,14 @@ public final class TestBench: Sendable {
 
     /// A bench for the case number `number` on this site.
     ///
-    /// - Parameter scope: what the balancer's affinity is said to keep together.
+    /// - Parameters:
+    ///   - scope: what the balancer's affinity is said to keep together.
+    ///   - faults: what is said of faults of nodes.
     public init(
-        site: BenchSite, number: Int, seed: UInt64, scope: AffinityScope? = nil
+        site: BenchSite, number: Int, seed: UInt64, scope: AffinityScope? = nil, faults: FaultClaims? = nil
     ) async throws(LabError) {
         self.site = site
+        faultClaims = faults
         self.seed = seed
         var logIndex: [String: Int] = [:]
         let recorder = HistoryRecorder(budget: site.loops.records)
@@ -51,7 +54,7 @@ public final class TestBench: Sendable {
                 BenchFacts(
                     host: site.front.host, pathPrefix: site.front.pathPrefix, isOwn: site.hasOwnNodes,
                     timeScale: site.timeScale, scope: scope, isNamed: site.isNamed ? true : nil,
-                    faultClaims: site.faultClaims)))
+                    faultClaims: faults)))
         // Sessions are drawn from the names of their clients. Nodes that outlive the run may still hold those of the last
         // one, and their logs have grown since.
         self.prefix = site.hasOwnNodes ? "k\(number)" : "k\(number)x\(logIndex.values.reduce(0, +))"
@@ -66,6 +69,9 @@ public final class TestBench: Sendable {
         self.loopMonitor = LoopMonitor(loops: site.namedLoops, report: report)
         self.taskMonitor = TaskMonitor(loop: site.loops.clients.next(), report: report)
     }
+
+    /// What the balancer is said to do about faults of nodes; nil where nobody said.
+    public let faultClaims: FaultClaims?
 
     /// The nodes.
     public var nodes: [NodeRemote] { site.nodes }

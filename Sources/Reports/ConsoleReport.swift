@@ -28,6 +28,7 @@ public struct ConsoleReport: Sendable {
         var lines: [String] = [""]
         lines += CauseText.lines(report.causes, isVerbose: isVerbose)
         lines += isVerbose ? details(report) : unsettled(report)
+        lines += faults(report)
         let counts = Verdict.allCases.compactMap { verdict in
             report.count(verdict) > 0 ? "\(report.count(verdict)) \(verdict.rawValue)" : nil
         }
@@ -54,6 +55,21 @@ public struct ConsoleReport: Sendable {
             }
         }
         return lines.isEmpty ? [] : lines + [""]
+    }
+
+    /// What the faults cost, each kind of them in a line; each fault with its case in a verbose report.
+    private func faults(_ report: RunReport) -> [String] {
+        let seen = report.cases.flatMap { result in result.faults.map { (result.description.id, $0) } }
+        if isVerbose { return seen.map { "info \($0): \(TerminalText.printable($1.description))" } + [""] }
+        let kinds = Dictionary(grouping: seen.map(\.1), by: \.fault).sorted { $0.key < $1.key }
+        return kinds.map { kind, effects in
+            let failed = effects.map(\.failedRequests).reduce(0, +)
+            let longest = effects.map(\.outageSeconds).max() ?? 0
+            return "info \(TerminalText.printable(kind)) \u{d7} \(effects.count): "
+                + (failed == 0
+                    ? "no request failed"
+                    : "\(failed) failed requests, the last \(longest.rounded(toPlaces: 1)) s after the fault")
+        }
     }
 
     private func details(_ report: RunReport) -> [String] {

@@ -43,7 +43,7 @@ public struct JSONReport: Sendable {
             var result: CaseResult
 
             enum Key: String, CodingKey {
-                case id, title, level, verdict, reason, durationSeconds, findings, remedy, causedBy
+                case id, title, level, verdict, reason, durationSeconds, findings, faults, remedy, causedBy
             }
 
             func encode(to encoder: any Encoder) throws {
@@ -55,6 +55,7 @@ public struct JSONReport: Sendable {
                 try container.encode(result.reason, forKey: .reason)
                 try container.encode(result.durationSeconds.rounded(toPlaces: 3), forKey: .durationSeconds)
                 try container.encode(result.findings, forKey: .findings)
+                try container.encode(result.faults, forKey: .faults)
                 try container.encode(result.remedy, forKey: .remedy)
                 try container.encode(result.causedBy, forKey: .causedBy)
             }

@@ -1,3 +1,4 @@
+import History
 import Verdicts
 
 extension ClaimSheet {
@@ -26,7 +27,9 @@ extension ClaimSheet {
             .requestFields: "Behavior.limits.headBytes",
             .answerFields: "Behavior.limits.answerHeadBytes",
             .sharedAddresses: "Behavior.limits.connectionsPerAddress",
-        ], scope: .client)
+        ], scope: .client,
+        faults: FaultClaims(
+            failover: .rehome, killedMilliseconds: 3_000, hungMilliseconds: 6_000, returnedMilliseconds: 5_000))
 
     /// What is expected of a balancer behind a URL, of which there is no manifest.
     static let unknownBalancer = ClaimSheet(

@@ -17,27 +17,33 @@ struct SiteURL: Sendable, Hashable, CustomStringConvertible {
     }
 
     init(_ url: String) throws(VerificationError) {
+        let shown = Self.withoutPassword(url)
         guard let parts = URLComponents(string: url), parts.scheme?.lowercased() == "http",
             let host = parts.encodedHost, !host.isEmpty
         else {
             throw .usage(
-                "\"\(url)\" is not a URL this build can verify; write http://HOST:PORT, with a path if the app has a "
+                "\"\(shown)\" is not a URL this build can verify; write http://HOST:PORT, with a path if the app has a "
                     + "prefix (https needs TLS, which is not built in yet)")
         }
         for (part, mark) in [(parts.percentEncodedQuery, "?"), (parts.percentEncodedFragment, "#")] where part != nil {
             throw .usage(
-                "\"\(url)\" has a \"\(mark)\", and cases have paths and queries of their own; leave it out from there on"
+                "\"\(shown)\" has a \"\(mark)\", and cases have paths and queries of their own; leave it out from there on"
             )
         }
         port = parts.port ?? 80
         guard (1...65_535).contains(port) else {
-            throw .usage("\"\(url)\" has no port that can be connected to; write one from 1 to 65535")
+            throw .usage("\"\(shown)\" has no port that can be connected to; write one from 1 to 65535")
         }
         self.host = host
         hostField = parts.port == nil ? host : "\(host):\(port)"
         let path = parts.percentEncodedPath
         self.path = path.hasSuffix("/") ? String(path.dropLast()) : path
         user = parts.user.map { User(name: $0, password: parts.password ?? "") }
+    }
+
+    /// What was given as a URL, however wrong, without what may be a password.
+    static func withoutPassword(_ url: String) -> String {
+        url.replacing(#/(://|^)([^/?#:@]*):[^/]*@/#) { "\($0.1)\($0.2):***@" }
     }
 
     /// The URL without its password, which belongs into no report.

@@ -147,7 +147,8 @@ extension ClaimSheet {
                     Feature(rawValue: unclaimed.feature).map {
                         ($0, Omission(reason: unclaimed.reason, source: unclaimed.source))
                     }
-                }, uniquingKeysWith: { first, _ in first }), scope: claims.scope, remedies: claims.remedies,
+                }, uniquingKeysWith: { first, _ in first }), scope: claims.scope, faults: claims.faults,
+            remedies: claims.remedies,
             sayings: claims.sayings.compactMap { saying in
                 CauseKind(rawValue: saying.cause).map {
                     BalancerSaying(says: saying.says, cause: $0, remedy: saying.remedy)

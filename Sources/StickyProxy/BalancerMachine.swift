@@ -81,15 +81,17 @@ struct BalancerMachine: Sendable {
     {
         let cookie = query.cookie.map { cookies.read($0) }
         let client = cookie?.client ?? Substring(AffinityCookie.identifier(freshID()))
+        let isLent = behavior.affinity.deadNode == .lent && cookie?.node != nil
         func decided(_ node: Int) -> Route {
-            .node(node, setCookie: cookie?.node == node ? nil : cookies.value(node: node, client: client))
+            .node(node, setCookie: cookie?.node == node || isLent ? nil : cookies.value(node: node, client: client))
         }
         if let pinned = query.pinned, usable(pinned, query, now) {
             return cookie?.node == nil ? decided(pinned) : .node(pinned, setCookie: nil)
         }
         if query.cookie != nil, cookie?.node == nil, behavior.affinity.unknownCookie == .refused { return .refused }
         if let owner = cookie?.node {
-            if let moved = rehomed.value(for: client), usable(moved, query, now) {
+            let isBack = isLent && usable(owner, query, now)
+            if !isBack, let moved = rehomed.value(for: client), usable(moved, query, now) {
                 return remember(decided(moved), query)
             }
             if usable(owner, query, now) {
@@ -111,7 +113,7 @@ struct BalancerMachine: Sendable {
     /// Whether a client of this node, which it can't reach, must wait.
     private mutating func isRefused(_ owner: Int, _ now: ContinuousClock.Instant) -> Bool {
         switch behavior.affinity.deadNode {
-        case .rehomed: return false
+        case .rehomed, .lent: return false
         case .refused: return true
         case .rehomedLate(let delay):
             let since = missedSince[owner] ?? now

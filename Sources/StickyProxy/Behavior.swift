@@ -125,6 +125,8 @@ extension Behavior {
         public enum DeadNode: Sendable, Equatable {
             /// Another node and its cookie.
             case rehomed
+            /// Another node without its cookie, until the node is back.
+            case lent
             /// A 503 until the node is back.
             case refused
             /// A 503 for so long after the first client came for the node in vain, then another node and its cookie.

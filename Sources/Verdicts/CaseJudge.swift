@@ -41,7 +41,10 @@ public struct CaseJudge: Sendable {
         let stalledNode = judgement.findings.isEmpty ? nil : history.stalledNode
         let (verdict, reason) =
             (gap ?? stalledNode).map { (.inconclusive, $0) } ?? judgement.verdict(level: description.level)
-        return CaseResult(description: description, verdict: verdict, reason: reason, findings: judgement.findings)
+        var result = CaseResult(
+            description: description, verdict: verdict, reason: reason, findings: judgement.findings)
+        result.faults = history.faultEffects
+        return result
     }
 }
 

@@ -10,6 +10,8 @@ public struct CaseResult: Sendable, Hashable {
     public var durationSeconds: Double
     /// Violations seen, each with evidence.
     public var findings: [Finding]
+    /// What each fault cost the clients; information.
+    public var faults: [FaultEffect] = []
     /// What to change, when it did not pass.
     public var remedy: String?
     /// The cause with which it falls, one of the report's; nil where there is none.

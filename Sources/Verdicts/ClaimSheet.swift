@@ -21,6 +21,8 @@ public struct ClaimSheet: Sendable, Hashable {
     public var omissions: [Feature: Omission]
     /// What the affinity keeps together; nil where nobody said.
     public var scope: AffinityScope?
+    /// What is said of faults of nodes; nil where nobody said.
+    public var faults: FaultClaims?
     /// The line to change for a cause, by the name of its kind, or for a finding, by its code.
     public var remedies: [String: String]
     /// What the balancer says when something is wrong, most telling first.
@@ -29,11 +31,12 @@ public struct ClaimSheet: Sendable, Hashable {
     /// A sheet that claims just the features with a directive.
     public init(
         directives: [Feature: String], omissions: [Feature: Omission] = [:], scope: AffinityScope? = nil,
-        remedies: [String: String] = [:], sayings: [BalancerSaying] = []
+        faults: FaultClaims? = nil, remedies: [String: String] = [:], sayings: [BalancerSaying] = []
     ) {
         self.directives = directives
         self.omissions = omissions
         self.scope = scope
+        self.faults = faults
         self.remedies = remedies
         self.sayings = sayings
     }

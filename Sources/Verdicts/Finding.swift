@@ -60,6 +60,7 @@ public enum FindingCode: String, CaseIterable, Codable, Sendable, Hashable {
     case wrongStatusWhenDown = "wrong-status-when-down"
     case notRecovered = "not-recovered"
     case returnedNodeUnused = "returned-node-unused"
+    case sessionWentBack = "session-went-back"
     case pollingRefused = "polling-refused"
     case pollingNotReached = "polling-not-reached"
     case streamHeldBack = "stream-held-back"

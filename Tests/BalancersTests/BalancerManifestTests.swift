@@ -210,6 +210,8 @@ import Testing
         #expect(
             manifest.faultClaims
                 == FaultClaims(failover: .rehome, killedMilliseconds: 1_500, returnedMilliseconds: 2_000))
+        #expect(try manifest.claims(of: manifest.variant(nil)).faults == manifest.faultClaims)
+        #expect(try manifest.claims(of: nil).faults == nil, "a file of the user's own has times of its own")
     }
 
     @Test func `budgets are read with their units`() throws {

@@ -21,8 +21,9 @@ struct JudgeHistory {
             HistoryEvent(time: HistoryTime(nanoseconds: milliseconds * 1_000_000), actor: actor, kind: kind))
     }
 
-    mutating func front(_ host: String = "h:1", pathPrefix: String = "", isOwn: Bool = true) {
-        event(.lab, .bench(BenchFacts(host: host, pathPrefix: pathPrefix, isOwn: isOwn)))
+    mutating func front(_ host: String = "h:1", pathPrefix: String = "", isOwn: Bool = true, faults: FaultClaims? = nil)
+    {
+        event(.lab, .bench(BenchFacts(host: host, pathPrefix: pathPrefix, isOwn: isOwn, faultClaims: faults)))
     }
 
     /// What becomes of a request at a node.
@@ -75,11 +76,13 @@ struct JudgeHistory {
         event(.client("c"), .cookieWithheld(CookieWithheld(requestID: "r\(requests)", name: name, reason: reason)))
     }
 
-    mutating func opened(_ session: String, over transport: String = "xhr-polling", on node: String = "n1") {
+    mutating func opened(
+        _ session: String, over transport: String = "xhr-polling", on node: String = "n1", epoch: Int = 1
+    ) {
         event(
             .client("c"),
             .sessionOpened(
-                SessionOpened(session: session, epoch: 1, transport: transport, nodeID: node, bootID: "b")))
+                SessionOpened(session: session, epoch: epoch, transport: transport, nodeID: node, bootID: "b")))
     }
 
     mutating func hears(_ number: Int, session: String) {

@@ -24,6 +24,22 @@ struct ConsoleReportTests {
         #expect(Self.plain.line(result) == line)
     }
 
+    @Test("What faults cost is a line for each kind of them, and for each of them in a verbose report")
+    func faults() {
+        func effect(_ fault: String, _ node: String, _ failed: Int, _ seconds: Double) -> FaultEffect {
+            FaultEffect(fault: fault, nodeID: node, requests: 9, failedRequests: failed, outageSeconds: seconds)
+        }
+        var cases = SampleReport.cases
+        cases[0].faults = [effect("kill", "n1", 2, 0.25), effect("hang", "n1", 0, 0)]
+        cases[1].faults = [effect("kill", "n2", 1, 4.04)]
+        let report = SampleReport.report(cases)
+        let lines = Self.plain.closing(report).split(separator: "\n")
+        #expect(lines.contains("info hang × 1: no request failed"))
+        #expect(lines.contains("info kill × 2: 3 failed requests, the last 4.0 s after the fault"))
+        let verbose = ConsoleReport(isColored: false, isVerbose: true).closing(report)
+        #expect(verbose.contains("info upgrade/passes: kill of n1: 2 of 9 requests failed, the last 250 ms after it\n"))
+    }
+
     @Test("Colors go around the verdict alone")
     func colors() {
         let line = ConsoleReport(isColored: true).line(SampleReport.cases[1])

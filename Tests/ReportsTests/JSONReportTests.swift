@@ -84,7 +84,8 @@ struct JSONReportTests {
         for one in cases {
             #expect(
                 Set(one.keys) == [
-                    "id", "title", "level", "verdict", "reason", "durationSeconds", "findings", "remedy", "causedBy",
+                    "id", "title", "level", "verdict", "reason", "durationSeconds", "findings", "faults", "remedy",
+                    "causedBy",
                 ])
         }
         #expect(cases.map { $0["verdict"] as? String } == Verdict.allCases.map(\.rawValue))
@@ -95,6 +96,19 @@ struct JSONReportTests {
         #expect(cases[0]["findings"] as? [Object] != nil)
         #expect(cases[0]["remedy"] is NSNull)
         #expect(cases[1]["remedy"] as? String == "polling-stickiness: cookie SRV insert")
+    }
+
+    @Test("What faults cost stands with their case")
+    func faults() throws {
+        var cases = SampleReport.cases
+        cases[0].faults = [
+            FaultEffect(fault: "kill", nodeID: "n1", requests: 9, failedRequests: 2, outageSeconds: 0.25)
+        ]
+        let written = try #require(try Self.object(SampleReport.report(cases))["cases"] as? [Object])
+        let fault = try #require((written[0]["faults"] as? [Object])?.first)
+        #expect(Set(fault.keys) == ["fault", "nodeID", "requests", "failedRequests", "outageSeconds"])
+        #expect(fault["failedRequests"] as? Int == 2)
+        #expect(fault["outageSeconds"] as? Double == 0.25)
     }
 
     @Test("A finding is its code, message and evidence, and no more")

@@ -121,6 +121,20 @@ struct BalancerMachineTests {
         #expect(use(&machine, cookie: old.cookie).node == 0)
     }
 
+    @Test("lent, a client of a dead node is kept on one other node without its cookie, and goes back")
+    func lent() throws {
+        var machine = machine { $0.affinity.deadNode = .lent }
+        let old = use(&machine)
+        probesFail(&machine, 0)
+        let lent = use(&machine, cookie: old.cookie)
+        #expect(lent.node == 1)
+        #expect(lent.cookie == nil)
+        #expect(use(&machine).node == 2)
+        #expect(use(&machine, cookie: old.cookie).node == 1)
+        probesSucceed(&machine, 0)
+        #expect(use(&machine, cookie: old.cookie).node == 0)
+    }
+
     @Test("rehomed late, a cookie of a dead node is refused for a while from its first use, then leads elsewhere")
     func rehomedLate() {
         var machine = machine { $0.affinity.deadNode = .rehomedLate(.seconds(6)) }

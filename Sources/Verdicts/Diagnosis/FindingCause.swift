@@ -18,6 +18,7 @@ extension FindingCode {
         case .nodeUnused: (.distribution, false)
         case .bystanderDisturbed: (.bystander, false)
         case .sessionNotMoved, .reconnectedLate, .reconnectStorm, .notRecovered: (.failover, false)
+        case .sessionWentBack: (.failover, true)
         case .noAnswerWhenDown, .wrongStatusWhenDown, .cutUnnoticed: (.failover, true)
         case .sessionStuck: (.healthView, false)
         case .requestReplayed, .methodReplayed: (.replay, true)

@@ -20,14 +20,14 @@ extension ConformanceCase {
             _ = await forAll(clients) { await $0.request("GET", "/whoami", RequestPlan(label: "before")) }
             await clients[0].sendLine("NO-REQUEST", label: noRequest)
             for node in bench.nodes { try await bench.inject(.kill, on: node) }
-            let plan = RequestPlan(label: whileDown, limit: downBudget)
+            let plan = RequestPlan(label: whileDown, limit: FaultClass.allDown.allowance)
             _ = await forAll(clients) { client in
                 await client.request("GET", "/whoami", plan)
                 await client.request("POST", "/echo/000/alldown1/xhr", plan)
                 await client.upgrade("/echo/websocket", plan).webSocket?.abort()
             }
             for node in bench.nodes { try await bench.heal(.kill, on: node) }
-            let deadline = ContinuousClock.now + recoveryBudget
+            let deadline = ContinuousClock.now + FaultClass.allReturned.allowance
             _ = await forAll(clients) { client in
                 while ContinuousClock.now < deadline {
                     let outcome = await client.request(
@@ -46,8 +46,6 @@ extension ConformanceCase {
 private let noRequest = "no-request"
 private let whileDown = "while-down"
 private let afterHealing = "after-healing"
-private let downBudget = Duration.seconds(6)
-private let recoveryBudget = Duration.seconds(15)
 
 private func judgeDown(_ history: RunHistory) -> Judgement {
     let evidence = Evidence(history)
@@ -88,8 +86,10 @@ private func judgeRecovery(_ history: RunHistory) -> Judgement {
         guard !isServed, let first = tries.first else { continue }
         judgement.findings.append(
             Finding(
-                .notRecovered, "\(client) was not served within \(recoveryBudget.inWords) of the nodes' return",
-                evidence: tries.suffix(2).map(evidence.line), deadline: first.sentAt...(first.sentAt + recoveryBudget)))
+                .notRecovered,
+                "\(client) was not served within \(FaultClass.allReturned.allowance.inWords) of the nodes' return",
+                evidence: tries.suffix(2).map(evidence.line),
+                deadline: first.sentAt...(first.sentAt + FaultClass.allReturned.allowance)))
     }
     return judgement
 }

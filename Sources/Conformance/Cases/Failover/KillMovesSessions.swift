@@ -11,14 +11,16 @@ extension ConformanceCase {
             features: [.killFailover],
             proves:
                 "After a node is killed, every client of it that reconnects by Meteor's rule is back on a live node "
-                + "within 15 s, on polling and on WebSocket, and its polling is sticky there.",
+                + "within 15 s, or what follows from the manifest, on polling and on WebSocket, and its polling is "
+                + "sticky there.",
             findings: [.sessionNotMoved, .sessionMoved, .requestFailed, .sessionNotOpened], isDisruptive: true),
         workload: { stage in
             let population = await Population.open(polling: 15, webSockets: 9, on: stage)
             guard let victim = population.victim(of: stage.bench) else { return }
+            let limit = FaultLimit(.killed, claims: stage.bench.faultClaims).duration
             try await stage.bench.inject(.kill, on: victim)
             _ = await forAll(population.owned(by: victim)) { carrier in
-                guard let moved = await Population.survive(carrier, budget: killBudget) else { return }
+                guard let moved = await Population.survive(carrier, budget: limit) else { return }
                 if moved is SockJSCarrier {
                     for number in 101...103 where await !Population.exchange(moved, number: number) { break }
                 }
@@ -29,15 +31,13 @@ extension ConformanceCase {
         judge: { history in SoundBeforeFaultChecker().judge(history) + judgeMoves(history) })
 }
 
-/// Meteor's first attempts come at once, a third after 3.6 to 6.1 s, a fourth after 8 to 13.3 s more.
-private let killBudget = Duration.seconds(15)
-
 private func judgeMoves(_ history: RunHistory) -> Judgement {
     guard let kill = history.fault("kill") else {
         return Judgement(
             observations: 0, doubt: "the sessions that opened were not on two nodes, so there was no victim to choose")
     }
     let evidence = Evidence(history)
+    let limit = history.limit(.killed)
     var judgement = StickinessChecker(firstEpoch: 2).judge(history)
     judgement.observations = 0
     let traces = history.sessions
@@ -50,15 +50,15 @@ private func judgeMoves(_ history: RunHistory) -> Judgement {
         let session = victim.opened.session
         let moved = traces.first {
             $0.opened.session == session && $0.opened.epoch > 1 && $0.opened.bootID != victim.opened.bootID
-                && $0.openedAt <= kill.time + killBudget
+                && $0.openedAt <= kill.time + limit.duration
         }
         if moved != nil { continue }
         let last = history.exchanges.last { $0.sent.session == session }
         judgement.findings.append(
             Finding(
                 .sessionNotMoved,
-                "session \(session) of the killed \(kill.nodeID) was not back on another node within \(killBudget.inWords)",
-                evidence: last.map { [evidence.line($0)] } ?? [], deadline: kill.time...(kill.time + killBudget)))
+                "session \(session) of the killed \(kill.nodeID) was not back on another node \(limit.words)",
+                evidence: last.map { [evidence.line($0)] } ?? [], deadline: kill.time...(kill.time + limit.duration)))
     }
     if transports.count < 2 {
         judgement.doubt =

@@ -11,48 +11,99 @@ extension ConformanceCase {
             features: [.recovery],
             proves:
                 "After a killed node is back, one of the sessions that new clients go on opening lands on it within "
-                + "20 s.",
-            findings: [.returnedNodeUnused], isDisruptive: true),
+                + "20 s, or what the manifest states; and where the manifest says so, sessions that moved stay where "
+                + "they are.",
+            findings: [.returnedNodeUnused, .sessionWentBack], isDisruptive: true,
+            awaits: "a returned node to be used"),
         workload: { stage in
             let bench = stage.bench
             let sessions = await PollingSessions.open(6, on: stage)
             guard let victim = sessions.lazy.compactMap({ $0.nodeID.flatMap(bench.node) }).first else { return }
             try await bench.inject(.kill, on: victim)
-            let outageEnd = ContinuousClock.now + outage
+            async let moved = forAll(sessions.filter { $0.nodeID == victim.nodeID }) {
+                await Population.survive($0, budget: outage + returnLimit(stage).duration)
+            }
             // Old and new clients, so that a balancer without active checks notices too.
-            _ = await forAll(sessions) { await PollingSessions.exchange($0, number: 1) }
+            _ = await forAll(sessions.filter { $0.nodeID != victim.nodeID }) {
+                await PollingSessions.exchange($0, number: 1)
+            }
+            let outageEnd = ContinuousClock.now + outage
             repeat {
                 _ = await PollingSessions.open(3, on: stage)
                 try await bench.pause(.milliseconds(250))
             } while ContinuousClock.now < outageEnd
             try await bench.heal(.kill, on: victim)
-            let deadline = ContinuousClock.now + returnBudget
-            while ContinuousClock.now < deadline {
-                let fresh = await PollingSessions.open(stage.client("fresh"), within: .seconds(3))
-                if fresh?.nodeID == victim.nodeID { return }
-                try await bench.pause(.milliseconds(50))
+            await lookForReturned(victim, stage)
+            for carrier in await moved.compactMap({ $0 }) where carrier.nodeID != victim.nodeID {
+                _ = await PollingSessions.exchange(carrier, number: afterReturn)
+                await carrier.close()
             }
         },
-        judge: { history in
-            let evidence = Evidence(history)
-            guard let healing = history.healing(of: "kill") else {
-                return Judgement(observations: 0, doubt: "no session opened, so there was no victim to choose")
-            }
-            let after = history.exchanges.filter { $0.sent.label == RequestLabel.pollOpen && $0.sentAt >= healing.time }
-            var judgement = Judgement(observations: after.count)
-            if !after.contains(where: { $0.response?.nodeID == healing.nodeID }) {
-                judgement.findings.append(
-                    Finding(
-                        .returnedNodeUnused,
-                        "none of \(after.count) sessions opened in the \(returnBudget.inWords) after \(healing.nodeID) was back "
-                            + "landed on it", evidence: after.suffix(2).map(evidence.line),
-                        deadline: healing.time...(healing.time + returnBudget)))
-            }
-            return judgement
-        })
+        judge: { history in judgeReturn(history) + judgeMoved(history) })
 }
-
-private let returnBudget = Duration.seconds(20)
 
 /// A balancer that looks every second must have seen the node down several times, or there is nothing to come back from.
 private let outage = Duration.seconds(4)
+
+/// Number of the message that a moved session sends after its first node's return.
+private let afterReturn = 100
+
+private func returnLimit(_ stage: CaseStage) -> FaultLimit { FaultLimit(.returned, claims: stage.bench.faultClaims) }
+
+/// Opens sessions until one is on the node, or for as long as the balancer has.
+private func lookForReturned(_ victim: NodeRemote, _ stage: CaseStage) async {
+    let deadline = ContinuousClock.now + returnLimit(stage).duration
+    while ContinuousClock.now < deadline {
+        let fresh = await PollingSessions.open(stage.client("fresh"), within: .seconds(3))
+        if fresh?.nodeID == victim.nodeID { return }
+        guard (try? await stage.bench.pause(.milliseconds(50))) != nil else { return }
+    }
+}
+
+private func judgeReturn(_ history: RunHistory) -> Judgement {
+    let evidence = Evidence(history)
+    guard let healing = history.healing(of: "kill") else {
+        return Judgement(observations: 0, doubt: "no session opened, so there was no victim to choose")
+    }
+    let limit = history.limit(.returned)
+    let after = history.exchanges.filter { $0.sent.label == RequestLabel.pollOpen && $0.sentAt >= healing.time }
+    var judgement = Judgement(observations: after.count)
+    if !after.contains(where: { $0.response?.nodeID == healing.nodeID }) {
+        judgement.findings.append(
+            Finding(
+                .returnedNodeUnused,
+                "after \(healing.nodeID) was back, none of \(after.count) sessions landed on it \(limit.words)",
+                evidence: after.suffix(2).map(evidence.line),
+                deadline: healing.time...(healing.time + limit.duration)))
+    }
+    return judgement
+}
+
+/// A session that moved is lost a second time where its client is sent back: its new node has it, the old one does not.
+private func judgeMoved(_ history: RunHistory) -> Judgement {
+    guard let healing = history.healing(of: "kill") else { return Judgement(observations: 0) }
+    let evidence = Evidence(history)
+    var judgement = Judgement(observations: 0)
+    let moved = Dictionary(
+        history.sessions.filter { $0.opened.epoch > 1 && $0.opened.nodeID != healing.nodeID }
+            .map { ($0.opened.session, $0.openedAt) }, uniquingKeysWith: { $1 })
+    var wentBack: [(session: String, request: Exchange)] = []
+    for (session, openedAt) in moved.sorted(by: { $0.key < $1.key }) {
+        let request = history.exchanges.first {
+            $0.sent.session == session && $0.sentAt >= max(healing.time, openedAt)
+                && $0.response?.nodeID == healing.nodeID
+        }
+        if let request { wentBack.append((session, request)) }
+    }
+    guard !moved.isEmpty else { return judgement }
+    judgement.notes.append("\(wentBack.count) of \(moved.count) moved sessions went back")
+    guard history.bench?.faultClaims?.failover == .rehome else { return judgement }
+    for (session, request) in wentBack {
+        judgement.findings.append(
+            Finding(
+                .sessionWentBack,
+                "session \(session), which had moved, was sent back to \(healing.nodeID) when it returned; the manifest says "
+                    + "that it stays", evidence: [evidence.line(request)]))
+    }
+    return judgement
+}

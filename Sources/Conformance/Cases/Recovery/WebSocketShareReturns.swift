@@ -22,7 +22,7 @@ extension ConformanceCase {
             // Twice as many, so that a count of refusals for each node can run full.
             _ = await webSockets(stage, Stretch.during, of: 2 * clientCount)
             for node in bench.nodes { try await bench.heal(.refuseUpgrade, on: node) }
-            let deadline = ContinuousClock.now + returnBudget
+            let deadline = ContinuousClock.now + returnLimit
             var round = 1
             while await webSockets(stage, "\(Stretch.after)\(round)") < before, ContinuousClock.now < deadline {
                 round += 1
@@ -34,7 +34,7 @@ extension ConformanceCase {
 }
 
 private let clientCount = 6
-private let returnBudget = Duration.seconds(15)
+private let returnLimit = FaultClass.upgradesReturned.allowance
 
 /// The end of a session's name, which says when its client connected; `after` is followed by the round.
 private enum Stretch {
@@ -115,7 +115,7 @@ private func judgeShare(_ history: RunHistory) -> Judgement {
         return judgement
     }
     let rounds = Set(asked.compactMap { $0.sent.session.flatMap(round(of:)) }).sorted().map { number in
-        share({ round(of: $0) == number }, since: healed, until: healed + returnBudget)
+        share({ round(of: $0) == number }, since: healed, until: healed + returnLimit)
     }.filter { !$0.names.isEmpty }
     guard let last = rounds.last else {
         judgement.doubt = judgement.doubt ?? "no client connected after the outage"
@@ -128,11 +128,11 @@ private func judgeShare(_ history: RunHistory) -> Judgement {
         judgement.findings.append(
             Finding(
                 .webSocketNotBack,
-                "\(last.onWebSocket) of \(last.names.count) new clients got a WebSocket \(returnBudget.inWords) after the nodes "
+                "\(last.onWebSocket) of \(last.names.count) new clients got a WebSocket \(returnLimit.inWords) after the nodes "
                     + "took upgrades again; before the outage \(before.onWebSocket) of \(before.names.count) did",
                 evidence: ["share of WebSockets in the last rounds: \(shares.joined(separator: ", "))"]
                     + attempts(of: last).suffix(2).map(evidence.line),
-                deadline: healed...(healed + returnBudget)))
+                deadline: healed...(healed + returnLimit)))
     }
     return judgement
 }

@@ -1,0 +1,85 @@
+import DDP
+import History
+
+/// Something that happens to nodes and that a balancer must get over.
+public enum FaultClass: Sendable, Hashable, CaseIterable {
+    /// A node is killed, until each of its clients is back elsewhere.
+    case killed
+    /// A node accepts but never answers, until requests of its clients are answered elsewhere.
+    case hung
+    /// A node is back, until it gets a new session.
+    case returned
+    /// All nodes are down, until a request that comes then is answered by the balancer.
+    case allDown
+    /// All nodes are back, until a request is served.
+    case allReturned
+    /// The nodes take upgrades again, until new clients get a WebSocket.
+    case upgradesReturned
+
+    /// The limit where nobody states another.
+    public var allowance: Duration {
+        switch self {
+        // Meteor's first attempts come at once, a third after 3.6 to 6.1 s, a fourth after 8 to 13.3 s more.
+        case .killed: .seconds(15)
+        case .hung: .seconds(12)
+        case .returned: .seconds(20)
+        case .allDown: .seconds(6)
+        case .allReturned, .upgradesReturned: .seconds(15)
+        }
+    }
+}
+
+/// How long a balancer has to get over something that happened to its nodes: what its manifest states, else what is
+/// usual for the class of the fault.
+public struct FaultLimit: Sendable, Hashable {
+    /// What is limited.
+    public var fault: FaultClass
+    /// How long it may take.
+    public var duration: Duration
+    /// Whether the manifest states it.
+    public var isStated: Bool
+
+    /// The limit under these claims.
+    public init(_ fault: FaultClass, claims: FaultClaims?) {
+        let stated: Int64? =
+            switch fault {
+            case .killed: claims?.killedMilliseconds
+            case .hung: claims?.hungMilliseconds
+            case .returned: claims?.returnedMilliseconds
+            case .allDown, .allReturned, .upgradesReturned: nil
+            }
+        self.fault = fault
+        isStated = stated != nil
+        duration =
+            switch (fault, stated) {
+            case (.killed, let stated?): Self.afterAttempt(from: .milliseconds(stated))
+            case (_, let stated?): .milliseconds(stated)
+            case (_, nil): fault.allowance
+            }
+    }
+
+    /// With its ground, for a message: "within 4.0 s, as its manifest states".
+    public var words: String { "within \(duration.inWords)" + (isStated ? ", as its manifest states" : "") }
+
+    /// When a client of Meteor's is back for sure whose balancer serves it elsewhere from a moment on: its attempts come
+    /// at the latest at these times, and the next one at the earliest when the last was and its shortest wait are over.
+    private static func afterAttempt(from served: Duration) -> Duration {
+        let backOff = BackOff()
+        var (attempts, earliest, latest) = (1, Duration.zero, Duration.zero)
+        while earliest < served {
+            let wait = backOff.range(after: attempts)
+            earliest += wait.lowerBound
+            latest += wait.upperBound
+            attempts += 1
+        }
+        return latest + opening
+    }
+
+    /// For the attempt itself, with its request for info.
+    private static let opening = Duration.seconds(2)
+}
+
+extension RunHistory {
+    /// The limit that holds in this run.
+    public func limit(_ fault: FaultClass) -> FaultLimit { FaultLimit(fault, claims: bench?.faultClaims) }
+}
