@@ -24,7 +24,7 @@ struct Population: Sendable {
     }
 
     static func connector(_ transport: ClientTransport) -> SockJSConnector {
-        SockJSConnector(service: PollingSessions.service, ladder: [transport])
+        PollingSessions.connector(transport)
     }
 
     /// The node that owns sessions of every kind there is and most of all, as long as another one owns some too.

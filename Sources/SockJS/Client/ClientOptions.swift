@@ -8,6 +8,10 @@ public struct ClientOptions: Sendable, Hashable {
     public var infoDeadline: Duration = ClientTiming.infoDeadline
     /// Least time that each transport gets to open, however short the round trip.
     public var leastTransportDeadline: Duration = .zero
+    /// The same for each transport over plain HTTP alone, the rungs that a broken upgrade leads to.
+    public var leastFallbackDeadline: Duration = .zero
+    /// Most time that a WebSocket gets to open, however long the round trip; nil sets no limit.
+    public var longestUpgradeDeadline: Duration?
     /// Longest way to an open session, all attempts together; nil sets no limit.
     public var connectLimit: Duration?
     /// Pause after each answered send, so that the next poll leaves before the next send.
@@ -55,6 +59,8 @@ public struct ClientOptions: Sendable, Hashable {
     /// How long this transport may take to open after an `/info` that took so long.
     public func deadline(of transport: ClientTransport, infoRoundTrip: Duration) -> Duration {
         let timeout = ClientTiming.retransmissionTimeout(infoRoundTrip: infoRoundTrip)
-        return max(leastTransportDeadline, timeout * transport.roundTrips)
+        let usual = max(leastTransportDeadline, timeout * transport.roundTrips)
+        guard transport == .websocket else { return max(leastFallbackDeadline, usual) }
+        return longestUpgradeDeadline.map { min($0, usual) } ?? usual
     }
 }

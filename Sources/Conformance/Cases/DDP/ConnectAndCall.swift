@@ -32,8 +32,10 @@ private func connectAndCall(_ stage: CaseStage, _ name: String) async {
     let carrier: any Carrier
     let opened: Result<any Carrier, OpenFailure> =
         switch name {
-        case "websocket": await SockJSConnector(ladder: [.websocket]).connect(client, session: session)
-        case "xhr-polling": await SockJSConnector(ladder: [.xhrPolling]).connect(client, session: session)
+        case "websocket":
+            await PollingSessions.connector(.websocket, service: "/sockjs").connect(client, session: session)
+        case "xhr-polling":
+            await PollingSessions.connector(.xhrPolling, service: "/sockjs").connect(client, session: session)
         default:
             await WebSocketCarrier.open(client, target: "/websocket", framing: .raw, session: session)
                 .map { $0 as any Carrier }

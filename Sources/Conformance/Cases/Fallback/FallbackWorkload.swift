@@ -11,7 +11,7 @@ enum FallbackWorkload {
         let bench = stage.bench
         for node in bench.nodes { try await bench.inject(fault, on: node) }
         _ = await forAll((0..<12).map { _ in stage.client() }) { client in
-            let opened = await SockJSConnector().connect(client, session: client.nextSessionName())
+            let opened = await SockJSConnector(options: options).connect(client, session: client.nextSessionName())
             guard case .success(let carrier) = opened else { return }
             do throws(DDPConnection.Failure) {
                 var ddp = try await DDPConnection.connect(over: carrier)
@@ -22,6 +22,14 @@ enum FallbackWorkload {
             await carrier.close()
         }
         for node in bench.nodes { try await bench.heal(fault, on: node) }
+    }
+
+    /// Meteor's ten seconds hold, while a deadline by the round trip of one request would ask how quick a machine is.
+    private static var options: ClientOptions {
+        var options = ClientOptions.meteor.allowing([.websocket, .xhrPolling])
+        options.leastFallbackDeadline = .seconds(6)
+        options.longestUpgradeDeadline = .seconds(3)
+        return options
     }
 
     static func judge(_ history: RunHistory) -> Judgement {
