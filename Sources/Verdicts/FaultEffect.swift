@@ -12,6 +12,15 @@ public struct FaultEffect: Codable, Sendable, Hashable {
     public var failedRequests: Int
     /// From the fault to the end of the last request that failed, in seconds; 0 where none did.
     public var outageSeconds: Double
+
+    /// What a fault cost.
+    public init(fault: String, nodeID: String, requests: Int, failedRequests: Int, outageSeconds: Double) {
+        self.fault = fault
+        self.nodeID = nodeID
+        self.requests = requests
+        self.failedRequests = failedRequests
+        self.outageSeconds = outageSeconds
+    }
 }
 
 extension FaultEffect: CustomStringConvertible {
@@ -23,26 +32,45 @@ extension FaultEffect: CustomStringConvertible {
 }
 
 extension RunHistory {
-    /// What each fault cost that was injected behind the balancer, in the order of the faults.
+    /// What each fault cost that took a node away behind the balancer while another one was there, in their order.
     public var faultEffects: [FaultEffect] {
         let behind = phase(RunPhase.balancer)
         let exchanges = behind.exchanges
-        return behind.events.compactMap { event in
-            guard case .faultInjected(let fault) = event.kind else { return nil }
-            let healed = behind.events.first {
-                guard case .faultHealed(let healed) = $0.kind else { return false }
-                return healed == fault && $0.time >= event.time
-            }?.time
-            let during = exchanges.filter { exchange in
-                guard let ended = exchange.endedAt else { return false }
-                return ended >= event.time && healed.map { ended <= $0 } ?? true
-            }
+        let outages = behind.outages
+        let cast = Set(events.compactMap { if case .node(let id) = $0.actor { id } else { nil } })
+        return outages.compactMap { outage in
+            let away = Set(outages.filter { $0.overlaps(outage) }.map(\.fault.nodeID))
+            guard away.count < cast.count else { return nil }
+            let during = exchanges.filter { $0.endedAt.map(outage.contains) ?? false }
             let failed = during.filter(\.isUnserved)
             let last = failed.compactMap(\.endedAt).max()
             return FaultEffect(
-                fault: fault.fault, nodeID: fault.nodeID, requests: during.count, failedRequests: failed.count,
-                outageSeconds: last.map { ($0 - event.time).inSeconds } ?? 0)
+                fault: outage.fault.fault, nodeID: outage.fault.nodeID, requests: during.count,
+                failedRequests: failed.count, outageSeconds: last.map { ($0 - outage.from).inSeconds } ?? 0)
         }
+    }
+
+    private var outages: [Outage] {
+        events.enumerated().compactMap { index, event in
+            guard case .faultInjected(let fault) = event.kind, ["kill", "hang"].contains(fault.fault) else {
+                return nil
+            }
+            let healed = events[index...].first { $0.kind == .faultHealed(fault) }?.time
+            return Outage(fault: fault, from: event.time, to: healed)
+        }
+    }
+}
+
+/// A stretch of time in which a node answered nothing; to the end of the history without an end of its own.
+private struct Outage {
+    var fault: Fault
+    var from: HistoryTime
+    var to: HistoryTime?
+
+    func contains(_ time: HistoryTime) -> Bool { time >= from && to.map { time <= $0 } ?? true }
+
+    func overlaps(_ other: Outage) -> Bool {
+        (to.map { other.from <= $0 } ?? true) && (other.to.map { from <= $0 } ?? true)
     }
 }
 

@@ -38,7 +38,12 @@ struct RandomHistory {
             copy.sessions = copy.some(4, of: Self.sessions)
             copy.labels = ["info", "poll-open", "poll", "send"] + copy.some(6, of: Self.labels)
         }
-        copy.record(.lab, .bench(BenchFacts(host: "h:1", pathPrefix: "", isOwn: copy.below(4) > 0)))
+        copy.record(
+            .lab,
+            .bench(
+                BenchFacts(
+                    host: "h:1", pathPrefix: "", isOwn: copy.below(4) > 0, faultClaims: FaultClaims(failover: .rehome)))
+        )
         for node in Self.cast {
             copy.record(.node(node), .nodeStarted(NodeStarted(bootID: "\(node).1", listen: "127.0.0.1:1")))
         }

@@ -35,8 +35,27 @@ struct FaultLimitTests {
 }
 
 struct FaultEffectTests {
+    static func cast(_ history: inout HistoryBuilder) {
+        for node in ["n1", "n2"] {
+            history.event(.node(node), .nodeStarted(NodeStarted(bootID: "\(node).1", listen: "127.0.0.1:1")))
+        }
+    }
+
+    @Test func `nobody can serve while no node is there, nor is a refused upgrade an outage`() {
+        let history = HistoryBuilder {
+            Self.cast(&$0)
+            for fault in [("n1", "refuse-upgrade"), ("n1", "kill"), ("n2", "hang")] {
+                $0.event(.lab, .faultInjected(Fault(nodeID: fault.0, fault: fault.1)))
+            }
+            $0.sent("down")
+            $0.answered("down", 503, by: nil)
+        }.history
+        #expect(history.faultEffects == [])
+    }
+
     @Test func `a fault's cost is what failed while it lasted, and how long`() {
         let history = HistoryBuilder {
+            Self.cast(&$0)
             $0.sent("before")
             $0.answered("before", 502, by: nil)
             $0.at(1_000)
@@ -68,6 +87,7 @@ struct FaultEffectTests {
 
     @Test func `a fault that cost nothing is told too, and one that nobody heals lasts to the end`() {
         let history = HistoryBuilder {
+            Self.cast(&$0)
             $0.event(.lab, .faultInjected(Fault(nodeID: "n2", fault: "hang")))
             $0.at(500)
             $0.sent("served")
