@@ -219,7 +219,7 @@ import Testing
         #expect(manifest.budgets == DetectionBudgets(killed: .milliseconds(1500), returned: .seconds(2)))
     }
 
-    @Test func `a wrong variant and a user's own file are held to the default variant's claims, but for scope and faults`()
+    @Test func `a wrong variant and a user's file have the default variant's claims, but for scope and faults`()
         throws
     {
         let manifest = try Self.manifest()
