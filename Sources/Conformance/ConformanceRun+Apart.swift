@@ -52,23 +52,12 @@ extension ConformanceRun {
         }
     }
 
-    /// The result of a case whose site could not be had although others could.
+    /// The record of a case whose site could not be had although others could.
     private func notServed(_ index: Int, _ error: LabError) -> CaseRun {
-        let description = cases[index].description
+        let nothing = RunHistory(events: [])
         guard error.isSilence else {
-            return CaseRun(
-                index: index,
-                result: CaseResult(
-                    description: description, verdict: .inconclusive, reason: "its bench did not start: \(error)"))
+            return recorded(index, nothing.ended(.broken("its bench did not start: \(error)")))
         }
-        return CaseRun(index: index, result: .unserved(description, "\(error)"))
-    }
-}
-
-extension CaseResult {
-    /// The result of a case for which the balancer answered nothing.
-    static func unserved(_ description: CaseDescription, _ reason: String) -> CaseResult {
-        CaseResult(
-            description: description, verdict: .fail, reason: reason, findings: [Finding(.balancerSilent, reason)])
+        return recorded(index, nothing.ended(.unserved("\(error)")))
     }
 }

@@ -24,14 +24,12 @@ extension ConformanceRun {
             let run: CaseRun
             // What was silent for long need not be waited for again.
             if let silence = await site.silence(within: lost == nil ? Self.silenceLimit : .zero), !Task.isCancelled {
+                let nothing = RunHistory(events: [])
                 if let lost {
-                    run = CaseRun(
-                        index: index,
-                        result: CaseResult(
-                            description: description, verdict: .inconclusive,
-                            reason: "the balancer has answered nothing since \(lost.id)"))
+                    run = recorded(
+                        index, nothing.ended(.broken("the balancer has answered nothing since \(lost.id)")))
                 } else {
-                    run = CaseRun(index: index, result: .unserved(description, silence))
+                    run = recorded(index, nothing.ended(.unserved(silence)))
                     lost = description
                 }
             } else {

@@ -67,7 +67,7 @@ public struct ConformanceRun: Sendable {
     struct CaseRun: Sendable {
         var index: Int
         var result: CaseResult
-        var history: RunHistory?
+        var history: RunHistory
         var balancerVersion: String?
     }
 
@@ -108,7 +108,7 @@ public struct ConformanceRun: Sendable {
         return Outcome(
             results: runs.map(\.result),
             histories: Dictionary(
-                uniqueKeysWithValues: runs.compactMap { run in run.history.map { (run.result.description.id, $0) } }),
+                uniqueKeysWithValues: runs.map { ($0.result.description.id, $0.history) }),
             balancerVersion: runs.lazy.compactMap(\.balancerVersion).first)
     }
 
@@ -119,9 +119,9 @@ public struct ConformanceRun: Sendable {
         var planned: [Int] = []
         for (index, one) in cases.enumerated() {
             if let objection = claims.objection(to: one.description), !forced.contains(one.description.id) {
-                let result = CaseResult(description: one.description, verdict: .unsupported, reason: objection)
-                progress.finished(result)
-                done.append(CaseRun(index: index, result: result))
+                let run = recorded(index, RunHistory(events: []).ended(.unsupported(objection)))
+                progress.finished(run.result)
+                done.append(run)
             } else {
                 planned.append(index)
             }
@@ -135,10 +135,15 @@ public struct ConformanceRun: Sendable {
     }
 
     func cutOff(_ index: Int, _ end: RunEnd) -> CaseRun {
-        CaseRun(
-            index: index,
-            result: CaseResult(
-                description: cases[index].description, verdict: .inconclusive, reason: end.reason))
+        recorded(index, RunHistory(events: []).ended(.cutOff(end.reason)))
+    }
+
+    /// What the record of a case says.
+    func recorded(_ index: Int, _ history: RunHistory, balancerVersion: String? = nil) -> CaseRun {
+        let one = cases[index]
+        let result = CaseJudge(description: one.description, judge: one.judge)
+            .result(ofRecorded: history, claims: claims)
+        return CaseRun(index: index, result: result, history: history, balancerVersion: balancerVersion)
     }
 
     func run(_ index: Int, on site: BenchSite, _ progress: Progress, _ end: RunEnd) async -> CaseRun {
@@ -146,26 +151,21 @@ public struct ConformanceRun: Sendable {
         let started = ContinuousClock.now
         if Task.isCancelled { return cutOff(index, end) }
         progress.started(one.description)
-        var result: CaseResult
-        var history: RunHistory?
+        var history = RunHistory(events: [])
+        var ending: CaseEnd.Ending
         do {
             let bench = try await TestBench(
                 site: site, number: index + 1, seed: seed, scope: claims.scope, faults: claims.faults)
             let interruption = await workload(one, on: bench, end)
             // A task of its own, which an interruption does not reach: faults must be healed all the same.
-            let recorded = try await Task { try await bench.finish() }.value
-            history = recorded
-            result = CaseJudge(description: one.description, judge: one.judge)
-                .result(of: recorded, interruption: interruption)
+            history = try await Task { try await bench.finish() }.value
+            ending = interruption.map { .cutOff($0) } ?? .completed
         } catch {
-            result = CaseResult(
-                description: one.description, verdict: .inconclusive, reason: "the bench broke: \(error)")
+            ending = .broken("the bench broke: \(error)")
         }
-        result.durationSeconds = (ContinuousClock.now - started).inSeconds
-        if result.verdict == .fail || result.verdict == .warning {
-            result.remedy = claims.remedy(for: one.description)
-        }
-        return CaseRun(index: index, result: result, history: history, balancerVersion: site.balancerVersion)
+        return recorded(
+            index, history.ended(ending, seconds: (ContinuousClock.now - started).inSeconds),
+            balancerVersion: site.balancerVersion)
     }
 
     /// Runs both passes; tells why they did not come to their end, if they did not.

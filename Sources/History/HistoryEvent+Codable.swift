@@ -10,6 +10,7 @@ extension HistoryEvent: Codable {
         case balancerOutput = "balancer-output"
         case balancerOutputDropped = "balancer-output-dropped"
         case balancerEnded = "balancer-ended"
+        case caseEnded = "case-ended"
         case requestSent = "request-sent"
         case responseReceived = "response-received"
         case requestFailed = "request-failed"
@@ -42,6 +43,7 @@ extension HistoryEvent: Codable {
             case .balancerOutput: .balancerOutput(try BalancerOutput(from: decoder))
             case .balancerOutputDropped: .balancerOutputDropped(try BalancerOutputDropped(from: decoder))
             case .balancerEnded: .balancerEnded(try BalancerEnded(from: decoder))
+            case .caseEnded: .caseEnded(try CaseEnd(from: decoder))
             case .requestSent: .requestSent(try RequestSent(from: decoder))
             case .responseReceived: .responseReceived(try ResponseReceived(from: decoder))
             case .requestFailed: .requestFailed(try RequestFailed(from: decoder))
@@ -75,6 +77,7 @@ extension HistoryEvent: Codable {
             case .balancerOutput(let payload): (.balancerOutput, payload)
             case .balancerOutputDropped(let payload): (.balancerOutputDropped, payload)
             case .balancerEnded(let payload): (.balancerEnded, payload)
+            case .caseEnded(let payload): (.caseEnded, payload)
             case .requestSent(let payload): (.requestSent, payload)
             case .responseReceived(let payload): (.responseReceived, payload)
             case .requestFailed(let payload): (.requestFailed, payload)

@@ -25,6 +25,7 @@ public struct HistoryEvent: Sendable, Hashable {
         case balancerOutput(BalancerOutput)
         case balancerOutputDropped(BalancerOutputDropped)
         case balancerEnded(BalancerEnded)
+        case caseEnded(CaseEnd)
 
         // Seen by a virtual client.
         case requestSent(RequestSent)

@@ -1,36 +1,5 @@
 import Foundation
 
-/// The first line of a history file: all that the judgement needs beside the events.
-public struct HistoryHeader: Codable, Sendable, Hashable {
-    /// Version of the file format.
-    public var schemaVersion: Int
-    /// Version of the tool that wrote it.
-    public var toolVersion: String
-    /// What was judged, in words.
-    public var target: String
-    /// Cases in the file, in the order they were planned.
-    public var plan: [String]
-    /// Features the balancer claims.
-    public var claims: [String]
-    /// Seed of the run.
-    public var seed: UInt64
-    /// Factor on the protocol's own timers; 1 is real time.
-    public var timeScale: Double
-
-    /// A header of the present format.
-    public init(
-        toolVersion: String, target: String, plan: [String], claims: [String], seed: UInt64, timeScale: Double = 1
-    ) {
-        self.schemaVersion = 1
-        self.toolVersion = toolVersion
-        self.target = target
-        self.plan = plan
-        self.claims = claims
-        self.seed = seed
-        self.timeScale = timeScale
-    }
-}
-
 /// Histories of several cases as JSON Lines: a header, then one event a line with the case it belongs to.
 public struct HistoryFile: Sendable, Hashable {
     /// The first line.
@@ -96,9 +65,10 @@ public struct HistoryFile: Sendable, Hashable {
                 if header == nil {
                     // Before all else: another version may lack what this one expects.
                     let version = try decoder.decode(Version.self, from: Data(line)).schemaVersion
-                    guard version == 1 else {
+                    guard version == HistoryHeader.currentVersion else {
                         throw HistoryFileError(
-                            line: index + 1, reason: "schemaVersion is \(version), this build reads 1")
+                            line: index + 1,
+                            reason: "schemaVersion is \(version), this build reads \(HistoryHeader.currentVersion)")
                     }
                     header = try decoder.decode(HistoryHeader.self, from: Data(line))
                 } else {

@@ -103,24 +103,18 @@ public struct Verification: Sendable {
         }
         var target = plan.report
         target.version = outcome.balancerVersion ?? target.version
-        var diagnosis = Diagnosis(results: outcome.results, histories: outcome.histories, claims: plan.claims)
-        if case .balancer(_, let template, _) = plan.bench {
-            for index in diagnosis.causes.indices {
-                diagnosis.causes[index].present = diagnosis.causes[index].remedy.map(template.mentions) ?? []
-            }
-        }
-        let report = RunReport(
-            target: target, startedAt: startedAt, durationSeconds: (ContinuousClock.now - started).inSeconds,
-            seed: seed, timeScale: plan.bench.timeScale, cases: diagnosis.attributed(outcome.results),
-            causes: diagnosis.causes,
-            coverage: Coverage(
-                catalogue: CaseList.all.count, selected: plan.cases.count, without: declarations.without),
-            problem: Task.isCancelled ? .interrupted : nil, notes: notes)
         let header = HistoryHeader(
-            toolVersion: ToolVersion.current, target: "\(target.name) \(target.config)",
-            plan: plan.cases.map(\.description.id), claims: target.claims.map(\.rawValue), seed: seed,
-            timeScale: plan.bench.timeScale)
-        return Outcome(report: report, history: HistoryFile(header: header, runs: outcome.histories))
+            toolVersion: ToolVersion.current,
+            target: HistoryHeader.Target(
+                kind: target.kind.rawValue, name: target.name, version: target.version, config: target.config),
+            startedAt: startedAt.formatted(.iso8601),
+            durationSeconds: (ContinuousClock.now - started).inSeconds, seed: seed, timeScale: plan.bench.timeScale,
+            plan: plan.cases.map(\.description.id), catalogue: CaseList.all.count,
+            without: declarations.without.map(\.rawValue), claims: plan.claims.recorded,
+            configuration: plan.configuration, notes: notes,
+            problem: Task.isCancelled ? RunReport.Problem.interrupted.recorded : nil)
+        let history = HistoryFile(header: header, runs: outcome.histories)
+        return Outcome(report: RunReport(header, results: outcome.results, histories: history.runs), history: history)
     }
 }
 

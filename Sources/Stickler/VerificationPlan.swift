@@ -2,6 +2,7 @@ import Balancers
 import Conformance
 import Defects
 import Foundation
+import History
 import Lab
 import ReferenceNode
 import StickyProxy
@@ -34,6 +35,13 @@ struct VerificationPlan: Sendable {
         if let scope = declarations.scope { claims = claims.scoped(scope) }
         claims = claims.without(declarations.without)
         report.claims = claims.claims
+    }
+
+    /// The balancer's configuration, for the history; nil where it is none of ours to read.
+    var configuration: HistoryHeader.Configuration? {
+        guard case .balancer(_, let template, _) = bench else { return nil }
+        return HistoryHeader.Configuration(
+            text: template.text, listen: template.examples.listen, node: template.examples.node)
     }
 
     /// How many files the process needs. The herd of clients opens most, 563 by measure, since each connection is there

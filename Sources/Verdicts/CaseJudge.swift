@@ -13,6 +13,30 @@ public struct CaseJudge: Sendable {
         self.judge = judge
     }
 
+    /// The result of a case from the whole record of it, its end included; equal whenever and wherever it is asked.
+    ///
+    /// - Parameter claims: what the balancer is held to, for what to change.
+    public func result(ofRecorded history: RunHistory, claims: ClaimSheet) -> CaseResult {
+        var result =
+            switch history.end?.ending {
+            case nil: result(of: history, interruption: "the record breaks off before the case ended")
+            case .completed: result(of: history)
+            case .cutOff(let reason): result(of: history, interruption: reason)
+            case .unserved(let reason):
+                CaseResult(
+                    description: description, verdict: .fail, reason: reason,
+                    findings: [Finding(.balancerSilent, reason)])
+            case .broken(let reason): CaseResult(description: description, verdict: .inconclusive, reason: reason)
+            case .unsupported(let reason): CaseResult(description: description, verdict: .unsupported, reason: reason)
+            }
+        result.durationSeconds = history.end?.seconds ?? 0
+        // Whoever serves nobody has no line of this case's to change.
+        if [.fail, .warning].contains(result.verdict), result.findings.first?.code != .balancerSilent {
+            result.remedy = claims.remedy(for: description)
+        }
+        return result
+    }
+
     /// The verdict on this history.
     ///
     /// A history that breaks off or has gaps proves nothing: what looks like a loss may be our own. Findings from it are

@@ -5,22 +5,44 @@ import Stickler
 import Testing
 import Verdicts
 
-/// Verdicts come from the history alone: a saved one is judged like the run.
+/// Verdicts come from the record alone: a run that went through its file is judged again as it was.
 @Suite(.tags(.slow))
 struct RejudgeTests {
-    @Test func `a history that went through its file gives the same verdicts and findings`() async throws {
-        let outcome = try await Verification(
-            .reference(mutant: "affinity-table-too-small"), cases: ["stickiness/*", "sockjs/*"]
-        ).run()
-        let read = try HistoryFile(jsonLines: outcome.history.jsonLines())
-        for result in outcome.report.cases {
-            let one = try #require(CaseCatalog.named(result.description.id))
-            let history = try #require(read.runs[result.description.id])
-            let again = CaseJudge(description: one.description, judge: one.judge).result(of: history)
-            #expect(again.verdict == result.verdict)
-            #expect(again.findings.map(\.message) == result.findings.map(\.message))
+    @Test(arguments: [
+        (VerificationTarget.reference(mutant: "affinity-table-too-small"), ["stickiness/*", "sockjs/*"]),
+        (.balancer("nginx", config: "bare"), ["upgrade/*", "headers/*", "failover/hung-node"]),
+    ])
+    func `all that a report says comes again`(_ target: VerificationTarget, _ cases: [String]) async throws {
+        let outcome = try await Verification(target, cases: cases).run()
+        #expect(outcome.report.count(.fail) > 0)
+        #expect(outcome.report.count(.unsupported) > 0)
+        try Self.expectAgain(outcome)
+    }
+
+    @Test func `an interrupted run is one again`() async throws {
+        let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+        let run = Task {
+            try await Verification(cases: ["sockjs/info", "ddp/*"]).run(started: { _ in begin.yield() })
         }
-        #expect(outcome.report.count(.fail) == 1)
+        for await _ in begun { break }
+        run.cancel()
+        let outcome = try await run.value
+        #expect(outcome.report.exitCode == 130)
+        #expect(outcome.report.count(.inconclusive) > 0)
+        try Self.expectAgain(outcome)
+    }
+
+    private static func expectAgain(_ outcome: Verification.Outcome) throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).jsonl")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try outcome.history.jsonLines().write(to: file)
+        let again = try RecordedRun(contentsOf: file.path).report()
+        #expect(again.exitCode == outcome.report.exitCode)
+        let (first, second) = try (ReportFormat.json.data(outcome.report), ReportFormat.json.data(again))
+        let lines = { (data: Data) in String(decoding: data, as: UTF8.self).split(separator: "\n") }
+        let difference = zip(lines(first), lines(second)).first { $0 != $1 }
+        #expect(difference?.0 == difference?.1)
+        #expect(first == second)
     }
 }
 
@@ -36,12 +58,10 @@ struct RecordedVerdictTests {
             ("polling-same-node-affinity-table-too-small", .fail, [.sessionMoved]),
         ])
     func `a recorded run is judged as it was`(_ name: String, verdict: Verdict, codes: [FindingCode]) throws {
-        let data = try Data(contentsOf: Fixtures.directory.appendingPathComponent("histories/\(name).jsonl"))
-        let file = try HistoryFile(jsonLines: data)
-        for id in file.header.plan {
-            let one = try #require(CaseCatalog.named(id))
-            let history = try #require(file.runs[id])
-            let result = CaseJudge(description: one.description, judge: one.judge).result(of: history)
+        let path = Fixtures.directory.appendingPathComponent("histories/\(name).jsonl").path
+        let report = try RecordedRun(contentsOf: path).report()
+        #expect(report.cases.count == 1)
+        for result in report.cases {
             #expect(result.verdict == verdict, "\(result.reason)")
             #expect(Set(result.findings.map(\.code)) == Set(codes))
         }

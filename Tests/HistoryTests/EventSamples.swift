@@ -35,6 +35,25 @@ struct EventSample: Sendable, CustomTestStringConvertible {
             .lab, .balancerEnded(BalancerEnded(exit: "signal 9")),
             #"{"actor":"lab","case":"a/b","exit":"signal 9","kind":"balancer-ended","t":12}"#),
         EventSample(
+            .lab, .caseEnded(CaseEnd(.completed, seconds: 1.5)),
+            #"{"actor":"lab","case":"a/b","ending":"completed","kind":"case-ended","seconds":1.5,"t":12}"#),
+        EventSample(
+            .lab, .caseEnded(CaseEnd(.cutOff("it was"))),
+            #"{"actor":"lab","case":"a/b","ending":"cut-off","kind":"case-ended","reason":"it was","seconds":0,"t":12}"#
+        ),
+        EventSample(
+            .lab, .caseEnded(CaseEnd(.unserved("silence"))),
+            #"{"actor":"lab","case":"a/b","ending":"unserved","kind":"case-ended","reason":"silence","#
+                + #""seconds":0,"t":12}"#),
+        EventSample(
+            .lab, .caseEnded(CaseEnd(.broken("a node died"))),
+            #"{"actor":"lab","case":"a/b","ending":"broken","kind":"case-ended","reason":"a node died","#
+                + #""seconds":0,"t":12}"#),
+        EventSample(
+            .lab, .caseEnded(CaseEnd(.unsupported("not claimed"))),
+            #"{"actor":"lab","case":"a/b","ending":"unsupported","kind":"case-ended","reason":"not claimed","#
+                + #""seconds":0,"t":12}"#),
+        EventSample(
             .lab,
             .bench(
                 BenchFacts(

@@ -5,10 +5,15 @@ import Testing
 @Suite("A history file is a header and one event a line")
 struct HistoryFileTests {
     static let header = HistoryHeader(
-        toolVersion: "1", target: "nginx default", plan: ["a/b"], claims: ["fallback"], seed: .max)
+        toolVersion: "1", target: .init(kind: "balancer", name: "nginx", config: "default"),
+        startedAt: "2026-01-02T03:04:05Z", seed: .max, plan: ["a/b"], catalogue: 7,
+        claims: RecordedClaims(directives: ["fallback": "a directive"]))
     static let headerLine =
-        #"{"claims":["fallback"],"plan":["a/b"],"schemaVersion":1,"seed":18446744073709551615,"#
-        + #""target":"nginx default","timeScale":1,"toolVersion":"1"}"#
+        #"{"catalogue":7,"claims":{"directives":{"fallback":"a directive"},"omissions":{},"remedies":{},"#
+        + #""sayings":[]},"durationSeconds":0,"notes":[],"plan":["a/b"],"schemaVersion":2,"#
+        + #""seed":18446744073709551615,"startedAt":"2026-01-02T03:04:05Z","#
+        + #""target":{"config":"default","kind":"balancer","name":"nginx"},"timeScale":1,"toolVersion":"1","#
+        + #""without":[]}"#
 
     static func file(_ lines: String...) throws -> HistoryFile {
         try HistoryFile(jsonLines: Data(lines.joined(separator: "\n").utf8))
@@ -24,7 +29,7 @@ struct HistoryFileTests {
 
     @Test("The table above holds every kind of event")
     func everyKind() {
-        #expect(Set(EventSample.all.map { "\($0.event.kind)".prefix { $0 != "(" } }).count == 23)
+        #expect(Set(EventSample.all.map { "\($0.event.kind)".prefix { $0 != "(" } }).count == 24)
     }
 
     @Test("Events of several cases come in the order of the plan, then those outside it, each once")
@@ -54,7 +59,7 @@ struct HistoryFileTests {
         (["", ""], 1),
         (["nonsense"], 1),
         (["{}"], 1),
-        ([#"{"schemaVersion":2}"#, good], 1),
+        ([#"{"schemaVersion":1}"#, good], 1),
         ([headerLine, "nonsense"], 2),
         ([headerLine, good, "{}"], 3),
         ([headerLine, "", "", good, String(good.dropLast())], 5),
@@ -77,9 +82,9 @@ struct HistoryFileTests {
     @Test("A file of another version is refused by its version, whatever else is new in it")
     func version() {
         let error = #expect(throws: HistoryFileError.self) {
-            try Self.file(#"{"schemaVersion":2,"new":true}"#, #"{"kind":"unheard-of"}"#)
+            try Self.file(#"{"schemaVersion":1,"new":true}"#, #"{"kind":"unheard-of"}"#)
         }
-        #expect(error?.reason == "schemaVersion is 2, this build reads 1")
+        #expect(error?.reason == "schemaVersion is 1, this build reads 2")
     }
 
     @Test(

@@ -42,6 +42,40 @@ import Testing
         #expect(outcome.lines.dropFirst().first?.hasPrefix("unsupported") == true, "\(outcome)")
     }
 
+    @Test func `judge says of a recorded run what the run said, with its exit code`() async throws {
+        try await withTemporaryDirectory { directory in
+            let run = try await Command(
+                "verify", "--mutant", "cors-overwritten", "--case", "sockjs/c*", "--history", "\(directory)/run",
+                "--report", "json=\(directory)/first.json"
+            ).run()
+            #expect(run.exitCode == 1, "\(run)")
+            let again = try await Command(
+                "judge", "\(directory)/run", "--report", "json=\(directory)/again.json"
+            ).run()
+            #expect(again.exitCode == 1, "\(again)")
+            #expect(again.lines.suffix(5) == run.lines.suffix(5))
+            let reports = try ["first", "again"].map {
+                try Data(contentsOf: URL(fileURLWithPath: "\(directory)/\($0).json"))
+            }
+            #expect(reports[0] == reports[1])
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"schemaVersion":1}"#, "schemaVersion is 1, this build reads 2"), ("nonsense", "line 1 can't be read"),
+        (nil, "can't be read: no such file"),
+    ])
+    func `judge names the file that it can't read, and why`(_ text: String?, _ words: String) async throws {
+        try await withTemporaryDirectory { directory in
+            let file = "\(directory)/run.jsonl"
+            try text?.write(toFile: file, atomically: true, encoding: .utf8)
+            let outcome = try await Command("judge", file).run()
+            #expect(outcome.exitCode == 2, "\(outcome)")
+            #expect(outcome.errors.contains(file), "\(outcome)")
+            #expect(outcome.errors.contains(words), "\(outcome)")
+        }
+    }
+
     @Test func `the reports hold what the contract with scripts names`() async throws {
         try await withTemporaryDirectory { directory in
             let outcome = try await Command(
