@@ -29,6 +29,9 @@ public struct RecordedRun: Sendable {
         }
     }
 
+    /// The report of the run, with its record.
+    public func judged() -> Verification.Outcome { Verification.Outcome(report: report(), history: file) }
+
     /// The report of the run.
     public func report() -> RunReport {
         let claims = ClaimSheet(file.header.claims)

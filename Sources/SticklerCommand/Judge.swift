@@ -27,15 +27,15 @@ struct Judge: AsyncParsableCommand {
     func run() async throws {
         let files = try OutputFiles(reports: report, history: nil)
         try files.check()
-        let recorded = try RecordedRun(contentsOf: run)
-        let report = recorded.report()
+        let outcome = try RecordedRun(contentsOf: run).judged()
+        let report = outcome.report
         let terminal = files.takesStandardOutput ? Terminal.errors : .output
         let console = ConsoleReport(isColored: terminal.isColored, isVerbose: verbose)
         for result in report.cases where result.reason != CaseResult.interrupted {
             terminal.print(console.line(result))
         }
         terminal.print(report.problem == nil ? console.closing(report) : report.interruptionLine)
-        try files.write(Verification.Outcome(report: report, history: recorded.file))
+        try files.write(outcome)
         throw ExitCode(report.exitCode)
     }
 }
