@@ -155,7 +155,7 @@ public struct ConformanceRun: Sendable {
         var ending: CaseEnd.Ending
         do {
             let bench = try await TestBench(
-                site: site, number: index + 1, seed: seed, scope: claims.scope, faults: claims.faults)
+                site: site, caseID: one.description.id, seed: seed, scope: claims.scope, faults: claims.faults)
             let interruption = await workload(one, on: bench, end)
             // A task of its own, which an interruption does not reach: faults must be healed all the same.
             history = try await Task { try await bench.finish() }.value

@@ -234,7 +234,9 @@ public final class BenchSite: Sendable {
 
     func probe(_ number: Int) -> VirtualClient {
         VirtualClient(
-            name: "probe\(number)", target: front, source: clientSource(number, to: front.endpoint), seed: 0,
+            name: "probe\(number)", target: front,
+            source: clientSource(number, of: CaseSeed("probe", seed: 0), to: front.endpoint),
+            seed: 0,
             loop: loops.clients.next(), recorder: HistoryRecorder())
     }
 
@@ -252,9 +254,9 @@ public final class BenchSite: Sendable {
         loops.named + zip(nodes, ownNodes).map { ($0.nodeID, $1.dataLoop) }
     }
 
-    /// Source address of the client number `number`; nil where it goes to an address that is not on the loopback network.
-    func clientSource(_ number: Int, to target: Endpoint) -> String? {
-        target.host.hasPrefix("127.") ? addresses.client(number) : nil
+    /// Source address of a client; nil where it goes to an address that is not on the loopback network.
+    func clientSource(_ number: Int, of clients: CaseSeed, to target: Endpoint) -> String? {
+        target.host.hasPrefix("127.") ? clients.source(number) : nil
     }
 
     /// The balancer's own words on standard error, if it is one we started.

@@ -7,12 +7,9 @@ import Wire
     import Musl
 #endif
 
-/// The loopback addresses of one bench: 127.a.b.0/24 for nodes and balancer, its own among all benches of all processes
-/// as far as pids tell, and clients from networks all around it.
+/// The loopback addresses where one bench listens: 127.a.b.0/24 for nodes and balancer, its own among all benches of all
+/// processes as far as pids tell.
 struct LabAddresses: Sendable, Hashable {
-    /// Client addresses a bench has.
-    static let clientCount = 200
-
     private static let taken = Atomic<Int>(0)
     private let network: Int
     private let subnet: Int
@@ -33,12 +30,4 @@ struct LabAddresses: Sendable, Hashable {
 
     /// Address of the balancer.
     var front: String { "127.\(network).\(subnet).254" }
-
-    /// Source address of the client number `number`; addresses repeat after 200 clients.
-    ///
-    /// Each is in another /24: nginx's `ip_hash` looks at no more than that.
-    func client(_ number: Int) -> String {
-        let place = number % Self.clientCount
-        return "127.\(network).\((subnet + 1 + place) % 250).\(10 + place)"
-    }
 }

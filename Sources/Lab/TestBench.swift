@@ -16,23 +16,23 @@ public final class TestBench: Sendable {
     private let loopMonitor: LoopMonitor
     private let hangs: HangLog
     private let taskMonitor: TaskMonitor
+    private let clients: CaseSeed
     private let prefix: String
     private let state: Mutex<State>
 
     private struct State {
         var clients = 0
-        var sources: Int
         var logIndex: [String: Int]
         var faults: [(node: NodeRemote, fault: NodeFault)] = []
     }
 
-    /// A bench for the case number `number` on this site.
+    /// A bench for a case on this site.
     ///
     /// - Parameters:
     ///   - scope: what the balancer's affinity is said to keep together.
     ///   - faults: what is said of faults of nodes.
     public init(
-        site: BenchSite, number: Int, seed: UInt64, scope: AffinityScope? = nil, faults: FaultClaims? = nil
+        site: BenchSite, caseID: String, seed: UInt64, scope: AffinityScope? = nil, faults: FaultClaims? = nil
     ) async throws(LabError) {
         self.site = site
         faultClaims = faults
@@ -57,8 +57,10 @@ public final class TestBench: Sendable {
                     faultClaims: faults)))
         // Sessions are drawn from the names of their clients. Nodes that outlive the run may still hold those of the last
         // one, and their logs have grown since.
-        self.prefix = site.hasOwnNodes ? "k\(number)" : "k\(number)x\(logIndex.values.reduce(0, +))"
-        self.state = Mutex(State(sources: number * 37, logIndex: logIndex))
+        let clients = CaseSeed(caseID, seed: seed)
+        self.clients = clients
+        self.prefix = clients.prefix + (site.hasOwnNodes ? "" : "x\(logIndex.values.reduce(0, +))")
+        self.state = Mutex(State(logIndex: logIndex))
         let hangs = HangLog()
         self.hangs = hangs
         @Sendable func report(_ name: String, _ late: Duration) {
@@ -102,20 +104,19 @@ public final class TestBench: Sendable {
     private func makeClient(
         _ name: String, target: VirtualClient.Target, source given: String?? = nil
     ) -> VirtualClient {
-        let (number, source) = state.withLock { state in
+        let number = state.withLock { state in
             state.clients += 1
-            state.sources += 1
-            return (state.clients, state.sources)
+            return state.clients
         }
         return VirtualClient(
             name: "\(prefix).\(name)\(number)", target: target,
-            source: given ?? site.clientSource(source, to: target.endpoint), seed: seed,
+            source: given ?? site.clientSource(number, of: clients, to: target.endpoint), seed: seed,
             loop: site.loops.clients.next(), recorder: recorder)
     }
 
     /// Whether each client has a source address of its own; without it a balancer that goes by address takes all of
     /// them for one.
-    public var hasOwnSources: Bool { site.clientSource(0, to: site.front.endpoint) != nil }
+    public var hasOwnSources: Bool { site.clientSource(0, of: clients, to: site.front.endpoint) != nil }
 
     /// Marks the beginning of a stretch that checkers name.
     public func phase(_ name: String) { recorder.record(.lab, .phase(Phase(name: name))) }

@@ -1,5 +1,5 @@
+import Dispatch
 import Foundation
-import UnixSignals
 
 #if canImport(Glibc)
     import Glibc
@@ -16,12 +16,21 @@ final class Interruption: Sendable {
 
     private let first: AsyncStream<Void>
     private let watch: Task<Void, Never>
+    // Made once, then only cancelled; objects of Dispatch may be used from any thread.
+    nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
 
     /// Takes the signals over. Only one call may wait on this value.
-    init() async {
+    init() {
+        let (signals, signalled) = AsyncStream<Void>.makeStream()
         // nohup ignores SIGHUP for its command, and that must stay so.
-        let signals = await UnixSignalsSequence(
-            trapping: Self.isIgnored(SIGHUP) ? [.sigint, .sigterm] : [.sigint, .sigterm, .sighup])
+        sources = [SIGINT, SIGTERM, SIGHUP].filter { $0 != SIGHUP || !Self.isIgnored(SIGHUP) }.map { number in
+            // A source hears of what no other action answers.
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number)
+            source.setEventHandler { signalled.yield() }
+            source.resume()
+            return source
+        }
         let (stream, continuation) = AsyncStream<Void>.makeStream()
         first = stream
         watch = Task {
@@ -35,7 +44,10 @@ final class Interruption: Sendable {
         }
     }
 
-    deinit { watch.cancel() }
+    deinit {
+        watch.cancel()
+        for source in sources { source.cancel() }
+    }
 
     /// Runs `body`; a first signal cancels it, so that it can end in order.
     func cancels<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {

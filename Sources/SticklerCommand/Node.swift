@@ -33,7 +33,7 @@ struct Node: AsyncParsableCommand {
     var sockjsClientURL: String?
 
     func run() async throws {
-        let interruption = await Interruption()
+        let interruption = Interruption()
         var options = StandaloneNode.Options()
         options.tokenFile = tokenFile
         options.negotiatesDeflate = !noDeflate
@@ -62,7 +62,7 @@ struct Proxy: AsyncParsableCommand {
     var mutant: String?
 
     func run() async throws {
-        let interruption = await Interruption()
+        let interruption = Interruption()
         let proxy = try await StandaloneProxy.start(listen: listen, nodes: node, mutant: mutant)
         Terminal.say(proxy.announcement)
         await interruption.wait()

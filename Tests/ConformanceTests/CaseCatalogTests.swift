@@ -3,11 +3,17 @@ import History
 import Testing
 import Verdicts
 
+@testable import Lab
+
 struct CaseCatalogTests {
     private static let descriptions = CaseCatalog.all.map(\.description)
 
     @Test func `ids are unique`() {
         #expect(Set(Self.descriptions.map(\.id)).count == Self.descriptions.count)
+    }
+
+    @Test func `clients of each case have names of their own`() {
+        #expect(Set(Self.descriptions.map { CaseSeed($0.id, seed: 1).prefix }).count == Self.descriptions.count)
     }
 
     @Test(arguments: descriptions)

@@ -34,7 +34,7 @@ struct BalancerWordsTests {
         let template = try manifest.template(of: manifest.variant(nil))
         let loops = BenchLoops()
         let site = try await BenchSite.start(.balancer(manifest, template), loops: loops)
-        let bench = try await TestBench(site: site, number: 1, seed: 1)
+        let bench = try await TestBench(site: site, caseID: "lab/test", seed: 1)
         let node = bench.nodes[1]
         try await bench.inject(.kill, on: node)
         let deadline = ContinuousClock.now + .seconds(10)
@@ -63,7 +63,7 @@ struct BalancerWordsTests {
         let loops = BenchLoops()
         let site = try await BenchSite.start(target, loops: loops, timeScale: timeScale)
         let faults = FaultClaims(failover: .rehome, killedMilliseconds: 3_000)
-        let history = try await TestBench(site: site, number: 1, seed: 1, faults: faults).finish()
+        let history = try await TestBench(site: site, caseID: "lab/test", seed: 1, faults: faults).finish()
         await site.shutdown()
         try await loops.shutdown()
         #expect(target.timeScale == BenchTarget.labTimeScale)

@@ -114,7 +114,7 @@ import Testing
         #expect(summary["pass"] == 2)
         let cases = try #require(report["cases"] as? [[String: Any]])
         let keys: Set = [
-            "id", "title", "level", "verdict", "reason", "durationSeconds", "findings", "remedy", "causedBy",
+            "id", "title", "level", "verdict", "reason", "durationSeconds", "findings", "faults", "remedy", "causedBy",
         ]
         for one in cases { #expect(Set(one.keys) == keys) }
         let failed = try #require(cases.first { $0["verdict"] as? String == "fail" })
