@@ -54,6 +54,32 @@ struct DiagnosisTests {
         #expect(found.causes[1].remedy == "sticky on;")
     }
 
+    @Test func `a poll under way at a kill rightly ends elsewhere, one that had ended there shows a move`() {
+        func history(answeredAt answer: Int64) -> RunHistory {
+            HistoryBuilder { events in
+                events.exchange("o", "poll-open", session: "s")
+                events.opened("s", on: "n1")
+                events.at(10)
+                events.sent("p", "poll", session: "s")
+                if answer < 50 {
+                    events.at(answer)
+                    events.answered("p", 404, by: "n2")
+                }
+                events.at(50)
+                events.event(.lab, .faultInjected(Fault(nodeID: "n1", fault: "kill")))
+                if answer > 50 {
+                    events.at(answer)
+                    events.answered("p", 404, by: "n2")
+                }
+            }.history
+        }
+        func kinds(_ answer: Int64) -> [CauseKind] {
+            diagnosis([("ddp/subscriptions-resume", [.messageLost], history(answeredAt: answer))]).causes.map(\.kind)
+        }
+        #expect(kinds(40) == [.affinityNone])
+        #expect(kinds(60) == [.rewriting])
+    }
+
     @Test func `a cookie that the answer to an upgrade lacks and a later one bears is affinity on some paths only`() {
         let history = HistoryBuilder { events in
             events.exchange("u", "upgrade", session: "s", status: 101)

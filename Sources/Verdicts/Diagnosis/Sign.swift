@@ -34,7 +34,7 @@ struct Sign: Sendable, Hashable {
         let exchanges: [Exchange]
         let sessions: [SessionTrace]
         let evidence: Evidence
-        /// When the first fault came that can make requests fail; what was sent before it was not disturbed.
+        /// When the first fault came that can make requests fail.
         let disturbedAt: HistoryTime?
 
         init(_ history: RunHistory) {
@@ -49,9 +49,10 @@ struct Sign: Sendable, Hashable {
                 }?.time
         }
 
-        /// The requests that were sent before anything was broken.
+        /// The requests that had ended before anything was broken: one under way then may rightly go elsewhere.
         var undisturbed: [Exchange] {
-            exchanges.filter { exchange in disturbedAt.map { exchange.sentAt < $0 } ?? true }
+            guard let disturbedAt else { return exchanges }
+            return exchanges.filter { exchange in exchange.endedAt.map { $0 < disturbedAt } ?? false }
         }
     }
 
