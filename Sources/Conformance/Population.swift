@@ -24,7 +24,8 @@ struct Population: Sendable {
     }
 
     static func connector(_ transport: ClientTransport) -> SockJSConnector {
-        PollingSessions.connector(transport)
+        // Less than SockJS keeps the other sessions, which wait meanwhile.
+        PollingSessions.connector(transport, openLimit: .seconds(3))
     }
 
     /// The node that owns sessions of every kind there is and most of all, as long as another one owns some too.

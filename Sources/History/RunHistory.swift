@@ -50,7 +50,7 @@ public struct RunHistory: Sendable, Hashable {
 
 extension HistoryEvent.Kind {
     /// The request it is about, if it is about one.
-    fileprivate var requestID: String? {
+    public var requestID: String? {
         switch self {
         case .requestSent(let sent): sent.requestID
         case .responseReceived(let response): response.requestID

@@ -60,7 +60,7 @@ public struct CaseJudge: Sendable {
                     findings: control.findings)
             }
         }
-        let judgement = judge(history.phase(RunPhase.balancer).ownEvents).excusingOwnStalls(in: history)
+        let judgement = judgement(of: history)
         // A healthy node that stood still may have failed a health check, and then the balancer did right.
         let stalledNode = judgement.findings.isEmpty ? nil : history.stalledNode
         let (verdict, reason) =
@@ -69,6 +69,23 @@ public struct CaseJudge: Sendable {
             description: description, verdict: verdict, reason: reason, findings: judgement.findings)
         result.faults = history.faultEffects
         return result
+    }
+}
+
+extension CaseJudge {
+    /// What is concluded from the pass through the balancer, apart from what we ourselves brought about.
+    private func judgement(of history: RunHistory) -> Judgement {
+        let pass = history.phase(RunPhase.balancer).ownEvents
+        let judgement = judge(pass).excusingOwnStalls(in: history)
+        guard !judgement.findings.isEmpty else { return judgement }
+        let lapsed = pass.lapsedSessions
+        guard let longest = lapsed.values.max() else { return judgement }
+        var rest = judge(pass.without(sessions: lapsed.keys)).excusingOwnStalls(in: history)
+        rest.doubt =
+            rest.doubt
+            ?? "our own clients were silent for up to \(longest.inWords), in which SockJS gives sessions up; run again on a "
+            + "quieter machine"
+        return rest
     }
 }
 
