@@ -131,12 +131,11 @@ public final class RunningBalancer: Sendable {
             if accepts {
                 switch try await place(probe, listen, record) {
                 case .foreground: return
-                case .background: break
+                case .unknown: break
                 case .left:
                     await BackgroundProcesses.end(listen)
                     throw .inBackground(balancer: manifest.name, statement: nil)
                 }
-                continue
             }
             if ContinuousClock.now >= deadline {
                 throw .notAccepting(
@@ -149,8 +148,8 @@ public final class RunningBalancer: Sendable {
     /// Where the processes of a balancer are that accepts connections.
     private enum Place {
         case foreground
-        /// Its first process has ended, and that is recorded.
-        case background
+        /// Not to be told yet: its first process has ended or is about to, or nobody serves at this moment.
+        case unknown
         /// Its first process has ended, while what it left behind holds on to its output.
         case left
     }
@@ -159,14 +158,17 @@ public final class RunningBalancer: Sendable {
     private static func place(
         _ probe: SocketProbe, _ listen: ListenAddress, _ record: ProcessRecord
     ) async throws(BalancerError) -> Place {
-        _ = await probe.serves(within: .seconds(1))
+        let service = await probe.service()
+        if service == .refused { return .unknown }
         let groups = BackgroundProcesses.holders(of: listen).map { getpgid($0) }
-        if let group = record.group, !groups.isEmpty, !groups.contains(group) {
-            let deadline = ContinuousClock.now + .seconds(1)
+        let isElsewhere = record.group.map { !groups.isEmpty && !groups.contains($0) } ?? false
+        if isElsewhere || service == .silent {
+            let deadline = ContinuousClock.now + (isElsewhere ? .seconds(1) : .milliseconds(200))
             while record.ending == nil, ContinuousClock.now < deadline { try await pause(.milliseconds(10)) }
-            if record.ending == nil, BackgroundProcesses.hasEnded(group) { return .left }
         }
-        return record.ending == nil ? .foreground : .background
+        if record.ending != nil { return .unknown }
+        if isElsewhere, let group = record.group, BackgroundProcesses.hasEnded(group) { return .left }
+        return .foreground
     }
 
     private static func pause(_ duration: Duration) async throws(BalancerError) {

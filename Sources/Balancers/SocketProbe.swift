@@ -62,24 +62,40 @@ struct SocketProbe {
         return true
     }
 
-    /// Whether a connection that says nothing and ends its side is closed, or answered, before so long has passed: then
-    /// a process serves it, while the kernel alone accepts for a program that has not come to serving yet.
-    func serves(within limit: Duration) async -> Bool {
+    /// What became of a connection on which nothing was said.
+    enum Service {
+        /// It was closed, or answered: a process serves it, while the kernel alone accepts for a program that has not come
+        /// to serving yet.
+        case served
+        /// It could not be made.
+        case refused
+        /// Nothing, for as long as was waited.
+        case silent
+    }
+
+    /// Connects, ends its side without a word, and waits for what comes, a second at most.
+    func service() async -> Service {
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         let descriptor = socket(family, type, 0)
-        guard descriptor >= 0 else { return false }
+        guard descriptor >= 0 else { return .refused }
         defer { close(descriptor) }
-        let connected = withAddress { connect(descriptor, $0, $1) == 0 || errno == EINPROGRESS }
-        guard connected else { return false }
+        guard withAddress({ connect(descriptor, $0, $1) == 0 || errno == EINPROGRESS }) else { return .refused }
         var hasEnded = false
         // Slices are counted, not the time: between them others may keep this task waiting.
-        for _ in 0..<Int(limit / .milliseconds(20)) where !Task.isCancelled {
-            if !hasEnded { hasEnded = shutdown(descriptor, Int32(SHUT_WR)) == 0 }
+        for _ in 0..<50 where !Task.isCancelled {
             var entry = pollfd(fd: descriptor, events: Int16(hasEnded ? POLLIN : POLLOUT), revents: 0)
-            if poll(&entry, 1, 20) == 1, hasEnded { return true }
+            if poll(&entry, 1, 20) == 1 {
+                var failure: Int32 = 0
+                var size = socklen_t(MemoryLayout<Int32>.size)
+                getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &failure, &size)
+                if failure == ECONNREFUSED { return .refused }
+                // Whoever resets it serves it too, in its way.
+                if hasEnded || failure != 0 || shutdown(descriptor, Int32(SHUT_WR)) != 0 { return .served }
+                hasEnded = true
+            }
             await Task.yield()
         }
-        return false
+        return .silent
     }
 
     private func onSocket(_ body: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {

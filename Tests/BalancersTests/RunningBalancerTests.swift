@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Balancers
@@ -20,10 +21,13 @@ extension Tag {
         }
     }
 
-    /// A port that is free now, outside the range the kernel gives to outgoing connections.
+    private static let asked = Atomic(Int.random(in: 0..<12_000))
+
+    /// A port that is free now and given to no other test, outside the range the kernel gives to outgoing connections.
     static func freeAddress(_ host: String = "127.77.0.1") throws -> ListenAddress {
         for _ in 0..<100 {
-            let address = ListenAddress(host: host, port: Int.random(in: 20_000..<32_000))
+            let number = asked.wrappingAdd(1, ordering: .relaxed).oldValue
+            let address = ListenAddress(host: host, port: 20_000 + number % 12_000)
             if SocketProbe(address)?.isInUse() == false { return address }
         }
         throw CocoaError(.featureUnsupported)
