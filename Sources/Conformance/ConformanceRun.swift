@@ -161,7 +161,7 @@ public struct ConformanceRun: Sendable {
             history = try await Task { try await bench.finish() }.value
             ending = interruption.map { .cutOff($0) } ?? .completed
         } catch {
-            ending = .broken("the bench broke: \(error)")
+            ending = Task.isCancelled ? .cutOff(end.reason) : .broken("the bench broke: \(error)")
         }
         return recorded(
             index, history.ended(ending, seconds: (ContinuousClock.now - started).inSeconds),

@@ -33,7 +33,7 @@ import Testing
         #expect(outcome.errors.contains("pass         sockjs/info"), "\(outcome)")
         let first = try #require(option[0] == "--report" ? outcome.output : outcome.lines.first)
         let document = try JSONSerialization.jsonObject(with: Data(first.utf8)) as? [String: Any]
-        #expect(document?["schemaVersion"] as? Int == 1, "nothing but the report\n\(outcome)")
+        #expect(document?["schemaVersion"] is Int, "nothing but the report\n\(outcome)")
     }
 
     @Test func `a full disk says so`() async throws {
