@@ -5,10 +5,8 @@ extension ClaimSheet {
     public var recorded: RecordedClaims {
         RecordedClaims(
             directives: Dictionary(uniqueKeysWithValues: directives.map { ($0.rawValue, $1) }),
-            omissions: Dictionary(
-                uniqueKeysWithValues: omissions.map {
-                    ($0.rawValue, RecordedClaims.Omission(reason: $1.reason, source: $1.source))
-                }), scope: scope, faults: faults, remedies: remedies,
+            omissions: Dictionary(uniqueKeysWithValues: omissions.map { ($0.rawValue, $1) }), scope: scope,
+            faults: faults, remedies: remedies,
             sayings: sayings.map {
                 RecordedClaims.Saying(says: $0.says, cause: $0.cause.rawValue, remedy: $0.remedy)
             })
@@ -18,8 +16,7 @@ extension ClaimSheet {
     public init(_ recorded: RecordedClaims) {
         self.init(
             directives: Self.byFeature(recorded.directives),
-            omissions: Self.byFeature(
-                recorded.omissions.mapValues { Omission(reason: $0.reason, source: $0.source) }),
+            omissions: Self.byFeature(recorded.omissions),
             scope: recorded.scope, faults: recorded.faults, remedies: recorded.remedies,
             sayings: recorded.sayings.compactMap { saying in
                 CauseKind(rawValue: saying.cause).map {

@@ -3,17 +3,7 @@ import History
 /// What a balancer claims to do, and what gives it each feature.
 public struct ClaimSheet: Sendable, Hashable {
     /// Why a feature is not claimed.
-    public struct Omission: Sendable, Hashable {
-        /// The reason.
-        public var reason: String
-        /// Where that can be read.
-        public var source: String
-        /// A reason with its source.
-        public init(reason: String, source: String) {
-            self.reason = reason
-            self.source = source
-        }
-    }
+    public typealias Omission = RecordedClaims.Omission
 
     /// Directive that gives each claimed feature, as a remedy for a user.
     public var directives: [Feature: String]

@@ -59,7 +59,12 @@ public struct FaultLimit: Sendable, Hashable {
     }
 
     /// With its ground, for a message: "within 4.0 s, as its manifest states".
-    public var words: String { "within \(duration.inWords)" + (isStated ? ", as its manifest states" : "") }
+    public var words: String {
+        guard isStated else { return "within \(duration.inWords)" }
+        // What is stated of a kill is when requests are served, and the client's next attempt comes later.
+        return "within \(duration.inWords), as "
+            + (fault == .killed ? "follows from its manifest" : "its manifest states")
+    }
 
     /// When a client of Meteor's is back for sure whose balancer serves it elsewhere from a moment on: its attempts come
     /// at the latest at these times, and the next one at the earliest when the last was and its shortest wait are over.

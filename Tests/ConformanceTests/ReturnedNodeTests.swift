@@ -42,6 +42,13 @@ struct ReturnedNodeTests {
     static let rows: [(Run, Verdict, FindingCode?)] = [
         (Run(), .pass, nil),
         (Run(used: nil), .fail, .returnedNodeUnused),
+        (Run(used: 19_900), .pass, nil),
+        (Run(used: 20_100), .fail, .returnedNodeUnused),
+        (Run(claims: FaultClaims(failover: .rehome, returnedMilliseconds: 5_000), used: 4_900), .pass, nil),
+        (
+            Run(claims: FaultClaims(failover: .rehome, returnedMilliseconds: 5_000), used: 5_100), .fail,
+            .returnedNodeUnused
+        ),
         (Run(owner: "n1"), .pass, nil),
         (Run(claims: FaultClaims(failover: .hashReturn), owner: "n1"), .pass, nil),
         (Run(claims: FaultClaims(failover: .rehome)), .pass, nil),

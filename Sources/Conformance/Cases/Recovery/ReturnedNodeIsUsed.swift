@@ -66,7 +66,10 @@ private func judgeReturn(_ history: RunHistory) -> Judgement {
         return Judgement(observations: 0, doubt: "no session opened, so there was no victim to choose")
     }
     let limit = history.limit(.returned)
-    let after = history.exchanges.filter { $0.sent.label == RequestLabel.pollOpen && $0.sentAt >= healing.time }
+    let inTime = healing.time...(healing.time + limit.duration)
+    let after = history.exchanges.filter {
+        $0.sent.label == RequestLabel.pollOpen && inTime.contains($0.sentAt)
+    }
     var judgement = Judgement(observations: after.count)
     if !after.contains(where: { $0.response?.nodeID == healing.nodeID }) {
         judgement.findings.append(
@@ -74,7 +77,7 @@ private func judgeReturn(_ history: RunHistory) -> Judgement {
                 .returnedNodeUnused,
                 "after \(healing.nodeID) was back, none of \(after.count) sessions landed on it \(limit.words)",
                 evidence: after.suffix(2).map(evidence.line),
-                deadline: healing.time...(healing.time + limit.duration)))
+                deadline: inTime))
     }
     return judgement
 }
