@@ -31,27 +31,48 @@ enum BackgroundProcesses {
 
     /// The processes that listen on this IPv4 address; a bench has no other.
     static func holders(of listen: ListenAddress) -> [pid_t] {
+        let sockets = listeningSockets(at: listen)
+        guard !sockets.isEmpty else { return [] }
+        return ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap(pid_t.init)
+            .filter { holds($0, sockets) }
+    }
+
+    /// The process groups that listen on this address; that of `leader` alone if it does so itself, since to look into
+    /// every process takes long.
+    static func groups(listeningOn listen: ListenAddress, first leader: pid_t?) -> [pid_t] {
+        if let leader, holds(leader, listeningSockets(at: listen)) { return [getpgid(leader)] }
+        return holders(of: listen).map { getpgid($0) }
+    }
+
+    /// The sockets that listen on this IPv4 address, as the files of a process show them.
+    ///
+    /// Looked for in bytes: the kernel's table has a line for each connection of the whole machine.
+    private static func listeningSockets(at listen: ListenAddress) -> Set<String> {
         var address = in_addr()
         guard inet_pton(AF_INET, listen.host, &address) == 1,
             // Read to its end: by its size, which the kernel says is 0, only a first page would be read.
             let table = try? FileHandle(forReadingAtPath: "/proc/net/tcp")?.readToEnd()
         else { return [] }
-        let place = String(format: "%08X:%04X", address.s_addr, listen.port)
-        let listening = "0A"
-        let inodes = String(decoding: table, as: UTF8.self).split(separator: "\n").compactMap { line -> String? in
-            let fields = line.split(separator: " ")
-            guard fields.count > 9, fields[1] == place, fields[3] == listening else { return nil }
-            return "socket:[\(fields[9])]"
+        let listening = Data(String(format: " %08X:%04X 00000000:0000 0A ", address.s_addr, listen.port).utf8)
+        var sockets: Set<String> = []
+        var rest = table.startIndex..<table.endIndex
+        while let found = table.range(of: listening, in: rest) {
+            let end = table[found.upperBound...].firstIndex(of: UInt8(ascii: "\n")) ?? table.endIndex
+            // After the state: queues, timer, retransmits, user and timeout.
+            let fields = String(decoding: table[found.upperBound..<end], as: UTF8.self).split(separator: " ")
+            if fields.count > 5 { sockets.insert("socket:[\(fields[5])]") }
+            rest = end..<table.endIndex
         }
-        guard !inodes.isEmpty else { return [] }
+        return sockets
+    }
+
+    /// Whether a process has one of these sockets open. One that ends meanwhile, or is not ours to look into, has none
+    /// that we could end.
+    private static func holds(_ process: pid_t, _ sockets: Set<String>) -> Bool {
         let files = FileManager.default
-        // A process that ends meanwhile, or is not ours to look into, has nothing to be ended.
-        return ((try? files.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap(pid_t.init).filter { pid in
-            let descriptors = (try? files.contentsOfDirectory(atPath: "/proc/\(pid)/fd")) ?? []
-            return descriptors.contains { descriptor in
-                (try? files.destinationOfSymbolicLink(atPath: "/proc/\(pid)/fd/\(descriptor)")).map(inodes.contains)
-                    ?? false
-            }
+        return ((try? files.contentsOfDirectory(atPath: "/proc/\(process)/fd")) ?? []).contains { descriptor in
+            (try? files.destinationOfSymbolicLink(atPath: "/proc/\(process)/fd/\(descriptor)")).map(sockets.contains)
+                ?? false
         }
     }
 }

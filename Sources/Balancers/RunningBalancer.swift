@@ -160,7 +160,7 @@ public final class RunningBalancer: Sendable {
     ) async throws(BalancerError) -> Place {
         let service = await probe.service()
         if service == .refused { return .unknown }
-        let groups = BackgroundProcesses.holders(of: listen).map { getpgid($0) }
+        let groups = BackgroundProcesses.groups(listeningOn: listen, first: record.group)
         let isElsewhere = record.group.map { !groups.isEmpty && !groups.contains($0) } ?? false
         if isElsewhere || service == .silent {
             let deadline = ContinuousClock.now + (isElsewhere ? .seconds(1) : .milliseconds(200))
