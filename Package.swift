@@ -110,7 +110,7 @@ let package = Package(
                 "Balancers", "Fleet", "StickyProxy", "Defects", "ReferenceNode", "Wire", "Verdicts", "History",
                 nioCore, nioPosix, .product(name: "Logging", package: "swift-log"),
             ])
-        + layer("Conformance", ["Lab", "Fleet", "Wire", "Verdicts", "History", "SockJS", "DDP"])
+        + layer("Conformance", ["Lab", "Fleet", "Wire", "Verdicts", "History", "SockJS", "DDP"], tests: [nioCore])
         + layer("Reports", ["Verdicts", "History"])
         + layer(
             "Stickler",

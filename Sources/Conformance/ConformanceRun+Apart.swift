@@ -3,7 +3,8 @@ import Lab
 import Verdicts
 
 extension ConformanceRun {
-    /// Runs cases several at a time, each on a site of its own.
+    /// Runs cases several at a time, each on a site of its own, and at the end once more, one after another, those in
+    /// which our own machine was too busy to decide anything.
     ///
     /// Throws when no site could be had. Once one was, a site that can't costs its own case.
     func runApart(
@@ -16,11 +17,16 @@ extension ConformanceRun {
                 group.addTask { (index, await runAlone(index, loops, progress, end)) }
             }
             func finish(_ run: CaseRun) {
-                progress.finished(run.result)
-                runs.append(run)
+                if run.reasonToRepeat == nil {
+                    progress.finished(run.result)
+                    runs.append(run)
+                } else {
+                    undecided.append(run)
+                }
                 startNext()
             }
             var runs: [CaseRun] = []
+            var undecided: [CaseRun] = []
             var failures: [(index: Int, error: LabError)] = []
             for _ in 0..<parallelism { startNext() }
             for await (index, outcome) in group {
@@ -28,23 +34,37 @@ extension ConformanceRun {
                 case .success(let run): finish(run)
                 case .failure(let error): failures.append((index, error))
                 }
-                guard !runs.isEmpty else { continue }
+                guard !runs.isEmpty || !undecided.isEmpty else { continue }
                 for failure in failures { finish(notServed(failure.index, failure.error)) }
                 failures = []
+            }
+            for first in undecided {
+                let run = await repeated(first, loops, progress, end)
+                progress.finished(run.result)
+                runs.append(run)
             }
             return failures.first.map { .failure($0.error) } ?? Result<[CaseRun], LabError>.success(runs)
         }
         return try outcome.get()
     }
 
+    /// A second run of a case, or the first where there can't be one.
+    private func repeated(
+        _ first: CaseRun, _ loops: BenchLoops, _ progress: Progress, _ end: RunEnd
+    ) async -> CaseRun {
+        let second = await runAlone(first.index, loops, progress, end, earlier: first.reasonToRepeat)
+        guard case .success(let run) = second, !(run.isCutOff && Task.isCancelled) else { return first }
+        return run
+    }
+
     private func runAlone(
-        _ index: Int, _ loops: BenchLoops, _ progress: Progress, _ end: RunEnd
+        _ index: Int, _ loops: BenchLoops, _ progress: Progress, _ end: RunEnd, earlier: String? = nil
     ) async -> Result<CaseRun, LabError> {
         if Task.isCancelled { return .success(cutOff(index, end)) }
         do throws(LabError) {
             let timeScale = cases[index].description.usesScaledTime ? target.timeScale : 1
             let site = try await BenchSite.start(target, loops: loops, timeScale: timeScale)
-            let run = await run(index, on: site, progress, end)
+            let run = await run(index, on: site, progress, end, earlier: earlier)
             await site.shutdown()
             return .success(run)
         } catch {

@@ -8,7 +8,8 @@ extension ConformanceRun {
     /// How long a balancer may answer nothing of ours before a case, which a fault before it may have brought about.
     private static let silenceLimit = Duration.seconds(15)
 
-    /// Runs cases one after another in front of nodes and a balancer that already run.
+    /// Runs cases one after another in front of nodes and a balancer that already run, and at the end once more those
+    /// in which our own machine was too busy to decide anything.
     func runOnOneSite(
         _ planned: [Int], _ loops: BenchLoops, _ progress: Progress, _ end: RunEnd
     ) async throws(LabError) -> [CaseRun] {
@@ -18,10 +19,11 @@ extension ConformanceRun {
         let reachable = await site.nodesReached(byClients: BenchSite.probeCount)
         var isAfterFault = false
         var lost: CaseDescription?
-        for index in planned {
+        var waiting = planned.map { (index: $0, first: CaseRun?.none) }[...]
+        while let (index, first) = waiting.popFirst() {
             let description = cases[index].description
             if isAfterFault { await site.settle(on: reachable, within: Self.settleLimit) }
-            let run: CaseRun
+            var run: CaseRun
             // What was silent for long need not be waited for again.
             if let silence = await site.silence(within: lost == nil ? Self.silenceLimit : .zero), !Task.isCancelled {
                 let nothing = RunHistory(events: [])
@@ -34,10 +36,15 @@ extension ConformanceRun {
                 }
             } else {
                 lost = nil
-                run = await self.run(index, on: site, progress, end)
+                run = await self.run(index, on: site, progress, end, earlier: first?.reasonToRepeat)
             }
-            progress.finished(run.result)
-            runs.append(run)
+            if let first, run.isCutOff, Task.isCancelled { run = first }
+            if first == nil, run.reasonToRepeat != nil {
+                waiting.append((index, run))
+            } else {
+                progress.finished(run.result)
+                runs.append(run)
+            }
             isAfterFault = description.isDisruptive
         }
         await site.shutdown()

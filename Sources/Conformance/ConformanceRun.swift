@@ -69,6 +69,18 @@ public struct ConformanceRun: Sendable {
         var result: CaseResult
         var history: RunHistory
         var balancerVersion: String?
+
+        /// Why it is run once more, apart from all others: nothing was decided, since our own machine was too busy.
+        var reasonToRepeat: String? {
+            guard result.verdict == .inconclusive, history.end?.earlier == nil else { return nil }
+            return history.starvation
+        }
+
+        /// Whether it was ended with the whole run.
+        var isCutOff: Bool {
+            if case .cutOff? = history.end?.ending { return true }
+            return false
+        }
     }
 
     /// Runs all; `progress` is told each result as it comes.
@@ -146,7 +158,10 @@ public struct ConformanceRun: Sendable {
         return CaseRun(index: index, result: result, history: history, balancerVersion: balancerVersion)
     }
 
-    func run(_ index: Int, on site: BenchSite, _ progress: Progress, _ end: RunEnd) async -> CaseRun {
+    /// - Parameter earlier: what kept a first run of the case from deciding anything.
+    func run(
+        _ index: Int, on site: BenchSite, _ progress: Progress, _ end: RunEnd, earlier: String? = nil
+    ) async -> CaseRun {
         let one = cases[index]
         let started = ContinuousClock.now
         if Task.isCancelled { return cutOff(index, end) }
@@ -164,7 +179,7 @@ public struct ConformanceRun: Sendable {
             ending = Task.isCancelled ? .cutOff(end.reason) : .broken("the bench broke: \(error)")
         }
         return recorded(
-            index, history.ended(ending, seconds: (ContinuousClock.now - started).inSeconds),
+            index, history.ended(ending, seconds: (ContinuousClock.now - started).inSeconds, earlier: earlier),
             balancerVersion: site.balancerVersion)
     }
 

@@ -18,16 +18,19 @@ public struct CaseEnd: Sendable, Hashable {
     public var ending: Ending
     /// How long it ran, in seconds.
     public var seconds: Double
+    /// What kept an earlier run of the case in the same run from deciding anything, if this is its second one.
+    public var earlier: String?
 
     /// An end after so long.
-    public init(_ ending: Ending, seconds: Double = 0) {
+    public init(_ ending: Ending, seconds: Double = 0, earlier: String? = nil) {
         self.ending = ending
         self.seconds = seconds
+        self.earlier = earlier
     }
 }
 
 extension CaseEnd: Codable {
-    private enum Key: String, CodingKey { case ending, reason, seconds }
+    private enum Key: String, CodingKey { case ending, reason, seconds, earlier }
 
     private enum Name: String, Codable {
         case completed
@@ -48,6 +51,7 @@ extension CaseEnd: Codable {
             case .unsupported: .unsupported(try reason())
             }
         seconds = try container.decode(Double.self, forKey: .seconds)
+        earlier = try container.decodeIfPresent(String.self, forKey: .earlier)
     }
 
     /// Writes it as it stands in a file.
@@ -64,6 +68,7 @@ extension CaseEnd: Codable {
         try container.encode(name, forKey: .ending)
         try container.encodeIfPresent(reason, forKey: .reason)
         try container.encode(seconds, forKey: .seconds)
+        try container.encodeIfPresent(earlier, forKey: .earlier)
     }
 }
 
@@ -75,8 +80,8 @@ extension RunHistory {
     }
 
     /// The same with its end.
-    public func ended(_ ending: CaseEnd.Ending, seconds: Double = 0) -> RunHistory {
-        let last = HistoryEvent(actor: .lab, kind: .caseEnded(CaseEnd(ending, seconds: seconds)))
-        return RunHistory(events: events + [last])
+    public func ended(_ ending: CaseEnd.Ending, seconds: Double = 0, earlier: String? = nil) -> RunHistory {
+        let end = CaseEnd(ending, seconds: seconds, earlier: earlier)
+        return RunHistory(events: events + [HistoryEvent(actor: .lab, kind: .caseEnded(end))])
     }
 }

@@ -30,6 +30,7 @@ public struct CaseJudge: Sendable {
             case .unsupported(let reason): CaseResult(description: description, verdict: .unsupported, reason: reason)
             }
         result.durationSeconds = history.end?.seconds ?? 0
+        if let earlier = history.end?.earlier { result.reason += "; run again, since the first time \(earlier)" }
         // Whoever serves nobody has no line of this case's to change.
         if [.fail, .warning].contains(result.verdict), result.findings.first?.code != .balancerSilent {
             result.remedy = claims.remedy(for: description)
@@ -62,7 +63,8 @@ public struct CaseJudge: Sendable {
         }
         let judgement = judgement(of: history)
         // A healthy node that stood still may have failed a health check, and then the balancer did right.
-        let stalledNode = judgement.findings.isEmpty ? nil : history.stalledNode
+        let stalledNode =
+            judgement.findings.isEmpty ? nil : history.stalledNode.map { $0 + "; run again on a quieter machine" }
         let (verdict, reason) =
             (gap ?? stalledNode).map { (.inconclusive, $0) } ?? judgement.verdict(level: description.level)
         var result = CaseResult(

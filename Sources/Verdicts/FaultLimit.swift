@@ -38,6 +38,8 @@ public struct FaultLimit: Sendable, Hashable {
     public var duration: Duration
     /// Whether the manifest states it.
     public var isStated: Bool
+    /// The attempt by which a client of Meteor's is back that lost its node; nil for other faults.
+    public var lastAttempt: Int?
 
     /// The limit under these claims.
     public init(_ fault: FaultClass, claims: FaultClaims?) {
@@ -50,12 +52,13 @@ public struct FaultLimit: Sendable, Hashable {
             }
         self.fault = fault
         isStated = stated != nil
-        duration =
-            switch (fault, stated) {
-            case (.killed, let stated?): Self.afterAttempt(from: .milliseconds(stated))
-            case (_, let stated?): .milliseconds(stated)
-            case (_, nil): fault.allowance
-            }
+        switch (fault, stated) {
+        case (.killed, let stated?):
+            let (attempt, after) = Self.attempt(from: .milliseconds(stated))
+            (lastAttempt, duration) = (max(attempt, Self.usualAttempt), after)
+        case (.killed, nil): (lastAttempt, duration) = (Self.usualAttempt, fault.allowance)
+        case (_, let stated): (lastAttempt, duration) = (nil, stated.map { .milliseconds($0) } ?? fault.allowance)
+        }
     }
 
     /// With its ground, for a message: "within 4.0 s, as its manifest states".
@@ -66,9 +69,13 @@ public struct FaultLimit: Sendable, Hashable {
             + (fault == .killed ? "follows from its manifest" : "its manifest states")
     }
 
-    /// When a client of Meteor's is back for sure whose balancer serves it elsewhere from a moment on: its attempts come
-    /// at the latest at these times, and the next one at the earliest when the last was and its shortest wait are over.
-    private static func afterAttempt(from served: Duration) -> Duration {
+    /// The third, since the first two come at once and may both meet the dead node.
+    private static let usualAttempt = 3
+
+    /// By which attempt, and when, a client of Meteor's is back for sure whose balancer serves it elsewhere from a moment
+    /// on: its attempts come at the latest at these times, and the next one at the earliest when the last was and its
+    /// shortest wait are over.
+    private static func attempt(from served: Duration) -> (attempt: Int, after: Duration) {
         let backOff = BackOff()
         var (attempts, earliest, latest) = (1, Duration.zero, Duration.zero)
         while earliest < served {
@@ -77,7 +84,7 @@ public struct FaultLimit: Sendable, Hashable {
             latest += wait.upperBound
             attempts += 1
         }
-        return latest + opening
+        return (attempts, latest + opening)
     }
 
     /// For the attempt itself, with its request for info.

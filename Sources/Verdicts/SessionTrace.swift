@@ -61,7 +61,7 @@ extension RunHistory {
             case (.lab, .stall(let stall)) where nodes.contains(stall.loop) && stall.milliseconds >= 1_000:
                 return
                     "our node \(stall.loop) stood still for \(stall.milliseconds) ms, in which a balancer may take it "
-                    + "for dead; run again on a quieter machine"
+                    + "for dead"
             default: break
             }
         }

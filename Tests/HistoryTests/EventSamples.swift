@@ -38,6 +38,10 @@ struct EventSample: Sendable, CustomTestStringConvertible {
             .lab, .caseEnded(CaseEnd(.completed, seconds: 1.5)),
             #"{"actor":"lab","case":"a/b","ending":"completed","kind":"case-ended","seconds":1.5,"t":12}"#),
         EventSample(
+            .lab, .caseEnded(CaseEnd(.completed, seconds: 1.5, earlier: "our loops stood still")),
+            #"{"actor":"lab","case":"a/b","earlier":"our loops stood still","ending":"completed","kind":"case-ended","seconds":1.5,"t":12}"#
+        ),
+        EventSample(
             .lab, .caseEnded(CaseEnd(.cutOff("it was"))),
             #"{"actor":"lab","case":"a/b","ending":"cut-off","kind":"case-ended","reason":"it was","seconds":0,"t":12}"#
         ),

@@ -11,6 +11,7 @@ struct FaultLimitTests {
             #expect(limit.duration == fault.allowance)
             #expect(!limit.isStated)
             #expect(!limit.words.contains("manifest"))
+            #expect(limit.lastAttempt == (fault == .killed ? 3 : nil))
         }
     }
 
@@ -27,10 +28,15 @@ struct FaultLimitTests {
     }
 
     /// The attempts of Meteor's client come at 0 and 10 ms, then 3.63 to 6.05 s, then 7.99 to 13.31 s after the last.
-    @Test(arguments: [(Int64(0), 2.0), (5, 2.01), (3_000, 8.06), (3_640, 8.06), (3_641, 21.37), (11_000, 21.37)])
-    func `a killed node's clients have until their next attempt after it`(_ stated: Int64, _ seconds: Double) {
+    @Test(arguments: [
+        (Int64(0), 2.0, 3), (5, 2.01, 3), (3_000, 8.06, 3), (3_640, 8.06, 3), (3_641, 21.37, 4), (11_000, 21.37, 4),
+    ])
+    func `a killed node's clients have until their next attempt after it`(
+        _ stated: Int64, _ seconds: Double, _ attempt: Int
+    ) {
         let limit = FaultLimit(.killed, claims: FaultClaims(failover: .rehome, killedMilliseconds: stated))
         #expect(abs(limit.duration.inSeconds - seconds) < 0.01, "\(limit.duration)")
+        #expect(limit.lastAttempt == attempt)
     }
 }
 

@@ -6,14 +6,16 @@ import Verdicts
 
 /// Users with subscriptions and a call under way, whose node is killed: the workload of the cases that follow.
 enum KilledNode {
-    /// Meteor's third attempt comes after at most 6.1 s, its fourth after at most 13.3 s more.
-    static let budget = Duration.seconds(20)
+    /// How long users are waited for: Meteor's third attempt comes after at most 6.1 s, its fourth after at most 13.3 s
+    /// more, and one that comes too late is seen as well.
+    static func budget(_ limit: FaultLimit) -> Duration { max(.seconds(20), limit.duration) }
     /// Ticks that users wait for on their new connection.
     private static let laterTicks = 5
     private static let documents = 8
 
     static func run(_ stage: CaseStage) async throws {
         let bench = stage.bench
+        let budget = budget(FaultLimit(.killed, claims: bench.faultClaims))
         let population = await MeteorPopulation.open([.webSocket: 6, .polling: 6, .raw: 6], on: stage)
         guard let (node, victims) = await population.victims(on: bench) else { return await population.stop() }
         _ = await forAll(population.users) { user in
