@@ -23,8 +23,7 @@ enum KilledNode {
             let ticks = await user.subscribe("ticks", [100])
             return await user.wait(within: .seconds(5)) { $0.ready.isSuperset(of: [count, ticks]) }
         }
-        let calls = await forAll(victims) { await $0.increment(answeredAfter: .milliseconds(1_500)) }
-        try await awaitExecutions(of: calls.count, at: node, on: bench)
+        let calls = try await callsUnderWay(of: victims, at: node, on: bench)
         try await bench.inject(.kill, on: node)
         _ = await forAll(Array(zip(victims, calls))) { user, call in
             let isBack = await user.wait(within: budget) { $0.connects > 1 && $0.resets > 0 }
@@ -38,15 +37,31 @@ enum KilledNode {
         await population.stop()
     }
 
-    /// Waits until the node has begun so many of the calls that are answered later.
-    private static func awaitExecutions(of count: Int, at node: NodeRemote, on bench: TestBench) async throws {
-        let deadline = ContinuousClock.now + .seconds(1)
-        while ContinuousClock.now < deadline {
+    /// A call of each victim that the node has begun and not answered; where the machine is so busy that all were answered
+    /// before they were seen, others that are answered later.
+    private static func callsUnderWay(
+        of victims: [MeteorUser], at node: NodeRemote, on bench: TestBench
+    ) async throws -> [String] {
+        var calls: [String] = []
+        for delay in [Duration.milliseconds(1_500), .seconds(3), .seconds(6)] {
+            calls = await forAll(victims) { await $0.increment(answeredAfter: delay) }
+            if try await sawExecutions(of: calls.count, at: node, on: bench, within: delay / 2) { break }
+        }
+        return calls
+    }
+
+    /// Waits until the node has begun so many of the calls that are answered later; whether it has begun any when that
+    /// much time is over.
+    private static func sawExecutions(
+        of count: Int, at node: NodeRemote, on bench: TestBench, within limit: Duration
+    ) async throws -> Bool {
+        let deadline = ContinuousClock.now + limit
+        while true {
             try await bench.collectNodeLogs()
             let pending = bench.recorder.history.ddpTraces.flatMap(\.calls).count { call in
                 call.results.isEmpty && call.executions.contains { $0.nodeID == node.nodeID }
             }
-            if pending >= count { return }
+            if pending >= count || ContinuousClock.now >= deadline { return pending > 0 }
             try await bench.pause(.milliseconds(50))
         }
     }
