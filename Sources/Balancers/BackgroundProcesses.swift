@@ -37,11 +37,20 @@ enum BackgroundProcesses {
             .filter { holds($0, sockets) }
     }
 
-    /// The process groups that listen on this address; that of `leader` alone if it does so itself, since to look into
-    /// every process takes long.
-    static func groups(listeningOn listen: ListenAddress, first leader: pid_t?) -> [pid_t] {
-        if let leader, holds(leader, listeningSockets(at: listen)) { return [getpgid(leader)] }
-        return holders(of: listen).map { getpgid($0) }
+    /// The process groups that listen on this address. Where `leader` does so itself only it and its children are looked
+    /// at, since to look into every process takes long.
+    static func groups(listeningOn listen: ListenAddress, first leader: pid_t?) -> Set<pid_t> {
+        let sockets = listeningSockets(at: listen)
+        if let leader, holds(leader, sockets), let children = children(of: leader) {
+            return Set(([leader] + children.filter { holds($0, sockets) }).map { getpgid($0) })
+        }
+        return Set(holders(of: listen).map { getpgid($0) })
+    }
+
+    /// The processes that a process has forked; nil where the kernel doesn't tell.
+    private static func children(of process: pid_t) -> [pid_t]? {
+        (try? String(contentsOfFile: "/proc/\(process)/task/\(process)/children", encoding: .utf8))
+            .map { $0.split(separator: " ").compactMap { pid_t($0) } }
     }
 
     /// The sockets that listen on this IPv4 address, as the files of a process show them.

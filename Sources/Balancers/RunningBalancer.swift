@@ -154,20 +154,21 @@ public final class RunningBalancer: Sendable {
         case left
     }
 
-    /// One that goes into the background listens before it leaves, so its address is looked at when it serves.
+    /// One that goes into the background listens before it leaves, and what stays may serve before it has left: its
+    /// processes are looked at when it serves, and given time where one is in a process group of its own.
     private static func place(
         _ probe: SocketProbe, _ listen: ListenAddress, _ record: ProcessRecord
     ) async throws(BalancerError) -> Place {
         let service = await probe.service()
         if service == .refused { return .unknown }
         let groups = BackgroundProcesses.groups(listeningOn: listen, first: record.group)
-        let isElsewhere = record.group.map { !groups.isEmpty && !groups.contains($0) } ?? false
-        if isElsewhere || service == .silent {
-            let deadline = ContinuousClock.now + (isElsewhere ? .seconds(1) : .milliseconds(200))
+        let hasOthers = record.group.map { !groups.isSubset(of: [$0]) } ?? false
+        if hasOthers || service == .silent {
+            let deadline = ContinuousClock.now + (hasOthers ? .seconds(2) : .milliseconds(200))
             while record.ending == nil, ContinuousClock.now < deadline { try await pause(.milliseconds(10)) }
         }
         if record.ending != nil { return .unknown }
-        if isElsewhere, let group = record.group, BackgroundProcesses.hasEnded(group) { return .left }
+        if hasOthers, let group = record.group, BackgroundProcesses.hasEnded(group) { return .left }
         return .foreground
     }
 

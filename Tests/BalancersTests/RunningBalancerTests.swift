@@ -235,8 +235,9 @@ extension Tag {
             let listen = try Self.freeAddress()
             let text = try Self.configuration(manifest, try manifest.variant(nil), listen, directory)
             await #expect(throws: BalancerError.inBackground(balancer: name, statement: nil)) {
-                try await RunningBalancer.start(
+                let balancer = try await RunningBalancer.start(
                     manifest, configuration: text, listen: listen, workDirectory: directory)
+                _ = await balancer.stop()
             }
             #expect(BackgroundProcesses.holders(of: listen) == [], "no process is left")
             #expect(SocketProbe(listen)?.accepts() == false)
@@ -266,11 +267,11 @@ extension Tag {
     @Test func `a slow start has the time that the manifest gives it`() async throws {
         try await withTemporaryDirectory { directory in
             var manifest = try Self.scripted("echo compiling; exec sleep 60")
-            manifest.startPatience = .milliseconds(800)
+            manifest.startPatience = .seconds(2)
             let listen = try Self.freeAddress()
             await #expect(
                 throws: BalancerError.notAccepting(
-                    listen, balancer: "fake", after: .milliseconds(800), output: "compiling")
+                    listen, balancer: "fake", after: .seconds(2), output: "compiling")
             ) {
                 try await RunningBalancer.start(
                     manifest, configuration: "", listen: listen, workDirectory: directory)
