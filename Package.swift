@@ -54,13 +54,13 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AcceptanceTests",
-            dependencies: ["Stickler", "Conformance", "Balancers", "Defects", "History", "Verdicts"],
+            dependencies: ["Stickler", "Conformance", "Balancers", "Claims", "Defects", "History", "Verdicts"],
             swiftSettings: settings),
         .testTarget(
             name: "PeerTests",
             dependencies: [
                 "Lab", "Fleet", "ReferenceNode", "StickyProxy", "Balancers", "Defects", "SockJS", "DDP", "Wire",
-                "History", "Verdicts",
+                "Claims", "History", "Verdicts",
                 nioCore, nioPosix, .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: settings),
@@ -75,8 +75,9 @@ let package = Package(
         + layer("WebSocketCodec", [nioCore, "CZlib"], tests: [nioEmbedded, nioWebSocket])
         + layer("SockJS", [])
         + layer("DDP", [])
-        + layer("History", [])
-        + layer("Verdicts", ["DDP", "History"])
+        + layer("Claims", [])
+        + layer("History", ["Claims"])
+        + layer("Verdicts", ["Claims", "DDP", "History"])
         + layer(
             "Wire",
             [
@@ -100,23 +101,25 @@ let package = Package(
         + layer(
             "Balancers",
             [
-                "History", .product(name: "Yams", package: "Yams"),
+                "Claims", "History", .product(name: "Yams", package: "Yams"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ])
         + layer("Fleet", ["Wire", "History", "WebSocketCodec", "SockJS", "DDP", nioCore, nioPosix, nioHTTP1])
         + layer(
             "Lab",
             [
-                "Balancers", "Fleet", "StickyProxy", "Defects", "ReferenceNode", "Wire", "Verdicts", "History",
+                "Balancers", "Fleet", "StickyProxy", "Defects", "ReferenceNode", "Wire", "Verdicts", "Claims",
+                "History",
                 nioCore, nioPosix, .product(name: "Logging", package: "swift-log"),
             ])
-        + layer("Conformance", ["Lab", "Fleet", "Wire", "Verdicts", "History", "SockJS", "DDP"], tests: [nioCore])
-        + layer("Reports", ["Verdicts", "History"])
+        + layer(
+            "Conformance", ["Lab", "Fleet", "Wire", "Verdicts", "Claims", "History", "SockJS", "DDP"], tests: [nioCore])
+        + layer("Reports", ["Verdicts", "Claims", "History"])
         + layer(
             "Stickler",
             [
                 "Conformance", "Lab", "Balancers", "StickyProxy", "Defects", "ReferenceNode", "Reports", "Verdicts",
-                "History", "Wire", nioPosix,
+                "Claims", "History", "Wire", nioPosix,
             ]),
     swiftLanguageModes: [.v6]
 )

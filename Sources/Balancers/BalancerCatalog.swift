@@ -4,26 +4,26 @@ import Foundation
 public struct BalancerCatalog: Sendable, Hashable {
     /// The folder.
     public var directory: String
-    /// The feature names its manifests may use.
-    public var features: KnownFeatures
+    /// The names its manifests may use.
+    public var vocabulary: ManifestVocabulary
 
     /// A catalogue; nothing is read yet.
-    public init(directory: String, features: KnownFeatures) {
+    public init(directory: String, vocabulary: ManifestVocabulary = ManifestVocabulary()) {
         self.directory = directory
-        self.features = features
+        self.vocabulary = vocabulary
     }
 
     /// Finds the folder: `STICKLER_BALANCERS`, else `harness/balancers` in the working directory or above it,
     /// else in the directory of the executable or above it.
     public static func locate(
-        features: KnownFeatures,
+        vocabulary: ManifestVocabulary = ManifestVocabulary(),
         environment: [String: String] = ProcessInfo.processInfo.environment,
         workingDirectory: String = FileManager.default.currentDirectoryPath,
         executable: String? = Bundle.main.executablePath
     ) throws(CatalogError) -> BalancerCatalog {
         if let named = environment["STICKLER_BALANCERS"], !named.isEmpty {
             guard isDirectory(named) else { throw .noCatalog(searched: ["STICKLER_BALANCERS=\(named)"]) }
-            return BalancerCatalog(directory: named, features: features)
+            return BalancerCatalog(directory: named, vocabulary: vocabulary)
         }
         var starts = [URL(fileURLWithPath: workingDirectory)]
         if let executable {
@@ -33,7 +33,7 @@ public struct BalancerCatalog: Sendable, Hashable {
             var here = start.standardizedFileURL
             while true {
                 let candidate = here.appendingPathComponent("harness/balancers").path
-                if isDirectory(candidate) { return BalancerCatalog(directory: candidate, features: features) }
+                if isDirectory(candidate) { return BalancerCatalog(directory: candidate, vocabulary: vocabulary) }
                 let above = here.deletingLastPathComponent().standardizedFileURL
                 if above.path == here.path || here.path == "/" { break }
                 here = above
@@ -62,7 +62,7 @@ public struct BalancerCatalog: Sendable, Hashable {
         let manifest: BalancerManifest
         do {
             manifest = try BalancerManifest(
-                yaml: yaml, file: file, directory: "\(directory)/\(name)", features: features)
+                yaml: yaml, file: file, directory: "\(directory)/\(name)", vocabulary: vocabulary)
         } catch {
             throw .manifest(error)
         }

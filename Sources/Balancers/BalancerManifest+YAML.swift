@@ -1,11 +1,11 @@
-import History
+import Claims
 import Yams
 
 extension BalancerManifest {
     /// Reads a manifest; anything unknown, missing or contradictory is an error that names the key.
     ///
     /// `file` and `directory` are for messages and for finding the templates; nothing is read from disk.
-    public init(yaml: String, file: String, directory: String, features: KnownFeatures) throws(ManifestError) {
+    public init(yaml: String, file: String, directory: String, vocabulary: ManifestVocabulary) throws(ManifestError) {
         let root: Node?
         do {
             root = try compose(yaml: yaml)
@@ -30,31 +30,30 @@ extension BalancerManifest {
         idleTimes = try reader.texts("idleTimes", required: false)
         placeholders = try PlaceholderExamples(&reader)
         defaultVariant = try reader.text("default")
-        failover = try reader.choice("failover", of: FailoverFamily.self)
-        budgets = try DetectionBudgets(&reader)
-        directives = try Self.directives(&reader, features)
-        remedies = try Self.remedies(&reader, features)
-        sayings = try Saying.list(&reader, features)
-        unclaimed = try UnclaimedFeature.list(&reader, features)
+        faults = try FaultClaims(&reader)
+        directives = try Self.directives(&reader, vocabulary)
+        remedies = try Self.remedies(&reader, vocabulary)
+        sayings = try Self.sayings(&reader)
+        unclaimed = try ClaimSheet.omissions(&reader, vocabulary)
         variants = []
         let example = "write a list of variants with name, file, summary and correct"
         let entries = try reader.mappings("variants", example)
         try reader.finish()
         try checkStart(reader)
-        try checkFeatures(reader, features)
-        try readVariants(entries, reader, features)
+        try checkFeatures(reader, vocabulary)
+        try readVariants(entries, reader, vocabulary)
     }
 
     private static func directives(
-        _ reader: inout ManifestReader, _ features: KnownFeatures
-    ) throws(ManifestError) -> [String: String] {
+        _ reader: inout ManifestReader, _ vocabulary: ManifestVocabulary
+    ) throws(ManifestError) -> [Feature: String] {
         var claims = try reader.mapping("claims", "write \"feature: directive\" lines")
-        var directives: [String: String] = [:]
-        for feature in claims.keys {
-            guard features.all.contains(feature) else {
-                throw claims.error(feature, "unknown feature", remedy: features.listing)
+        var directives: [Feature: String] = [:]
+        for name in claims.keys {
+            guard let feature = vocabulary.feature(name) else {
+                throw claims.error(name, "unknown feature", remedy: vocabulary.listing)
             }
-            directives[feature] = try claims.text(feature)
+            directives[feature] = try claims.text(name)
         }
         return directives
     }
@@ -77,38 +76,46 @@ extension BalancerManifest {
         }
     }
 
-    private func checkFeatures(_ reader: ManifestReader, _ features: KnownFeatures) throws(ManifestError) {
-        for feature in unclaimed.map(\.feature) where directives[feature] != nil {
-            throw reader.error("unclaimed", "\(feature) is claimed too", remedy: "keep it in one of the two lists")
-        }
-        let stated = Set(directives.keys).union(unclaimed.map(\.feature))
-        for feature in features.all.subtracting(stated).sorted() {
-            throw reader.error(
-                "claims", "says nothing about \(feature)",
-                remedy: features.core.contains(feature)
-                    ? "a core feature must be claimed: write \"\(feature): directive\""
-                    : "claim it with its directive, or list it under unclaimed with a reason and a source")
+    private func checkFeatures(
+        _ reader: ManifestReader, _ vocabulary: ManifestVocabulary
+    ) throws(ManifestError) {
+        for feature in vocabulary.features {
+            let name = feature.rawValue
+            switch (directives[feature] != nil, unclaimed[feature] != nil) {
+            case (true, true):
+                throw reader.error("unclaimed", "\(name) is claimed too", remedy: "keep it in one of the two lists")
+            case (false, false):
+                throw reader.error(
+                    "claims", "says nothing about \(name)",
+                    remedy: feature.isCore
+                        ? "a core feature must be claimed: write \"\(name): directive\""
+                        : "claim it with its directive, or list it under unclaimed with a reason and a source")
+            case (true, false), (false, true): break
+            }
         }
     }
 
     private mutating func readVariants(
-        _ entries: [ManifestReader], _ reader: ManifestReader, _ features: KnownFeatures
+        _ entries: [ManifestReader], _ reader: ManifestReader, _ vocabulary: ManifestVocabulary
     ) throws(ManifestError) {
         for var entry in entries {
-            let variant = try BalancerVariant(&entry, features)
+            let variant = try BalancerVariant(&entry, vocabulary)
             if variants.contains(where: { $0.name == variant.name }) {
                 throw entry.error("name", "\"\(variant.name)\" occurs twice", remedy: "give each variant its own name")
             }
-            let left = Set(variant.unclaimed.map(\.feature))
-            for feature in left where directives[feature] == nil {
+            for feature in Feature.allCases where variant.unclaimed[feature] != nil && directives[feature] == nil {
                 throw entry.error(
-                    "unclaimed", "\(feature) is not claimed by the balancer", remedy: "remove it from the variant")
+                    "unclaimed", "\(feature.rawValue) is not claimed by the balancer",
+                    remedy: "remove it from the variant")
             }
-            let beyond = features.needingClientScope.filter { directives[$0] != nil && !left.contains($0) }.sorted()
-            if let scope = variant.scope, scope == .session, let feature = beyond.first {
+            if let scope = variant.scope,
+                let feature = Feature.allCases.first(where: {
+                    directives[$0] != nil && variant.unclaimed[$0] == nil && !$0.isGiven(by: scope)
+                })
+            {
                 throw entry.error(
-                    "scope", "affinity of scope \(scope.rawValue) cannot give \(feature)",
-                    remedy: "list \(feature) under the variant's unclaimed with a reason and a source")
+                    "scope", "affinity of scope \(scope.rawValue) cannot give \(feature.rawValue)",
+                    remedy: "list \(feature.rawValue) under the variant's unclaimed with a reason and a source")
             }
             variants.append(variant)
         }
@@ -121,7 +128,7 @@ extension BalancerManifest {
 }
 
 extension BalancerVariant {
-    fileprivate init(_ entry: inout ManifestReader, _ features: KnownFeatures) throws(ManifestError) {
+    fileprivate init(_ entry: inout ManifestReader, _ vocabulary: ManifestVocabulary) throws(ManifestError) {
         name = try entry.text("name")
         file = try entry.text("file")
         summary = try entry.text("summary")
@@ -130,7 +137,7 @@ extension BalancerVariant {
             isCorrect
             ? try entry.choice("scope", of: AffinityScope.self)
             : try entry.optionalChoice("scope", of: AffinityScope.self)
-        unclaimed = try UnclaimedFeature.list(&entry, features)
+        unclaimed = try ClaimSheet.omissions(&entry, vocabulary)
         try entry.finish()
         if name.contains("/") {
             throw entry.error(
@@ -171,46 +178,46 @@ extension BalancerManifest.PlaceholderExamples {
     }
 }
 
-extension DetectionBudgets {
+extension FaultClaims {
     fileprivate init(_ reader: inout ManifestReader) throws(ManifestError) {
-        self.init()
+        self.init(failover: try reader.choice("failover", of: FailoverFamily.self))
         guard var entry = try reader.optionalMapping("budgets") else { return }
-        killed = try entry.optionalDuration("killed")
-        hung = try entry.optionalDuration("hung")
-        returned = try entry.optionalDuration("returned")
+        killedMilliseconds = try entry.optionalDuration("killed")?.wholeMilliseconds
+        hungMilliseconds = try entry.optionalDuration("hung")?.wholeMilliseconds
+        returnedMilliseconds = try entry.optionalDuration("returned")?.wholeMilliseconds
         try entry.finish()
     }
 }
 
-extension UnclaimedFeature {
-    fileprivate static func list(
-        _ reader: inout ManifestReader, _ features: KnownFeatures
-    ) throws(ManifestError) -> [UnclaimedFeature] {
-        guard var entries = try reader.optionalMapping("unclaimed") else { return [] }
-        var list: [UnclaimedFeature] = []
-        for feature in entries.keys.sorted() {
-            guard features.all.contains(feature) else {
-                throw entries.error(feature, "unknown feature", remedy: features.listing)
-            }
-            guard !features.core.contains(feature) else {
-                throw entries.error(
-                    feature, "a core feature can't be left out", remedy: "claim it with the directive that gives it")
-            }
-            var entry = try entries.mapping(feature, "give a reason and a source")
-            let reason = try entry.text("reason")
-            let source = try entry.text("source")
-            try entry.finish()
-            guard source.hasPrefix("https://") else {
-                throw entry.error("source", "is not an https URL", remedy: "name the document that says so")
-            }
-            list.append(UnclaimedFeature(feature: feature, reason: reason, source: source))
-        }
-        return list
+extension Duration {
+    fileprivate var wholeMilliseconds: Int64 {
+        components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
     }
 }
 
-extension KnownFeatures {
-    fileprivate var listing: String {
-        "core: \(core.sorted().joined(separator: ", ")); extended: \(extended.sorted().joined(separator: ", "))"
+extension ClaimSheet {
+    /// The features under `unclaimed`, each with its ground.
+    fileprivate static func omissions(
+        _ reader: inout ManifestReader, _ vocabulary: ManifestVocabulary
+    ) throws(ManifestError) -> [Feature: Omission] {
+        guard var entries = try reader.optionalMapping("unclaimed") else { return [:] }
+        var omissions: [Feature: Omission] = [:]
+        for name in entries.keys.sorted() {
+            guard let feature = vocabulary.feature(name) else {
+                throw entries.error(name, "unknown feature", remedy: vocabulary.listing)
+            }
+            guard !feature.isCore else {
+                throw entries.error(
+                    name, "a core feature can't be left out", remedy: "claim it with the directive that gives it")
+            }
+            var entry = try entries.mapping(name, "give a reason and a source")
+            let omission = Omission(reason: try entry.text("reason"), source: try entry.text("source"))
+            try entry.finish()
+            guard omission.source.hasPrefix("https://") else {
+                throw entry.error("source", "is not an https URL", remedy: "name the document that says so")
+            }
+            omissions[feature] = omission
+        }
+        return omissions
     }
 }

@@ -1,4 +1,4 @@
-import History
+import Claims
 
 /// What `harness/balancers/<name>/balancer.yml` says about a balancer: how to run it, and what it claims.
 public struct BalancerManifest: Sendable, Hashable {
@@ -29,18 +29,16 @@ public struct BalancerManifest: Sendable, Hashable {
     /// Name of the variant that is used when none is asked for; a correct one.
     public var defaultVariant: String
     /// Claimed feature → directive that gives it.
-    public var directives: [String: String]
+    public var directives: [Feature: String]
     /// Cause or code of a finding → the lines to write, in the language of the balancer's configuration; comments in it
     /// say where they belong.
     public var remedies: [String: String]
     /// What it says when something is wrong, most telling first.
-    public var sayings: [Saying]
-    /// Extended features that no variant has, sorted by name.
-    public var unclaimed: [UnclaimedFeature]
-    /// Where a session is after its node died and came back.
-    public var failover: FailoverFamily
-    /// How long faults may stay unnoticed.
-    public var budgets: DetectionBudgets
+    public var sayings: [ClaimSheet.Saying]
+    /// Extended features that no variant has.
+    public var unclaimed: [Feature: ClaimSheet.Omission]
+    /// Where a session is after its node died and came back, and how long faults may stay unnoticed.
+    public var faults: FaultClaims
     /// The configurations that ship with it, in the order of the file.
     public var variants: [BalancerVariant]
     /// The folder the manifest was read from.
@@ -77,16 +75,16 @@ public struct BalancerManifest: Sendable, Hashable {
         return variant
     }
 
-    /// What a variant is held to. A wrong one, and a user's own configuration (nil), are held to the default variant's.
-    public func claims(of variant: BalancerVariant?) throws(CatalogError) -> BalancerClaims {
+    /// What a variant is held to. A wrong one, and a user's own configuration (nil), are held to the default variant's
+    /// features; of their affinity and of how soon they notice faults nobody said anything.
+    public func claims(of variant: BalancerVariant?) throws(CatalogError) -> ClaimSheet {
         let standard = try self.variant(nil)
-        let measure = if let variant, variant.isCorrect { variant } else { standard }
-        let left = Set(measure.unclaimed.map(\.feature))
-        return BalancerClaims(
-            scope: variant.flatMap { $0.isCorrect ? $0.scope : nil },
-            faults: variant.flatMap { $0.isCorrect ? faultClaims : nil },
-            directives: directives.filter { !left.contains($0.key) }, remedies: remedies, sayings: sayings,
-            unclaimed: (unclaimed + measure.unclaimed).sorted { $0.feature < $1.feature })
+        let correct = variant.flatMap { $0.isCorrect ? $0 : nil }
+        let left = (correct ?? standard).unclaimed
+        return ClaimSheet(
+            directives: directives.filter { left[$0.key] == nil },
+            omissions: unclaimed.merging(left) { _, variants in variants },
+            scope: correct?.scope, faults: correct == nil ? nil : faults, remedies: remedies, sayings: sayings)
     }
 
     /// Reads the template of a variant.

@@ -1,4 +1,4 @@
-import History
+import Claims
 
 /// One configuration of a balancer that ships with its manifest.
 public struct BalancerVariant: Sendable, Hashable {
@@ -13,5 +13,5 @@ public struct BalancerVariant: Sendable, Hashable {
     /// What its affinity keeps together; a wrong one may leave it out, and is held to the default variant's.
     public var scope: AffinityScope?
     /// Features that this variant leaves out beyond those of the balancer; empty for a wrong one.
-    public var unclaimed: [UnclaimedFeature]
+    public var unclaimed: [Feature: ClaimSheet.Omission]
 }

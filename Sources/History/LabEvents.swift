@@ -1,3 +1,5 @@
+import Claims
+
 /// A named stretch of a run begins, such as `control` or `after-kill`.
 public struct Phase: Codable, Sendable, Hashable {
     /// Its name.

@@ -5,10 +5,10 @@ extension BalancerCatalog {
     /// the checkout neither above its working directory nor above its tests.
     static func find() throws(CatalogError) -> BalancerCatalog {
         do throws(CatalogError) {
-            return try locate(features: .known)
+            return try locate(vocabulary: .known)
         } catch .noCatalog(let searched) {
             do throws(CatalogError) {
-                return try locate(features: .known, executable: #filePath)
+                return try locate(vocabulary: .known, executable: #filePath)
             } catch {
                 throw .noCatalog(searched: searched)
             }

@@ -1,4 +1,5 @@
 import Balancers
+import Claims
 import History
 import Verdicts
 
@@ -32,7 +33,7 @@ public struct Declarations: Sendable, Hashable {
 
 extension Declarations {
     /// The claims of the balancer that is named; nil where none is.
-    func claims(in catalog: @autoclosure () throws -> BalancerCatalog) throws -> BalancerClaims? {
+    func claims(in catalog: @autoclosure () throws -> BalancerCatalog) throws -> ClaimSheet? {
         guard let claimsOf else { return nil }
         let parts = claimsOf.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let manifest = try catalog().manifest(parts[0])

@@ -1,4 +1,5 @@
 import Balancers
+import Claims
 import Conformance
 import Foundation
 import History
@@ -34,7 +35,7 @@ public struct RecordedRun: Sendable {
 
     /// The report of the run.
     public func report() -> RunReport {
-        let claims = ClaimSheet(file.header.claims)
+        let claims = file.header.claims
         let results = file.header.plan.compactMap { id in
             CaseCatalog.named(id).map { one in
                 CaseJudge(description: one.description, judge: one.judge)
@@ -48,7 +49,7 @@ public struct RecordedRun: Sendable {
 extension RunReport {
     /// The report of a run with these results.
     init(_ header: HistoryHeader, results: [CaseResult], histories: [String: RunHistory]) {
-        let claims = ClaimSheet(header.claims)
+        let claims = header.claims
         var diagnosis = Diagnosis(results: results, histories: histories, claims: claims)
         if let configuration = header.configuration {
             let template = ConfigTemplate(

@@ -1,4 +1,5 @@
 import Balancers
+import Claims
 import Conformance
 import Foundation
 import History
@@ -110,7 +111,7 @@ public struct Verification: Sendable {
             startedAt: startedAt.formatted(.iso8601),
             durationSeconds: (ContinuousClock.now - started).inSeconds, seed: seed, timeScale: plan.bench.timeScale,
             plan: plan.cases.map(\.description.id), catalogue: CaseList.all.count,
-            without: declarations.without.map(\.rawValue), claims: plan.claims.recorded,
+            without: declarations.without.map(\.rawValue), claims: plan.claims,
             configuration: plan.configuration, notes: notes,
             problem: Task.isCancelled ? RunReport.Problem.interrupted.recorded : nil)
         let history = HistoryFile(header: header, runs: outcome.histories)
@@ -118,35 +119,8 @@ public struct Verification: Sendable {
     }
 }
 
-extension KnownFeatures {
-    /// The features the cases know.
-    public static let known = KnownFeatures(
-        core: Set(Feature.allCases.filter(\.isCore).map(\.rawValue)),
-        extended: Set(Feature.allCases.filter { !$0.isCore }.map(\.rawValue)),
-        needingClientScope: [Feature.clientAffinity.rawValue],
-        remedyKeys: Set(CauseKind.allCases.map(\.rawValue) + FindingCode.allCases.map(\.rawValue)),
-        causes: Set(CauseKind.allCases.map(\.rawValue)))
-}
-
-extension ClaimSheet {
-    /// The claims of a manifest, whose feature names were checked when it was read.
-    init(_ claims: BalancerClaims) {
-        self.init(
-            directives: Dictionary(
-                uniqueKeysWithValues: claims.directives.compactMap { name, directive in
-                    Feature(rawValue: name).map { ($0, directive) }
-                }),
-            omissions: Dictionary(
-                claims.unclaimed.compactMap { unclaimed in
-                    Feature(rawValue: unclaimed.feature).map {
-                        ($0, Omission(reason: unclaimed.reason, source: unclaimed.source))
-                    }
-                }, uniquingKeysWith: { first, _ in first }), scope: claims.scope, faults: claims.faults,
-            remedies: claims.remedies,
-            sayings: claims.sayings.compactMap { saying in
-                CauseKind(rawValue: saying.cause).map {
-                    BalancerSaying(says: saying.says, cause: $0, remedy: saying.remedy)
-                }
-            })
-    }
+extension ManifestVocabulary {
+    /// The features, causes and findings that the cases know.
+    public static let known = ManifestVocabulary(
+        findingCodes: Set(([.balancerSilent] + CaseCatalog.all.flatMap(\.description.findings)).map(\.rawValue)))
 }

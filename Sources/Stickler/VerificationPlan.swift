@@ -1,4 +1,5 @@
 import Balancers
+import Claims
 import Conformance
 import Defects
 import Foundation
@@ -90,7 +91,7 @@ struct VerificationPlan: Sendable {
             // Placeholders that are missing or unknown show now, before anything is started.
             let nodes = (1...BenchSite.nodeCount).map { "127.0.0.1:\($0)" }
             _ = try template.render(listen: "127.0.0.1:4", nodes: nodes, directory: "/")
-            let claims = ClaimSheet(try declarations.claims(in: catalog) ?? manifest.claims(of: variant))
+            let claims = try declarations.claims(in: catalog) ?? manifest.claims(of: variant)
             return (
                 .balancer(manifest, template, access), claims,
                 RunReport.Target(
@@ -118,7 +119,7 @@ struct VerificationPlan: Sendable {
                         + "three behind the balancer, each with a --node of its own")
             }
             let admitted = address.user.map { access.authorized(user: $0.name, password: $0.password) } ?? access
-            let claims = try declarations.claims(in: .find()).map(ClaimSheet.init) ?? .unknownBalancer
+            let claims = try declarations.claims(in: .find()) ?? .unknownBalancer
             return (
                 .running(
                     front: try Endpoint(parsing: "\(address.host):\(address.port)"),

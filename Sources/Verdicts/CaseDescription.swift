@@ -1,3 +1,4 @@
+import Claims
 import History
 
 /// What a conformance case states, apart from how it is run.

@@ -1,3 +1,4 @@
+import Claims
 import History
 
 /// Turns the history of a case into its result; the whole verdict, and nothing but the history goes in.
@@ -97,4 +98,9 @@ public enum RunPhase {
     public static let control = "control"
     /// Through the balancer.
     public static let balancer = "balancer"
+}
+
+extension FindingCode {
+    /// The balancer serves nobody, or answers nothing.
+    public static let balancerSilent = FindingCode("balancer-silent", .reachability, isCertain: true)
 }

@@ -1,3 +1,5 @@
+import Claims
+
 /// What a run says about one case.
 public struct CaseResult: Sendable, Hashable {
     /// The case.

@@ -1,3 +1,4 @@
+import Claims
 import Foundation
 
 /// The outcome of a whole run, in the form in which it is reported.

@@ -40,8 +40,8 @@ struct VerdictTests {
     @Test(arguments: try ShippedVariant.all().filter(\.variant.isCorrect))
     func `a feature that is not claimed fails when its case is forced`(_ variant: ShippedVariant) async throws {
         guard variant.manifest.isInstalled else { return }
-        let unclaimed = try Set(variant.manifest.claims(of: variant.variant).unclaimed.map(\.feature))
-        let cases = CaseList.all.filter { unclaimed.contains($0.features[0].rawValue) }.map(\.id)
+        let unclaimed = try Set(variant.manifest.claims(of: variant.variant).omissions.keys)
+        let cases = CaseList.all.filter { unclaimed.contains($0.features[0]) }.map(\.id)
         guard !cases.isEmpty else { return }
         let report = try await Verification(
             .balancer(variant.manifest.name, config: variant.variant.name), cases: cases, forced: Set(cases)
@@ -61,7 +61,7 @@ struct ShippedVariant: Sendable, CustomTestStringConvertible {
     /// All variants of all manifests.
     static func all() throws -> [ShippedVariant] {
         let catalog = try BalancerCatalog.locate(
-            features: .known, workingDirectory: Fixtures.directory.deletingLastPathComponent().path)
+            vocabulary: .known, workingDirectory: Fixtures.directory.deletingLastPathComponent().path)
         return try catalog.names().map(catalog.manifest).flatMap { manifest in
             manifest.variants.map { ShippedVariant(manifest: manifest, variant: $0) }
         }

@@ -4,7 +4,7 @@ import Testing
 @testable import Balancers
 
 @Suite struct BalancerCatalogTests {
-    static let shipped = BalancerCatalog(directory: shippedDirectory, features: .shipped)
+    static let shipped = BalancerCatalog(directory: shippedDirectory)
 
     @Test func `nginx and HAProxy ship`() throws {
         #expect(try Set(Self.shipped.names()).isSuperset(of: ["haproxy", "nginx"]))
@@ -23,14 +23,14 @@ import Testing
 
     @Test func `what a balancer leaves out is what its documents say it lacks`() throws {
         let nginx = try Self.shipped.manifest("nginx")
-        #expect(try nginx.claims(of: nil).unclaimed.map(\.feature) == ["active-health-check"])
-        #expect(nginx.failover == .hashReturn)
+        #expect(try Array(nginx.claims(of: nil).omissions.keys) == [.activeHealthCheck])
+        #expect(nginx.faults.failover == .hashReturn)
         let haproxy = try Self.shipped.manifest("haproxy")
-        #expect(try haproxy.claims(of: nil).unclaimed.isEmpty)
-        #expect(haproxy.failover == .rehome)
+        #expect(try haproxy.claims(of: nil).omissions.isEmpty)
+        #expect(haproxy.faults.failover == .rehome)
         let table = try haproxy.claims(of: haproxy.variant("stick-table"))
         #expect(table.scope == .session)
-        #expect(table.unclaimed.map(\.feature) == ["client-affinity"])
+        #expect(Array(table.omissions.keys) == [.clientAffinity])
     }
 
     @Test func `an unknown balancer is refused with the list of the known`() throws {
@@ -54,7 +54,7 @@ import Testing
             }
             func found(_ environment: [String: String], _ directory: String, _ executable: String?) throws -> String {
                 try BalancerCatalog.locate(
-                    features: .small, environment: environment, workingDirectory: directory, executable: executable
+                    vocabulary: .small, environment: environment, workingDirectory: directory, executable: executable
                 ).directory
             }
             #expect(try found(["STICKLER_BALANCERS": inside], "/", nil) == inside)
@@ -74,7 +74,7 @@ import Testing
             try BalancerManifestTests.good.write(
                 toFile: "\(root)/other/balancer.yml", atomically: true, encoding: .utf8)
             let error = #expect(throws: CatalogError.self) {
-                try BalancerCatalog(directory: root, features: .small).manifest("other")
+                try BalancerCatalog(directory: root, vocabulary: .small).manifest("other")
             }
             #expect(error?.description.contains("give both the same name") == true)
         }

@@ -1,4 +1,4 @@
-import History
+import Claims
 import Testing
 
 @testable import Balancers
@@ -15,17 +15,17 @@ import Testing
         failover: re-home
         default: right
         claims:
-          upgrade: upgrade on
-          affinity: affinity cookie
+          websocket-upgrade: upgrade on
+          client-affinity: affinity cookie
         unclaimed:
-          health: {reason: has none, source: "https://example.com/"}
+          active-health-check: {reason: has none, source: "https://example.com/"}
         variants:
           - {name: right, file: right.conf, summary: all there, correct: true, scope: client}
           - {name: wrong, file: wrong.conf, summary: nothing there, correct: false}
         """
 
     static func manifest(_ yaml: String = good) throws(ManifestError) -> BalancerManifest {
-        try BalancerManifest(yaml: yaml, file: "balancer.yml", directory: "/nowhere", features: .small)
+        try BalancerManifest(yaml: yaml, file: "balancer.yml", directory: "/nowhere", vocabulary: .small)
     }
 
     @Test func `a complete manifest is read`() throws {
@@ -33,11 +33,10 @@ import Testing
         #expect(manifest.name == "fake")
         #expect(manifest.start == ["-f", "{{config}}"])
         #expect(manifest.check.isEmpty)
-        #expect(manifest.failover == .rehome)
-        #expect(manifest.directives == ["upgrade": "upgrade on", "affinity": "affinity cookie"])
-        #expect(manifest.unclaimed.map(\.feature) == ["health"])
+        #expect(manifest.faults == FaultClaims(failover: .rehome))
+        #expect(manifest.directives == [.websocketUpgrade: "upgrade on", .clientAffinity: "affinity cookie"])
+        #expect(manifest.unclaimed == [.activeHealthCheck: .init(reason: "has none", source: "https://example.com/")])
         #expect(manifest.variants.map(\.name) == ["right", "wrong"])
-        #expect(manifest.budgets == DetectionBudgets())
         #expect(manifest.startPatience == .seconds(10))
         #expect(manifest.idleTimes == [] && manifest.background == [] && manifest.sayings == [])
     }
@@ -60,30 +59,36 @@ import Testing
             testDescription: "unknown key of a variant", replacing: "scope: client", with: "scope: client, good: 1",
             key: "variants[0].good", says: "known here: correct, file"),
         Mistake(
-            testDescription: "unknown feature", replacing: "affinity: affinity cookie", with: "afinity: x",
-            key: "claims.afinity", says: "extended: affinity, health"),
+            testDescription: "unknown feature", replacing: "client-affinity: affinity cookie",
+            with: "client-afinity: x", key: "claims.client-afinity",
+            says: "core: websocket-upgrade; extended: active-health-check, client-affinity"),
         Mistake(
-            testDescription: "core feature not claimed", replacing: "upgrade: upgrade on\n", with: "", key: "claims",
+            testDescription: "core feature not claimed", replacing: "websocket-upgrade: upgrade on\n", with: "",
+            key: "claims",
             says: "a core feature must be claimed"),
         Mistake(
             testDescription: "core feature left out", replacing: "unclaimed:\n",
-            with: "unclaimed:\n  upgrade: {reason: none, source: \"https://example.com/\"}\n", key: "unclaimed.upgrade",
+            with: "unclaimed:\n  websocket-upgrade: {reason: none, source: \"https://example.com/\"}\n",
+            key: "unclaimed.websocket-upgrade",
             says: "a core feature can't be left out"),
         Mistake(
             testDescription: "extended feature neither claimed nor left out",
-            replacing: "  affinity: affinity cookie\n", with: "", key: "claims", says: "says nothing about affinity"),
+            replacing: "  client-affinity: affinity cookie\n", with: "", key: "claims",
+            says: "says nothing about client-affinity"),
         Mistake(
-            testDescription: "feature both claimed and left out", replacing: "affinity: affinity cookie",
-            with: "affinity: a\n  health: b", key: "unclaimed", says: "health is claimed too"),
+            testDescription: "feature both claimed and left out", replacing: "client-affinity: affinity cookie",
+            with: "client-affinity: a\n  active-health-check: b", key: "unclaimed",
+            says: "active-health-check is claimed too"),
         Mistake(
-            testDescription: "no reason", replacing: "reason: has none, ", with: "", key: "unclaimed.health.reason",
+            testDescription: "no reason", replacing: "reason: has none, ", with: "",
+            key: "unclaimed.active-health-check.reason",
             says: "is missing"),
         Mistake(
             testDescription: "no source", replacing: ", source: \"https://example.com/\"", with: "",
-            key: "unclaimed.health.source", says: "is missing"),
+            key: "unclaimed.active-health-check.source", says: "is missing"),
         Mistake(
             testDescription: "source that is no URL", replacing: "https://example.com/", with: "hearsay",
-            key: "unclaimed.health.source", says: "https URL"),
+            key: "unclaimed.active-health-check.source", says: "https URL"),
         Mistake(
             testDescription: "unknown failover family", replacing: "failover: re-home", with: "failover: rehome",
             key: "failover", says: "re-home or hash-return"),
@@ -92,13 +97,14 @@ import Testing
             key: "default", says: "name one of: right"),
         Mistake(
             testDescription: "scope that cannot give a claimed feature", replacing: "scope: client",
-            with: "scope: session", key: "variants[0].scope", says: "list affinity under the variant's unclaimed"),
+            with: "scope: session", key: "variants[0].scope", says: "list client-affinity under the variant's unclaimed"
+        ),
         Mistake(
             testDescription: "correct variant without scope", replacing: ", scope: client", with: "",
             key: "variants[0].scope", says: "client or session"),
         Mistake(
             testDescription: "wrong variant that claims less", replacing: "correct: false",
-            with: "correct: false, unclaimed: {affinity: {reason: a, source: \"https://b\"}}",
+            with: "correct: false, unclaimed: {client-affinity: {reason: a, source: \"https://b\"}}",
             key: "variants[1].unclaimed", says: "a wrong variant keeps the balancer's claims"),
         Mistake(
             testDescription: "two variants of one name", replacing: "name: wrong", with: "name: right",
@@ -118,7 +124,7 @@ import Testing
         Mistake(
             testDescription: "remedy for an unknown cause", replacing: "default: right",
             with: "default: right\nremedies: {bufering: x}", key: "remedies.bufering",
-            says: "known: buffering, message-lost"),
+            says: "upgrade, message-lost"),
         Mistake(
             testDescription: "remedy without words", replacing: "default: right",
             with: "default: right\nremedies: {buffering: \"\"}", key: "remedies.buffering", says: "is not a text"),
@@ -201,22 +207,17 @@ import Testing
         #expect(manifest.idleTimes == ["timeout client", "timeout tunnel"])
         let sayings = try manifest.claims(of: nil).sayings
         #expect(sayings.map(\.says) == ["held: back", "gone"])
-        #expect(sayings.map(\.cause) == ["buffering", "idle"])
+        #expect(sayings.map(\.cause) == [.buffering, .idle])
         #expect(sayings.map(\.remedy) == [nil, "keep on"])
     }
 
-    @Test func `what is claimed of faults goes into histories in milliseconds`() throws {
+    @Test func `budgets are read with their units, and hold for correct variants`() throws {
         let manifest = try Self.manifest(Self.good + "\nbudgets: {killed: 1500ms, returned: 2s}")
         #expect(
-            manifest.faultClaims
+            manifest.faults
                 == FaultClaims(failover: .rehome, killedMilliseconds: 1_500, returnedMilliseconds: 2_000))
-        #expect(try manifest.claims(of: manifest.variant(nil)).faults == manifest.faultClaims)
+        #expect(try manifest.claims(of: manifest.variant(nil)).faults == manifest.faults)
         #expect(try manifest.claims(of: nil).faults == nil, "a file of the user's own has times of its own")
-    }
-
-    @Test func `budgets are read with their units`() throws {
-        let manifest = try Self.manifest(Self.good + "\nbudgets: {killed: 1500ms, returned: 2s}")
-        #expect(manifest.budgets == DetectionBudgets(killed: .milliseconds(1500), returned: .seconds(2)))
     }
 
     @Test func `a wrong variant and a user's file have the default variant's claims, but for scope and faults`()
@@ -224,7 +225,7 @@ import Testing
     {
         let manifest = try Self.manifest()
         var claims = try manifest.claims(of: try manifest.variant(nil))
-        #expect(claims.features == ["affinity", "upgrade"])
+        #expect(claims.claims == [.websocketUpgrade, .clientAffinity])
         #expect(claims.scope == .client)
         // Nobody said by what these go, nor how soon.
         claims.scope = nil
@@ -242,12 +243,12 @@ import Testing
                     summary: by session
                     correct: true
                     scope: session
-                    unclaimed: {affinity: {reason: by session, source: "https://example.com/"}}
+                    unclaimed: {client-affinity: {reason: by session, source: "https://example.com/"}}
                 """)
         let claims = try manifest.claims(of: try manifest.variant("narrow"))
-        #expect(claims.features == ["upgrade"])
+        #expect(claims.claims == [.websocketUpgrade])
         #expect(claims.scope == .session)
-        #expect(claims.unclaimed.map(\.feature) == ["affinity", "health"])
+        #expect(Set(claims.omissions.keys) == [.clientAffinity, .activeHealthCheck])
     }
 
     @Test func `an unknown variant is refused with the list of the known`() throws {

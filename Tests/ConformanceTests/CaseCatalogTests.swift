@@ -1,7 +1,8 @@
-import Conformance
 import History
 import Testing
 import Verdicts
+
+@testable import Conformance
 
 @testable import Lab
 

@@ -2,6 +2,8 @@ import History
 import Testing
 import Verdicts
 
+@testable import Conformance
+
 struct ClientAddressTests {
     static let forged = "203.0.113.7"
 

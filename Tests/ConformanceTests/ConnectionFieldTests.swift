@@ -2,6 +2,8 @@ import History
 import Testing
 import Verdicts
 
+@testable import Conformance
+
 struct ConnectionFieldTests {
     /// A GET and an upgrade, with what the node saw of each.
     static func history(

@@ -2,6 +2,8 @@ import History
 import Testing
 import Verdicts
 
+@testable import Conformance
+
 struct CookieReturnsTests {
     /// What becomes of the cookie from a page of one site.
     struct Visit: Sendable {

@@ -1,7 +1,8 @@
-import Conformance
 import History
 import Testing
 import Verdicts
+
+@testable import Conformance
 
 /// Judges are total functions of histories: whatever one holds, they end, and say only what their case declares.
 struct DeclaredFindingsTests {

@@ -1,7 +1,8 @@
-import Conformance
 import History
 import Testing
 import Verdicts
+
+@testable import Conformance
 
 /// Histories of balancers that do right, or of our own failures, which a careless judge would blame.
 struct FalseAlarmTests {

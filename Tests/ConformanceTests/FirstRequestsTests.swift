@@ -2,6 +2,8 @@ import History
 import Testing
 import Verdicts
 
+@testable import Conformance
+
 struct FirstRequestsTests {
     /// What one new client saw: the nodes of what it sent at once, and of what it sent later.
     struct Client: Sendable {

@@ -2,6 +2,8 @@ import History
 import Testing
 import Verdicts
 
+@testable import Conformance
+
 struct HostNamesTests {
     /// One request for each name; what the node saw, nil if none did.
     static func history(

@@ -2,6 +2,8 @@ import History
 import Testing
 import Verdicts
 
+@testable import Conformance
+
 struct InfoAgreesWithUpgradeTests {
     /// What info says, and how the upgrade is met: with this status, nil for none in time, and an open session or not.
     static func history(

@@ -1,7 +1,9 @@
-import Conformance
+import Claims
 import History
 import Testing
 import Verdicts
+
+@testable import Conformance
 
 /// A history written down by hand for the judge of one case: each call is one event, at the moment the last `at` named.
 struct JudgeHistory {

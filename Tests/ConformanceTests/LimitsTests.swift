@@ -2,6 +2,8 @@ import History
 import Testing
 import Verdicts
 
+@testable import Conformance
+
 struct RequestBodyTests {
     /// A session that sends one message; the message that a node executed.
     static func history(status: Int?, reached: Bool = true, executed digest: String? = "d") -> RunHistory {

@@ -2,6 +2,8 @@ import History
 import Testing
 import Verdicts
 
+@testable import Conformance
+
 struct PrefixTests {
     static let info = #"{"websocket":true,"origins":["*:*"],"cookie_needed":false,"entropy":1}"#
 

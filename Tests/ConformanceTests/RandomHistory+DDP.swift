@@ -1,5 +1,7 @@
 import History
 
+@testable import Conformance
+
 extension RandomHistory {
     private static let connect = #"{"msg":"connect","version":"1","support":["1"]}"#
     private static let count = #"{"msg":"sub","id":"q","name":"count","params":[1]}"#

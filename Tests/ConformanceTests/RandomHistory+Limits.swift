@@ -1,5 +1,7 @@
 import History
 
+@testable import Conformance
+
 /// What clients do in the cases of limits, of hop-by-hop fields and of cookies that come back.
 extension RandomHistory {
     private static let large = "stickler-large-0=\(String(repeating: "x", count: 990))"

@@ -1,5 +1,8 @@
+import Claims
 import Fleet
 import History
+
+@testable import Conformance
 
 /// A history out of the vocabulary of all workloads, put together at random: mostly nonsense, and that is its use.
 struct RandomHistory {

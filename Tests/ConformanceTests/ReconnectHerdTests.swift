@@ -2,6 +2,8 @@ import History
 import Testing
 import Verdicts
 
+@testable import Conformance
+
 struct ReconnectHerdTests {
     /// When one session asks for a WebSocket, in milliseconds after a kill at the tenth second.
     struct Row: Sendable, CustomTestStringConvertible {

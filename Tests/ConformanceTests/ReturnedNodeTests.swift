@@ -1,6 +1,9 @@
+import Claims
 import History
 import Testing
 import Verdicts
+
+@testable import Conformance
 
 struct ReturnedNodeTests {
     /// n1 is killed at 1 s and back at 5 s; a session of it moved to n2.

@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import Foundation
 import History
@@ -51,7 +52,7 @@ struct StarvedCaseTests {
         started: @escaping @Sendable (CaseDescription) -> Void = { _ in }
     ) async throws -> [CaseResult] {
         try await ConformanceRun(
-            target: target, cases: cases, claims: ClaimSheet(directives: [:]), seed: 1, parallelism: 1
+            target: target, cases: cases, claims: ClaimSheet(), seed: 1, parallelism: 1
         ).run(progress: .init(started: started)).results
     }
 

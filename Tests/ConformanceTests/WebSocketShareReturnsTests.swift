@@ -2,6 +2,8 @@ import History
 import Testing
 import Verdicts
 
+@testable import Conformance
+
 struct WebSocketShareReturnsTests {
     /// How many of six clients got a WebSocket in each stretch; the others are on polling.
     struct Run {

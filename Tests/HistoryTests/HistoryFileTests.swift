@@ -1,3 +1,4 @@
+import Claims
 import Foundation
 import History
 import Testing
@@ -7,7 +8,7 @@ struct HistoryFileTests {
     static let header = HistoryHeader(
         toolVersion: "1", target: .init(kind: "balancer", name: "nginx", config: "default"),
         startedAt: "2026-01-02T03:04:05Z", seed: .max, plan: ["a/b"], catalogue: 7,
-        claims: RecordedClaims(directives: ["fallback": "a directive"]))
+        claims: ClaimSheet(directives: [.fallback: "a directive"]))
     static let headerLine =
         #"{"catalogue":7,"claims":{"directives":{"fallback":"a directive"},"omissions":{},"remedies":{},"#
         + #""sayings":[]},"durationSeconds":0,"notes":[],"plan":["a/b"],"schemaVersion":2,"#

@@ -1,4 +1,5 @@
 import Balancers
+import Claims
 import Fleet
 import Foundation
 import History
@@ -10,11 +11,7 @@ import Verdicts
 @Suite("What the balancer itself says is in the history of the case that runs", .timeLimit(.minutes(1)))
 struct BalancerWordsTests {
     static func manifest(_ name: String) throws -> BalancerManifest {
-        let features = KnownFeatures(
-            core: Set(Feature.allCases.filter(\.isCore).map(\.rawValue)),
-            extended: Set(Feature.allCases.filter { !$0.isCore }.map(\.rawValue)),
-            needingClientScope: [Feature.clientAffinity.rawValue])
-        return try BalancerCatalog.locate(features: features).manifest(name)
+        try BalancerCatalog.locate().manifest(name)
     }
 
     static func isTested(_ name: String) -> Bool {

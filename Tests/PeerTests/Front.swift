@@ -25,12 +25,7 @@ enum Front: String, Sendable, CaseIterable, CustomTestStringConvertible {
 
     private static let inCI = ProcessInfo.processInfo.environment["CI"] != nil
 
-    static let catalog = BalancerCatalog(
-        directory: Harness.directory.appendingPathComponent("balancers").path,
-        features: KnownFeatures(
-            core: Set(Feature.allCases.filter(\.isCore).map(\.rawValue)),
-            extended: Set(Feature.allCases.filter { !$0.isCore }.map(\.rawValue)),
-            needingClientScope: [Feature.clientAffinity.rawValue]))
+    static let catalog = BalancerCatalog(directory: Harness.directory.appendingPathComponent("balancers").path)
 
     /// Starts it before these nodes, with affinity by cookie, for the time of `body`.
     func with<Value: Sendable>(

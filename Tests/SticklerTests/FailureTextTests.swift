@@ -36,7 +36,7 @@ import Testing
             .fail,
             findings: [
                 Finding(.sessionMoved, "it moved", evidence: ["+0.001 s here", "+0.002 s there"]),
-                Finding(.sessionStuck, "it stuck"),
+                Finding(.sessionMoved, "it stuck"),
             ], remedy: "turn the knob")
         #expect(
             result.failureText == """
@@ -45,7 +45,7 @@ import Testing
                   session-moved: it moved
                       +0.001 s here
                       +0.002 s there
-                  session-stuck: it stuck
+                  session-moved: it stuck
                   remedy: turn the knob
                 """)
     }

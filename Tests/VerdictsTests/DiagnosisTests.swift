@@ -1,3 +1,4 @@
+import Claims
 import History
 import Testing
 
@@ -8,7 +9,7 @@ struct DiagnosisTests {
     static let claims = ClaimSheet(
         directives: [.websocketUpgrade: "upgrade on;", .pollingStickiness: "sticky on;", .hostNames: "host on;"],
         remedies: ["limit-connections": "more;"],
-        sayings: [BalancerSaying(says: "not enough", cause: .limitConnections)])
+        sayings: [.init(says: "not enough", cause: .limitConnections)])
 
     /// The diagnosis of cases that failed with these codes, each with its history.
     private func diagnosis(_ cases: [(id: String, codes: [FindingCode], history: RunHistory)]) -> Diagnosis {

@@ -171,3 +171,9 @@ extension Judgement {
     /// The codes of the findings, in order.
     var codes: [FindingCode] { findings.map(\.code) }
 }
+
+extension FindingCode {
+    /// Codes of cases, which are declared there.
+    static let payloadAltered = FindingCode("payload-altered", .rewriting)
+    static let hostAltered = FindingCode("host-altered", .host, isCertain: true)
+}

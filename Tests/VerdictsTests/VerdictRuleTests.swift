@@ -1,3 +1,4 @@
+import Claims
 import Foundation
 import History
 import Testing
@@ -193,11 +194,6 @@ struct ClaimSheetTests {
         CaseDescription(id: "a/b", title: "", features: features, proves: "", findings: [])
     }
 
-    @Test("Features are claimed by their directive, in the order of all features")
-    func claims() {
-        #expect(Self.sheet.claims == [.pollingStickiness, .distribution])
-    }
-
     @Test(
         "A case applies when every feature it needs is claimed",
         arguments: [
@@ -224,12 +220,6 @@ struct ClaimSheetTests {
         ] as [([Feature], String?)])
     func remedies(_ features: [Feature], _ remedy: String?) {
         #expect(Self.sheet.remedy(for: Self.needing(features)) == remedy)
-    }
-
-    @Test("The four core features are those of the contract")
-    func core() {
-        #expect(
-            Feature.allCases.filter(\.isCore) == [.websocketUpgrade, .pollingStickiness, .killFailover, .fallback])
     }
 }
 

@@ -1,3 +1,4 @@
+import Claims
 import History
 
 /// Every attempt to open a session succeeds; for workloads that try a single transport.
@@ -32,4 +33,9 @@ public struct AttemptChecker: Sendable {
         }
         return judgement
     }
+}
+
+extension FindingCode {
+    /// A session did not open.
+    public static let sessionNotOpened = FindingCode("session-not-opened", .unexplained)
 }

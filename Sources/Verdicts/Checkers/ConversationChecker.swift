@@ -1,3 +1,4 @@
+import Claims
 import History
 
 /// Every session of DDP gets its `connected`, and what it hears is DDP.
@@ -44,4 +45,9 @@ public struct ConversationChecker: Sendable {
                     return true
                 }))
     }
+}
+
+extension FindingCode {
+    /// A DDP session got no `connected`.
+    public static let ddpNotConnected = FindingCode("ddp-not-connected", .unexplained)
 }

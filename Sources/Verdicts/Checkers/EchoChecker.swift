@@ -1,3 +1,4 @@
+import Claims
 import History
 
 /// Every numbered message comes back once, unaltered and in order, on the connection it went out on.
@@ -31,4 +32,9 @@ public struct EchoChecker: Sendable {
         }
         return order.compactMap { traces[$0]?.judgement }.reduce(Judgement(observations: 0), +)
     }
+}
+
+extension FindingCode {
+    /// A message arrived that was not sent so.
+    public static let messageAltered = FindingCode("message-altered", .rewriting)
 }

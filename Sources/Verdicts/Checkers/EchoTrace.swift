@@ -1,3 +1,4 @@
+import Claims
 import History
 
 /// What went out and came back on one connection, event by event.
@@ -72,4 +73,13 @@ struct EchoTrace {
     private mutating func find(_ code: FindingCode, _ message: String, _ line: String) {
         findings.append(Finding(code, message, evidence: [line]))
     }
+}
+
+extension FindingCode {
+    /// A message did not arrive.
+    public static let messageLost = FindingCode("message-lost", .rewriting)
+    /// A message arrived twice.
+    public static let messageDuplicated = FindingCode("message-duplicated", .rewriting)
+    /// Messages arrived in another order than they were sent in.
+    public static let messageReordered = FindingCode("message-reordered", .rewriting)
 }

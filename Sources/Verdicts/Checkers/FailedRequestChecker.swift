@@ -1,3 +1,4 @@
+import Claims
 import History
 
 /// Every poll and send of a session succeeds.
@@ -27,4 +28,9 @@ public struct FailedRequestChecker: Sendable {
         }
         return judgement
     }
+}
+
+extension FindingCode {
+    /// A request got no answer, or one that no node gave.
+    public static let requestFailed = FindingCode("request-failed", .unexplained)
 }

@@ -1,3 +1,4 @@
+import Claims
 import History
 
 /// Every call has one outcome, calls come back in order, and nobody but the client makes a method run again.
@@ -108,4 +109,11 @@ public struct MethodChecker: Sendable {
         let results = call.results.map { ($0.time, "\(evidence.time($0.time)) \(name) has its result") }
         return (sends + runs + results).sorted { $0.0 < $1.0 }.prefix(8).map(\.1)
     }
+}
+
+extension FindingCode {
+    /// A DDP method was never executed, or its result never came.
+    public static let methodLost = FindingCode("method-lost", .failover)
+    /// A DDP method was executed twice.
+    public static let methodReplayed = FindingCode("method-replayed", .replay, isCertain: true)
 }

@@ -1,3 +1,4 @@
+import Claims
 import History
 
 /// After a fault of a node its Meteor users are back on another one, by the attempt at which Meteor's rule allows it.
@@ -107,4 +108,13 @@ extension DDPTrace {
                 && ($0.connectedAt.map { $0 <= time } ?? false)
         }
     }
+}
+
+extension FindingCode {
+    /// A session of a node that died did not get to another one in time.
+    public static let sessionNotMoved = FindingCode("session-not-moved", .failover)
+    /// Clients were not served again in time after a fault had passed.
+    public static let notRecovered = FindingCode("not-recovered", .failover)
+    /// A client was back later than its attempts would have let it be.
+    public static let reconnectedLate = FindingCode("reconnected-late", .failover)
 }

@@ -1,3 +1,4 @@
+import Claims
 import History
 
 /// Every request of a session is answered by the node that opened it.
@@ -80,4 +81,9 @@ public struct StickinessChecker: Sendable {
         case .pending: return nil
         }
     }
+}
+
+extension FindingCode {
+    /// A session's request went to another node than the one that opened it, which lived.
+    public static let sessionMoved = FindingCode("session-moved", .affinityNone)
 }

@@ -1,3 +1,4 @@
+import Claims
 import DDP
 import History
 
@@ -113,4 +114,11 @@ public struct SubscriptionChecker: Sendable {
         }
         return nil
     }
+}
+
+extension FindingCode {
+    /// A subscription that went on elsewhere lacks documents.
+    public static let subscriptionIncomplete = FindingCode("subscription-incomplete", .rewriting)
+    /// A client still has a document that its node does not publish.
+    public static let documentStale = FindingCode("document-stale", .affinityNone)
 }

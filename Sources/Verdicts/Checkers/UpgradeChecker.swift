@@ -1,3 +1,4 @@
+import Claims
 import History
 
 /// Every upgrade request of a workload is answered 101; for cases that need a tunnel to say anything.
@@ -30,4 +31,9 @@ public struct UpgradeChecker: Sendable {
         }
         return judgement
     }
+}
+
+extension FindingCode {
+    /// A WebSocket handshake was not answered by a node with 101.
+    public static let upgradeNotForwarded = FindingCode("upgrade-not-forwarded", .upgrade)
 }

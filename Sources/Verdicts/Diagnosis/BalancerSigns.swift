@@ -1,3 +1,4 @@
+import Claims
 import History
 
 extension Sign {
@@ -19,7 +20,7 @@ extension Sign {
     }
 
     /// What the balancer itself said of a cause, before anything was broken: later it may say the same of our faults.
-    static func sayings(_ scene: Scene, _ words: [BalancerSaying]) -> [Sign] {
+    static func sayings(_ scene: Scene, _ words: [ClaimSheet.Saying]) -> [Sign] {
         var signs: [Sign] = []
         for event in scene.history.events {
             guard case .balancerOutput(let output) = event.kind,

@@ -1,3 +1,5 @@
+import Claims
+
 /// One thing that is wrong with the balancer, with the cases that fall with it.
 public struct Cause: Sendable, Hashable, Codable {
     /// What sort of thing.

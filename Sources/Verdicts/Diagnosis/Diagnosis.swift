@@ -1,3 +1,4 @@
+import Claims
 import History
 
 /// What a whole run says: the few things that are wrong, each once, with the line to change.
@@ -67,7 +68,7 @@ public struct Diagnosis: Sendable, Hashable {
     private static func key(
         of finding: Finding, in description: CaseDescription, _ signs: [Sign], _ claims: ClaimSheet
     ) -> Group.Key {
-        let (kind, isCertain) = finding.code.cause
+        let (kind, isCertain) = (finding.code.cause, finding.code.isCertain)
         let first = signs.min { $0.kind < $1.kind }
         let own = signs.first { $0.kind == kind }
         if let first, first.kind < .path || own == nil && (!isCertain || first.kind == .path) {

@@ -1,3 +1,4 @@
+import Claims
 import History
 
 /// What the history of one case shows of a cause, whatever the case itself asks.
@@ -22,7 +23,7 @@ struct Sign: Sendable, Hashable {
     }
 
     /// All signs in the history of a case's pass through the balancer.
-    static func all(in history: RunHistory, words: [BalancerSaying]) -> [Sign] {
+    static func all(in history: RunHistory, words: [ClaimSheet.Saying]) -> [Sign] {
         let scene = Scene(history)
         return process(scene) + sayings(scene, words) + statuses(scene) + caching(scene) + upgrades(scene)
             + affinity(scene) + health(scene) + streams(scene)
@@ -58,21 +59,4 @@ struct Sign: Sendable, Hashable {
 
     /// How many lines show a sign.
     static let lineLimit = 3
-}
-
-/// What a balancer says when something is wrong, and the cause it speaks of.
-public struct BalancerSaying: Sendable, Hashable {
-    /// Text that stands in the line.
-    public var says: String
-    /// The cause.
-    public var cause: CauseKind
-    /// The line to change; nil takes the cause's own.
-    public var remedy: String?
-
-    /// A saying.
-    public init(says: String, cause: CauseKind, remedy: String? = nil) {
-        self.says = says
-        self.cause = cause
-        self.remedy = remedy
-    }
 }

@@ -1,3 +1,4 @@
+import Claims
 import DDP
 import Fleet
 import History
@@ -116,4 +117,13 @@ private func judgeDDP(_ history: RunHistory) -> Judgement {
                 deadline: code == .resultAltered ? nil : event.time.stretchBefore(milliseconds: step.milliseconds)))
     }
     return judgement
+}
+
+extension FindingCode {
+    /// A DDP method's result arrived changed.
+    static let resultAltered = FindingCode("result-altered", .rewriting)
+    /// A DDP method's result did not arrive.
+    static let resultMissing = FindingCode("result-missing", .rewriting)
+    /// A DDP ping got no pong.
+    static let pongMissing = FindingCode("pong-missing", .rewriting)
 }

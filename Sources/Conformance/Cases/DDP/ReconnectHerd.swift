@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -61,4 +62,9 @@ private func peak(_ times: [HistoryTime]) -> Int {
         most = max(most, index - first + 1)
     }
     return most
+}
+
+extension FindingCode {
+    /// Clients reconnected more often than one fault explains.
+    static let reconnectStorm = FindingCode("reconnect-storm", .failover)
 }

@@ -1,3 +1,4 @@
+import Claims
 import History
 import Verdicts
 
@@ -45,4 +46,9 @@ extension DDPTrace {
             }
         }?.time
     }
+}
+
+extension FindingCode {
+    /// A quiet session was ended by something between client and node.
+    static let sessionCut = FindingCode("session-cut", .idle)
 }

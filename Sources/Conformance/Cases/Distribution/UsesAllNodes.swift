@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -57,3 +58,8 @@ extension ConformanceCase {
 private let sessionCount = 60
 /// Recorded where the target is not on the loopback network, and clients have no addresses of their own.
 private let oneSource = "one-source-address"
+
+extension FindingCode {
+    /// A node got no new session.
+    static let nodeUnused = FindingCode("node-unused", .distribution)
+}

@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -92,4 +93,11 @@ private func judgeRecovery(_ history: RunHistory) -> Judgement {
                 deadline: first.sentAt...(first.sentAt + FaultClass.allReturned.allowance)))
     }
     return judgement
+}
+
+extension FindingCode {
+    /// A request got no answer in time while all nodes were down.
+    static let noAnswerWhenDown = FindingCode("no-answer-when-down", .failover, isCertain: true)
+    /// While all nodes were down the answer was not one that clients try again after.
+    static let wrongStatusWhenDown = FindingCode("wrong-status-when-down", .failover, isCertain: true)
 }

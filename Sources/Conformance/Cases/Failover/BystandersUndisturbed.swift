@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -84,4 +85,9 @@ extension HistoryEvent {
         default: nil
         }
     }
+}
+
+extension FindingCode {
+    /// A session on a healthy node suffered from a fault elsewhere.
+    static let bystanderDisturbed = FindingCode("bystander-disturbed", .bystander)
 }

@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -71,4 +72,9 @@ private func judgeCuts(_ history: RunHistory) -> Judgement {
         }
     }
     return judgement
+}
+
+extension FindingCode {
+    /// A client did not notice that its node had died, or was told that the answer was whole.
+    static let cutUnnoticed = FindingCode("cut-unnoticed", .failover, isCertain: true)
 }

@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -60,4 +61,9 @@ private func judgeHang(_ history: RunHistory) -> Judgement {
                 deadline: hang.time...(hang.time + limit.duration + probeLimit)))
     }
     return judgement
+}
+
+extension FindingCode {
+    /// New sessions still went to a node that answers nothing.
+    static let sessionStuck = FindingCode("session-stuck", .healthView)
 }

@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -70,4 +71,9 @@ private func inFlightSends(_ history: RunHistory) -> [Exchange] {
     }
     guard let begun else { return [] }
     return history.exchanges.filter { $0.sent.label == RequestLabel.send && $0.sentAt >= begun.time }
+}
+
+extension FindingCode {
+    /// A request that a node had executed was executed again.
+    static let requestReplayed = FindingCode("request-replayed", .replay, isCertain: true)
 }

@@ -1,3 +1,4 @@
+import Claims
 import DDP
 import Fleet
 import History
@@ -73,4 +74,11 @@ enum FallbackWorkload {
         }
         return judgement
     }
+}
+
+extension FindingCode {
+    /// A client whose WebSocket failed could not open a polling session.
+    static let pollingRefused = FindingCode("polling-refused", .fallback)
+    /// A client whose WebSocket failed did not get to polling in time.
+    static let pollingNotReached = FindingCode("polling-not-reached", .fallback)
 }

@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -106,4 +107,13 @@ private func host(of entry: Substring) -> String {
     }
     if text.lowercased().hasPrefix("::ffff:"), text.contains(".") { text = text.dropFirst(7) }
     return String(text)
+}
+
+extension FindingCode {
+    /// A node was not told the client's address.
+    static let addressMissing = FindingCode("address-missing", .clientAddress, isCertain: true)
+    /// A node was told another address than the client's.
+    static let addressWrong = FindingCode("address-wrong", .clientAddress, isCertain: true)
+    /// A client made a node believe another address.
+    static let addressForged = FindingCode("address-forged", .clientAddress, isCertain: true)
 }

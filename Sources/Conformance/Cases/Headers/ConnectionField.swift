@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -95,4 +96,14 @@ private func unserved(_ exchange: Exchange, _ what: String, _ evidence: Evidence
         ?? "got no answer: \(exchange.failure?.detail ?? "")"
     return Finding(
         .requestFailed, "\(what) \(came)", evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline)
+}
+
+extension FindingCode {
+    /// An upgrade arrived with another Connection or Upgrade.
+    static let upgradeFieldAltered = FindingCode("upgrade-field-altered", .upgrade, isCertain: true)
+    /// A plain request arrived with an Upgrade that nobody sent.
+    static let upgradeFieldAdded = FindingCode("upgrade-field-added", .upgrade, isCertain: true)
+    /// A plain request arrived with `Connection: upgrade` that nobody sent. Most nodes pass over it.
+    static let connectionFieldAdded = FindingCode(
+        "connection-field-added", .upgrade, isCertain: true, greatestLevel: .should)
 }

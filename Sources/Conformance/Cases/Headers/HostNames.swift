@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -79,4 +80,11 @@ private func judgeHosts(_ history: RunHistory) -> Judgement {
 private func name(of host: String) -> String {
     let name = host.hasPrefix("[") ? host.prefix { $0 != "]" } : host.prefix { $0 != ":" }
     return name.lowercased()
+}
+
+extension FindingCode {
+    /// A node saw another Host than was asked for.
+    static let hostAltered = FindingCode("host-altered", .host, isCertain: true)
+    /// A request under another name of the app was refused.
+    static let hostRefused = FindingCode("host-refused", .host, isCertain: true)
 }

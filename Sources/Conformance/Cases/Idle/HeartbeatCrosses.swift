@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -77,4 +78,9 @@ private func judgeHeartbeats(_ history: RunHistory) -> Judgement {
                 deadline: trace.openedAt...max(trace.openedAt, last)))
     }
     return judgement
+}
+
+extension FindingCode {
+    /// A heartbeat did not cross.
+    static let heartbeatMissing = FindingCode("heartbeat-missing", .idle)
 }

@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -58,4 +59,9 @@ private func judgeAnswers(_ history: RunHistory) -> Judgement {
         }
     }
     return judgement
+}
+
+extension FindingCode {
+    /// An answer with header fields of a size that apps send did not arrive.
+    static let answerRefused = FindingCode("answer-refused", .limitAnswerFields, isCertain: true)
 }

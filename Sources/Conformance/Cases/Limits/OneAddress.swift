@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -98,4 +99,9 @@ private func way(_ exchange: Exchange) -> String {
     case .failed(let failed): failed.failure.rawValue
     case .pending: "pending"
     }
+}
+
+extension FindingCode {
+    /// A client among many of one address was refused.
+    static let clientRefused = FindingCode("client-refused", .limitConnections, isCertain: true)
 }

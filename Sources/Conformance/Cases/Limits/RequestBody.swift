@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -68,4 +69,9 @@ private func judgeBodies(_ history: RunHistory) -> Judgement {
         }
     }
     return judgement
+}
+
+extension FindingCode {
+    /// A body of a size that apps send was refused.
+    static let bodyRefused = FindingCode("body-refused", .limitBody, isCertain: true)
 }

@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -87,4 +88,9 @@ private func large(_ field: String) -> Set<Substring> {
 
 private func size(_ exchange: Exchange) -> String {
     "\(((exchange.sent.cookie?.utf8.count ?? 0) + 512) / 1_024) KiB"
+}
+
+extension FindingCode {
+    /// Header fields of a size that browsers send were refused.
+    static let fieldsRefused = FindingCode("fields-refused", .limitRequestFields, isCertain: true)
 }

@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -136,4 +137,11 @@ private func judgeTunnels(_ history: RunHistory, _ exchanges: [Exchange]) -> Jud
                 evidence: [evidence.line(exchange)], deadline: exchange.endedAt.map { $0...($0 + patience) }))
     }
     return judgement
+}
+
+extension FindingCode {
+    /// A node saw another path than was asked for.
+    static let pathAltered = FindingCode("path-altered", .path)
+    /// A path of the app did not get to a node.
+    static let pathNotServed = FindingCode("path-not-served", .path)
 }

@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -109,4 +110,11 @@ private func judgeMoved(_ history: RunHistory) -> Judgement {
                     + "that it stays", evidence: [evidence.line(request)]))
     }
     return judgement
+}
+
+extension FindingCode {
+    /// A node that returned got no new session in time.
+    static let returnedNodeUnused = FindingCode("returned-node-unused", .recovery)
+    /// A session that had moved went back when its first node returned, against the manifest.
+    static let sessionWentBack = FindingCode("session-went-back", .failover, isCertain: true)
 }

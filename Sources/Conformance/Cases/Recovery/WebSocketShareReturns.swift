@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -149,4 +150,9 @@ extension RunHistory {
             return false
         }?.time
     }
+}
+
+extension FindingCode {
+    /// New clients still got no WebSocket after the nodes took upgrades again.
+    static let webSocketNotBack = FindingCode("websocket-not-back", .recovery)
 }

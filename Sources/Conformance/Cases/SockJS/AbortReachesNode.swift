@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -83,4 +84,9 @@ private func judgeAborts(_ history: RunHistory) -> Judgement {
                 deadline: abort.endedAt.flatMap { ended in last.endedAt.map { ended...max(ended, $0) } }))
     }
     return judgement
+}
+
+extension FindingCode {
+    /// A node did not notice that a client had given its request up.
+    static let abortNotForwarded = FindingCode("abort-not-forwarded", .abort, isCertain: true)
 }

@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -104,4 +105,9 @@ private func judgeCrossOrigin(_ history: RunHistory) -> Judgement {
         }
     }
     return judgement
+}
+
+extension FindingCode {
+    /// What lets pages of other sites read an answer is not there, or twice.
+    static let corsAltered = FindingCode("cors-altered", .rewriting, isCertain: true)
 }

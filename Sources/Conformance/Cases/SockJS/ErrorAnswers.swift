@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -93,4 +94,9 @@ private func judgeErrorAnswers(_ history: RunHistory) -> Judgement {
                 evidence: [evidence.line(exchange)]))
     }
     return judgement
+}
+
+extension FindingCode {
+    /// A node's error answer arrived with another status or body.
+    static let errorAltered = FindingCode("error-altered", .rewriting, isCertain: true)
 }

@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -65,4 +66,11 @@ private func judgeIframePage(_ history: RunHistory) -> Judgement {
         }
     }
     return judgement
+}
+
+extension FindingCode {
+    /// The iframe page came with a header field that keeps it out of frames.
+    static let iframeBlocked = FindingCode("iframe-blocked", .rewriting, isCertain: true)
+    /// The iframe page arrived changed.
+    static let iframeAltered = FindingCode("iframe-altered", .rewriting, isCertain: true)
 }

@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import Foundation
 import History
@@ -60,4 +61,13 @@ private func judgeInfo(_ history: RunHistory) -> Judgement {
         }
     }
     return judgement
+}
+
+extension FindingCode {
+    /// The SockJS info could not be had.
+    static let infoUnavailable = FindingCode("info-unavailable", .rewriting)
+    /// The SockJS info arrived changed.
+    static let infoAltered = FindingCode("info-altered", .rewriting, isCertain: true)
+    /// Two requests for the SockJS info brought the same entropy.
+    static let infoCached = FindingCode("info-cached", .caching, isCertain: true)
 }

@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -75,4 +76,9 @@ private func outcome(_ upgrade: Exchange, isOpen: Bool, promised: Bool) -> (agre
     if status == 101 { return (isOpen && promised, isOpen ? "opened a session" : "was answered 101 and no more") }
     // A 5xx is trouble, not a refusal.
     return (!promised && (400..<500).contains(status), "was answered \(status)")
+}
+
+extension FindingCode {
+    /// What the SockJS info says of WebSocket is not what an upgrade meets.
+    static let infoDisagrees = FindingCode("info-disagrees", .rewriting)
 }

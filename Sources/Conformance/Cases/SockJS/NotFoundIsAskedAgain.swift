@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -43,4 +44,9 @@ private func judgeNotFound(_ history: RunHistory) -> Judgement {
         }
     }
     return judgement
+}
+
+extension FindingCode {
+    /// A 404 was answered again without asking the node.
+    static let answerCached = FindingCode("answer-cached", .caching, isCertain: true)
 }

@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -46,4 +47,9 @@ private func judgeRequestRate(_ history: RunHistory) -> Judgement {
                 evidence: [evidence.line(last)]))
     }
     return judgement
+}
+
+extension FindingCode {
+    /// Polling made more requests than its traffic explains.
+    static let requestStorm = FindingCode("request-storm", .rewriting)
 }

@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -84,4 +85,12 @@ private func judgeCookies(_ history: RunHistory) -> Judgement {
         judgement.notes.append("from a page of \(place) the cookie stays out, and clients stick without it")
     }
     return judgement
+}
+
+extension FindingCode {
+    /// The affinity cookie was set so that browsers don't send it back.
+    static let cookieNotReturned = FindingCode("cookie-not-returned", .affinityCookie, isCertain: true)
+    /// The affinity cookie was set so that pages of other sites don't send it back. Not every app has such pages.
+    static let cookieNotReturnedCrossSite = FindingCode(
+        "cookie-not-returned-cross-site", .affinityCrossSite, isCertain: true, greatestLevel: .should)
 }

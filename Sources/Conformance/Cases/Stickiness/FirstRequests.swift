@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -107,4 +108,9 @@ private func judgeNewcomers(_ history: RunHistory) -> Judgement {
 private func list(_ nodes: [String]) -> String {
     guard nodes.count > 1, let last = nodes.last else { return nodes.first ?? "none" }
     return "\(nodes.dropLast().joined(separator: ", ")) and \(last)"
+}
+
+extension FindingCode {
+    /// First requests that came at once from one client went to several nodes.
+    static let firstRequestsSpread = FindingCode("first-requests-spread", .affinityLoad, isCertain: true)
 }

@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -61,4 +62,9 @@ extension ConformanceCase {
             }
             return judgement + SeveralOwnersChecker().judge(history)
         })
+}
+
+extension FindingCode {
+    /// A client with an affinity cookie that nobody knows was refused.
+    static let unknownCookieRefused = FindingCode("unknown-cookie-refused", .affinityCookie, isCertain: true)
 }

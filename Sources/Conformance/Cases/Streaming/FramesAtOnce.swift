@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -63,4 +64,9 @@ private func judgeSpacedFrames(_ history: RunHistory) -> Judgement {
             deadline: $0.deadline)
     }
     return judgement
+}
+
+extension FindingCode {
+    /// A piece of a streamed answer was held back.
+    static let streamHeldBack = FindingCode("stream-held-back", .buffering)
 }

@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -61,4 +62,9 @@ private func judgeRotation(_ history: RunHistory) -> Judgement {
         judgement.doubt = judgement.doubt ?? "no stream of session \(trace.opened.session) came to its limit"
     }
     return judgement
+}
+
+extension FindingCode {
+    /// A streamed answer ended before its last piece.
+    static let streamTruncated = FindingCode("stream-truncated", .rewriting)
 }

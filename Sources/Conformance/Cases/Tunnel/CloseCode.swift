@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -84,4 +85,9 @@ private func closesSeen(_ history: RunHistory) -> Judgement {
         }
     }
     return judgement
+}
+
+extension FindingCode {
+    /// A close frame's code or reason did not arrive (RFC 6455 §7.4).
+    static let closeCodeLost = FindingCode("close-code-lost", .rewriting)
 }

@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -67,4 +68,9 @@ private func firstFrames(_ history: RunHistory) -> Judgement {
                 evidence: lines, deadline: deadline))
     }
     return judgement
+}
+
+extension FindingCode {
+    /// A frame that the node sent with its 101 did not arrive.
+    static let firstFrameLost = FindingCode("first-frame-lost", .rewriting)
 }

@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import Lab
 import Verdicts
@@ -43,4 +44,9 @@ extension ConformanceCase {
 /// Printable bytes for text, all byte values for binary, with a period that no buffer size divides.
 private func payload(_ opcode: UInt8, _ size: Int) -> [UInt8] {
     (0..<size).map { opcode == 1 ? UInt8(32 + $0 % 89) : UInt8($0 % 251) }
+}
+
+extension FindingCode {
+    /// A message came back with other bytes.
+    static let payloadAltered = FindingCode("payload-altered", .rewriting)
 }

@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab
@@ -95,4 +96,11 @@ extension Judgement {
         }
         return copy
     }
+}
+
+extension FindingCode {
+    /// A 101 came with another Sec-WebSocket-Accept than the key asks for (RFC 6455 §4.2.2).
+    static let acceptWrong = FindingCode("accept-wrong", .upgrade)
+    /// A tunnel was closed right after its 101.
+    static let tunnelClosed = FindingCode("tunnel-closed", .rewriting)
 }

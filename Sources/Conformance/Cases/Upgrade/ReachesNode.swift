@@ -1,3 +1,4 @@
+import Claims
 import History
 import Lab
 import Verdicts
@@ -59,4 +60,9 @@ private func fieldsSeenByNodes(_ history: RunHistory) -> Judgement {
         }
     }
     return judgement
+}
+
+extension FindingCode {
+    /// A header field that was sent did not arrive.
+    static let headerLost = FindingCode("header-lost", .rewriting)
 }

@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import Lab
 import Verdicts
@@ -59,4 +60,9 @@ extension ConformanceCase {
             }
             return judgement
         })
+}
+
+extension FindingCode {
+    /// A node's refusal of an upgrade arrived with another status, or not at all.
+    static let refusalAltered = FindingCode("refusal-altered", .rewriting)
 }

@@ -70,7 +70,7 @@ public enum CauseKind: String, CaseIterable, Codable, Sendable, Hashable {
     case unexplained
 
     /// The feature whose directive is to be changed where nothing more telling is known.
-    var feature: Feature? {
+    public var feature: Feature? {
         switch self {
         case .process, .reachability, .identity, .redirect, .refused, .unexplained: nil
         case .limitDescriptors, .affinityCrossSite: nil

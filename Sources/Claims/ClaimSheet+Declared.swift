@@ -1,5 +1,3 @@
-import History
-
 extension ClaimSheet {
     /// The same sheet without these features, on the user's own word.
     public func without(_ features: [Feature]) -> ClaimSheet {
@@ -15,9 +13,9 @@ extension ClaimSheet {
     public func scoped(_ scope: AffinityScope) -> ClaimSheet {
         var sheet = self
         sheet.scope = scope
-        if scope == .session {
-            sheet.directives[.clientAffinity] = nil
-            sheet.omissions[.clientAffinity] = Omission(reason: "you said so", source: "--scope session")
+        for feature in Feature.allCases where !feature.isGiven(by: scope) {
+            sheet.directives[feature] = nil
+            sheet.omissions[feature] = Omission(reason: "you said so", source: "--scope \(scope.rawValue)")
         }
         return sheet
     }

@@ -1,21 +1,22 @@
-/// What a balancer was held to, as it stands in a history: features by name, with what gives them or why they are not there.
-public struct RecordedClaims: Codable, Sendable, Hashable {
-    /// Claimed feature → the directive that gives it.
-    public var directives: [String: String]
-    /// Feature left out → why, and where that can be read.
-    public var omissions: [String: Omission]
+/// What a balancer claims to do, and what gives it each feature: read from a manifest, held against cases, kept in the
+/// history of a run.
+public struct ClaimSheet: Sendable, Hashable {
+    /// Directive that gives each claimed feature, as a remedy for a user.
+    public var directives: [Feature: String]
+    /// Features left out, with the reason.
+    public var omissions: [Feature: Omission]
     /// What the affinity keeps together; nil where nobody said.
     public var scope: AffinityScope?
     /// What is said of faults of nodes; nil where nobody said.
     public var faults: FaultClaims?
-    /// Cause or finding code → the lines to write.
+    /// The lines to write for a cause, by the name of its kind, or for a finding, by its code.
     public var remedies: [String: String]
     /// What the balancer says when something is wrong, most telling first.
     public var sayings: [Saying]
 
-    /// Claims; none unless given.
+    /// A sheet that claims just the features with a directive.
     public init(
-        directives: [String: String] = [:], omissions: [String: Omission] = [:], scope: AffinityScope? = nil,
+        directives: [Feature: String] = [:], omissions: [Feature: Omission] = [:], scope: AffinityScope? = nil,
         faults: FaultClaims? = nil, remedies: [String: String] = [:], sayings: [Saying] = []
     ) {
         self.directives = directives
@@ -25,6 +26,9 @@ public struct RecordedClaims: Codable, Sendable, Hashable {
         self.remedies = remedies
         self.sayings = sayings
     }
+
+    /// Features claimed, in the order of ``Feature``.
+    public var claims: [Feature] { Feature.allCases.filter { directives[$0] != nil } }
 
     /// Why a feature is left out.
     public struct Omission: Codable, Sendable, Hashable {
@@ -40,17 +44,17 @@ public struct RecordedClaims: Codable, Sendable, Hashable {
         }
     }
 
-    /// A text in a balancer's output that names a cause.
+    /// Words by which a balancer itself names what is wrong.
     public struct Saying: Codable, Sendable, Hashable {
-        /// Text that stands in the line.
+        /// Text that stands in a line of its output or log.
         public var says: String
-        /// The cause, by the name of its kind.
-        public var cause: String
-        /// The line to change; nil takes the cause's own.
+        /// The cause it speaks of.
+        public var cause: CauseKind
+        /// The lines to write; nil takes those of the cause.
         public var remedy: String?
 
         /// A saying.
-        public init(says: String, cause: String, remedy: String? = nil) {
+        public init(says: String, cause: CauseKind, remedy: String? = nil) {
             self.says = says
             self.cause = cause
             self.remedy = remedy

@@ -1,39 +1,6 @@
-import History
+import Claims
 
-/// What a balancer claims to do, and what gives it each feature.
-public struct ClaimSheet: Sendable, Hashable {
-    /// Why a feature is not claimed.
-    public typealias Omission = RecordedClaims.Omission
-
-    /// Directive that gives each claimed feature, as a remedy for a user.
-    public var directives: [Feature: String]
-    /// Features left out, with the reason.
-    public var omissions: [Feature: Omission]
-    /// What the affinity keeps together; nil where nobody said.
-    public var scope: AffinityScope?
-    /// What is said of faults of nodes; nil where nobody said.
-    public var faults: FaultClaims?
-    /// The line to change for a cause, by the name of its kind, or for a finding, by its code.
-    public var remedies: [String: String]
-    /// What the balancer says when something is wrong, most telling first.
-    public var sayings: [BalancerSaying]
-
-    /// A sheet that claims just the features with a directive.
-    public init(
-        directives: [Feature: String], omissions: [Feature: Omission] = [:], scope: AffinityScope? = nil,
-        faults: FaultClaims? = nil, remedies: [String: String] = [:], sayings: [BalancerSaying] = []
-    ) {
-        self.directives = directives
-        self.omissions = omissions
-        self.scope = scope
-        self.faults = faults
-        self.remedies = remedies
-        self.sayings = sayings
-    }
-
-    /// Features claimed.
-    public var claims: [Feature] { Feature.allCases.filter { directives[$0] != nil } }
-
+extension ClaimSheet {
     /// Why a case does not apply; nil when every feature it needs is claimed and its question has a meaning.
     public func objection(to description: CaseDescription) -> String? {
         if let scope, !description.scopes.contains(scope) {

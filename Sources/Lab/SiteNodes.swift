@@ -1,0 +1,94 @@
+import NIOCore
+import NIOPosix
+import ReferenceNode
+import Wire
+
+/// The nodes of a site: started for it, or leased from whoever started them.
+struct SiteNodes: Sendable {
+    /// All, in order.
+    let remotes: [NodeRemote]
+    /// Those in this process; empty where they already ran.
+    private let own: [NodeServer]
+    /// Of nodes that are not ours; nobody else knows of those that are.
+    private let leases: NodeLeases?
+
+    /// Starts as many as a site of ours has.
+    init(startedOn addresses: LabAddresses, timeScale: Double, loops: BenchLoops) async throws(LabError) {
+        var started: [NodeServer] = []
+        do throws(LabError) {
+            for number in 1...BenchSite.nodeCount {
+                started.append(try await Self.start("n\(number)", on: addresses.node(number), timeScale: timeScale))
+            }
+            var remotes: [NodeRemote] = []
+            for node in started { remotes.append(try await .attach(node.control, on: loops.clients.next())) }
+            self.remotes = remotes
+        } catch {
+            for node in started { try? await node.shutdown() }
+            throw error
+        }
+        own = started
+        leases = nil
+    }
+
+    /// Takes a lease on nodes that already run behind this front; each must be unbroken and have an id of its own.
+    init(
+        leasedAt controls: [Endpoint], token: ControlToken?, behind front: Endpoint, loops: BenchLoops
+    ) async throws(LabError) {
+        var remotes: [NodeRemote] = []
+        for control in controls {
+            remotes.append(try await .attach(try await control.resolved(), token: token, on: loops.clients.next()))
+        }
+        guard Set(remotes.map(\.nodeID)).count == remotes.count else {
+            throw .nodesUnfit("two nodes bear the same id: \(remotes.map(\.nodeID)); start each with its own --id")
+        }
+        let leases = try await NodeLeases.take(remotes)
+        do throws(LabError) {
+            for node in remotes {
+                try node.checkIsBehind(front)
+                try node.checkUnbroken(try await node.status())
+            }
+        } catch {
+            await leases.end()
+            throw error
+        }
+        self.remotes = remotes
+        self.leases = leases
+        own = []
+    }
+
+    /// Whether they were started here.
+    var areOwn: Bool { !own.isEmpty }
+
+    /// Loops of those in this process, under their ids.
+    var namedLoops: [(name: String, loop: any EventLoop)] { zip(remotes, own).map { ($0.nodeID, $1.dataLoop) } }
+
+    /// Stops what was started here, and gives back what was not.
+    func end() async {
+        // What can't be stopped in order dies with the process; the verdicts are in by now.
+        for node in own { try? await node.shutdown() }
+        await leases?.end()
+    }
+
+    private static func start(
+        _ id: String, on address: Endpoint, timeScale: Double
+    ) async throws(LabError) -> NodeServer {
+        do {
+            return try await NodeServer.start(
+                NodeConfiguration(nodeID: id, listen: address, control: address, timeScale: timeScale))
+        } catch {
+            throw .notStarted("node \(id) could not be started: \(systemWords(error))")
+        }
+    }
+}
+
+extension Endpoint {
+    /// The numeric address, asked for once and on a thread that may block: neither a loop nor a task's own.
+    func resolved() async throws(LabError) -> Endpoint {
+        do {
+            let address = try await NIOThreadPool.singleton.runIfActive { try socketAddress() }
+            return Endpoint(address) ?? self
+        } catch {
+            throw .unresolved("\(self): \(systemWords(error))")
+        }
+    }
+}
