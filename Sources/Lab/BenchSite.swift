@@ -76,7 +76,8 @@ public final class BenchSite: Sendable {
         timeScale: Double, loops: BenchLoops, _ front: (FrontPlace) async throws(LabError) -> any Front
     ) async throws(LabError) -> BenchSite {
         let addresses = LabAddresses()
-        let nodes = try await SiteNodes(startedOn: addresses, timeScale: timeScale, loops: loops)
+        let nodes = try await SiteNodes(
+            starting: nodeCount, on: addresses, timeScale: timeScale, loops: loops)
         let place = FrontPlace(nodes: nodes.remotes, host: addresses.front, timeScale: timeScale, loops: loops)
         do throws(LabError) {
             return BenchSite(try await front(place), nodes, timeScale: timeScale, loops: loops)

@@ -12,11 +12,13 @@ struct SiteNodes: Sendable {
     /// Of nodes that are not ours; nobody else knows of those that are.
     private let leases: NodeLeases?
 
-    /// Starts as many as a site of ours has.
-    init(startedOn addresses: LabAddresses, timeScale: Double, loops: BenchLoops) async throws(LabError) {
+    /// Starts so many.
+    init(
+        starting count: Int, on addresses: LabAddresses, timeScale: Double, loops: BenchLoops
+    ) async throws(LabError) {
         var started: [NodeServer] = []
         do throws(LabError) {
-            for number in 1...BenchSite.nodeCount {
+            for number in 1...count {
                 started.append(try await Self.start("n\(number)", on: addresses.node(number), timeScale: timeScale))
             }
             var remotes: [NodeRemote] = []

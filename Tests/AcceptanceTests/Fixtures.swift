@@ -6,22 +6,21 @@ enum Fixtures {
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("fixtures")
 
-    /// Committed verdicts of a target, by case id.
+    /// Committed verdicts of a variant by case id, where they are not what its claims promise; none without a file.
     static func verdicts(_ name: String) throws -> [String: String] {
-        let data = try Data(contentsOf: directory.appendingPathComponent("verdicts/\(name).json"))
-        return try JSONDecoder().decode([String: String].self, from: data)
+        let file = directory.appendingPathComponent("verdicts/\(name).json")
+        guard FileManager.default.fileExists(atPath: file.path) else { return [:] }
+        return try JSONDecoder().decode([String: String].self, from: try Data(contentsOf: file))
     }
 
-    /// The committed matrix: for each mutant the verdict of each case.
-    static func mutantMatrix() throws -> [String: [String: String]] {
+    /// For each mutant the committed verdicts by case id, where they are not those of the reference proxy itself.
+    static func mutantVerdicts() throws -> [String: [String: String]] {
         let text = try String(contentsOf: directory.appendingPathComponent("mutants.csv"), encoding: .utf8)
-        var lines = text.split(separator: "\n").map {
-            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        var verdicts: [String: [String: String]] = [:]
+        for line in text.split(separator: "\n").dropFirst() {
+            let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            verdicts[fields[0], default: [:]][fields[1]] = fields[2]
         }
-        let cases = lines.removeFirst().dropFirst()
-        return Dictionary(
-            uniqueKeysWithValues: lines.map { row in
-                (row[0], Dictionary(uniqueKeysWithValues: zip(cases, row.dropFirst())))
-            })
+        return verdicts
     }
 }
