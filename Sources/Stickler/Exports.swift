@@ -3,6 +3,7 @@ import Claims
 @_exported import enum Claims.AffinityScope
 @_exported import enum Claims.CauseKind
 @_exported import enum Claims.Feature
+@_exported import struct History.HistoryFile
 @_exported import struct Lab.SiteAccess
 @_exported import enum Lab.SiteAccessError
 @_exported import struct Verdicts.CaseDescription

@@ -60,8 +60,8 @@ public struct Verification: Sendable {
         plan = try VerificationPlan(target, cases: cases, declarations: declarations, access: access)
     }
 
-    /// How many cases are asked for.
-    public var caseCount: Int { plan.cases.count }
+    /// The cases that are asked for, in the order of the catalogue; arguments for a test of each.
+    public var cases: [CaseDescription] { plan.cases.map(\.description) }
 
     /// What is about to be done: the target and the number of cases in a line, then notes, a line each.
     public var announcement: String {

@@ -16,9 +16,10 @@ final class ProgressLine: Sendable {
         self.total = total
     }
 
-    /// A case begins.
+    /// A case begins; one in which our own machine was too busy does so twice.
     func started(_ description: CaseDescription) {
         state.withLock { state in
+            state.running.removeAll { $0.id == description.id }
             state.running.append(description)
             draw(state)
         }

@@ -89,7 +89,7 @@ struct Verify: AsyncParsableCommand {
         let terminal = files.takesStandardOutput ? Terminal.errors : .output
         let console = ConsoleReport(isColored: terminal.isColored, isVerbose: verbose)
         terminal.print(TerminalText.printable(verification.announcement))
-        let foot = ProgressLine(on: terminal, total: verification.caseCount)
+        let foot = ProgressLine(on: terminal, total: verification.cases.count)
         defer { foot.clear() }
         let outcome = try await Interruption().cancels {
             try await verification.run(

@@ -67,3 +67,8 @@ public struct CaseDescription: Sendable, Hashable {
     /// The part of the id after the slash.
     public var slug: String { String(id.drop { $0 != "/" }.dropFirst()) }
 }
+
+extension CaseDescription: CustomStringConvertible {
+    /// Its id, as a parameterized test shows it.
+    public var description: String { id }
+}

@@ -28,6 +28,7 @@ import Testing
     func `are spelled as Meteor spells them`(row: EJSONVectors.Stringify) throws {
         let value = try #require(Self.values()[row.value])
         #expect(value.text() == row.out)
+        #expect("\(value)" == row.out ?? "undefined")
         if let out = row.out, value != [.undefined] { #expect(try EJSON(parsing: out) == value) }
     }
 

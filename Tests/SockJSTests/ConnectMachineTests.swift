@@ -114,6 +114,23 @@ import Testing
         #expect(machine.wakeAt == nil)
     }
 
+    @Test func `a fallback that is given its time has it in spite of a deadline left behind`() {
+        var options = ClientOptions.meteor
+        options.leastFallbackDeadline = .seconds(6)
+        var (machine, _) = Self.informed(options)
+        let refused = Self.start + .milliseconds(600)
+        guard case .attempt(let attempt) = machine.attemptClosed(.init(code: 1006, reason: ""), now: refused).first
+        else {
+            Issue.record("no fallback")
+            return
+        }
+        #expect(attempt.transport == .xhrPolling)
+        #expect(attempt.deadline == refused + .seconds(6))
+        #expect(machine.wakeAt == refused + .seconds(6))
+        let isOpen = machine.opened(now: refused + .seconds(5))
+        #expect(isOpen)
+    }
+
     @Test(arguments: [
         (SessionEnd(code: 1006, reason: "permanent"), false), (SessionEnd(code: 1002, reason: ""), false),
         (SessionEnd(code: 1001, reason: ""), false), (SessionEnd(code: 5000, reason: ""), false),

@@ -50,3 +50,8 @@ extension EJSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Expres
     /// An object with its members in this order.
     public init(dictionaryLiteral elements: (String, EJSON)...) { self = .object(EJSONObject(elements)) }
 }
+
+extension EJSON: CustomStringConvertible {
+    /// The JSON that spells the value, and `undefined` where none does.
+    public var description: String { text() ?? "undefined" }
+}

@@ -100,3 +100,8 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
     /// A whole number; beyond 2^53 the nearest double.
     public init(_ value: Int) { self = .number(Double(value)) }
 }
+
+extension JSONValue: CustomStringConvertible {
+    /// The value as ``text``.
+    public var description: String { text }
+}

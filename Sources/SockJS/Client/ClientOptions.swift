@@ -8,7 +8,8 @@ public struct ClientOptions: Sendable, Hashable {
     public var infoDeadline: Duration = ClientTiming.infoDeadline
     /// Least time that each transport gets to open, however short the round trip.
     public var leastTransportDeadline: Duration = .zero
-    /// The same for each transport over plain HTTP alone, the rungs that a broken upgrade leads to.
+    /// The same for each transport over plain HTTP alone, the rungs that a broken upgrade leads to; what the deadlines of
+    /// transports before it would take away included.
     public var leastFallbackDeadline: Duration = .zero
     /// Most time that a WebSocket gets to open, however long the round trip; nil sets no limit.
     public var longestUpgradeDeadline: Duration?

@@ -11,7 +11,7 @@
 /// frame of the server, `c[…]`, ends the way whatever its code, and so do the codes 1000, 2000 and 3000 to 4999.
 ///
 /// As in sockjs-client, the deadline of a transport that closed before it stays in force: when it passes, it ends
-/// whichever transport is being tried then.
+/// whichever transport is being tried then, but for the time of ``ClientOptions/leastFallbackDeadline``.
 public struct ConnectMachine: Sendable {
     /// What to do next.
     public enum Action: Sendable, Hashable {
@@ -135,6 +135,9 @@ public struct ConnectMachine: Sendable {
     private mutating func nextRung(_ now: ContinuousClock.Instant) -> [Action] {
         guard let transport = rungs.popFirst() else { return finish(.allTransportsFailed) }
         let own = now + options.deadline(of: transport, infoRoundTrip: infoRoundTrip)
+        if transport != .websocket, options.leastFallbackDeadline > .zero {
+            deadlines = deadlines.map { max($0, now + options.leastFallbackDeadline) }
+        }
         let deadline = deadlines.reduce(own, min)
         deadlines.append(own)
         state = .trying

@@ -11,6 +11,16 @@ import Testing
         #expect(report.conclusion == .pass)
     }
 
+    /// A test for each case; the record of a run that failed goes with its test, for `stickler judge`.
+    @Test(.serialized, arguments: try Verification(cases: ["upgrade/*", "sockjs/info"]).cases)
+    func `the balancer does what a case states`(_ one: CaseDescription) async throws {
+        let outcome = try await Verification(cases: [one.id]).run()
+        for failure in outcome.report.failures {
+            Attachment.record(Array(try outcome.history.jsonLines()), named: "history.jsonl")
+            Issue.record("\(failure.failureText)")
+        }
+    }
+
     /// What a failure looks like: this proxy sets no affinity cookie on a 101.
     @Test func `a broken balancer fails with evidence and remedy`() async throws {
         let report = try await Verification(
