@@ -19,7 +19,7 @@ func layer(
     [
         .target(name: name, dependencies: dependencies, swiftSettings: settings),
         .testTarget(
-            name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies + tests,
+            name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies + tests,
             swiftSettings: settings),
     ]
 }
@@ -52,14 +52,18 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
             name: "AcceptanceTests",
-            dependencies: ["Stickler", "Conformance", "Balancers", "Claims", "Defects", "History", "Verdicts"],
+            dependencies: [
+                "Stickler", "TestSupport", "Conformance", "Balancers", "Claims", "Defects", "History", "Verdicts",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "PeerTests",
             dependencies: [
-                "Lab", "Fleet", "ReferenceNode", "StickyProxy", "Balancers", "Defects", "SockJS", "DDP", "Wire",
+                "TestSupport", "Lab", "Fleet", "ReferenceNode", "StickyProxy", "Balancers", "Defects", "SockJS", "DDP",
+                "Wire",
                 "Claims", "History", "Verdicts",
                 nioCore, nioPosix, .product(name: "Subprocess", package: "swift-subprocess"),
             ],
@@ -67,7 +71,7 @@ let package = Package(
         .testTarget(
             name: "SticklerCommandTests",
             dependencies: [
-                "SticklerCommand", "Stickler",
+                "SticklerCommand", "Stickler", "TestSupport",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: settings),

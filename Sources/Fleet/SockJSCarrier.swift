@@ -128,15 +128,6 @@ public final class SockJSCarrier: Carrier {
         await perform { $0.receiver.abortRequest(now: .now) }
     }
 
-    /// Cuts the connection of the receive request under way, which the client takes for a failure of the network.
-    public func cutReceive() async {
-        if let stream = state.withLock({ $0.stream }) {
-            await stream.stream.abort()
-        } else {
-            await state.withLock({ $0.cutter })?.cut()
-        }
-    }
-
     private func receiveMessage(
         on connection: ConnectionUse, within limit: Duration
     ) async throws(CarrierError) -> SockJSMessage {

@@ -1,5 +1,6 @@
 import Foundation
 import Stickler
+import TestSupport
 import Testing
 
 /// Faults that people really had: each wrong configuration ends with its cause and a remedy, each cured one passes.
@@ -54,7 +55,7 @@ struct FieldFault: Sendable, CustomTestStringConvertible {
 
     static func all() throws -> [FieldFault] {
         let text = try String(
-            contentsOf: Fixtures.directory.appendingPathComponent("field/expected.csv"), encoding: .utf8)
+            contentsOf: Checkout.fixture("field/expected.csv"), encoding: .utf8)
         let rows = text.split(separator: "\n").map {
             $0.split(separator: ";", omittingEmptySubsequences: false).map(String.init)
         }
@@ -68,7 +69,7 @@ struct FieldFault: Sendable, CustomTestStringConvertible {
     }
 
     func verification(_ file: String) throws -> Verification {
-        let config = Fixtures.directory.appendingPathComponent("field/\(folder)/\(file).conf").path
+        let config = Checkout.fixture("field/\(folder)/\(file).conf").path
         return try Verification(
             .balancer(balancer, config: config), cases: cases,
             access: try SiteAccess(host: host))

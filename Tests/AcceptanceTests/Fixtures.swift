@@ -1,21 +1,18 @@
 import Foundation
+import TestSupport
 
 /// The files under `fixtures/`.
 enum Fixtures {
-    static let directory = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("fixtures")
-
     /// Committed verdicts of a variant by case id, where they are not what its claims promise; none without a file.
     static func verdicts(_ name: String) throws -> [String: String] {
-        let file = directory.appendingPathComponent("verdicts/\(name).json")
+        let file = Checkout.fixture("verdicts/\(name).json")
         guard FileManager.default.fileExists(atPath: file.path) else { return [:] }
         return try JSONDecoder().decode([String: String].self, from: try Data(contentsOf: file))
     }
 
     /// For each mutant the committed verdicts by case id, where they are not those of the reference proxy itself.
     static func mutantVerdicts() throws -> [String: [String: String]] {
-        let text = try String(contentsOf: directory.appendingPathComponent("mutants.csv"), encoding: .utf8)
+        let text = try String(contentsOf: Checkout.fixture("mutants.csv"), encoding: .utf8)
         var verdicts: [String: [String: String]] = [:]
         for line in text.split(separator: "\n").dropFirst() {
             let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)

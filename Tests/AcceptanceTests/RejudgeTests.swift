@@ -2,6 +2,7 @@ import Conformance
 import Foundation
 import History
 import Stickler
+import TestSupport
 import Testing
 import Verdicts
 
@@ -58,7 +59,7 @@ struct RecordedVerdictTests {
             ("polling-same-node-affinity-table-too-small", .fail, ["session-moved"]),
         ])
     func `a recorded run is judged as it was`(_ name: String, verdict: Verdict, codes: [String]) throws {
-        let path = Fixtures.directory.appendingPathComponent("histories/\(name).jsonl").path
+        let path = Checkout.fixture("histories/\(name).jsonl").path
         let report = try RecordedRun(contentsOf: path).report()
         #expect(report.cases.count == 1)
         for result in report.cases {

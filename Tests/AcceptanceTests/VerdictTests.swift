@@ -1,6 +1,7 @@
 import Balancers
 import Foundation
 import Stickler
+import TestSupport
 import Testing
 
 /// The exact verdicts of every configuration we ship, right and wrong, on the real balancers.
@@ -66,7 +67,7 @@ struct ShippedVariant: Sendable, CustomTestStringConvertible {
     /// All variants of all manifests.
     static func all() throws -> [ShippedVariant] {
         let catalog = try BalancerCatalog.locate(
-            vocabulary: .known, workingDirectory: Fixtures.directory.deletingLastPathComponent().path)
+            vocabulary: .known, workingDirectory: Checkout.root.path)
         return try catalog.names().map(catalog.manifest).flatMap { manifest in
             manifest.variants.map { ShippedVariant(manifest: manifest, variant: $0) }
         }

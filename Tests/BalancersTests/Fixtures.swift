@@ -1,5 +1,5 @@
 import Claims
-import Foundation
+import TestSupport
 
 @testable import Balancers
 
@@ -10,15 +10,4 @@ extension ManifestVocabulary {
 }
 
 /// Where this checkout keeps its balancers.
-let shippedDirectory = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("harness/balancers").path
-
-/// A directory of its own for the time of a test.
-@discardableResult
-func withTemporaryDirectory<Result>(_ body: (String) async throws -> Result) async throws -> Result {
-    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("balancers-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: directory) }
-    return try await body(directory)
-}
+let shippedDirectory = Checkout.harness("balancers").path

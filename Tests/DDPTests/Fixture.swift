@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Files of fixtures, those of fixtures/ddp by their name.
 enum Fixture {
@@ -9,10 +10,7 @@ enum Fixture {
     }
 
     /// A folder of fixtures.
-    static func folder(_ name: String) -> URL {
-        URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../fixtures/\(name)")
-            .standardizedFileURL
-    }
+    static func folder(_ name: String) -> URL { Checkout.fixture(name) }
 
     private static func url(_ name: String) -> URL { folder("ddp").appending(path: name) }
 }

@@ -1,4 +1,5 @@
 import DDP
+import TestSupport
 import Testing
 
 @Suite struct `JSON values` {

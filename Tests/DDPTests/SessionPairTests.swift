@@ -1,4 +1,5 @@
 import DDP
+import TestSupport
 import Testing
 
 /// A client and a fleet of servers joined by a link that delivers in order and breaks at random: what was called

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// What real and emulated clients have in common, a line a cell.
 struct AgreementTable {
@@ -33,7 +34,7 @@ struct AgreementTable {
 
     /// The table in `fixtures/`.
     static func committed() throws -> String {
-        let file = Harness.directory.deletingLastPathComponent()
+        let file = Checkout.root
             .appendingPathComponent("fixtures/sockjs/agreement.csv")
         return try String(contentsOf: file, encoding: .utf8)
     }

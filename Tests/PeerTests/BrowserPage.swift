@@ -2,6 +2,7 @@ import Foundation
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestSupport
 import Wire
 
 /// Serves the page in `harness/browser` with Debian's sockjs-client, tells it what to do and takes its results.
@@ -31,7 +32,7 @@ final class BrowserPage: Sendable {
     /// Starts the page's server on a free port of 127.0.0.1.
     static func start(on loop: any EventLoop = MultiThreadedEventLoopGroup.singleton.next()) async throws -> BrowserPage
     {
-        let directory = Harness.directory.appendingPathComponent("browser")
+        let directory = Checkout.harness("browser")
         let client = URL(fileURLWithPath: DebianPackage.sockJSClient.files[0])
         let page = BrowserPage(
             files: [

@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOPosix
 import StickyProxy
+import TestSupport
 import Testing
 import Verdicts
 import Wire
@@ -25,7 +26,7 @@ enum Front: String, Sendable, CaseIterable, CustomTestStringConvertible {
 
     private static let inCI = ProcessInfo.processInfo.environment["CI"] != nil
 
-    static let catalog = BalancerCatalog(directory: Harness.directory.appendingPathComponent("balancers").path)
+    static let catalog = BalancerCatalog(directory: Checkout.harness("balancers").path)
 
     /// Starts it before these nodes, with affinity by cookie, for the time of `body`.
     func with<Value: Sendable>(

@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOPosix
+import TestSupport
 import Wire
 
 /// Debian's node-sockjs with the services of the SockJS test suite.
@@ -40,7 +41,7 @@ enum NodeSockJSServer {
         let program = ForeignProgram(
             path: "/usr/bin/node",
             arguments: [
-                "--no-deprecation", Harness.directory.appendingPathComponent("peers/sockjs_server.js").path, json,
+                "--no-deprecation", Checkout.harness("peers/sockjs_server.js").path, json,
             ],
             environment: ["NODE_PATH": "/usr/share/nodejs"])
         let (tail, lines) = (LineTail(), Mailbox<String>(limit: 1000))

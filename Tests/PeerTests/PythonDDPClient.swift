@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Wire
 
@@ -24,12 +25,12 @@ enum PythonDDPClient: String, Sendable, CaseIterable, CustomTestStringConvertibl
     }()
 
     private var python: String {
-        Harness.directory.appendingPathComponent("../.build-peers/\(rawValue)/bin/python").standardized.path
+        Checkout.root.appendingPathComponent(".build-peers/\(rawValue)/bin/python").path
     }
 
     private var script: String {
         let name = rawValue.replacingOccurrences(of: "-", with: "_")
-        return Harness.directory.appendingPathComponent("peers/\(name)_client.py").path
+        return Checkout.harness("peers/\(name)_client.py").path
     }
 
     /// Runs a scenario of `harness/peers/ddp_scenarios.py` against the node or balancer there while `body` reads what it

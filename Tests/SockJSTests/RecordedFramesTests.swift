@@ -1,5 +1,6 @@
 import Foundation
 import SockJS
+import TestSupport
 import Testing
 
 @Suite struct `Recorded frames` {
@@ -36,7 +37,6 @@ extension ClientMessages {
 }
 
 private func lines(of name: String) throws -> [String] {
-    let file = URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(path: "../../fixtures/sockjs/\(name)").standardizedFileURL
+    let file = Checkout.fixture("sockjs/\(name)")
     return try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init)
 }

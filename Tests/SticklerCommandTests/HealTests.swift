@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `stickler heal`, `--token-file`, and what keeps two runs from one node.

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// Reports and histories: where they go, and what is there after a run that came to nothing.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The name of the site, what lets a client in, and what is said of a front that is not the balancer meant.

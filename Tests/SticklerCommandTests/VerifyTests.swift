@@ -1,5 +1,6 @@
 import Foundation
 import Stickler
+import TestSupport
 import Testing
 
 /// `verify` against the reference proxy inside the process.

@@ -1,14 +1,13 @@
 import Foundation
 import History
+import TestSupport
 import Testing
 
 @testable import Verdicts
 
 @Suite("Recorded histories are read back as they were written")
 struct RecordedHistoriesTests {
-    static let directory = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("fixtures/histories")
+    static let directory = Checkout.fixture("histories")
 
     static let names = [
         "polling-same-node", "polling-same-node-affinity-table-too-small", "kill-moves-sessions",

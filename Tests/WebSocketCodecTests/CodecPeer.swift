@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import Synchronization
+import TestSupport
 
 @testable import WebSocketCodec
 
@@ -12,7 +13,7 @@ final class CodecPeer: @unchecked Sendable {
         var description: String
     }
 
-    private static let checkout = Fixtures.root.path
+    private static let checkout = Checkout.root.path
     static let python = "\(checkout)/.build-peers/venv/bin/python"
     /// In CI a missing peer is a failure; elsewhere `harness/test` says loudly that it is left out.
     static let isTested =

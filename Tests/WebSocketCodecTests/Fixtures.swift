@@ -1,15 +1,12 @@
 import Foundation
 import NIOCore
+import TestSupport
 import Testing
 
 /// Protocol vectors under `fixtures/websocket`.
 enum Fixtures {
-    /// The root of the repository.
-    static let root = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
     static func load<Vector: Decodable>(_ name: String) throws -> [Vector] {
-        let file = root.appendingPathComponent("fixtures/websocket/\(name).json")
+        let file = Checkout.fixture("websocket/\(name).json")
         return try JSONDecoder().decode([Vector].self, from: Data(contentsOf: file))
     }
 }

@@ -1,17 +1,18 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Fuzz corpus")
 struct FuzzCorpusTests {
     static func inputs(of target: FuzzTarget) throws -> [URL] {
         try FileManager.default.contentsOfDirectory(
-            at: Fixtures.root.appendingPathComponent("fixtures/fuzz/\(target.rawValue)"),
+            at: Checkout.fixture("fuzz/\(target.rawValue)"),
             includingPropertiesForKeys: nil)
     }
 
     /// What raised the coverage, a line of Base64 for each (`harness/fuzz/run TARGET --keep`).
     static func learnt(of target: FuzzTarget) throws -> [Data] {
-        let file = Fixtures.root.appendingPathComponent("fixtures/fuzz/\(target.rawValue).learnt")
+        let file = Checkout.fixture("fuzz/\(target.rawValue).learnt")
         return try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map { line in
             try #require(Data(base64Encoded: String(line)), "a line of \(file.lastPathComponent) is not Base64")
         }

@@ -1,9 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct `Inputs of fuzzing requests` {
-    private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(path: "../../fixtures/fuzz").standardizedFileURL
+    private static let folder = Checkout.fixture("fuzz")
 
     @Test(arguments: RequestFuzzTarget.allCases)
     func `that were written or found are handled`(target: RequestFuzzTarget) throws {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What sockjs-node answered to a list of steps, see `fixtures/sockjs/README.md`; as in SockJSTests.
@@ -64,8 +65,7 @@ struct Transcript: Decodable, Sendable, CustomTestStringConvertible {
 
     static func all() throws -> [Transcript] {
         struct File: Decodable { var transcripts: [Transcript] }
-        let file = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../../fixtures/sockjs/transcripts.json").standardizedFileURL
+        let file = Checkout.fixture("sockjs/transcripts.json")
         return try JSONDecoder().decode(File.self, from: Data(contentsOf: file)).transcripts
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+import TestSupport
 import Testing
 
 /// The built `stickler`, run as a user runs it: arguments in, exit code and output out.
@@ -78,15 +79,5 @@ struct Command: Sendable, CustomTestStringConvertible {
         .resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent("stickler").path
 
     /// The root of this checkout.
-    static let checkout = (1...4).reduce(URL(fileURLWithPath: #filePath)) { url, _ in url.deletingLastPathComponent() }
-        .path
-}
-
-/// A directory of its own for the time of a test.
-@discardableResult
-func withTemporaryDirectory<Result>(_ body: (String) async throws -> Result) async throws -> Result {
-    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("command-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: directory) }
-    return try await body(directory)
+    static let checkout = Checkout.root.path
 }
