@@ -1,4 +1,5 @@
 import Claims
+import History
 import Yams
 
 extension BalancerManifest {
@@ -190,9 +191,7 @@ extension FaultClaims {
 }
 
 extension Duration {
-    fileprivate var wholeMilliseconds: Int64 {
-        components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
-    }
+    fileprivate var wholeMilliseconds: Int64 { wholeNanoseconds / 1_000_000 }
 }
 
 extension ClaimSheet {
