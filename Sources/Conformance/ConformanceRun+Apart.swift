@@ -3,8 +3,8 @@ import Lab
 import Verdicts
 
 extension ConformanceRun {
-    /// Runs cases several at a time, each on a site of its own, and at the end once more, one after another, those in
-    /// which our own machine was too busy to decide anything.
+    /// Runs cases several at a time, each on a site of its own, and at the end once more, one after another, those that
+    /// decided nothing and are worth it.
     ///
     /// Throws when no site could be had. Once one was, a site that can't costs its own case.
     func runApart(
@@ -16,17 +16,16 @@ extension ConformanceRun {
                 guard let index = waiting.popFirst() else { return }
                 group.addTask { (index, await runAlone(index, loops, progress, end)) }
             }
+            var runs: [CaseRun] = []
+            func settle(_ run: CaseRun) {
+                progress.finished(run.result)
+                runs.append(run)
+            }
+            var undecided: [CaseRun] = []
             func finish(_ run: CaseRun) {
-                if run.reasonToRepeat == nil {
-                    progress.finished(run.result)
-                    runs.append(run)
-                } else {
-                    undecided.append(run)
-                }
+                if run.isUndecided { undecided.append(run) } else { settle(run) }
                 startNext()
             }
-            var runs: [CaseRun] = []
-            var undecided: [CaseRun] = []
             var failures: [(index: Int, error: LabError)] = []
             for _ in 0..<parallelism { startNext() }
             for await (index, outcome) in group {
@@ -38,11 +37,9 @@ extension ConformanceRun {
                 for failure in failures { finish(notServed(failure.index, failure.error)) }
                 failures = []
             }
-            for first in undecided {
-                let run = await repeated(first, loops, progress, end)
-                progress.finished(run.result)
-                runs.append(run)
-            }
+            let (again, settled) = worthRepeating(undecided)
+            settled.forEach(settle)
+            for first in again { settle(await repeated(first, loops, progress, end)) }
             return failures.first.map { .failure($0.error) } ?? Result<[CaseRun], LabError>.success(runs)
         }
         return try outcome.get()

@@ -9,7 +9,7 @@ extension ConformanceRun {
     private static let silenceLimit = Duration.seconds(15)
 
     /// Runs cases one after another in front of nodes and a balancer that already run, and at the end once more those
-    /// in which our own machine was too busy to decide anything.
+    /// that decided nothing and are worth it.
     func runOnOneSite(
         _ planned: [Int], _ loops: BenchLoops, _ progress: Progress, _ end: RunEnd
     ) async throws(LabError) -> [CaseRun] {
@@ -19,33 +19,36 @@ extension ConformanceRun {
         let reachable = await site.nodesReached(byClients: BenchSite.probeCount)
         var isAfterFault = false
         var lost: CaseDescription?
-        var waiting = planned.map { (index: $0, first: CaseRun?.none) }[...]
-        while let (index, first) = waiting.popFirst() {
-            let description = cases[index].description
+        func runNext(_ index: Int, earlier: String? = nil) async -> CaseRun {
+            defer { isAfterFault = cases[index].description.isDisruptive }
             if isAfterFault { await site.settle(on: reachable, within: Self.settleLimit) }
-            var run: CaseRun
             // What was silent for long need not be waited for again.
             if let silence = await site.silence(within: lost == nil ? Self.silenceLimit : .zero), !Task.isCancelled {
                 let nothing = RunHistory(events: [])
                 if let lost {
-                    run = recorded(
+                    return recorded(
                         index, nothing.ended(.broken("the balancer has answered nothing since \(lost.id)")))
-                } else {
-                    run = recorded(index, nothing.ended(.unserved(silence)))
-                    lost = description
                 }
-            } else {
-                lost = nil
-                run = await self.run(index, on: site, progress, end, earlier: first?.reasonToRepeat)
+                lost = cases[index].description
+                return recorded(index, nothing.ended(.unserved(silence)))
             }
-            if let first, run.isCutOff, Task.isCancelled { run = first }
-            if first == nil, run.reasonToRepeat != nil {
-                waiting.append((index, run))
-            } else {
-                progress.finished(run.result)
-                runs.append(run)
-            }
-            isAfterFault = description.isDisruptive
+            lost = nil
+            return await run(index, on: site, progress, end, earlier: earlier)
+        }
+        func settle(_ run: CaseRun) {
+            progress.finished(run.result)
+            runs.append(run)
+        }
+        var undecided: [CaseRun] = []
+        for index in planned {
+            let run = await runNext(index)
+            if run.isUndecided { undecided.append(run) } else { settle(run) }
+        }
+        let (again, settled) = worthRepeating(undecided)
+        settled.forEach(settle)
+        for first in again {
+            let second = await runNext(first.index, earlier: first.reasonToRepeat)
+            settle(second.isCutOff && Task.isCancelled ? first : second)
         }
         await site.shutdown()
         return runs

@@ -71,11 +71,17 @@ public struct ConformanceRun: Sendable {
         var history: RunHistory
         var balancerVersion: String?
 
-        /// Why it is run once more, apart from all others: nothing was decided, since our own machine was too busy.
-        var reasonToRepeat: String? {
-            guard result.verdict == .inconclusive, history.end?.earlier == nil else { return nil }
-            return history.starvation
+        /// Whether it decided nothing, and was the first run of its case.
+        var isUndecided: Bool { result.verdict == .inconclusive && history.end?.earlier == nil }
+
+        /// Whether it came to its end without meeting with what the case asks about.
+        var isUnlucky: Bool {
+            guard isUndecided, case .completed? = history.end?.ending else { return false }
+            return history.starvation == nil
         }
+
+        /// Why it is run once more.
+        var reasonToRepeat: String { history.starvation ?? result.reason }
 
         /// Whether it was ended with the whole run.
         var isCutOff: Bool {
@@ -145,6 +151,17 @@ public struct ConformanceRun: Sendable {
             (cases[$0].description.isDisruptive ? 0 : 1, $0) < (cases[$1].description.isDisruptive ? 0 : 1, $1)
         }
         return try await done + runApart(planned, loops, progress, end)
+    }
+
+    /// More cases without a verdict than this are no bad luck of ours: the balancer lets them see nothing.
+    private static let mostUnlucky = 3
+
+    /// Of the cases that decided nothing those to run once more, apart from all others: where our own machine was too
+    /// busy, and where few of a run did not meet with what they ask about.
+    func worthRepeating(_ undecided: [CaseRun]) -> (again: [CaseRun], settled: [CaseRun]) {
+        let isLuck = undecided.count(where: \.isUnlucky) <= Self.mostUnlucky
+        func isWorthIt(_ run: CaseRun) -> Bool { run.history.starvation != nil || isLuck && run.isUnlucky }
+        return (undecided.filter(isWorthIt), undecided.filter { !isWorthIt($0) })
     }
 
     func cutOff(_ index: Int, _ end: RunEnd) -> CaseRun {

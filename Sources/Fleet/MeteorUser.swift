@@ -24,6 +24,8 @@ public actor MeteorUser {
         public internal(set) var stopped: Set<String> = []
         /// Messages that brought documents, all connections together.
         public internal(set) var documents = 0
+        /// The longest time between two messages of one connection, either way.
+        public internal(set) var longestSilence = Duration.zero
     }
 
     /// The browser it uses.
@@ -40,6 +42,7 @@ public actor MeteorUser {
     private var generation = 0
     private var calls = 0
     private var outbox: [String] = []
+    private var lastMessage: ContinuousClock.Instant?
     private var isSending = false
     private var connecting: Task<Void, Never>?
     private var reader: Task<Void, Never>?
@@ -173,6 +176,7 @@ public actor MeteorUser {
             do throws(CarrierError) {
                 let text = try await carrier.receive(within: .seconds(600))
                 guard attempt == generation else { return }
+                endSilence()
                 perform(machine.receive(text, at: .now))
             } catch .timedOut {
                 // Whether silence is a fault is the heartbeat's to say.
@@ -189,6 +193,7 @@ public actor MeteorUser {
         generation += 1
         carrier = nil
         outbox = []
+        lastMessage = nil
         reader = nil
         connecting = nil
     }
@@ -220,6 +225,7 @@ public actor MeteorUser {
     private func drain(into carrier: any Carrier, _ attempt: Int) async {
         while attempt == generation, !outbox.isEmpty {
             let text = outbox.removeFirst()
+            endSilence()
             do throws(CarrierError) {
                 try await carrier.send(text)
             } catch {
@@ -233,6 +239,12 @@ public actor MeteorUser {
             isSending = true
             await drain(into: carrier, generation)
         }
+    }
+
+    private func endSilence() {
+        let now = ContinuousClock.now
+        if let lastMessage { progress.longestSilence = max(progress.longestSilence, now - lastMessage) }
+        lastMessage = now
     }
 
     private func note(_ event: ClientSession.Event) {

@@ -10,8 +10,8 @@ import Verdicts
 @testable import Conformance
 @testable import Lab
 
-@Suite("A case in which our own machine was too busy to decide anything is run once more at the end")
-struct StarvedCaseTests {
+@Suite("A case that decided nothing is run once more at the end")
+struct RepeatedCaseTests {
     /// The names of the cases as they begin.
     private final class Log: Sendable {
         private let names = Mutex<[String]>([])
@@ -43,6 +43,18 @@ struct StarvedCaseTests {
             try Task.checkCancellation()
         } judge: { history in
             history.starvation == nil ? Judgement(observations: 1) : Judgement(observations: 0, doubt: "nothing seen")
+        }
+    }
+
+    /// A case that does not meet with what it asks about in its first runs.
+    private static func unlucky(_ id: String, inRuns count: Int, _ log: Log) -> ConformanceCase {
+        ConformanceCase(
+            CaseDescription(id: id, title: id, features: [], proves: "", findings: [.requestFailed])
+        ) { stage in
+            if log.begins(id) > count { await stage.client().request("GET", "/whoami", RequestPlan(label: "a")) }
+        } judge: { history in
+            history.exchanges.isEmpty
+                ? Judgement(observations: 0, doubt: "nobody came") : Judgement(observations: 1)
         }
     }
 
@@ -93,6 +105,40 @@ struct StarvedCaseTests {
         try await Self.withRunningSite(Self.expectSecondRunDecides)
     }
 
+    private static func expectFewAreRepeated(_ target: BenchTarget) async throws {
+        let log = Log()
+        let results = try await run(
+            target, ["a/1", "a/2", "a/3"].map { unlucky($0, inRuns: $0 == "a/2" ? 2 : 1, log) })
+        #expect(log.all == ["a/1", "a/2", "a/3", "a/1", "a/2", "a/3"])
+        #expect(results.map(\.verdict) == [.pass, .inconclusive, .pass])
+        #expect(results[0].reason == "1 observation; run again, since the first time nobody came")
+    }
+
+    private static func expectManyAreNot(_ target: BenchTarget) async throws {
+        let log = Log()
+        let names = ["a/1", "a/2", "a/3", "a/4"]
+        let results = try await run(
+            target, names.map { unlucky($0, inRuns: 1, log) } + [starved("a/5", inRuns: 1, log)])
+        #expect(log.all == names + ["a/5", "a/5"])
+        #expect(results.map(\.verdict) == names.map { _ in .inconclusive } + [.pass])
+    }
+
+    @Test func `few that did not meet with what they ask about are run again, on sites of their own`() async throws {
+        try await Self.expectFewAreRepeated(Self.reference)
+    }
+
+    @Test func `few that did not meet with what they ask about are run again, on the one site of all`() async throws {
+        try await Self.withRunningSite(Self.expectFewAreRepeated)
+    }
+
+    @Test func `many that saw nothing are not run again, on sites of their own`() async throws {
+        try await Self.expectManyAreNot(Self.reference)
+    }
+
+    @Test func `many that saw nothing are not run again, on the one site of all`() async throws {
+        try await Self.withRunningSite(Self.expectManyAreNot)
+    }
+
     @Test func `a second run that decides nothing either is the last`() async throws {
         let log = Log()
         let results = try await Self.run(Self.reference, [Self.starved("a/x", inRuns: .max, log)])
@@ -109,7 +155,7 @@ struct StarvedCaseTests {
         func results(of cases: [ConformanceCase], whenBegun count: Int) async throws -> [CaseResult] {
             let task = work.withLock { work in
                 let task = Task { [self] in
-                    try await StarvedCaseTests.run(StarvedCaseTests.reference, cases) { [self] _ in
+                    try await RepeatedCaseTests.run(RepeatedCaseTests.reference, cases) { [self] _ in
                         if begins() == count { self.work.withLock { $0?.cancel() } }
                     }
                 }
