@@ -7,6 +7,7 @@ extension HistoryEvent: Codable {
         case faultInjected = "fault-injected"
         case faultHealed = "fault-healed"
         case stall
+        case shortage
         case balancerOutput = "balancer-output"
         case balancerOutputDropped = "balancer-output-dropped"
         case balancerEnded = "balancer-ended"
@@ -40,6 +41,7 @@ extension HistoryEvent: Codable {
             case .faultInjected: .faultInjected(try Fault(from: decoder))
             case .faultHealed: .faultHealed(try Fault(from: decoder))
             case .stall: .stall(try Stall(from: decoder))
+            case .shortage: .shortage(try Shortage(from: decoder))
             case .balancerOutput: .balancerOutput(try BalancerOutput(from: decoder))
             case .balancerOutputDropped: .balancerOutputDropped(try BalancerOutputDropped(from: decoder))
             case .balancerEnded: .balancerEnded(try BalancerEnded(from: decoder))
@@ -74,6 +76,7 @@ extension HistoryEvent: Codable {
             case .faultInjected(let payload): (.faultInjected, payload)
             case .faultHealed(let payload): (.faultHealed, payload)
             case .stall(let payload): (.stall, payload)
+            case .shortage(let payload): (.shortage, payload)
             case .balancerOutput(let payload): (.balancerOutput, payload)
             case .balancerOutputDropped(let payload): (.balancerOutputDropped, payload)
             case .balancerEnded(let payload): (.balancerEnded, payload)

@@ -22,6 +22,7 @@ public struct HistoryEvent: Sendable, Hashable {
         case faultInjected(Fault)
         case faultHealed(Fault)
         case stall(Stall)
+        case shortage(Shortage)
         case balancerOutput(BalancerOutput)
         case balancerOutputDropped(BalancerOutputDropped)
         case balancerEnded(BalancerEnded)

@@ -70,6 +70,15 @@ public struct Stall: Codable, Sendable, Hashable {
     }
 }
 
+/// A node, or the reference proxy where the lab recorded it, could not serve somebody since it had no descriptor left; so
+/// what failed around it says nothing.
+public struct Shortage: Codable, Sendable, Hashable {
+    /// What it could not do and why, in words.
+    public var detail: String
+    /// A shortage of this kind.
+    public init(detail: String) { self.detail = detail }
+}
+
 /// The balancer wrote a line, on standard error, on standard output or into its log.
 public struct BalancerOutput: Codable, Sendable, Hashable {
     /// The line without its end, at most 1 KiB; the event's time is when it was read.

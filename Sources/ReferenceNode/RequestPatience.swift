@@ -28,6 +28,8 @@ struct RequestPatience {
     private(set) var phase = Phase.opening
     /// When the peer has had its time; nil for never.
     private(set) var due: ContinuousClock.Instant?
+    /// How much of the body had come when its present time began.
+    private var bodyMark = 0
 
     /// A connection that was accepted now.
     init(_ times: ConnectionTimes, at now: ContinuousClock.Instant) {
@@ -41,7 +43,10 @@ struct RequestPatience {
         switch next {
         // The head of the first request has the time that is left of the opening.
         case .head: if phase != .opening { due = now() + times.head }
-        case .body: due = now() + times.body
+        case .body(let received):
+            if case .body = phase, received - bodyMark < times.bodyProgress { break }
+            bodyMark = received
+            due = now() + times.body
         case .idle: due = now() + times.idle
         case .closing: due = now() + times.closing
         case .busy: due = nil

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Wire
 
 /// Asks one node for its health again and again, each time on a connection of its own.
 final class HealthProber {
@@ -59,12 +60,15 @@ final class HealthProber {
             }
             .connect(to: address)
             .assumeIsolated()
-            .whenComplete { [rules] result in
+            .whenComplete { [core, rules] result in
                 switch result {
                 case .success(let channel):
                     outcome.closeWhenDone(channel)
                     if rules.check == .connect { outcome.finish(.healthy) }
                 case .failure(ChannelError.connectTimeout): outcome.finish(.unanswered)
+                case .failure(let error) where isShortage(error):
+                    core.ranShort(of: "a health check", error)
+                    outcome.finish(.unknown)
                 case .failure: outcome.finish(.unhealthy)
                 }
             }

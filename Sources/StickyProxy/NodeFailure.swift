@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import Wire
 
 /// Tells a node's failure from a shortage of our own.
 enum NodeFailure {
@@ -11,11 +12,14 @@ enum NodeFailure {
     }
 
     private static func concernsNode(_ error: any Error) -> Bool {
-        let own: Set<CInt> = [24 /* EMFILE */, 23 /* ENFILE */, 99 /* EADDRNOTAVAIL */, 105 /* ENOBUFS */]
-        if let error = error as? IOError { return !own.contains(error.errnoCode) }
+        if isShortage(error) { return false }
+        if let error = error as? IOError { return error.errnoCode != noLocalPort }
         if let error = error as? NIOConnectionError {
             return error.connectionErrors.contains { concernsNode($0.error) } || error.connectionErrors.isEmpty
         }
         return true
     }
+
+    /// EADDRNOTAVAIL: all ports towards the node are in use.
+    private static let noLocalPort: CInt = 99
 }

@@ -16,11 +16,14 @@ public struct ProxyConfiguration: Sendable {
     public var group: any EventLoopGroup
     /// Where the proxy logs.
     public var logger: Logger
+    /// Told what the proxy could not do since it had no descriptor left, once a second at most.
+    public var onShortage: @Sendable (String) -> Void
 
     /// A configuration; the reference behavior without defects unless told otherwise.
     public init(
         listen: Endpoint, nodes: [ProxyNode], behavior: Behavior = .reference, defects: [any Defect] = [],
-        group: any EventLoopGroup, logger: Logger = Logger(label: "stickler.proxy")
+        group: any EventLoopGroup, logger: Logger = Logger(label: "stickler.proxy"),
+        onShortage: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.listen = listen
         self.nodes = nodes
@@ -28,5 +31,6 @@ public struct ProxyConfiguration: Sendable {
         self.defects = defects
         self.group = group
         self.logger = logger
+        self.onShortage = onShortage
     }
 }

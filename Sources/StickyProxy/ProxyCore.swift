@@ -2,6 +2,7 @@ import Logging
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOHTTP1
+import Wire
 
 /// What the event loops of a proxy share: its configuration and, behind a lock, its knowledge of nodes and clients.
 final class ProxyCore: Sendable {
@@ -13,6 +14,8 @@ final class ProxyCore: Sendable {
     let tunnelPlaces: TunnelPlaces?
     /// Nil where an address may have any number of connections.
     let addressPlaces: AddressPlaces?
+    private let onShortage: @Sendable (String) -> Void
+    private let lastShortage = NIOLockedValueBox<ContinuousClock.Instant?>(nil)
     private let defects: [any Defect]
     private let balancer: NIOLockedValueBox<BalancerMachine>
     private let workers = NIOLockedValueBox<[ObjectIdentifier: NIOLoopBound<ProxyWorker>]>([:])
@@ -28,6 +31,7 @@ final class ProxyCore: Sendable {
             TunnelPlaces(nodes: configuration.nodes.count, perNode: $0)
         }
         addressPlaces = configuration.behavior.limits.connectionsPerAddress.map { AddressPlaces(perAddress: $0) }
+        onShortage = configuration.onShortage
         defects = configuration.defects
         balancer = NIOLockedValueBox(BalancerMachine(nodes: nodes.map(\.id), behavior: behavior))
     }
@@ -51,6 +55,24 @@ final class ProxyCore: Sendable {
             loop.submit { if let worker = self.worker(of: loop) { body(worker) } }
         }
         return EventLoopFuture.andAllComplete(all, on: group.any())
+    }
+
+    // MARK: Shortages
+
+    /// We had no descriptor left for this; told once a second at most.
+    func ranShort(of what: String, _ error: any Error) {
+        let isNews = lastShortage.withLockedValue { last in
+            let now = ContinuousClock.now
+            if let last, now - last < .seconds(1) { return false }
+            last = now
+            return true
+        }
+        guard isNews else { return }
+        let detail = "\(what): \(systemWords(error))"
+        logger.error(
+            "no descriptor left; raise the limit of open files, for example with ulimit -n 65536",
+            metadata: ["for": "\(detail)"])
+        onShortage(detail)
     }
 
     // MARK: Decisions

@@ -1,4 +1,5 @@
 import NIOCore
+import Wire
 
 /// Everything of the proxy that lives on one event loop.
 final class ProxyWorker {
@@ -47,6 +48,7 @@ final class ProxyWorker {
                 completion(connection)
             case .failure(let error):
                 let (elapsed, timeout) = (begun.duration(to: .now), self.core.limits.connectTimeout)
+                if isShortage(error) { self.core.ranShort(of: "a connection to a node", error) }
                 if NodeFailure.concernsNode(error, after: elapsed, timeout: timeout) {
                     self.core.failedToConnect(node, begun: begun)
                 }

@@ -57,6 +57,7 @@ public struct Evidence: Sendable {
             case .messageReceived(let message):
                 "session \(message.session) receives \(message.payload.prefix(60).debugDescription), "
                     + "\(message.bytes) bytes"
+            case .shortage(let shortage): "no descriptor was left for \(shortage.detail)"
             case .stall(let stall): "our loop \(stall.loop) stood still for \(stall.milliseconds) ms"
             case .balancerOutput(let output): "\(Self.balancerSays) \(output.line.debugDescription)"
             case .balancerOutputDropped(let dropped): "\(dropped.lines) more lines of the balancer are not kept"

@@ -52,7 +52,7 @@ public struct Dialer: Sendable {
             throw .timedOut("connecting to \(target) within \(limit.inWords)")
         } catch let error as WireError {
             throw error
-        } catch let error as IOError where error.isOwnTrouble {
+        } catch  where isShortage(error) {
             throw .exhausted("connecting to \(target): \(systemWords(error))")
         } catch {
             throw .connectFailed("\(target): \(systemWords(error))")

@@ -28,7 +28,11 @@ public func systemWords(_ error: any Error) -> String {
     }
 }
 
-extension IOError {
-    /// Whether this process or the machine has no descriptor or buffer left: our own trouble, whoever the peer is.
-    var isOwnTrouble: Bool { [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errnoCode) }
+/// Whether this process or the machine has no descriptor or buffer left: our own trouble, whoever the peer is.
+public func isShortage(_ error: any Error) -> Bool {
+    switch error {
+    case let error as IOError: [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(error.errnoCode)
+    case let error as NIOConnectionError: error.connectionErrors.contains { isShortage($0.error) }
+    default: false
+    }
 }

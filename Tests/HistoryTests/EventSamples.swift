@@ -24,8 +24,13 @@ struct EventSample: Sendable, CustomTestStringConvertible {
             .lab, .faultHealed(Fault(nodeID: "n1", fault: "kill")),
             #"{"actor":"lab","case":"a/b","fault":"kill","kind":"fault-healed","nodeID":"n1","t":12}"#),
         EventSample(
+            .node("n1"), .shortage(Shortage(detail: "a client: Too many open files")),
+            #"{"actor":"node/n1","case":"a/b","detail":"a client: Too many open files","kind":"shortage","t":12}"#
+        ),
+        EventSample(
             .lab, .stall(Stall(loop: "proxy-0", milliseconds: 160)),
-            #"{"actor":"lab","case":"a/b","kind":"stall","loop":"proxy-0","milliseconds":160,"t":12}"#),
+            #"{"actor":"lab","case":"a/b","kind":"stall","loop":"proxy-0","milliseconds":160,"t":12}"#
+        ),
         EventSample(
             .lab, .balancerOutput(BalancerOutput(line: "\u{1b}[1m[alert] 9#9: \"é\"")),
             #"{"actor":"lab","case":"a/b","kind":"balancer-output","line":"\u001b[1m[alert] 9#9: \"é\"","t":12}"#),

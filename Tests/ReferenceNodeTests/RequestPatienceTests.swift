@@ -17,7 +17,13 @@ import Testing
         ("an answer", [(5, .busy), (6, .idle(served: 1)), (50, .idle(served: 1))], 81, .close),
         ("answers one after another", [(6, .idle(served: 1)), (50, .idle(served: 4))], 125, .close),
         ("a body that stands still", [(5, .body(received: 0)), (9, .body(received: 0))], 25, .refuse),
-        ("a body that goes on", [(5, .body(received: 0)), (24, .body(received: 1))], 44, .refuse),
+        ("a body that goes on", [(5, .body(received: 1)), (24, .body(received: 1025))], 44, .refuse),
+        (
+            "a body that goes on in small pieces",
+            [(5, .body(received: 0)), (15, .body(received: 1000)), (23, .body(received: 1100))], 43, .refuse
+        ),
+        ("a body that trickles", [(5, .body(received: 0)), (24, .body(received: 1023))], 25, .refuse),
+        ("a second body", [(5, .body(received: 9000)), (6, .busy), (7, .body(received: 2))], 27, .refuse),
         ("a last answer that nobody takes", [(5, .busy), (6, .closing), (9, .closing)], 16, .close),
     ]
 

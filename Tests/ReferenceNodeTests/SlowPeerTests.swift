@@ -44,6 +44,22 @@ import Testing
         }
     }
 
+    @Test func `trickles a body is told so`() async throws {
+        try await NodeBench.run(Self.short { $0.body = Self.brief }) { bench in
+            let client = try await bench.connect()
+            try await client.send("POST /whoami HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n")
+            let trickle = Task {
+                // Until the connection is closed.
+                while true {
+                    try await client.send("a")
+                    try await ContinuousClock().sleep(for: Self.brief / 20)
+                }
+            }
+            defer { trickle.cancel() }
+            #expect(try await client.receiveHead().hasPrefix("HTTP/1.1 408 "))
+        }
+    }
+
     @Test func `has been answered may rest for as long as is told`() async throws {
         try await NodeBench.run(Self.short { $0.idle = Self.brief }) { bench in
             let client = try await bench.connect()

@@ -30,4 +30,19 @@ struct ExhaustionTests {
         #expect(result.verdict == verdict, "\(result.reason)")
         #expect(result.reason.contains("ulimit -n") == (verdict == .inconclusive))
     }
+
+    @Test(
+        "A node or the reference proxy without a descriptor left takes the verdict of its case",
+        arguments: [(HistoryActor.node("n1"), "node n1 had no"), (.lab, "the reference proxy had no")])
+    func shortages(_ actor: HistoryActor, _ words: String) {
+        let history = HistoryBuilder { builder in
+            builder.phase(RunPhase.balancer)
+            builder.sent("r1")
+            builder.event(actor, .shortage(Shortage(detail: "a client: no more")))
+            builder.failed("r1", .timedOut)
+        }.history
+        let result = Self.judge.result(of: history)
+        #expect(result.verdict == .inconclusive)
+        #expect(result.reason.hasPrefix(words), "\(result.reason)")
+    }
 }

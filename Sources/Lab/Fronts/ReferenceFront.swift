@@ -2,23 +2,27 @@ import Fleet
 import History
 import Logging
 import StickyProxy
+import Synchronization
 import Wire
 
 /// The reference proxy, in this process.
 struct ReferenceFront: Front {
     private let proxy: ProxyServer
+    private let shortages = Shortages()
 
     /// Starts one with this behavior and these defects.
     init(_ behavior: Behavior, defects: [any Defect], at place: FrontPlace) async throws(LabError) {
         var behavior = behavior
         behavior.limits.scaleIdle(by: place.timeScale)
+        let shortages = shortages
         do {
             proxy = try await ProxyServer.start(
                 ProxyConfiguration(
                     listen: Endpoint(host: place.host, port: 0),
                     nodes: place.nodes.map { ProxyNode(id: $0.nodeID, endpoint: $0.listen) }, behavior: behavior,
                     defects: defects, group: place.loops.proxy,
-                    logger: Logger(label: "stickler.proxy") { _ in SwiftLogNoOpLogHandler() }))
+                    logger: Logger(label: "stickler.proxy") { _ in SwiftLogNoOpLogHandler() },
+                    onShortage: { shortages.add($0) }))
         } catch {
             throw .notStarted("the reference proxy could not be started: \(systemWords(error))")
         }
@@ -27,10 +31,27 @@ struct ReferenceFront: Front {
     var target: VirtualClient.Target { VirtualClient.Target(endpoint: proxy.listen, paths: AppPaths()) }
     var version: String? { nil }
     var output: String? { nil }
-    func takeEvents() -> [HistoryEvent] { [] }
+    func takeEvents() -> [HistoryEvent] { shortages.take() }
 
     func stop() async {
         // What can't be stopped in order dies with the process; the verdicts are in by now.
         try? await proxy.shutdown()
+    }
+}
+
+/// What the proxy was short of since it was last asked, one a second at most.
+private final class Shortages: Sendable {
+    private let events = Mutex<[HistoryEvent]>([])
+
+    func add(_ detail: String) {
+        let event = HistoryEvent(actor: .lab, kind: .shortage(Shortage(detail: detail)))
+        events.withLock { $0.append(event) }
+    }
+
+    func take() -> [HistoryEvent] {
+        events.withLock { events in
+            defer { events = [] }
+            return events
+        }
     }
 }

@@ -13,7 +13,7 @@ struct Standalone: Sendable {
     }
 
     var announcement: Announcement
-    private var process: ProcessIdentifier
+    var process: ProcessIdentifier
 
     /// Runs `command` and `body` with it, sends SIGTERM and gives what the command left behind.
     @discardableResult
