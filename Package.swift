@@ -80,7 +80,7 @@ let package = Package(
         + layer("SockJS", [])
         + layer("DDP", [])
         + layer("Claims", [])
-        + layer("History", ["Claims"])
+        + layer("History", ["Claims", "SockJS"])
         + layer("Verdicts", ["Claims", "DDP", "History"])
         + layer(
             "Wire",

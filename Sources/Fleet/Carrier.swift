@@ -63,22 +63,6 @@ public struct OpenFailure: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// Labels of the requests that sessions make by themselves.
-public enum RequestLabel {
-    /// `GET /info`.
-    public static let info = "info"
-    /// The iframe page.
-    public static let iframe = "iframe"
-    /// The receive request that opens a session, a poll or a stream.
-    public static let pollOpen = "poll-open"
-    /// A later receive request, a poll or a stream.
-    public static let poll = "poll"
-    /// `xhr_send` and `jsonp_send`.
-    public static let send = "send"
-    /// A WebSocket upgrade.
-    public static let upgrade = "upgrade"
-}
-
 extension RequestOutcome {
     /// The outcome in a few words.
     public var summary: String {

@@ -5,7 +5,7 @@ extension VirtualClient {
     /// Sends this line, which need be no request at all, ends it as a head, and records it with the head of the answer.
     ///
     /// What an HTTP proxy must refuse by itself reaches a node only through one that passes bytes on.
-    public func sendLine(_ line: String, label: String, within limit: Duration = .seconds(5)) async {
+    public func sendLine(_ line: String, label: RequestLabel, within limit: Duration = .seconds(5)) async {
         let requestID = nextRequestID()
         record(
             .requestSent(

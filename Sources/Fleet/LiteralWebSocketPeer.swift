@@ -48,7 +48,7 @@ public final class LiteralWebSocketPeer: Sendable {
     ///
     /// - Parameter connectionHeader: the value of `Connection`, such as Firefox's `keep-alive, Upgrade`.
     public static func open(
-        _ client: VirtualClient, target: String, session: String, label: String = RequestLabel.upgrade,
+        _ client: VirtualClient, target: String, session: String, label: RequestLabel = .upgrade,
         connectionHeader: String = "Upgrade", extraHeaders: [(name: String, value: String)] = [],
         within limit: Duration = .seconds(5)
     ) async throws(WireError) -> LiteralWebSocketPeer {
@@ -220,9 +220,9 @@ public final class LiteralWebSocketPeer: Sendable {
     }
 
     /// Records the end of the session as this peer saw it.
-    public func recordClosed(code: Int, reason: String, byClient: Bool) {
+    public func recordClosed(code: Int, reason: String, cause: EndCause) {
         client.record(
-            .sessionClosed(SessionClosed(session: session, epoch: 1, code: code, reason: reason, byClient: byClient)))
+            .sessionClosed(SessionClosed(session: session, epoch: 1, code: code, reason: reason, cause: cause)))
     }
 
     /// Closes the TCP connection.

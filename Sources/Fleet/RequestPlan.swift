@@ -15,7 +15,7 @@ public enum ConnectionUse: Sendable {
 /// What a request is for and how long it may take, beside what it says.
 public struct RequestPlan: Sendable {
     /// Name that checkers select by.
-    public var label: String
+    public var label: RequestLabel
     /// Session it belongs to, if any.
     public var session: String?
     /// Connection it takes.
@@ -29,7 +29,7 @@ public struct RequestPlan: Sendable {
 
     /// A plan.
     public init(
-        label: String, session: String? = nil, connection: ConnectionUse = .fresh, limit: Duration = .seconds(5),
+        label: RequestLabel, session: String? = nil, connection: ConnectionUse = .fresh, limit: Duration = .seconds(5),
         leg: RequestLeg = .page, cutter: RequestCutter? = nil
     ) {
         self.label = label

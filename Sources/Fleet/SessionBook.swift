@@ -25,7 +25,7 @@ final class SessionBook: Sendable {
     /// How it ended, if it has.
     var end: CarrierError? { state.withLock { $0 } }
 
-    func recordOpened(transport: String, by response: ResponseReceived) {
+    func recordOpened(transport: SessionTransport, by response: ResponseReceived) {
         client.record(
             .sessionOpened(
                 SessionOpened(
@@ -51,7 +51,7 @@ final class SessionBook: Sendable {
 
     /// Ends the session, which is recorded once; the error is that of the first end.
     @discardableResult
-    func end(_ end: SessionEnd, byClient: Bool = false) -> CarrierError {
+    func end(_ end: SessionEnd, cause: EndCause = .peer) -> CarrierError {
         let error = CarrierError.closed(code: end.code, reason: end.reason)
         let first = state.withLock { state -> CarrierError? in
             defer { state = state ?? error }
@@ -61,7 +61,7 @@ final class SessionBook: Sendable {
         client.record(
             .sessionClosed(
                 SessionClosed(
-                    session: session, epoch: epoch, code: end.code, reason: end.reason, byClient: byClient)))
+                    session: session, epoch: epoch, code: end.code, reason: end.reason, cause: cause)))
         messages.finish(.closed(end.reason))
         return error
     }

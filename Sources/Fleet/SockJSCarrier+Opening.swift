@@ -12,7 +12,7 @@ extension SockJSCarrier {
             let page = await client.request(
                 "GET", "\(path.prefix)/iframe.html",
                 RequestPlan(
-                    label: RequestLabel.iframe, session: session, connection: plan.connection, limit: limit,
+                    label: .iframe, session: session, connection: plan.connection, limit: limit,
                     leg: .element))
             if let problem = iframeProblem(page) {
                 // A frame that loads something else says nothing, so the client waits in vain.

@@ -61,7 +61,7 @@ extension SockJSCarrier {
                 book.recordFrame(.malformed, bytes: error.excerpt.utf8.count, requestID: requestID)
             case .open:
                 guard let response = state.withLock({ $0.response }) else { continue }
-                book.recordOpened(transport: plan.transport.rawValue, by: response)
+                book.recordOpened(transport: .sockJS(plan.transport), by: response)
                 state.withLock { $0.owner = response }
             case .end(let end):
                 let isOpen = state.withLock { state in
@@ -69,7 +69,7 @@ extension SockJSCarrier {
                     if state.owner == nil { state.failure = end }
                     return state.owner != nil
                 }
-                if isOpen { book.end(end, byClient: byClient) }
+                if isOpen { book.end(end, cause: byClient ? .client : .peer) }
             }
         }
     }
@@ -82,7 +82,7 @@ extension SockJSCarrier {
         let marks = client.nextMarks()
         let form = ClientRequestForm.receive(plan.transport, marks)
         let request = RequestPlan(
-            label: nodeID == nil && !state.withLock({ $0.receiver.isOpen }) ? RequestLabel.pollOpen : RequestLabel.poll,
+            label: nodeID == nil && !state.withLock({ $0.receiver.isOpen }) ? .pollOpen : .poll,
             session: session, connection: connection, limit: max(.zero, limit - .now),
             leg: RequestLeg(receiving: plan.transport.receiving, inIframe: plan.transport.usesIframe), cutter: cutter)
         let outcome: RequestOutcome

@@ -17,7 +17,7 @@ extension SockJSCarrier {
         do throws(SendQueueFull) {
             drains = try enqueue(message)
         } catch {
-            throw book.end(SessionEnd(code: 1006, reason: "\(error)"), byClient: true)
+            throw book.end(SessionEnd(code: 1006, reason: "\(error)"), cause: .client)
         }
         guard drains else { return }
         switch plan.pace {
@@ -63,7 +63,7 @@ extension SockJSCarrier {
             form.method, path.target(form), headers: form.contentType.map { [("Content-Type", $0)] } ?? [],
             body: form.body,
             RequestPlan(
-                label: RequestLabel.send, session: session, connection: connection, limit: limit,
+                label: .send, session: session, connection: connection, limit: limit,
                 leg: RequestLeg(receiving: plan.transport.sending, inIframe: plan.transport.usesIframe)))
         state.withLock { state in
             state.sendAction =

@@ -76,7 +76,7 @@ public struct SockJSConnector: Sendable {
         let info = await client.request(
             form.method, "\(service)\(form.suffix)",
             RequestPlan(
-                label: RequestLabel.info, session: session, connection: connection,
+                label: .info, session: session, connection: connection,
                 limit: max(.zero, (machine.wakeAt ?? .now) - .now)))
         if info.status != 200 { last = OpenFailure(info) }
         last.description = info.status == 200 ? last.description : "info: \(info.summary)"
@@ -132,15 +132,14 @@ public struct SockJSConnector: Sendable {
         _ session: String, _ started: ContinuousClock.Instant
     ) {
         let elapsed = (ContinuousClock.now - started).wholeNanoseconds / 1_000_000
-        let (outcome, code): (String, Int?) =
+        let outcome: AttemptOutcome =
             switch opened {
-            case .success: ("opened", nil)
-            case .failure(let failure): (failure.description, failure.end?.code ?? 1006)
+            case .success: .opened
+            case .failure(let failure): .failed(reason: failure.description, code: failure.end?.code ?? 1006)
             }
         client.record(
             .transportAttempted(
                 TransportAttempted(
-                    session: session, transport: attempt.transport.rawValue, outcome: outcome, milliseconds: elapsed,
-                    code: code)))
+                    session: session, transport: .sockJS(attempt.transport), outcome: outcome, milliseconds: elapsed)))
     }
 }

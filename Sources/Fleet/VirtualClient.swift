@@ -126,11 +126,15 @@ public final class VirtualClient: Sendable {
     }
 
     /// A name for a session of this client, unique in the run.
-    public func nextSessionName() -> String {
-        counters.withLock {
+    ///
+    /// - Parameter label: what the session is for, by which judges find it.
+    public func nextSessionName(_ label: String? = nil) -> String {
+        let session = counters.withLock {
             $0.sessions += 1
             return "\(name).s\($0.sessions)"
         }
+        if let label { record(.sessionNamed(SessionNamed(session: session, label: label))) }
+        return session
     }
 
     /// The `Cookie` field of a request, if it brings one; what it withholds is recorded.

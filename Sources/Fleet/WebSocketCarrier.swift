@@ -39,7 +39,7 @@ public final class WebSocketCarrier: Carrier {
     ) async -> Result<WebSocketCarrier, OpenFailure> {
         let deadline = ContinuousClock.now + limit
         let (outcome, webSocket) = await client.upgrade(
-            target, RequestPlan(label: RequestLabel.upgrade, session: session, limit: limit))
+            target, RequestPlan(label: .upgrade, session: session, limit: limit))
         guard let webSocket, case .response(let response, _) = outcome else {
             return .failure(OpenFailure(outcome, end: limitEnd(deadline)))
         }
@@ -50,7 +50,7 @@ public final class WebSocketCarrier: Carrier {
             await webSocket.abort()
             return .failure(failure)
         }
-        carrier.book.recordOpened(transport: framing == .sockJS ? "websocket" : "raw-websocket", by: response)
+        carrier.book.recordOpened(transport: framing == .sockJS ? .websocket : .rawWebSocket, by: response)
         return .success(carrier)
     }
 
@@ -96,7 +96,7 @@ public final class WebSocketCarrier: Carrier {
 
     /// Ends the session from the client's side.
     public func close() async {
-        book.end(.normal, byClient: true)
+        book.end(.normal, cause: .client)
         webSocket.close(CloseStatus(code: .normalClosure, reason: ""))
         // Reading on until the end lets the closing handshake finish; a peer that does not finish it is cut off.
         let deadline = ContinuousClock.now + .seconds(1)

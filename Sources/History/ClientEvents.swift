@@ -11,7 +11,7 @@ public struct RequestSent: Codable, Sendable, Hashable {
     /// Request target with its query.
     public var target: String
     /// What the workload wants to learn from it; checkers select by it.
-    public var label: String
+    public var label: RequestLabel
     /// Cookie header as sent, if any.
     public var cookie: String?
     /// `Host` as sent; nil where it was not recorded.
@@ -21,7 +21,8 @@ public struct RequestSent: Codable, Sendable, Hashable {
 
     /// A request as it went out.
     public init(
-        requestID: String, session: String? = nil, connection: String, method: String, target: String, label: String,
+        requestID: String, session: String? = nil, connection: String, method: String, target: String,
+        label: RequestLabel,
         cookie: String? = nil, host: String? = nil, source: String? = nil
     ) {
         self.requestID = requestID
@@ -106,20 +107,33 @@ public enum RequestFailure: String, Codable, Sendable, Hashable {
     case malformed
 }
 
+/// A session got its name, and a label that says what it is for.
+public struct SessionNamed: Codable, Sendable, Hashable {
+    /// Its name.
+    public var session: String
+    /// What the workload wants to learn from it; checkers select by it.
+    public var label: String
+    /// A session of this name.
+    public init(session: String, label: String) {
+        self.session = session
+        self.label = label
+    }
+}
+
 /// A session of a client opened: SockJS `o`, raw WebSocket 101, or DDP `connected`.
 public struct SessionOpened: Codable, Sendable, Hashable {
     /// Its name.
     public var session: String
     /// Which connection of the session this is, from 1.
     public var epoch: Int
-    /// The client's name for it: `websocket`, `xhr-streaming`, `xhr-polling` …, or `raw-websocket`.
-    public var transport: String
+    /// What carries it.
+    public var transport: SessionTransport
     /// Node that owns it, where it said so.
     public var nodeID: String?
     /// Boot of that node.
     public var bootID: String?
     /// A session that opened.
-    public init(session: String, epoch: Int, transport: String, nodeID: String?, bootID: String?) {
+    public init(session: String, epoch: Int, transport: SessionTransport, nodeID: String?, bootID: String?) {
         self.session = session
         self.epoch = epoch
         self.transport = transport
@@ -138,37 +152,57 @@ public struct SessionClosed: Codable, Sendable, Hashable {
     public var code: Int
     /// Its reason.
     public var reason: String
-    /// Whether the client itself asked for it.
-    public var byClient: Bool
+    /// What ended it.
+    public var cause: EndCause
     /// A session that ended.
-    public init(session: String, epoch: Int, code: Int, reason: String, byClient: Bool) {
+    public init(session: String, epoch: Int, code: Int, reason: String, cause: EndCause) {
         self.session = session
         self.epoch = epoch
         self.code = code
         self.reason = reason
-        self.byClient = byClient
+        self.cause = cause
     }
 }
 
 /// A rung of the transport ladder was tried.
-public struct TransportAttempted: Codable, Sendable, Hashable {
+public struct TransportAttempted: Sendable, Hashable {
     /// The session.
     public var session: String
     /// The transport tried.
-    public var transport: String
-    /// `opened`, or why not.
-    public var outcome: String
+    public var transport: SessionTransport
+    /// What came of it.
+    public var outcome: AttemptOutcome
     /// Milliseconds from the start of the attempt to its outcome.
     public var milliseconds: Int64
-    /// Close code by which the client gave it up, 2007 when its time was over; nil if it opened.
-    public var code: Int?
+
     /// An attempt with its outcome.
-    public init(session: String, transport: String, outcome: String, milliseconds: Int64, code: Int? = nil) {
+    public init(session: String, transport: SessionTransport, outcome: AttemptOutcome, milliseconds: Int64) {
         self.session = session
         self.transport = transport
         self.outcome = outcome
         self.milliseconds = milliseconds
-        self.code = code
+    }
+}
+
+extension TransportAttempted: Codable {
+    private enum Key: String, CodingKey { case session, transport, milliseconds }
+
+    /// Reads it as it stands in a file, the outcome's fields among its own.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        session = try container.decode(String.self, forKey: .session)
+        transport = try container.decode(SessionTransport.self, forKey: .transport)
+        outcome = try AttemptOutcome(from: decoder)
+        milliseconds = try container.decode(Int64.self, forKey: .milliseconds)
+    }
+
+    /// Writes it as it stands in a file.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(session, forKey: .session)
+        try container.encode(transport, forKey: .transport)
+        try container.encode(milliseconds, forKey: .milliseconds)
+        try outcome.encode(to: encoder)
     }
 }
 

@@ -16,6 +16,7 @@ extension HistoryEvent: Codable {
         case responseReceived = "response-received"
         case requestFailed = "request-failed"
         case cookieWithheld = "cookie-withheld"
+        case sessionNamed = "session-named"
         case sessionOpened = "session-opened"
         case sessionClosed = "session-closed"
         case transportAttempted = "transport-attempted"
@@ -50,6 +51,7 @@ extension HistoryEvent: Codable {
             case .responseReceived: .responseReceived(try ResponseReceived(from: decoder))
             case .requestFailed: .requestFailed(try RequestFailed(from: decoder))
             case .cookieWithheld: .cookieWithheld(try CookieWithheld(from: decoder))
+            case .sessionNamed: .sessionNamed(try SessionNamed(from: decoder))
             case .sessionOpened: .sessionOpened(try SessionOpened(from: decoder))
             case .sessionClosed: .sessionClosed(try SessionClosed(from: decoder))
             case .transportAttempted: .transportAttempted(try TransportAttempted(from: decoder))
@@ -85,6 +87,7 @@ extension HistoryEvent: Codable {
             case .responseReceived(let payload): (.responseReceived, payload)
             case .requestFailed(let payload): (.requestFailed, payload)
             case .cookieWithheld(let payload): (.cookieWithheld, payload)
+            case .sessionNamed(let payload): (.sessionNamed, payload)
             case .sessionOpened(let payload): (.sessionOpened, payload)
             case .sessionClosed(let payload): (.sessionClosed, payload)
             case .transportAttempted(let payload): (.transportAttempted, payload)

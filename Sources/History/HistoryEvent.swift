@@ -33,6 +33,7 @@ public struct HistoryEvent: Sendable, Hashable {
         case responseReceived(ResponseReceived)
         case requestFailed(RequestFailed)
         case cookieWithheld(CookieWithheld)
+        case sessionNamed(SessionNamed)
         case sessionOpened(SessionOpened)
         case sessionClosed(SessionClosed)
         case transportAttempted(TransportAttempted)

@@ -48,10 +48,10 @@ public struct BenchFacts: Codable, Sendable, Hashable {
 public struct Fault: Codable, Sendable, Hashable {
     /// The node.
     public var nodeID: String
-    /// The fault's name as the control plane knows it.
-    public var fault: String
+    /// What is wrong with it.
+    public var fault: FaultKind
     /// This fault of this node.
-    public init(nodeID: String, fault: String) {
+    public init(nodeID: String, fault: FaultKind) {
         self.nodeID = nodeID
         self.fault = fault
     }

@@ -6,7 +6,7 @@ extension BenchSite {
     public func silence(within limit: Duration) async -> String? {
         let deadline = ContinuousClock.now + limit
         while true {
-            let outcome = await probe(0).request("GET", "/whoami", RequestPlan(label: "probe", limit: .seconds(3)))
+            let outcome = await probe(0).request("GET", "/whoami", RequestPlan(label: .probe, limit: .seconds(3)))
             if let node = outcome.nodeID, nodes.contains(where: { $0.nodeID == node }) { return nil }
             let what = "the balancer lets nothing through to the nodes for \(limit.inWords), though they live: a GET "
             guard ContinuousClock.now < deadline, !Task.isCancelled else {

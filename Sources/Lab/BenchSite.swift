@@ -95,7 +95,7 @@ public final class BenchSite: Sendable {
         let deadline = ContinuousClock.now + .seconds(8)
         var last: LabError
         repeat {
-            let outcome = await probe.request("GET", "/whoami", RequestPlan(label: "probe", limit: .seconds(3)))
+            let outcome = await probe.request("GET", "/whoami", RequestPlan(label: .probe, limit: .seconds(3)))
             let own = hasOwnNodes ? FrontProblem.OwnBalancer(output: balancer.output ?? "") : nil
             guard
                 var problem = FrontProblem(
@@ -121,7 +121,7 @@ public final class BenchSite: Sendable {
         await withTaskGroup(of: String?.self) { group in
             for number in 0..<count {
                 group.addTask { [probe = probe(number)] in
-                    await probe.request("GET", "/whoami", RequestPlan(label: "probe", limit: .seconds(3))).nodeID
+                    await probe.request("GET", "/whoami", RequestPlan(label: .probe, limit: .seconds(3))).nodeID
                 }
             }
             return await group.reduce(into: []) { reached, node in reached.formUnion(node.map { [$0] } ?? []) }

@@ -1,6 +1,7 @@
 import Foundation
 import History
 import NIOCore
+import ReferenceNode
 import Synchronization
 import Wire
 
@@ -90,29 +91,13 @@ final class LeaseState: Sendable {
 }
 
 extension NodeRemote {
-    private struct Lease: Decodable {
-        var lease: String?
-        var holder: String
-        var heldSeconds: Int
-        var endsInSeconds: Int
-    }
-
     /// Takes the node for a run; refused if another has it.
     func takeLease(holder: String, length: Duration) async throws(LabError) {
-        let body: String
-        do {
-            struct Request: Encodable {
-                var holder: String
-                var milliseconds: Int64
-            }
-            let request = Request(holder: holder, milliseconds: length.wholeNanoseconds / 1_000_000)
-            body = String(decoding: try JSONEncoder().encode(request), as: UTF8.self)
-        } catch {
-            throw .nodeUnreachable(address: control.description, reason: "the request for a lease: \(error)")
-        }
+        let body = try encode(
+            LeaseRequest(holder: holder, milliseconds: Int(length.wholeNanoseconds / 1_000_000)))
         let asked = ContinuousClock.now
         let response = try await call("POST", "/lease", body: body)
-        let answer = try decode(Lease.self, response)
+        let answer = try decode(LeaseRecord.self, response)
         guard let id = answer.lease else {
             throw .nodeInUse(
                 node: nodeID,

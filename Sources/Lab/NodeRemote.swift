@@ -6,28 +6,6 @@ import Wire
 
 /// The handle of a node, in this process or on another host: its control plane.
 public final class NodeRemote: Sendable {
-    /// What a node says of itself.
-    public struct Status: Codable, Sendable {
-        /// Its stable id.
-        public var nodeID: String
-        /// Its present boot.
-        public var bootID: String
-        /// Address its clients and balancers connect to.
-        public var listen: String
-        /// `serving`, `killed` or `hung`.
-        public var state: String
-        /// Names of the faults in force.
-        public var faults: [String]
-        /// Its clock when it answered, in nanoseconds.
-        public var clock: Int64
-    }
-
-    private struct LogPage: Decodable {
-        var next: Int
-        var clock: Int64
-        var events: [HistoryEvent]
-    }
-
     /// Control address.
     public let control: Endpoint
     /// Its stable id.
@@ -65,8 +43,8 @@ public final class NodeRemote: Sendable {
     }
 
     /// Asks how it is.
-    public func status() async throws(LabError) -> Status {
-        try decode(Status.self, try await call("GET", "/status"))
+    public func status() async throws(LabError) -> NodeStatus {
+        try decode(NodeStatus.self, try await call("GET", "/status"))
     }
 
     /// Refuses a node that stands where its balancer should.
@@ -84,7 +62,7 @@ public final class NodeRemote: Sendable {
     }
 
     /// Refuses a node that is broken before we broke it.
-    func checkUnbroken(_ status: Status) throws(LabError) {
+    func checkUnbroken(_ status: NodeStatus) throws(LabError) {
         guard let fault = status.faults.first else { return }
         throw .nodesUnfit(
             "node \(nodeID) is under the fault \(fault), which no run of ours will heal; heal it with: "
@@ -98,30 +76,27 @@ public final class NodeRemote: Sendable {
 
     /// Puts it into a fault; returns once the fault is in force. If there is a lease, the fault ends with it.
     public func inject(_ fault: NodeFault) async throws(LabError) {
-        var fields = ["\"fault\":\"\(fault.name)\""]
-        if case .slow(let milliseconds) = fault { fields.append("\"milliseconds\":\(milliseconds)") }
-        if let lease = try lease.id(of: self) { fields.append("\"lease\":\"\(lease)\"") }
-        let response = try await callToTheEnd("POST", "/faults", body: "{\(fields.joined(separator: ","))}")
+        let body = try encode(FaultRequest(fault, lease: try lease.id(of: self)))
+        let response = try await callToTheEnd("POST", "/faults", body: body)
         guard response.status == 200 else {
-            throw .faultRefused(node: nodeID, fault: fault.name, reason: PeerWords.quoted(response.body))
+            throw .faultRefused(node: nodeID, fault: fault.kind.rawValue, reason: PeerWords.quoted(response.body))
         }
     }
 
     /// Ends a fault; returns once the node is as it was.
     public func heal(_ fault: NodeFault) async throws(LabError) {
-        let response = try await callToTheEnd("DELETE", "/faults/\(fault.name)")
+        let response = try await callToTheEnd("DELETE", "/faults/\(fault.kind)")
         guard response.status == 200 else {
             throw .faultRefused(
-                node: nodeID, fault: "healing of \(fault.name)", reason: PeerWords.quoted(response.body))
+                node: nodeID, fault: "healing of \(fault.kind)", reason: PeerWords.quoted(response.body))
         }
     }
 
     /// Ends every fault and every lease, whosever they are.
     ///
-    /// - Returns: the names of the faults that were in force.
-    public func healAll() async throws(LabError) -> [String] {
-        struct Healed: Decodable { var healed: [String] }
-        return try decode(Healed.self, try await call("DELETE", "/faults")).healed
+    /// - Returns: those that were in force.
+    public func healAll() async throws(LabError) -> [FaultKind] {
+        try decode(HealedFaults.self, try await call("DELETE", "/faults")).healed
     }
 
     /// Index at which the next event of the log will stand.
@@ -159,14 +134,13 @@ public final class NodeRemote: Sendable {
             }
             guard page.next > next else { return (events, next) }
             next = page.next
-            guard page.events.count >= 5_000 else { return (events, next) }
+            guard page.events.count >= LogPage.limit else { return (events, next) }
         }
     }
 
     /// How far the node's clock is ahead of ours. Within the round trip it may be the same clock, as on one machine, and
     /// then it is left alone.
-    static func clockLead(_ clock: Int64, asked: HistoryTime, answered: HistoryTime) -> Duration {
-        let clock = HistoryTime(nanoseconds: clock)
+    static func clockLead(_ clock: HistoryTime, asked: HistoryTime, answered: HistoryTime) -> Duration {
         if clock >= asked, clock <= answered { return .zero }
         return clock - (asked + (answered - asked) / 2)
     }
@@ -211,6 +185,14 @@ public final class NodeRemote: Sendable {
             throw .tokenRefused(address: control.description, wasGiven: token != nil)
         }
         return response
+    }
+
+    func encode(_ value: some Encodable) throws(LabError) -> String {
+        do {
+            return String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
+        } catch {
+            throw .nodeUnreachable(address: control.description, reason: "what is asked can't be written: \(error)")
+        }
     }
 
     func decode<Value: Decodable>(_ type: Value.Type, _ response: ClientResponse) throws(LabError) -> Value {

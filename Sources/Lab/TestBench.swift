@@ -129,14 +129,14 @@ public final class TestBench: Sendable {
         if fault == .hang { hangs.begin(node.nodeID, at: asked) }
         try await node.inject(fault)
         // The earlier moment: from here on the fault may have been in force.
-        recorder.record(.lab, .faultInjected(Fault(nodeID: node.nodeID, fault: fault.name)), at: asked)
+        recorder.record(.lab, .faultInjected(Fault(nodeID: node.nodeID, fault: fault.kind)), at: asked)
     }
 
     /// Ends a fault and records it.
     public func heal(_ fault: NodeFault, on node: NodeRemote) async throws(LabError) {
         try await node.heal(fault)
         if fault == .hang { hangs.end(node.nodeID, at: .now) }
-        recorder.record(.lab, .faultHealed(Fault(nodeID: node.nodeID, fault: fault.name)))
+        recorder.record(.lab, .faultHealed(Fault(nodeID: node.nodeID, fault: fault.kind)))
         state.withLock { $0.faults.removeAll { $0.node.nodeID == node.nodeID && $0.fault == fault } }
     }
 
@@ -165,7 +165,7 @@ public final class TestBench: Sendable {
         for (node, fault) in state.withLock({ $0.faults }).reversed() {
             do throws(LabError) {
                 // An injection that failed may have left none, and a kill ends a hang.
-                if try await node.status().faults.contains(fault.name) { try await heal(fault, on: node) }
+                if try await node.status().faults.contains(fault.kind) { try await heal(fault, on: node) }
             } catch {
                 problem = problem ?? error
             }

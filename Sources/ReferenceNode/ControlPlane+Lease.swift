@@ -1,28 +1,8 @@
 import Foundation
+import History
 import NIOCore
 
-/// A lease as the control plane tells of it.
-struct LeaseRecord: Encodable {
-    /// Told only to the one who takes it or renews it.
-    var lease: String?
-    var holder: String
-    var heldSeconds: Int
-    /// Unless it is renewed before.
-    var endsInSeconds: Int
-}
-
 extension ControlPlane {
-    private struct LeaseRequest: Decodable {
-        var holder: String
-        var milliseconds: Int?
-    }
-
-    private struct Healed: Encodable {
-        var healed: [String]
-        /// The lease that was ended.
-        var lease: LeaseRecord?
-    }
-
     static let leaseGone = HTTPResponse.text(
         410, "this lease is not in force: it was not renewed in time, or was ended by `stickler heal`\n")
 
@@ -71,16 +51,16 @@ extension ControlPlane {
 
     func endLease(_ id: String) -> Execution {
         guard ledger.lease?.id == id else { return .respond(Self.leaseGone) }
-        return answer(perform(ledger.end(id))) { plane, healed in plane.json(Healed(healed: healed)) }
+        return answer(perform(ledger.end(id))) { plane, healed in plane.json(HealedFaults(healed: healed)) }
     }
 
     /// Makes the node what it was before anybody broke it, whoever that was.
     func healAll() -> Execution {
         let ended = leaseRecord
-        for fault in NodeFault.names { ledger.forget(fault) }
+        for fault in FaultKind.allCases { ledger.forget(fault) }
         _ = perform(ledger.end())
-        return answer(faults.heal(NodeFault.names)) { plane, healed in
-            plane.json(Healed(healed: healed, lease: ended))
+        return answer(faults.heal(FaultKind.allCases)) { plane, healed in
+            plane.json(HealedFaults(healed: healed, lease: ended))
         }
     }
 
@@ -90,17 +70,17 @@ extension ControlPlane {
 
     func rearm() { timer.wake(at: ledger.wakeAt) }
 
-    /// Done once all is healed; the names of the faults that were in force.
-    private func perform(_ actions: [FaultLedger.Action]) -> EventLoopFuture<[String]> {
-        var healed = eventLoop.makeSucceededFuture([String]())
+    /// Done once all is healed; the faults that were in force.
+    private func perform(_ actions: [FaultLedger.Action]) -> EventLoopFuture<[FaultKind]> {
+        var healed = eventLoop.makeSucceededFuture([FaultKind]())
         for action in actions {
             switch action {
             case .leaseEnded: log.endLease()
-            case .heal(let names):
-                let healing = faults.heal(names).hop(to: eventLoop)
+            case .heal(let kinds):
+                let healing = faults.heal(kinds).hop(to: eventLoop)
                 healing.assumeIsolated().whenFailure { [self] _ in
                     // The port of a killed node may be taken; nobody else would try again.
-                    for name in names { ledger.note(name, ends: .time(.now + .seconds(1))) }
+                    for kind in kinds { ledger.note(kind, ends: .time(.now + .seconds(1))) }
                     rearm()
                 }
                 healed = healed.and(healing).map { $0 + $1 }

@@ -14,23 +14,6 @@ import Wire
 /// | `POST /lease` `{"holder":WHO}` | takes the node for a run, unless another has it |
 /// | `POST /lease/ID`, `DELETE /lease/ID` | renews it, ends it |
 final class ControlPlane: RequestExecutor {
-    private struct Status: Encodable {
-        var nodeID: String
-        var bootID: String
-        var listen: String
-        var state: String
-        var faults: [String]
-        var clock: HistoryTime
-        var lease: LeaseRecord?
-    }
-
-    private struct FaultRequest: Decodable {
-        var fault: String
-        var milliseconds: Int?
-        var lease: String?
-        var forMilliseconds: Int?
-    }
-
     let connectionTimes: ConnectionTimes
     let eventLoop: any EventLoop
     let state: NodeState
@@ -105,8 +88,8 @@ final class ControlPlane: RequestExecutor {
         } catch {
             return .respond(.text(400, "expected {\"fault\":NAME}; \(Self.advice)\n"))
         }
-        guard let fault = NodeFault(name: wanted.fault, milliseconds: wanted.milliseconds) else {
-            return .respond(.text(400, "\"\(wanted.fault.prefix(64))\" is no fault as given; \(Self.advice)\n"))
+        guard let fault = NodeFault(wanted.fault, milliseconds: wanted.milliseconds) else {
+            return .respond(.text(400, "\(wanted.fault) is no fault as given; \(Self.advice)\n"))
         }
         var term = FaultLedger.Term.never
         if let lease = wanted.lease {
@@ -119,20 +102,23 @@ final class ControlPlane: RequestExecutor {
             term = .time(.now + .milliseconds(milliseconds))
         }
         // Noted first, so that a lease that ends meanwhile heals it right behind.
-        ledger.note(fault.name, ends: term)
+        ledger.note(fault.kind, ends: term)
         rearm()
         return answer(faults.apply(fault)) { plane, _ in plane.status() }
     }
 
     private func heal(_ name: String) -> Execution {
-        ledger.forget(name)
-        return answer(faults.heal(name)) { plane, wasInForce in
-            wasInForce ? plane.status() : .text(404, "\"\(name.prefix(64))\" is not in force; \(Self.advice)\n")
+        guard let fault = FaultKind(rawValue: name) else {
+            return .respond(.text(404, "\"\(name.prefix(64))\" is no fault; \(Self.advice)\n"))
+        }
+        ledger.forget(fault)
+        return answer(faults.heal(fault)) { plane, wasInForce in
+            wasInForce ? plane.status() : .text(404, "\(fault) is not in force; \(Self.advice)\n")
         }
     }
 
     private static let advice =
-        "faults are \(NodeFault.names.joined(separator: ", ")); slow takes \"milliseconds\" from 0 to 600000"
+        "faults are \(FaultKind.allCases.map(\.rawValue).joined(separator: ", ")); slow takes \"milliseconds\" from 0 to 600000"
 
     // MARK: Answers
 
@@ -152,10 +138,11 @@ final class ControlPlane: RequestExecutor {
 
     private func status() -> HTTPResponse {
         let faults = state.faults
-        let name = faults.contains(.kill) ? "killed" : faults.contains(.hang) ? "hung" : "serving"
         return json(
-            Status(
-                nodeID: nodeID, bootID: state.bootID, listen: listen, state: name, faults: faults.map(\.name),
+            NodeStatus(
+                nodeID: nodeID, bootID: state.bootID, listen: listen,
+                state: faults.contains(.kill) ? .killed : faults.contains(.hang) ? .hung : .serving,
+                faults: faults.map(\.kind),
                 clock: .now, lease: leaseRecord))
     }
 

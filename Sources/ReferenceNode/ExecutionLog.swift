@@ -4,14 +4,6 @@ import NIOConcurrencyHelpers
 /// What a node did, in order and bounded: a full log forgets the oldest, but nothing that a lease asked for; what it has
 /// no room for then it counts.
 final class ExecutionLog: Sendable {
-    /// Part of a log.
-    struct Page: Encodable {
-        /// Where the next page begins.
-        var next: Int
-        var clock: HistoryTime
-        var events: [HistoryEvent]
-    }
-
     /// Requests and messages take their history form only when a page is asked for: most never are, and it costs what
     /// executing does.
     private enum Entry {
@@ -157,13 +149,13 @@ final class ExecutionLog: Sendable {
 
     /// Events from number `since` on; those that are not there any more, and those that never were, are one event that
     /// counts as many.
-    func page(since: Int, limit: Int = 5_000) -> Page {
+    func page(since: Int, limit: Int = LogPage.limit) -> LogPage {
         value.withLockedValue { value in
             let entries = value.entries
             let since = min(max(since, 0), value.total)
             let start = min(max(since, entries.start), entries.end)
             let end = min(start + limit, entries.end)
-            var page = Page(next: end, clock: .now, events: missing(entries.start - since))
+            var page = LogPage(next: end, clock: .now, events: missing(entries.start - since))
             for number in start..<end {
                 if let entry = entries[number] { page.events.append(event(entry, value.kept)) }
             }

@@ -1,3 +1,4 @@
+import History
 import NIOConcurrencyHelpers
 import NIOCore
 
@@ -22,28 +23,28 @@ final class FaultController: Sendable {
     func apply(_ fault: NodeFault) -> EventLoopFuture<Void> { enqueue { $0.perform(fault) } }
 
     /// Done once the node is as without the fault; false if it was not in force.
-    func heal(_ name: String) -> EventLoopFuture<Bool> {
+    func heal(_ kind: FaultKind) -> EventLoopFuture<Bool> {
         enqueue { controller in
-            guard let fault = controller.state.faults.first(where: { $0.name == name }) else {
+            guard let fault = controller.state.faults.first(where: { $0.kind == kind }) else {
                 return controller.controlLoop.makeSucceededFuture(false)
             }
             return controller.undo(fault).map { true }
         }
     }
 
-    /// Done once none of these faults is in force; the names of those that were.
-    func heal(_ names: [String]) -> EventLoopFuture<[String]> {
+    /// Done once none of these faults is in force; those that were.
+    func heal(_ kinds: [FaultKind]) -> EventLoopFuture<[FaultKind]> {
         enqueue { controller in
             // A hung node's listener can't be changed.
-            let inForce = controller.state.faults.filter { names.contains($0.name) }
+            let inForce = controller.state.faults.filter { kinds.contains($0.kind) }
             let faults = inForce.filter { $0 == .hang } + inForce.filter { $0 != .hang }
             return controller.undo(faults[...], healed: [])
         }
     }
 
-    private func undo(_ faults: ArraySlice<NodeFault>, healed: [String]) -> EventLoopFuture<[String]> {
+    private func undo(_ faults: ArraySlice<NodeFault>, healed: [FaultKind]) -> EventLoopFuture<[FaultKind]> {
         guard let fault = faults.first else { return controlLoop.makeSucceededFuture(healed) }
-        return undo(fault).flatMap { self.undo(faults.dropFirst(), healed: healed + [fault.name]) }
+        return undo(fault).flatMap { self.undo(faults.dropFirst(), healed: healed + [fault.kind]) }
     }
 
     /// Ends the node for good.
@@ -67,11 +68,11 @@ final class FaultController: Sendable {
     }
 
     private func perform(_ fault: NodeFault) -> EventLoopFuture<Void> {
-        switch fault {
+        switch fault.kind {
         case .kill:
             guard !state.has(.kill) else { return controlLoop.makeSucceededVoidFuture() }
             state.add(.kill)
-            state.remove("hang")
+            state.remove(.hang)
             // Queued before the gate opens, so that a hung node dies without having worked off anything.
             let killed = onData { $0.kill() }
             openGate()
@@ -93,8 +94,8 @@ final class FaultController: Sendable {
 
     private func undo(_ fault: NodeFault) -> EventLoopFuture<Void> {
         if fault == .refuseConnections, state.has(.hang) { return conflict(Self.hungListener) }
-        state.remove(fault.name)
-        switch fault {
+        state.remove(fault.kind)
+        switch fault.kind {
         case .kill:
             return onData { $0.start() }.flatMapErrorThrowing { [state] in
                 state.add(.kill)

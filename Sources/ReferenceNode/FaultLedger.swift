@@ -1,3 +1,5 @@
+import History
+
 /// Who holds a node, and which of its faults end by themselves: with the lease they were brought about under, or when
 /// their time has come.
 ///
@@ -26,13 +28,13 @@ struct FaultLedger {
     /// What is to be done.
     enum Action: Sendable, Hashable {
         /// Heal these faults.
-        case heal([String])
+        case heal([FaultKind])
         /// The log need not keep what it kept for the lease.
         case leaseEnded(Lease)
     }
 
     private(set) var lease: Lease?
-    private var terms: [String: Term] = [:]
+    private var terms: [FaultKind: Term] = [:]
 
     /// When ``timerFired(at:)`` is due; nil for never.
     var wakeAt: ContinuousClock.Instant? {
@@ -63,20 +65,22 @@ struct FaultLedger {
         self.lease = nil
         let faults = terms.filter { $0.value == .lease }.keys
         for fault in faults { terms[fault] = nil }
-        return (faults.isEmpty ? [] : [.heal(faults.sorted())]) + [.leaseEnded(lease)]
+        return (faults.isEmpty ? [] : [.heal(faults.sorted(by: Self.inOrder))]) + [.leaseEnded(lease)]
     }
 
-    /// Notes a fault that comes into force, in place of one of the same name.
-    mutating func note(_ fault: String, ends term: Term) { terms[fault] = term == .never ? nil : term }
+    /// Notes a fault that comes into force, in place of one of the same kind.
+    mutating func note(_ fault: FaultKind, ends term: Term) { terms[fault] = term == .never ? nil : term }
 
     /// Notes that a fault is no longer in force, or is not to be healed by itself.
-    mutating func forget(_ fault: String) { terms[fault] = nil }
+    mutating func forget(_ fault: FaultKind) { terms[fault] = nil }
 
     /// Ends what has come to its time.
     mutating func timerFired(at now: ContinuousClock.Instant) -> [Action] {
         let due = terms.filter { if case .time(let time) = $0.value { time <= now } else { false } }.keys
         for fault in due { terms[fault] = nil }
         let ended = lease.map { $0.until <= now } == true ? end() : []
-        return (due.isEmpty ? [] : [.heal(due.sorted())]) + ended
+        return (due.isEmpty ? [] : [.heal(due.sorted(by: Self.inOrder))]) + ended
     }
+
+    private static func inOrder(_ left: FaultKind, _ right: FaultKind) -> Bool { left.rawValue < right.rawValue }
 }

@@ -254,7 +254,7 @@ final class NodeBoot: RequestExecutor {
         return execution
     }
 
-    func recordOpened(session: String, transport: String) {
+    func recordOpened(session: String, transport: SessionTransport) {
         record(
             .sessionOpened(
                 SessionOpened(session: session, epoch: 1, transport: transport, nodeID: nodeID, bootID: bootID)))
@@ -262,7 +262,9 @@ final class NodeBoot: RequestExecutor {
 
     func recordClosed(session: String, code: Int, reason: String, byClient: Bool) {
         record(
-            .sessionClosed(SessionClosed(session: session, epoch: 1, code: code, reason: reason, byClient: byClient)))
+            .sessionClosed(
+                SessionClosed(session: session, epoch: 1, code: code, reason: reason, cause: byClient ? .client : .peer)
+            ))
     }
 
     func recordMessage(_ bytes: [UInt8], session: String, at time: HistoryTime = .now) {

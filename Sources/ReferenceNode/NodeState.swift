@@ -1,3 +1,4 @@
+import History
 import NIOConcurrencyHelpers
 import Synchronization
 
@@ -16,28 +17,29 @@ final class NodeState: Sendable {
     var bootID: String { value.withLockedValue(\.bootID) }
     var faults: [NodeFault] { value.withLockedValue(\.faults) }
 
-    func has(_ fault: NodeFault) -> Bool { isFaulty.load(ordering: .acquiring) && faults.contains(fault) }
+    func has(_ kind: FaultKind) -> Bool {
+        isFaulty.load(ordering: .acquiring) && faults.contains { $0.kind == kind }
+    }
 
     var slowness: Int? {
         guard isFaulty.load(ordering: .acquiring) else { return nil }
-        for case .slow(let milliseconds) in faults { return milliseconds }
-        return nil
+        return faults.lazy.compactMap(\.milliseconds).first
     }
 
     func begin(boot: String) { value.withLockedValue { $0.bootID = boot } }
 
-    /// A fault of the same name is replaced.
+    /// A fault of the same kind is replaced.
     func add(_ fault: NodeFault) {
         value.withLockedValue { value in
-            value.faults.removeAll { $0.name == fault.name }
+            value.faults.removeAll { $0.kind == fault.kind }
             value.faults.append(fault)
             isFaulty.store(true, ordering: .releasing)
         }
     }
 
-    func remove(_ name: String) {
+    func remove(_ kind: FaultKind) {
         value.withLockedValue { value in
-            value.faults.removeAll { $0.name == name }
+            value.faults.removeAll { $0.kind == kind }
             isFaulty.store(!value.faults.isEmpty, ordering: .releasing)
         }
     }

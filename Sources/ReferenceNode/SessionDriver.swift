@@ -16,7 +16,7 @@ final class SessionDriver: AnswerStreamOwner {
     /// Hardly ever more than one: another is refused and ends at once.
     private var streams: [AnswerStream] = []
     private var receivers: HTTPSession.ReceiverID = 0
-    private var transport = ""
+    private var transport: SessionTransport?
     /// The answer that holds frames not yet sent.
     private var unflushed: AnswerStream?
     private var isReceiving = false
@@ -44,7 +44,7 @@ final class SessionDriver: AnswerStreamOwner {
         receivers += 1
         stream.begin(by: self, id: receivers)
         streams.append(stream)
-        if transport.isEmpty { transport = encoding.name }
+        transport = transport ?? encoding.sessionTransport
         handle(.receiverAttached(receivers, encoding))
     }
 
@@ -131,7 +131,7 @@ final class SessionDriver: AnswerStreamOwner {
                 write(bytes, to: id, isLast: isLast)
             case .finish(let id): write([], to: id, isLast: true)
             case .opened:
-                boot.recordOpened(session: name, transport: transport)
+                boot.recordOpened(session: name, transport: transport ?? .xhrPolling)
                 perform(application.opened())
             case .closed(let code, let reason):
                 boot.recordClosed(session: name, code: code, reason: reason, byClient: code == 1006)
@@ -160,5 +160,18 @@ final class SessionDriver: AnswerStreamOwner {
         guard let due = machine.wakeAt else { return }
         if isEcho { return timer.wake(at: due) }
         timer.wake(at: application.wakeAt.map { min($0, due) } ?? due)
+    }
+}
+
+extension ReceiverEncoding {
+    /// The transport of a session that opens with it, as far as a server can tell.
+    fileprivate var sessionTransport: SessionTransport {
+        switch self {
+        case .poll: .xhrPolling
+        case .stream: .xhrStreaming
+        case .eventSource: .sockJS(.eventsource)
+        case .htmlFile: .sockJS(.htmlfile)
+        case .jsonp: .sockJS(.jsonpPolling)
+        }
     }
 }

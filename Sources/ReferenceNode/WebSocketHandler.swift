@@ -66,7 +66,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         self.socket = socket
         socket.write(head)
         head = ByteBuffer()
-        boot.recordOpened(session: name, transport: service.sockJS == nil ? "raw-websocket" : "websocket")
+        boot.recordOpened(session: name, transport: service.sockJS == nil ? .rawWebSocket : .websocket)
         frame(.started)
         perform(application.opened())
         flush()

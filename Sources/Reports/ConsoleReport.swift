@@ -61,7 +61,7 @@ public struct ConsoleReport: Sendable {
     private func faults(_ report: RunReport) -> [String] {
         let seen = report.cases.flatMap { result in result.faults.map { (result.description.id, $0) } }
         if isVerbose { return seen.map { "info \($0): \(TerminalText.printable($1.description))" } + [""] }
-        let kinds = Dictionary(grouping: seen.map(\.1), by: \.fault).sorted { $0.key < $1.key }
+        let kinds = Dictionary(grouping: seen.map(\.1), by: \.fault.rawValue).sorted { $0.key < $1.key }
         return kinds.map { kind, effects in
             let failed = effects.map(\.failedRequests).reduce(0, +)
             let longest = effects.map(\.outageSeconds).max() ?? 0

@@ -42,7 +42,7 @@ public struct NodeHealing: Sendable {
             let node = try await NodeRemote.attach(
                 Endpoint(address) ?? control, token: token, on: MultiThreadedEventLoopGroup.singleton.next())
             let healed = try await node.healAll()
-            let what = healed.isEmpty ? "nothing to heal" : "healed \(healed.joined(separator: ", "))"
+            let what = healed.isEmpty ? "nothing to heal" : "healed \(healed.map(\.rawValue).joined(separator: ", "))"
             return Outcome(description: "\(node.nodeID) at \(control): \(what)", isHealed: true)
         } catch {
             return Outcome(description: "\(control): \(error)", isHealed: false)

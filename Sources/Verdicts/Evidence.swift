@@ -42,12 +42,13 @@ public struct Evidence: Sendable {
             case .faultHealed(let fault): "healing of \(fault.fault) of \(fault.nodeID)"
             case .cookieWithheld(let cookie):
                 "keeps back cookie \(cookie.name.debugDescription) at \(cookie.requestID): \(cookie.reason.rawValue)"
+            case .sessionNamed(let session): "session \(session.session) is for \(session.label)"
             case .sessionOpened(let session):
                 "session \(session.session) (connection \(session.epoch)) opens on \(session.nodeID ?? "an unknown node") "
                     + "over \(session.transport)"
             case .sessionClosed(let session):
                 "session \(session.session) (connection \(session.epoch)) closes with \(session.code) "
-                    + session.reason.debugDescription + (session.byClient ? " by the client" : "")
+                    + session.reason.debugDescription + session.cause.ending
             case .transportAttempted(let attempt):
                 "session \(attempt.session) tries \(attempt.transport): \(attempt.outcome) after \(attempt.milliseconds) ms"
             case .scriptStep(let step):
@@ -72,5 +73,16 @@ public struct Evidence: Sendable {
         let (seconds, rest) = abs(milliseconds).quotientAndRemainder(dividingBy: 1_000)
         let padded = String(repeating: "0", count: 3 - String(rest).count) + String(rest)
         return "\(milliseconds < 0 ? "-" : "+")\(seconds).\(padded) s"
+    }
+}
+
+extension EndCause {
+    /// What a line about an end adds to it.
+    fileprivate var ending: String {
+        switch self {
+        case .client: " by the client"
+        case .peer: ""
+        case .deadline: " for want of an answer in time"
+        }
     }
 }

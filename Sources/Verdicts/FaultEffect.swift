@@ -2,8 +2,8 @@ import History
 
 /// What a fault of a node cost the clients, whatever the verdict: information, judged by nobody.
 public struct FaultEffect: Codable, Sendable, Hashable {
-    /// The fault, as the control plane names it.
-    public var fault: String
+    /// The fault.
+    public var fault: FaultKind
     /// The node.
     public var nodeID: String
     /// Requests that ended while the fault lasted.
@@ -14,7 +14,7 @@ public struct FaultEffect: Codable, Sendable, Hashable {
     public var outageSeconds: Double
 
     /// What a fault cost.
-    public init(fault: String, nodeID: String, requests: Int, failedRequests: Int, outageSeconds: Double) {
+    public init(fault: FaultKind, nodeID: String, requests: Int, failedRequests: Int, outageSeconds: Double) {
         self.fault = fault
         self.nodeID = nodeID
         self.requests = requests
@@ -52,9 +52,7 @@ extension RunHistory {
 
     private var outages: [Outage] {
         events.enumerated().compactMap { index, event in
-            guard case .faultInjected(let fault) = event.kind, ["kill", "hang"].contains(fault.fault) else {
-                return nil
-            }
+            guard case .faultInjected(let fault) = event.kind, fault.fault.takesNodeAway else { return nil }
             let healed = events[index...].first { $0.kind == .faultHealed(fault) }?.time
             return Outage(fault: fault, from: event.time, to: healed)
         }

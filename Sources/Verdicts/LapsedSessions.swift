@@ -19,7 +19,7 @@ extension RunHistory {
                     lapsed[name] = silence
                     break
                 }
-                if request.sent.label == "poll" { received = max(received, request.endedAt ?? request.sentAt) }
+                if request.sent.label == .poll { received = max(received, request.endedAt ?? request.sentAt) }
             }
         }
         return lapsed
@@ -49,6 +49,7 @@ extension HistoryEvent.Kind {
     /// The session, by the client's name for it, whose life this event belongs to.
     fileprivate var clientSession: String? {
         switch self {
+        case .sessionNamed(let named): named.session
         case .sessionOpened(let opened): opened.session
         case .sessionClosed(let closed): closed.session
         case .transportAttempted(let attempt): attempt.session

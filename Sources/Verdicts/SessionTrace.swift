@@ -15,6 +15,15 @@ public struct SessionTrace: Sendable, Hashable {
 }
 
 extension RunHistory {
+    /// What sessions are for, by their names; those without a label are not in it.
+    public var sessionLabels: [String: String] {
+        var labels: [String: String] = [:]
+        for event in events {
+            if case .sessionNamed(let named) = event.kind { labels[named.session] = named.label }
+        }
+        return labels
+    }
+
     /// Connections of all sessions, in the order in which they opened.
     public var sessions: [SessionTrace] {
         var all: [SessionTrace] = []
@@ -36,18 +45,18 @@ extension RunHistory {
         return all
     }
 
-    /// The first fault of this name, with the moment from which it may have been in force.
-    public func fault(_ name: String) -> (time: HistoryTime, nodeID: String)? {
+    /// The first fault of this kind, with the moment from which it may have been in force.
+    public func fault(_ kind: FaultKind) -> (time: HistoryTime, nodeID: String)? {
         for event in events {
-            if case .faultInjected(let fault) = event.kind, fault.fault == name { return (event.time, fault.nodeID) }
+            if case .faultInjected(let fault) = event.kind, fault.fault == kind { return (event.time, fault.nodeID) }
         }
         return nil
     }
 
-    /// The first healing of the fault of this name.
-    public func healing(of name: String) -> (time: HistoryTime, nodeID: String)? {
+    /// The first healing of a fault of this kind.
+    public func healing(of kind: FaultKind) -> (time: HistoryTime, nodeID: String)? {
         for event in events {
-            if case .faultHealed(let fault) = event.kind, fault.fault == name { return (event.time, fault.nodeID) }
+            if case .faultHealed(let fault) = event.kind, fault.fault == kind { return (event.time, fault.nodeID) }
         }
         return nil
     }

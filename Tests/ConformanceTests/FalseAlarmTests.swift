@@ -13,7 +13,8 @@ struct FalseAlarmTests {
 
     private static let client = HistoryActor.client("c")
 
-    private static func request(_ label: String, _ target: String, session: String, status: Int) -> [HistoryEvent] {
+    private static func request(_ label: RequestLabel, _ target: String, session: String, status: Int) -> [HistoryEvent]
+    {
         [
             at(
                 1, client,
@@ -36,7 +37,11 @@ struct FalseAlarmTests {
             .sessionClosed(
                 SessionClosed(
                     session: session, epoch: 1, code: 1006, reason: "timed out: a frame within 5 s",
-                    byClient: false)))
+                    cause: .deadline)))
+    }
+
+    private static func named(_ session: String, _ label: String) -> HistoryEvent {
+        at(0, client, .sessionNamed(SessionNamed(session: session, label: label)))
     }
 
     private static let ping = HistoryEvent.Kind.messageSent(
@@ -50,17 +55,19 @@ struct FalseAlarmTests {
         (
             "tunnel/close-code",
             [
+                named("s/node-closes-1001", "node-closes-1001"),
                 at(
                     1, client,
                     .sessionOpened(
                         SessionOpened(
-                            session: "s/node-closes-1001", epoch: 1, transport: "raw-websocket", nodeID: "n1",
+                            session: "s/node-closes-1001", epoch: 1, transport: .rawWebSocket, nodeID: "n1",
                             bootID: "b"))), closed(5_001, "s/node-closes-1001"),
             ]
         ),
         (
             "tunnel/first-frame-with-101",
-            request("upgrade", "/first-frame?bytes=7", session: "s/7", status: 101) + [closed(5_003, "s/7")]
+            [named("s/7", "7")] + request("upgrade", "/first-frame?bytes=7", session: "s/7", status: 101)
+                + [closed(5_003, "s/7")]
         ),
     ]
 

@@ -15,7 +15,9 @@ struct FirstRequestsTests {
     static func history(_ clients: [Client], answer: [[String]] = []) -> RunHistory {
         JudgeHistory { events in
             for (index, client) in clients.enumerated() {
-                let nodes = client.first.map { ("first-requests", $0) } + client.later.map { ("later-requests", $0) }
+                let nodes =
+                    client.first.map { (RequestLabel("first-requests"), $0) }
+                    + client.later.map { (RequestLabel("later-requests"), $0) }
                 for (label, node) in nodes {
                     events.request(
                         label, "GET", "/whoami", client: "k1.new\(index + 1)", source: client.source, status: 200,
@@ -85,7 +87,7 @@ struct FirstRequestsTests {
     @Test func `an answer by no node of ours says nothing of where a client went`() throws {
         var events = JudgeHistory()
         for client in ["a", "b"] {
-            for label in ["first-requests", "first-requests", "later-requests", "later-requests"] {
+            for label: RequestLabel in ["first-requests", "first-requests", "later-requests", "later-requests"] {
                 events.request(
                     label, "GET", "/whoami", client: client, source: client, status: 200,
                     executed: .init(node: "n-\(client)"))

@@ -15,7 +15,7 @@ struct InfoAgreesWithUpgradeTests {
                 "info-of-service", "GET", "/echo/info", session: "s", status: infoStatus,
                 body: says.map { #"{"websocket":\#($0),"entropy":1}"# } ?? "<html>")
             events.request("upgrade", "GET", "/echo/000/abc/websocket", session: "s", status: status)
-            if opens { events.opened("s", over: "websocket") }
+            if opens { events.opened("s", over: .websocket) }
             more(&events)
         }.history
     }

@@ -10,6 +10,7 @@ struct JudgeHistory {
     private(set) var events: [HistoryEvent] = []
     private var milliseconds: Int64 = 0
     private var requests = 0
+    private var named: Set<String> = []
 
     init(_ write: (inout JudgeHistory) -> Void = { _ in }) { write(&self) }
 
@@ -37,10 +38,11 @@ struct JudgeHistory {
 
     /// A request with its end: an answer of this status, or without one a missed deadline. Nil executions: no node saw it.
     mutating func request(
-        _ label: String, _ method: String = "GET", _ target: String, session: String? = nil, client: String = "c",
+        _ label: RequestLabel, _ method: String = "GET", _ target: String, session: String? = nil, client: String = "c",
         host: String? = nil, source: String? = nil, cookie: String? = nil, status: Int?, answer: [[String]] = [],
         body: String = "", executed execution: Execution? = Execution()
     ) {
+        if let session { name(session) }
         requests += 1
         let id = "r\(requests)"
         event(
@@ -78,9 +80,17 @@ struct JudgeHistory {
         event(.client("c"), .cookieWithheld(CookieWithheld(requestID: "r\(requests)", name: name, reason: reason)))
     }
 
+    /// Tells once what a session is for whose name is `name/label`.
+    private mutating func name(_ session: String) {
+        guard let slash = session.firstIndex(of: "/"), named.insert(session).inserted else { return }
+        let label = String(session[session.index(after: slash)...])
+        event(.client("c"), .sessionNamed(SessionNamed(session: session, label: label)))
+    }
+
     mutating func opened(
-        _ session: String, over transport: String = "xhr-polling", on node: String = "n1", epoch: Int = 1
+        _ session: String, over transport: SessionTransport = .xhrPolling, on node: String = "n1", epoch: Int = 1
     ) {
+        name(session)
         event(
             .client("c"),
             .sessionOpened(
@@ -103,4 +113,10 @@ func judged(
     let judgement = one.judge(history).excusingOwnStalls(in: history)
     let (verdict, reason) = judgement.verdict(level: one.description.level)
     return (verdict, Set(judgement.findings.map(\.code)), reason)
+}
+
+/// So that labels in tests are what they look like in a file.
+extension RequestLabel: ExpressibleByStringLiteral {
+    /// A label as it stands in a file.
+    public init(stringLiteral value: String) { self.init(value) }
 }

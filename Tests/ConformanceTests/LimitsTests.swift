@@ -142,7 +142,7 @@ struct OneAddressTests {
     /// One client alone, then so many together, of whom some are refused.
     static func history(alone: Bool = true, refused: [Int?] = [], cut: Int = 0) -> RunHistory {
         JudgeHistory { events in
-            if alone { events.opened("a/alone", over: "websocket") }
+            if alone { events.opened("a/alone", over: .websocket) }
             for number in 0..<6 {
                 let session = "s\(number)/together"
                 if number < refused.count {
@@ -151,12 +151,12 @@ struct OneAddressTests {
                     continue
                 }
                 events.request("info", "GET", "/echo/info", session: session, status: 200)
-                events.opened(session, over: "websocket")
+                events.opened(session, over: .websocket)
                 if number < refused.count + cut {
                     events.event(
                         .client("c"),
                         .sessionClosed(
-                            SessionClosed(session: session, epoch: 1, code: 1006, reason: "gone", byClient: false)))
+                            SessionClosed(session: session, epoch: 1, code: 1006, reason: "gone", cause: .peer)))
                 }
             }
         }.history

@@ -32,7 +32,8 @@ extension RandomHistory {
         record(
             .client("c-\(session)"),
             .sessionClosed(
-                SessionClosed(session: session, epoch: epoch, code: 1006, reason: "cut", byClient: below(2) == 0)))
+                SessionClosed(
+                    session: session, epoch: epoch, code: 1006, reason: "cut", cause: below(2) == 0 ? .client : .peer)))
     }
 
     private mutating func ddpConnection(_ session: String, epoch: Int, on node: String) {
@@ -40,7 +41,7 @@ extension RandomHistory {
             .client("c-\(session)"),
             .sessionOpened(
                 SessionOpened(
-                    session: session, epoch: epoch, transport: pick(["websocket", "xhr-polling"]), nodeID: node,
+                    session: session, epoch: epoch, transport: pick([.websocket, .xhrPolling]), nodeID: node,
                     bootID: "\(node).1")))
         say(Self.connect, session, epoch)
         if below(8) > 0 { hear(#"{"msg":"connected","session":"d"}"#, session, epoch) }

@@ -44,24 +44,26 @@ extension RandomHistory {
     private mutating func crowd() {
         let suffix = pick(["/alone", "/together", "/together"])
         let session = "crowd\(below(5))\(suffix)"
+        record(.client("c"), .sessionNamed(SessionNamed(session: session, label: String(suffix.dropFirst()))))
         exchange("info", "/echo/info", session: session)
         guard below(3) > 0 else { return }
         record(
             .client("c"),
             .sessionOpened(
-                SessionOpened(session: session, epoch: 1, transport: "websocket", nodeID: "n1", bootID: "n1.1")))
+                SessionOpened(session: session, epoch: 1, transport: .websocket, nodeID: "n1", bootID: "n1.1")))
         if below(3) == 0 {
             record(
                 .client("c"),
                 .sessionClosed(
-                    SessionClosed(session: session, epoch: 1, code: 1006, reason: "", byClient: below(3) == 0)))
+                    SessionClosed(
+                        session: session, epoch: 1, code: 1006, reason: "", cause: below(3) == 0 ? .client : .peer)))
         }
     }
 
     private mutating func newcomers() {
         for number in 1...2 {
             let node = nodes[number % nodes.count]
-            for label in ["first-requests", "first-requests", "later-requests", "later-requests"] {
+            for label: RequestLabel in ["first-requests", "first-requests", "later-requests", "later-requests"] {
                 exchange(
                     label, "/whoami", client: "new\(number)", source: "127.0.\(number).1",
                     node: label == "first-requests" ? nil : node, isServed: true)
@@ -73,6 +75,7 @@ extension RandomHistory {
         let number = below(1_000)
         for suffix in ["/page", "/foreign"] {
             let session = "visit\(number)\(suffix)"
+            record(.client("c"), .sessionNamed(SessionNamed(session: session, label: String(suffix.dropFirst()))))
             let reason = CookieWithheld.Reason.allCases[below(CookieWithheld.Reason.allCases.count)]
             let node = pick(nodes)
             exchange(
@@ -90,7 +93,7 @@ extension RandomHistory {
 
     /// A request of this label with its execution and its answer, or without either.
     private mutating func exchange(
-        _ label: String, _ target: String, client: String = "c", source: String? = nil, session: String? = nil,
+        _ label: RequestLabel, _ target: String, client: String = "c", source: String? = nil, session: String? = nil,
         cookie: String? = nil, node: String? = nil, isServed: Bool? = nil, seen: [[String]] = [],
         answer: [[String]] = []
     ) {

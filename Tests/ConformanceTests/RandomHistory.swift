@@ -20,7 +20,7 @@ struct RandomHistory {
         "s1", "s2", "s3", "s4/7", "s7/before", "s9/after-1", "s8/during", "s5/client-closes-1000",
         "s6/node-closes-1011",
     ]
-    private static let labels = [
+    private static let labels: [RequestLabel] = [
         "handshake", "refusal", "upgrade", "info", "poll-open", "poll", "send", "probe", "while-down", "after-healing",
         "after-websocket", "scout", "first-with-unknown-cookie", "after-unknown-cookie", "cross-origin",
         "refused-request", "iframe-page", "iframe-page-of-node", "iframe-page-revalidated", "disabled-transport",
@@ -28,7 +28,7 @@ struct RandomHistory {
         "info-of-service",
     ]
     private static let targets = ["/websocket?probe=a%2Fb&x=1", "/refuse/403", "/refuse/426", "/sockjs/info", "/x"]
-    static let faults = ["kill", "hang", "slow", "refuse-upgrade"]
+    static let faults: [FaultKind] = [.kill, .hang, .slow, .refuseUpgrade]
     private static let steps = ["connect", "ping", "echo", "compare"]
 
     init(seed: UInt64) { random = ClientRandom(seed: seed, name: "history") }
@@ -49,6 +49,11 @@ struct RandomHistory {
         )
         for node in Self.cast {
             copy.record(.node(node), .nodeStarted(NodeStarted(bootID: "\(node).1", listen: "127.0.0.1:1")))
+        }
+        for session in Self.sessions {
+            let parts = session.split(separator: "/")
+            guard parts.count == 2 else { continue }
+            copy.record(.client("c-\(session)"), .sessionNamed(SessionNamed(session: session, label: String(parts[1]))))
         }
         // Every fault comes late enough for sessions to be there, and often not at all.
         let length = copy.below(400) + 20
@@ -81,7 +86,7 @@ struct RandomHistory {
                 client,
                 .sessionOpened(
                     SessionOpened(
-                        session: session, epoch: 1 + below(3), transport: pick(["websocket", "xhr-polling", "http"]),
+                        session: session, epoch: 1 + below(3), transport: pick([.websocket, .xhrPolling, .http]),
                         nodeID: node, bootID: node.map { "\($0).1" })))
         case 7: message(client, session)
         case 8:
@@ -90,7 +95,7 @@ struct RandomHistory {
                 .sessionClosed(
                     SessionClosed(
                         session: session, epoch: 1 + below(2), code: pick([1000, 1006, 1011]),
-                        reason: pick(["bye 1000", "timed out: a frame", ""]), byClient: below(3) == 0)))
+                        reason: pick(["bye 1000", "timed out: a frame", ""]), cause: pick(EndCause.allCases))))
         case 9: attempt(client, session)
         case 11:
             record(
@@ -125,8 +130,9 @@ struct RandomHistory {
             client,
             .transportAttempted(
                 TransportAttempted(
-                    session: session, transport: pick(["websocket", "xhr"]),
-                    outcome: below(3) == 0 ? "no transport" : "opened", milliseconds: Int64(below(5_000)))))
+                    session: session, transport: pick([.websocket, .xhrPolling]),
+                    outcome: below(3) == 0 ? .failed(reason: "no transport", code: 1006) : .opened,
+                    milliseconds: Int64(below(5_000)))))
     }
 
     private mutating func message(_ client: HistoryActor, _ session: String) {
@@ -140,7 +146,7 @@ struct RandomHistory {
         }
     }
 
-    mutating func request(_ client: HistoryActor, _ session: String, label: String? = nil) {
+    mutating func request(_ client: HistoryActor, _ session: String, label: RequestLabel? = nil) {
         requests += 1
         let requestID = "r\(requests)"
         let label = label ?? pick(labels)
@@ -186,7 +192,8 @@ struct RandomHistory {
                     peer: "127.0.0.1:1")))
     }
 
-    private mutating func response(_ client: HistoryActor, _ requestID: String, _ node: String?, to label: String) {
+    private mutating func response(_ client: HistoryActor, _ requestID: String, _ node: String?, to label: RequestLabel)
+    {
         let stillOpen = "c[2010,\"Another connection still open\"]\n"
         let info = #"{"websocket":true,"origins":["*:*"],"cookie_needed":true,"entropy":\#(below(3))}"#
         record(

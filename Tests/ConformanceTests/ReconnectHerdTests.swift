@@ -35,14 +35,14 @@ struct ReconnectHerdTests {
                 if offset >= 0, !isKilled {
                     isKilled = true
                     events.at(10_000)
-                    events.event(.lab, .faultInjected(Fault(nodeID: "n1", fault: "kill")))
+                    events.event(.lab, .faultInjected(Fault(nodeID: "n1", fault: .kill)))
                 }
                 events.at(10_000 + offset)
                 events.request("upgrade", "GET", "/websocket", session: "s", status: 502, executed: nil)
             }
             if !isKilled {
                 events.at(10_000)
-                events.event(.lab, .faultInjected(Fault(nodeID: "n1", fault: "kill")))
+                events.event(.lab, .faultInjected(Fault(nodeID: "n1", fault: .kill)))
             }
         }.history
         let codes = try judged("ddp/reconnect-herd", history).codes
@@ -52,7 +52,7 @@ struct ReconnectHerdTests {
     @Test func `attempts of different sessions are no storm`() throws {
         let history = JudgeHistory { events in
             events.at(10_000)
-            events.event(.lab, .faultInjected(Fault(nodeID: "n1", fault: "kill")))
+            events.event(.lab, .faultInjected(Fault(nodeID: "n1", fault: .kill)))
             for number in 1...12 {
                 events.request("upgrade", "GET", "/websocket", session: "s\(number)", status: 502, executed: nil)
             }

@@ -39,7 +39,7 @@ struct RepeatedCaseTests {
                 _ = try await loop.submit { usleep(700_000) }.get()
                 try await after.futureResult.get()
             }
-            await stage.client().request("GET", "/whoami", RequestPlan(label: "a"))
+            await stage.client().request("GET", "/whoami", RequestPlan(label: RequestLabel("a")))
             try Task.checkCancellation()
         } judge: { history in
             history.starvation == nil ? Judgement(observations: 1) : Judgement(observations: 0, doubt: "nothing seen")
@@ -51,7 +51,9 @@ struct RepeatedCaseTests {
         ConformanceCase(
             CaseDescription(id: id, title: id, features: [], proves: "", findings: [.requestFailed])
         ) { stage in
-            if log.begins(id) > count { await stage.client().request("GET", "/whoami", RequestPlan(label: "a")) }
+            if log.begins(id) > count {
+                await stage.client().request("GET", "/whoami", RequestPlan(label: RequestLabel("a")))
+            }
         } judge: { history in
             history.exchanges.isEmpty
                 ? Judgement(observations: 0, doubt: "nobody came") : Judgement(observations: 1)

@@ -16,7 +16,7 @@ struct ReturnedNodeTests {
 
         var history: RunHistory {
             JudgeHistory { events in
-                func request(_ label: String, session: String, on node: String, status: Int = 200) {
+                func request(_ label: RequestLabel, session: String, on node: String, status: Int = 200) {
                     events.request(
                         label, "POST", "/sockjs/0/\(session)/xhr", session: session, status: status,
                         executed: .init(node: node))
@@ -25,12 +25,12 @@ struct ReturnedNodeTests {
                 request("poll-open", session: "s", on: "n1")
                 events.opened("s")
                 events.at(1_000)
-                events.event(.lab, .faultInjected(Fault(nodeID: "n1", fault: "kill")))
+                events.event(.lab, .faultInjected(Fault(nodeID: "n1", fault: .kill)))
                 events.at(2_000)
                 request("poll-open", session: "s", on: "n2")
                 events.opened("s", on: "n2", epoch: 2)
                 events.at(5_000)
-                events.event(.lab, .faultHealed(Fault(nodeID: "n1", fault: "kill")))
+                events.event(.lab, .faultHealed(Fault(nodeID: "n1", fault: .kill)))
                 request("poll-open", session: "other", on: "n2")
                 if let used {
                     events.at(5_000 + used)

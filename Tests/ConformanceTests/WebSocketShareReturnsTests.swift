@@ -27,14 +27,15 @@ struct WebSocketShareReturnsTests {
                             .client("c"),
                             .transportAttempted(
                                 TransportAttempted(
-                                    session: session, transport: "websocket",
-                                    outcome: isUpgraded ? "opened" : "http status 400", milliseconds: 10)))
+                                    session: session, transport: .websocket,
+                                    outcome: isUpgraded ? .opened : .failed(reason: "http status 400", code: 1006),
+                                    milliseconds: 10)))
                         guard isServed else { continue }
-                        events.opened(session, over: isUpgraded ? "websocket" : "xhr-polling")
+                        events.opened(session, over: isUpgraded ? .websocket : .xhrPolling)
                     }
                 }
                 func fault(_ kind: (Fault) -> HistoryEvent.Kind) {
-                    for node in ["n1", "n2"] { events.event(.lab, kind(Fault(nodeID: node, fault: "refuse-upgrade"))) }
+                    for node in ["n1", "n2"] { events.event(.lab, kind(Fault(nodeID: node, fault: .refuseUpgrade))) }
                 }
                 connect(before, "/before")
                 events.at(1_000)

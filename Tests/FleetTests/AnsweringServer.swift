@@ -161,7 +161,7 @@ extension RunHistory {
     var attempts: [String] {
         events.compactMap {
             guard case .transportAttempted(let attempt) = $0.kind else { return nil }
-            return "\(attempt.transport) \(attempt.outcome == "opened" ? "opened" : "failed")"
+            return "\(attempt.transport) \(attempt.outcome == .opened ? "opened" : "failed")"
         }
     }
 

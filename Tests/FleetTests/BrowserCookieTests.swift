@@ -130,8 +130,8 @@ struct BrowserCookieTests {
         let first = AnsweringServer.Answer.http(
             200, "", "Set-Cookie: a=1; Domain=other.example\r\nSet-Cookie: b=1; Path=/deep\r\nSet-Cookie: c=1\r\n")
         try await AnsweringServer.running([first, .http(200, "")]) { server, client, recorder async throws in
-            await client.request("GET", "/", RequestPlan(label: "x", limit: .seconds(20)))
-            await client.request("GET", "/x", RequestPlan(label: "x", limit: .seconds(20)))
+            await client.request("GET", "/", RequestPlan(label: RequestLabel("x"), limit: .seconds(20)))
+            await client.request("GET", "/x", RequestPlan(label: RequestLabel("x"), limit: .seconds(20)))
             let withheld = recorder.history.events.compactMap { event -> String? in
                 guard case .cookieWithheld(let cookie) = event.kind else { return nil }
                 return "\(cookie.requestID.suffix(2)) \(cookie.name) \(cookie.reason.rawValue)"

@@ -35,7 +35,7 @@ struct PollingCarrierTests {
             #expect(carrier.nodeID == "n1")
             #expect(
                 recorder.history.openings == [
-                    SessionOpened(session: "s", epoch: 1, transport: "xhr-polling", nodeID: "n1", bootID: "n1.1")
+                    SessionOpened(session: "s", epoch: 1, transport: .xhrPolling, nodeID: "n1", bootID: "n1.1")
                 ])
             #expect(server.requests.first?.prefixMatch(of: /POST \/echo\/000\/abc\/xhr\?t=\d{13} HTTP\/1.1\r\n/) != nil)
         }
@@ -93,7 +93,7 @@ struct PollingCarrierTests {
             }
             await carrier.close()
             #expect(recorder.history.closes.map(\.code) == [code])
-            #expect(recorder.history.closes.map(\.byClient) == [false])
+            #expect(recorder.history.closes.map(\.cause) == [.peer])
         }
     }
 
@@ -155,7 +155,7 @@ struct WebSocketCarrierTests {
         try await Self.open([Answer.text("o")], framing: framing) { opened, recorder async throws in
             let carrier = try opened.get()
             #expect(carrier.nodeID == "n1")
-            #expect(recorder.history.openings.map(\.transport) == [transport])
+            #expect(recorder.history.openings.map(\.transport.rawValue) == [transport])
         }
     }
 

@@ -38,7 +38,7 @@ struct FloodTests {
         ])
     func endlessAnswer(_ flood: Flood) async throws {
         try await flood.running { client, recorder in
-            await client.request("GET", "/", RequestPlan(label: "x", limit: long))
+            await client.request("GET", "/", RequestPlan(label: RequestLabel("x"), limit: long))
             #expect(Self.failures(recorder) == [.malformed])
         }
     }
@@ -47,7 +47,7 @@ struct FloodTests {
     func interimAnswers() async throws {
         let interim = "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
         try await Flood("103", interim, String(repeating: interim, count: 100)).running { client, recorder in
-            await client.request("GET", "/", RequestPlan(label: "x", limit: .milliseconds(200)))
+            await client.request("GET", "/", RequestPlan(label: RequestLabel("x"), limit: .milliseconds(200)))
             #expect(Self.failures(recorder) == [.timedOut])
         }
     }

@@ -33,7 +33,7 @@ struct HostilePeerTests {
         ] as [([UInt8], RequestFailure)])
     func answers(_ bytes: [UInt8], _ failure: RequestFailure) async throws {
         try await AnsweringServer.running([Answer(bytes).closing]) { _, client, recorder in
-            await client.request("GET", "/", RequestPlan(label: "x", limit: long))
+            await client.request("GET", "/", RequestPlan(label: RequestLabel("x"), limit: long))
             #expect(Self.failures(recorder) == [failure])
         }
     }
@@ -44,9 +44,9 @@ struct HostilePeerTests {
         let fields = Array("\r\nSet-Cookie: a=".utf8) + [0xc3, 0x28] + Array("\r\nContent-Length: 3\r\n\r\n".utf8)
         let answer = Answer(head + fields + [0x1f, 0x8b, 0xff])
         try await AnsweringServer.running([answer, .http(200, "")]) { server, client, recorder in
-            let outcome = await client.request("GET", "/", RequestPlan(label: "x", limit: long))
+            let outcome = await client.request("GET", "/", RequestPlan(label: RequestLabel("x"), limit: long))
             #expect(outcome.status == 200)
-            await client.request("GET", "/", RequestPlan(label: "x", limit: long))
+            await client.request("GET", "/", RequestPlan(label: RequestLabel("x"), limit: long))
             #expect(server.requests.count == 2)
             #expect(Self.failures(recorder) == [])
         }
@@ -93,8 +93,8 @@ struct HostileCookieTests {
     func injection(_ field: String) async throws {
         let first = Answer.http(200, "", "Set-Cookie: \(field)\r\n")
         try await AnsweringServer.running([first, .http(200, "")]) { server, client, _ in
-            await client.request("GET", "/", RequestPlan(label: "x", limit: long))
-            await client.request("GET", "/", RequestPlan(label: "x", limit: long))
+            await client.request("GET", "/", RequestPlan(label: RequestLabel("x"), limit: long))
+            await client.request("GET", "/", RequestPlan(label: RequestLabel("x"), limit: long))
             for request in server.requests {
                 let names = request.utf8.split(separator: 10).dropFirst().map {
                     String(decoding: $0.prefix { $0 != UInt8(ascii: ":") }, as: UTF8.self).lowercased()

@@ -15,7 +15,7 @@ struct RecordBudgetTests {
             let client = VirtualClient(
                 name: "c", target: .init(endpoint: server.endpoint), source: nil, seed: 1,
                 loop: MultiThreadedEventLoopGroup.singleton.next(), recorder: recorder)
-            let plan = RequestPlan(label: "x", limit: long)
+            let plan = RequestPlan(label: RequestLabel("x"), limit: long)
             #expect(await client.request("GET", "/", plan).status == 200)
             guard case .failed(let failed) = await client.request("GET", "/", plan) else {
                 Issue.record("expected a failure")

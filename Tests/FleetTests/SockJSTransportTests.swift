@@ -61,7 +61,7 @@ struct SockJSTransportTests {
             #expect(await Self.end(carrier) == .closed(code: 3000, reason: "Go away!"))
             #expect(server.requests.map { $0.prefix { $0 != "\r\n" } }.allSatisfy { $0.contains("/xhr_streaming?t=") })
             #expect(Self.frames(recorder).map(\.frame) == [.prelude, .heartbeat, .end, .prelude])
-            #expect(recorder.history.openings.map(\.transport) == ["xhr-streaming"])
+            #expect(recorder.history.openings.map(\.transport) == [.xhrStreaming])
         }
     }
 

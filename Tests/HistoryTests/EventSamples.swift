@@ -18,10 +18,10 @@ struct EventSample: Sendable, CustomTestStringConvertible {
             .lab, .phase(Phase(name: "control")),
             #"{"actor":"lab","case":"a/b","kind":"phase","name":"control","t":12}"#),
         EventSample(
-            .lab, .faultInjected(Fault(nodeID: "n1", fault: "kill")),
+            .lab, .faultInjected(Fault(nodeID: "n1", fault: .kill)),
             #"{"actor":"lab","case":"a/b","fault":"kill","kind":"fault-injected","nodeID":"n1","t":12}"#),
         EventSample(
-            .lab, .faultHealed(Fault(nodeID: "n1", fault: "kill")),
+            .lab, .faultHealed(Fault(nodeID: "n1", fault: .kill)),
             #"{"actor":"lab","case":"a/b","fault":"kill","kind":"fault-healed","nodeID":"n1","t":12}"#),
         EventSample(
             .node("n1"), .shortage(Shortage(detail: "a client: Too many open files")),
@@ -79,7 +79,8 @@ struct EventSample: Sendable, CustomTestStringConvertible {
             .client("c1"),
             .requestSent(
                 RequestSent(
-                    requestID: "r", connection: "k", method: "GET", target: "/", label: "info", host: "h:1",
+                    requestID: "r", connection: "k", method: "GET", target: "/", label: RequestLabel("info"),
+                    host: "h:1",
                     source: "127.0.0.9")),
             #"{"actor":"client/c1","case":"a/b","connection":"k","host":"h:1","kind":"request-sent","label":"info","#
                 + #""method":"GET","requestID":"r","source":"127.0.0.9","t":12,"target":"/"}"#),
@@ -87,13 +88,15 @@ struct EventSample: Sendable, CustomTestStringConvertible {
             .client("c1"),
             .requestSent(
                 RequestSent(
-                    requestID: "r", session: "s", connection: "k", method: "POST", target: "/x?y=1", label: "poll",
+                    requestID: "r", session: "s", connection: "k", method: "POST", target: "/x?y=1",
+                    label: RequestLabel("poll"),
                     cookie: "a=\"b\"")),
             #"{"actor":"client/c1","case":"a/b","connection":"k","cookie":"a=\"b\"","kind":"request-sent","#
                 + #""label":"poll","method":"POST","requestID":"r","session":"s","t":12,"target":"/x?y=1"}"#),
         EventSample(
             .client("c1"),
-            .requestSent(RequestSent(requestID: "r", connection: "k", method: "GET", target: "/", label: "info")),
+            .requestSent(
+                RequestSent(requestID: "r", connection: "k", method: "GET", target: "/", label: RequestLabel("info"))),
             #"{"actor":"client/c1","case":"a/b","connection":"k","kind":"request-sent","label":"info","#
                 + #""method":"GET","requestID":"r","t":12,"target":"/"}"#),
         EventSample(
@@ -117,20 +120,31 @@ struct EventSample: Sendable, CustomTestStringConvertible {
         EventSample(
             .client("c1"),
             .sessionOpened(
-                SessionOpened(session: "s", epoch: 2, transport: "websocket", nodeID: nil, bootID: nil)),
+                SessionOpened(session: "s", epoch: 2, transport: .websocket, nodeID: nil, bootID: nil)),
             #"{"actor":"client/c1","case":"a/b","epoch":2,"kind":"session-opened","session":"s","t":12,"#
                 + #""transport":"websocket"}"#),
         EventSample(
             .client("c1"),
-            .sessionClosed(SessionClosed(session: "s", epoch: 1, code: 1006, reason: "", byClient: false)),
-            #"{"actor":"client/c1","byClient":false,"case":"a/b","code":1006,"epoch":1,"#
+            .sessionClosed(SessionClosed(session: "s", epoch: 1, code: 1006, reason: "", cause: .peer)),
+            #"{"actor":"client/c1","case":"a/b","cause":"peer","code":1006,"epoch":1,"#
                 + #""kind":"session-closed","reason":"","session":"s","t":12}"#),
         EventSample(
             .client("c1"),
             .transportAttempted(
-                TransportAttempted(session: "s", transport: "xhr", outcome: "opened", milliseconds: 3)),
+                TransportAttempted(session: "s", transport: .xhrPolling, outcome: .opened, milliseconds: 3)),
             #"{"actor":"client/c1","case":"a/b","kind":"transport-attempted","milliseconds":3,"#
-                + #""outcome":"opened","session":"s","t":12,"transport":"xhr"}"#),
+                + #""outcome":"opened","session":"s","t":12,"transport":"xhr-polling"}"#),
+        EventSample(
+            .client("c1"),
+            .transportAttempted(
+                TransportAttempted(
+                    session: "s", transport: .sockJS(.iframeHtmlfile),
+                    outcome: .failed(reason: "no frame", code: 2007), milliseconds: 3)),
+            #"{"actor":"client/c1","case":"a/b","code":2007,"kind":"transport-attempted","milliseconds":3,"#
+                + #""outcome":"failed","reason":"no frame","session":"s","t":12,"transport":"iframe-htmlfile"}"#),
+        EventSample(
+            .client("c1"), .sessionNamed(SessionNamed(session: "s", label: "before")),
+            #"{"actor":"client/c1","case":"a/b","kind":"session-named","label":"before","session":"s","t":12}"#),
         EventSample(
             .client("c1"), .scriptStep(ScriptStep(session: "s", step: "ping", outcome: "ok", milliseconds: 1)),
             #"{"actor":"client/c1","case":"a/b","kind":"script-step","milliseconds":1,"outcome":"ok","#

@@ -41,7 +41,7 @@ struct BalancerWordsTests {
         let history = try await bench.finish()
         await site.shutdown()
         try await loops.shutdown()
-        let kill = try #require(history.fault("kill"))
+        let kill = try #require(history.fault(.kill))
         let events = history.events.filter {
             if case .balancerOutput(let output) = $0.kind { return output.line.contains("app/n2 is DOWN, reason:") }
             return false

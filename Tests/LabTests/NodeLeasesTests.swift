@@ -52,7 +52,7 @@ struct NodeLeasesTests {
             let leases = try await NodeLeases.take(nodes)
             try await nodes[0].inject(.kill)
             try await nodes[1].inject(.slow(milliseconds: 1))
-            #expect(try await nodes[0].status().faults == ["kill"])
+            #expect(try await nodes[0].status().faults == [.kill])
             await leases.end()
             for node in nodes { #expect(try await node.status().faults == []) }
         }
@@ -63,7 +63,7 @@ struct NodeLeasesTests {
         try await nodes { nodes async throws in
             let leases = try await NodeLeases.take(nodes)
             try await nodes[0].inject(.unhealthy)
-            #expect(try await nodes[0].healAll() == ["unhealthy"])
+            #expect(try await nodes[0].healAll() == [.unhealthy])
             await nodes[0].renewLease(of: .seconds(20))
             let injecting = await #expect(throws: LabError.self) { try await nodes[0].inject(.unhealthy) }
             #expect(injecting?.description.contains("node n1 no longer is this run's") == true)

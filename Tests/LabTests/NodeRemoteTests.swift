@@ -97,7 +97,8 @@ struct NodeRemoteTests {
         ] as [(Int64, Int64)])
     func clockLead(_ clock: Int64, _ nanoseconds: Int64) {
         let lead = NodeRemote.clockLead(
-            clock, asked: HistoryTime(nanoseconds: 100), answered: HistoryTime(nanoseconds: 200))
+            HistoryTime(nanoseconds: clock), asked: HistoryTime(nanoseconds: 100),
+            answered: HistoryTime(nanoseconds: 200))
         #expect(lead == .nanoseconds(nanoseconds))
     }
 
@@ -110,10 +111,10 @@ struct NodeRemoteTests {
         #expect(node.listen == server.listen)
         let before = try await node.status()
         try await node.inject(.kill)
-        #expect(try await node.status().state == "killed")
+        #expect(try await node.status().state == .killed)
         try await node.heal(.kill)
         let after = try await node.status()
-        #expect(after.state == "serving")
+        #expect(after.state == .serving)
         #expect(after.bootID != before.bootID)
         let error = await #expect(throws: LabError.self) { try await node.heal(.kill) }
         #expect(error?.description.hasPrefix("node n1 did not take the fault healing of kill: ") == true)

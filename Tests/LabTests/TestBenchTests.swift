@@ -29,21 +29,21 @@ struct TestBenchTests {
         let history = try await Self.bench { bench in
             bench.phase(RunPhase.control)
             let node = try #require(bench.nodes.last)
-            await bench.directClient(to: node).request("GET", "/whoami", RequestPlan(label: "direct"))
+            await bench.directClient(to: node).request("GET", "/whoami", RequestPlan(label: RequestLabel("direct")))
             bench.phase(RunPhase.balancer)
-            await bench.client().request("GET", "/whoami", RequestPlan(label: "front"))
+            await bench.client().request("GET", "/whoami", RequestPlan(label: RequestLabel("front")))
             return try await bench.finish()
         }
         #expect(history.events.prefix(3).map(\.actor) == [.node("n1"), .node("n2"), .node("n3")])
-        #expect(history.exchanges.map(\.sent.label) == ["direct", "front"])
+        #expect(history.exchanges.map(\.sent.label.rawValue) == ["direct", "front"])
         #expect(history.exchanges.map(\.executions.count) == [1, 1])
         for exchange in history.exchanges {
             #expect(exchange.response?.status == 200)
             #expect(exchange.executions.map(\.nodeID) == [exchange.response?.nodeID])
         }
         #expect(history.exchanges.first?.response?.nodeID == "n3")
-        #expect(history.phase(RunPhase.control).exchanges.map(\.sent.label) == ["direct"])
-        #expect(history.phase(RunPhase.balancer).exchanges.map(\.sent.label) == ["front"])
+        #expect(history.phase(RunPhase.control).exchanges.map(\.sent.label.rawValue) == ["direct"])
+        #expect(history.phase(RunPhase.balancer).exchanges.map(\.sent.label.rawValue) == ["front"])
     }
 
     @Test("Clients have names, addresses and jars of their own")
@@ -53,7 +53,7 @@ struct TestBenchTests {
             #expect(Set(clients.map(\.name)).count == 20)
             #expect(clients.allSatisfy { $0.name.hasPrefix("\(CaseSeed("lab/test", seed: 1).prefix).c") })
             #expect(Set(clients.compactMap(\.source)).count == 20)
-            await clients[0].request("GET", "/whoami", RequestPlan(label: "x"))
+            await clients[0].request("GET", "/whoami", RequestPlan(label: RequestLabel("x")))
             #expect(!clients[0].cookies.isEmpty)
             #expect(clients[1].cookies.isEmpty)
             _ = try await bench.finish()
@@ -66,15 +66,15 @@ struct TestBenchTests {
             let node = try #require(bench.node("n2"))
             try await bench.inject(.kill, on: node)
             let client = bench.directClient(to: node)
-            let whileKilled = await client.request("GET", "/whoami", RequestPlan(label: "while-killed"))
+            let whileKilled = await client.request("GET", "/whoami", RequestPlan(label: RequestLabel("while-killed")))
             #expect(whileKilled.status == nil)
             let history = try await bench.finish()
-            let afterwards = await client.request("GET", "/whoami", RequestPlan(label: "afterwards"))
+            let afterwards = await client.request("GET", "/whoami", RequestPlan(label: RequestLabel("afterwards")))
             #expect(afterwards.status == 200)
             return history
         }
-        let kill = try #require(history.fault("kill"))
-        let healing = try #require(history.healing(of: "kill"))
+        let kill = try #require(history.fault(.kill))
+        let healing = try #require(history.healing(of: .kill))
         let request = try #require(history.exchanges.first)
         #expect(kill.nodeID == "n2")
         #expect(healing.nodeID == "n2")
@@ -114,7 +114,7 @@ struct FaultCleaningTests {
                 try await bench.inject(.kill, on: node)
             }
             try await injection.value
-            #expect(try await node.status().faults == ["kill"])
+            #expect(try await node.status().faults == [.kill])
             _ = try await bench.finish()
             #expect(try await node.status().faults == [])
         }
@@ -128,7 +128,7 @@ struct FaultCleaningTests {
             try await bench.inject(.kill, on: bench.nodes[1])
             let history = try await bench.finish()
             for node in bench.nodes { #expect(try await node.status().faults == []) }
-            #expect(history.healing(of: "refuse-upgrade") != nil)
+            #expect(history.healing(of: .refuseUpgrade) != nil)
         }
     }
 
@@ -169,7 +169,7 @@ struct FaultCleaningTests {
                 let again = try await TestBench(site: site, caseID: "lab/test", seed: 1)
                 let client = again.client()
                 names.append(client.name)
-                await client.request("GET", "/whoami", RequestPlan(label: "x"))
+                await client.request("GET", "/whoami", RequestPlan(label: RequestLabel("x")))
                 _ = try await again.finish()
             }
             #expect(Set(names).count == 2)

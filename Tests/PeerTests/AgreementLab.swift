@@ -10,7 +10,7 @@ import Wire
 /// Reference nodes with each fault of the table, and fresh proxies in front of them.
 final class AgreementLab: Sendable {
     private struct Pair: Sendable {
-        var fault: Lab.NodeFault?
+        var fault: NodeFault?
         var nodes: [NodeServer]
     }
 

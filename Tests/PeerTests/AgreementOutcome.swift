@@ -1,6 +1,7 @@
 import Fleet
 import History
 import SockJS
+import Testing
 
 /// What became of a client, in terms that both kinds of clients share.
 struct AgreementOutcome: Sendable, Hashable {
@@ -68,10 +69,10 @@ extension AgreementOutcome {
         var outcome = AgreementOutcome(opened: nil, givenUp: [], closeCode: nil, isEchoed: false)
         for event in recorder.history.events {
             guard case .transportAttempted(let attempt) = event.kind else { continue }
-            if let code = attempt.code {
-                outcome.givenUp.append(GivenUp(transport: attempt.transport, code: code))
-            } else {
-                outcome.opened = attempt.transport
+            switch attempt.outcome {
+            case .opened: outcome.opened = attempt.transport.rawValue
+            case .failed(_, let code):
+                outcome.givenUp.append(GivenUp(transport: attempt.transport.rawValue, code: try #require(code)))
             }
         }
         switch connected {

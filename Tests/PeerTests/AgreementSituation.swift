@@ -1,4 +1,5 @@
 import Fleet
+import History
 import Lab
 import SockJS
 import StickyProxy
@@ -33,7 +34,7 @@ enum AgreementSituation: String, CaseIterable, Sendable {
     }
 
     /// What is wrong with the nodes.
-    var fault: Lab.NodeFault? {
+    var fault: NodeFault? {
         switch self {
         case .upgradeRefused, .buffering: .refuseUpgrade
         case .upgradeSilent: .silentUpgrade

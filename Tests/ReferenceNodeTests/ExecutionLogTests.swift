@@ -72,7 +72,7 @@ import Wire
 
     @Test func `is full by bytes, too`() {
         func closed(_ reason: String) -> HistoryEvent.Kind {
-            .sessionClosed(SessionClosed(session: "", epoch: 1, code: 1000, reason: reason, byClient: true))
+            .sessionClosed(SessionClosed(session: "", epoch: 1, code: 1000, reason: reason, cause: .client))
         }
         for (isLeased, lines) in [(false, ["-1", "?", "?"]), (true, ["?", "-2"])] {
             let log = ExecutionLog(nodeID: "n", byteCapacity: 10)
@@ -88,7 +88,7 @@ import Wire
         let log = ExecutionLog(nodeID: "n", byteCapacity: 10)
         log.record(
             .sessionClosed(
-                SessionClosed(session: "", epoch: 1, code: 1000, reason: "12345678901", byClient: true)))
+                SessionClosed(session: "", epoch: 1, code: 1000, reason: "12345678901", cause: .client)))
         #expect(log.page(since: 0).events.map(line) == ["-1"])
         record(1..<2, in: log)
         #expect(log.page(since: 0).events.map(line) == ["-1", "1"])

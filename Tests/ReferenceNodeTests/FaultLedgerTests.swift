@@ -29,29 +29,29 @@ import Testing
 
     @Test func `heals with a lease what came under it, and nothing else`() throws {
         var ledger = leased()
-        ledger.note("kill", ends: .lease)
-        ledger.note("slow", ends: .lease)
-        ledger.note("hang", ends: .lease)
-        ledger.note("unhealthy", ends: .never)
-        ledger.note("refuse-upgrade", ends: .time(at(50)))
+        ledger.note(.kill, ends: .lease)
+        ledger.note(.slow, ends: .lease)
+        ledger.note(.hang, ends: .lease)
+        ledger.note(.unhealthy, ends: .never)
+        ledger.note(.refuseUpgrade, ends: .time(at(50)))
         // By hand, over the run's own.
-        ledger.note("slow", ends: .never)
-        ledger.forget("hang")
+        ledger.note(.slow, ends: .never)
+        ledger.forget(.hang)
         let lease = try #require(ledger.lease)
-        #expect(ledger.end("a") == [.heal(["kill"]), .leaseEnded(lease)])
+        #expect(ledger.end("a") == [.heal([.kill]), .leaseEnded(lease)])
         #expect(ledger.wakeAt == at(50))
-        #expect(ledger.timerFired(at: at(50)) == [.heal(["refuse-upgrade"])])
+        #expect(ledger.timerFired(at: at(50)) == [.heal([.refuseUpgrade])])
         #expect(ledger.wakeAt == nil)
     }
 
     @Test func `heals what came under a lease that was not renewed`() throws {
         var ledger = leased()
-        ledger.note("kill", ends: .lease)
-        ledger.note("slow", ends: .time(at(5)))
+        ledger.note(.kill, ends: .lease)
+        ledger.note(.slow, ends: .time(at(5)))
         #expect(ledger.wakeAt == at(5))
-        #expect(ledger.timerFired(at: at(5)) == [.heal(["slow"])])
+        #expect(ledger.timerFired(at: at(5)) == [.heal([.slow])])
         let lease = try #require(ledger.lease)
-        #expect(ledger.timerFired(at: at(21)) == [.heal(["kill"]), .leaseEnded(lease)])
+        #expect(ledger.timerFired(at: at(21)) == [.heal([.kill]), .leaseEnded(lease)])
         #expect(ledger.timerFired(at: at(99)) == [])
     }
 }

@@ -216,7 +216,7 @@ import Wire
             ] {
                 let answer = try await bench.control("POST", "/faults", body: body)
                 #expect(answer.status == 400)
-                #expect(NodeFault.names.allSatisfy(answer.body.contains))
+                #expect(FaultKind.allCases.map(\.rawValue).allSatisfy(answer.body.contains))
             }
             #expect(try await bench.control("DELETE", "/faults/kill").status == 404)
             #expect(try await bench.control("GET", "/x").status == 404)

@@ -1,3 +1,4 @@
+import History
 import Testing
 import Verdicts
 
@@ -26,12 +27,12 @@ struct ConsoleReportTests {
 
     @Test("What faults cost is a line for each kind of them, and for each of them in a verbose report")
     func faults() {
-        func effect(_ fault: String, _ node: String, _ failed: Int, _ seconds: Double) -> FaultEffect {
+        func effect(_ fault: FaultKind, _ node: String, _ failed: Int, _ seconds: Double) -> FaultEffect {
             FaultEffect(fault: fault, nodeID: node, requests: 9, failedRequests: failed, outageSeconds: seconds)
         }
         var cases = SampleReport.cases
-        cases[0].faults = [effect("kill", "n1", 2, 0.25), effect("hang", "n1", 0, 0)]
-        cases[1].faults = [effect("kill", "n2", 1, 4.04)]
+        cases[0].faults = [effect(.kill, "n1", 2, 0.25), effect(.hang, "n1", 0, 0)]
+        cases[1].faults = [effect(.kill, "n2", 1, 4.04)]
         let report = SampleReport.report(cases)
         let lines = Self.plain.closing(report).split(separator: "\n")
         #expect(lines.contains("info hang × 1: no request failed"))

@@ -102,7 +102,7 @@ struct JSONReportTests {
     func faults() throws {
         var cases = SampleReport.cases
         cases[0].faults = [
-            FaultEffect(fault: "kill", nodeID: "n1", requests: 9, failedRequests: 2, outageSeconds: 0.25)
+            FaultEffect(fault: .kill, nodeID: "n1", requests: 9, failedRequests: 2, outageSeconds: 0.25)
         ]
         let written = try #require(try Self.object(SampleReport.report(cases))["cases"] as? [Object])
         let fault = try #require((written[0]["faults"] as? [Object])?.first)

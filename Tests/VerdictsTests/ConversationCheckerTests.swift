@@ -22,7 +22,7 @@ struct ConversationCheckerTests {
         },
         HistoryRow("a failed attempt", [.ddpNotConnected], observations: 0) { $0.attempted("http status 400") },
         HistoryRow("an attempt after a fault may fail", observations: 0) {
-            $0.fault("kill")
+            $0.fault(.kill)
             $0.attempted("http status 502")
         },
         HistoryRow("a later connection is left to others", observations: 0) {

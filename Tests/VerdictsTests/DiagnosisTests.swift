@@ -67,7 +67,7 @@ struct DiagnosisTests {
                     events.answered("p", 404, by: "n2")
                 }
                 events.at(50)
-                events.event(.lab, .faultInjected(Fault(nodeID: "n1", fault: "kill")))
+                events.event(.lab, .faultInjected(Fault(nodeID: "n1", fault: .kill)))
                 if answer > 50 {
                     events.at(answer)
                     events.answered("p", 404, by: "n2")
@@ -130,7 +130,7 @@ struct DiagnosisTests {
         #expect(found.causes[0].evidence.first?.contains("are not enough") ?? false)
         #expect(found.causes[0].remedy == "more;")
         let later = HistoryBuilder { events in
-            events.event(.lab, .faultInjected(Fault(nodeID: "n1", fault: "kill")))
+            events.event(.lab, .faultInjected(Fault(nodeID: "n1", fault: .kill)))
             events.at(5)
             events.event(.lab, .balancerOutput(BalancerOutput(line: "4 worker_connections are not enough")))
         }.history
@@ -140,7 +140,7 @@ struct DiagnosisTests {
     @Test func `a node that is still asked long after its death is told even where affinity is the deeper cause`() {
         let history = HistoryBuilder { events in
             events.at(100)
-            events.event(.lab, .faultInjected(Fault(nodeID: "n1", fault: "kill")))
+            events.event(.lab, .faultInjected(Fault(nodeID: "n1", fault: .kill)))
             events.at(6_000)
             events.exchange("p", "poll", session: nil, status: 503, by: nil)
         }.history

@@ -108,14 +108,14 @@ struct ExchangeTests {
         var events = HistoryBuilder()
         for (index, node) in ["n1", "n2"].enumerated() {
             events.at(Int64(index))
-            events.event(.lab, .faultInjected(Fault(nodeID: node, fault: "kill")))
+            events.event(.lab, .faultInjected(Fault(nodeID: node, fault: .kill)))
             events.at(Int64(index) + 10)
-            events.event(.lab, .faultHealed(Fault(nodeID: node, fault: "kill")))
+            events.event(.lab, .faultHealed(Fault(nodeID: node, fault: .kill)))
         }
-        #expect(events.history.fault("kill").map { [$0.nodeID] } == ["n1"])
-        #expect(events.history.healing(of: "kill")?.time == HistoryBuilder.moment(10))
-        #expect(events.history.fault("hang") == nil)
-        #expect(events.history.healing(of: "hang") == nil)
+        #expect(events.history.fault(.kill).map { [$0.nodeID] } == ["n1"])
+        #expect(events.history.healing(of: .kill)?.time == HistoryBuilder.moment(10))
+        #expect(events.history.fault(.hang) == nil)
+        #expect(events.history.healing(of: .hang) == nil)
     }
 }
 

@@ -51,7 +51,7 @@ struct FaultEffectTests {
     @Test func `nobody can serve while no node is there, nor is a refused upgrade an outage`() {
         let history = HistoryBuilder {
             Self.cast(&$0)
-            for fault in [("n1", "refuse-upgrade"), ("n1", "kill"), ("n2", "hang")] {
+            for fault in [("n1", FaultKind.refuseUpgrade), ("n1", .kill), ("n2", .hang)] {
                 $0.event(.lab, .faultInjected(Fault(nodeID: fault.0, fault: fault.1)))
             }
             $0.sent("down")
@@ -66,7 +66,7 @@ struct FaultEffectTests {
             $0.sent("before")
             $0.answered("before", 502, by: nil)
             $0.at(1_000)
-            $0.event(.lab, .faultInjected(Fault(nodeID: "n1", fault: "kill")))
+            $0.event(.lab, .faultInjected(Fault(nodeID: "n1", fault: .kill)))
             $0.at(1_200)
             $0.sent("refused")
             $0.answered("refused", 503, by: nil)
@@ -80,14 +80,14 @@ struct FaultEffectTests {
             $0.sent("unknown")
             $0.answered("unknown", 404, by: nil)
             $0.at(2_000)
-            $0.event(.lab, .faultHealed(Fault(nodeID: "n1", fault: "kill")))
+            $0.event(.lab, .faultHealed(Fault(nodeID: "n1", fault: .kill)))
             $0.at(2_100)
             $0.sent("after")
             $0.answered("after", 502, by: nil)
         }.history
         #expect(
             history.faultEffects == [
-                FaultEffect(fault: "kill", nodeID: "n1", requests: 4, failedRequests: 2, outageSeconds: 0.5)
+                FaultEffect(fault: .kill, nodeID: "n1", requests: 4, failedRequests: 2, outageSeconds: 0.5)
             ])
         #expect(history.faultEffects[0].description == "kill of n1: 2 of 4 requests failed, the last 500 ms after it")
     }
@@ -95,7 +95,7 @@ struct FaultEffectTests {
     @Test func `a fault that cost nothing is told too, and one that nobody heals lasts to the end`() {
         let history = HistoryBuilder {
             Self.cast(&$0)
-            $0.event(.lab, .faultInjected(Fault(nodeID: "n2", fault: "hang")))
+            $0.event(.lab, .faultInjected(Fault(nodeID: "n2", fault: .hang)))
             $0.at(500)
             $0.sent("served")
             $0.answered("served")

@@ -34,7 +34,8 @@ struct HistoryBuilder {
     }
 
     mutating func sent(
-        _ id: String, _ label: String = "poll", session: String? = "s", client: String = "c", connection: String = "k",
+        _ id: String, _ label: RequestLabel = "poll", session: String? = "s", client: String = "c",
+        connection: String = "k",
         method: String = "POST", target: String = "/echo/000/abc/xhr", cookie: String? = nil
     ) {
         event(
@@ -72,7 +73,7 @@ struct HistoryBuilder {
             .client(client),
             .sessionOpened(
                 SessionOpened(
-                    session: session, epoch: epoch, transport: "xhr-polling", nodeID: node,
+                    session: session, epoch: epoch, transport: .xhrPolling, nodeID: node,
                     bootID: node.map { "\($0).1" })))
     }
 
@@ -80,14 +81,18 @@ struct HistoryBuilder {
         event(
             .client("c"),
             .sessionClosed(
-                SessionClosed(session: session, epoch: epoch, code: code, reason: "it ended", byClient: byClient)))
+                SessionClosed(
+                    session: session, epoch: epoch, code: code, reason: "it ended", cause: byClient ? .client : .peer)))
     }
 
     mutating func attempted(_ outcome: String, session: String = "s", milliseconds: Int64 = 20) {
         event(
             .client("c"),
             .transportAttempted(
-                TransportAttempted(session: session, transport: "xhr", outcome: outcome, milliseconds: milliseconds)))
+                TransportAttempted(
+                    session: session, transport: .xhrPolling,
+                    outcome: outcome == "opened" ? .opened : .failed(reason: outcome, code: 1006),
+                    milliseconds: milliseconds)))
     }
 
     mutating func says(_ number: Int?, _ text: String = "hello", session: String = "s", epoch: Int = 1) {
@@ -100,7 +105,7 @@ struct HistoryBuilder {
 
     /// A request and its answer at once.
     mutating func exchange(
-        _ id: String, _ label: String = "poll", session: String? = "s", status: Int = 200, by node: String? = "n1"
+        _ id: String, _ label: RequestLabel = "poll", session: String? = "s", status: Int = 200, by node: String? = "n1"
     ) {
         sent(id, label, session: session)
         answered(id, status, by: node)
@@ -152,7 +157,7 @@ struct HistoryBuilder {
             .scriptStep(ScriptStep(session: session, step: ScriptStep.stopStep, outcome: "ok", milliseconds: 0)))
     }
 
-    mutating func fault(_ fault: String, of node: String = "n1") {
+    mutating func fault(_ fault: FaultKind, of node: String = "n1") {
         event(.lab, .faultInjected(Fault(nodeID: node, fault: fault)))
     }
 
@@ -176,4 +181,10 @@ extension FindingCode {
     /// Codes of cases, which are declared there.
     static let payloadAltered = FindingCode("payload-altered", .rewriting)
     static let hostAltered = FindingCode("host-altered", .host, isCertain: true)
+}
+
+/// So that a table's labels are what they look like in a file.
+extension RequestLabel: ExpressibleByStringLiteral {
+    /// A label as it stands in a file.
+    public init(stringLiteral value: String) { self.init(value) }
 }

@@ -30,13 +30,13 @@ struct OwnEventsTests {
             events.event(
                 .node("n1"),
                 .sessionOpened(
-                    SessionOpened(session: "ddp", epoch: 1, transport: "raw-websocket", nodeID: "n1", bootID: "n1.1")))
+                    SessionOpened(session: "ddp", epoch: 1, transport: .rawWebSocket, nodeID: "n1", bootID: "n1.1")))
             events.event(.node("n1"), .sessionClosed(closed("ddp")))
         }.history
         #expect(history.ownEvents == history)
     }
 
     private func closed(_ session: String) -> SessionClosed {
-        SessionClosed(session: session, epoch: 1, code: 1002, reason: "timed out", byClient: false)
+        SessionClosed(session: session, epoch: 1, code: 1002, reason: "timed out", cause: .peer)
     }
 }

@@ -11,7 +11,7 @@ struct ReconnectCheckerTests {
         $0.calls("1")
         $0.completes("1")
         $0.at(1_000)
-        $0.fault("kill")
+        $0.fault(.kill)
         $0.closed()
     }
 
@@ -51,19 +51,19 @@ struct ReconnectCheckerTests {
             $0.calls("1")
             $0.completes("1")
             $0.at(1_000)
-            $0.fault("kill")
+            $0.fault(.kill)
         },
         HistoryRow("nor those who had no answer before", observations: 0) {
             $0.connects()
             $0.at(1_000)
-            $0.fault("kill")
+            $0.fault(.kill)
         },
         HistoryRow("without the fault there is nothing to see", observations: 0) { $0.connects() },
     ]
 
     @Test(arguments: rows)
     func `the rule holds`(_ row: HistoryRow) {
-        let checker = ReconnectChecker(fault: "kill", budget: .seconds(20), lastAttempt: 3)
+        let checker = ReconnectChecker(fault: .kill, budget: .seconds(20), lastAttempt: 3)
         row.expect(checker.judge(HistoryBuilder(row.write).history))
     }
 
@@ -74,7 +74,7 @@ struct ReconnectCheckerTests {
             $0.connects(epoch: 2, on: "n2")
         }.history
         #expect(
-            ReconnectChecker(fault: "kill", budget: .seconds(20)).judge(history).notes == [
+            ReconnectChecker(fault: .kill, budget: .seconds(20)).judge(history).notes == [
                 "back at once 1, at the third attempt 0, later 0",
                 "median 50 ms and longest 50 ms after the end of the connection",
             ])

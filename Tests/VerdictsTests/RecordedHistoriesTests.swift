@@ -51,7 +51,7 @@ struct RecordedHistoriesTests {
     func killMovesSessions() throws {
         for (name, moves) in [("kill-moves-sessions", true), ("kill-moves-sessions-dead-node-kept", false)] {
             let history = try #require(try HistoryFile(jsonLines: Self.data(name)).runs["failover/kill-moves-sessions"])
-            let kill = try #require(history.fault("kill"))
+            let kill = try #require(history.fault(.kill))
             let victims = history.sessions.filter { $0.opened.nodeID == kill.nodeID && $0.opened.epoch == 1 }
             let moved = history.sessions.filter { $0.opened.epoch > 1 }
             #expect(victims.count > 1)

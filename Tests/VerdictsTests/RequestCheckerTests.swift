@@ -141,7 +141,7 @@ struct RequestCheckerTests {
         let history = HistoryBuilder { events in
             for label in ["upgrade", "poll", "poll-open", "info"] {
                 events.at(0)
-                events.sent(label, label)
+                events.sent(label, RequestLabel(label))
                 events.at(5_000)
                 events.failed(label, failure)
             }

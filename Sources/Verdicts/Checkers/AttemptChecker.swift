@@ -14,14 +14,14 @@ public struct AttemptChecker: Sendable {
         let evidence = Evidence(history)
         var judgement = Judgement(observations: 0)
         for event in history.events {
-            guard case .transportAttempted(let attempt) = event.kind, attempt.outcome != "opened" else { continue }
+            guard case .transportAttempted(let attempt) = event.kind, attempt.outcome != .opened else { continue }
             judgement.findings.append(
                 Finding(
                     code, "session \(attempt.session) did not open over \(attempt.transport): \(attempt.outcome)",
                     evidence: [evidence.line(event)],
                     deadline: event.time.stretchBefore(milliseconds: attempt.milliseconds)))
         }
-        for exchange in history.exchanges where exchange.sent.label == "info" && exchange.response?.status != 200 {
+        for exchange in history.exchanges where exchange.sent.label == .info && exchange.response?.status != 200 {
             guard exchange.endedAt != nil else {
                 judgement.doubt = "the history ends before an info request was answered"
                 continue

@@ -4,10 +4,10 @@ import History
 /// Every poll and send of a session succeeds.
 public struct FailedRequestChecker: Sendable {
     /// Labels of the requests that must succeed.
-    public var labels: Set<String>
+    public var labels: Set<RequestLabel>
 
     /// A checker of requests with these labels.
-    public init(labels: Set<String> = ["poll", "send"]) { self.labels = labels }
+    public init(labels: Set<RequestLabel> = [.poll, .send]) { self.labels = labels }
 
     /// Judges the requests; success is no observation by itself.
     public func judge(_ history: RunHistory) -> Judgement {

@@ -15,7 +15,7 @@ public struct OpenedSessionsChecker: Sendable {
         let sessions = history.sessions
         let opened = Set(sessions.map(\.opened.session))
         let failed = history.exchanges.filter {
-            $0.sent.label == "poll-open" && !opened.contains($0.sent.session ?? "") && $0.endedAt != nil
+            $0.sent.label == .pollOpen && !opened.contains($0.sent.session ?? "") && $0.endedAt != nil
         }
         for exchange in failed.prefix(StickinessChecker.findingLimit) {
             judgement.findings.append(

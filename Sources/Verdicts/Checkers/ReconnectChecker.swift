@@ -5,8 +5,8 @@ import History
 ///
 /// Meteor's client tries at once, a second time 10 ms later, a third time 3.6 to 6.1 s after that, then ever later.
 public struct ReconnectChecker: Sendable {
-    /// Name of the fault.
-    public var fault: String
+    /// The fault.
+    public var fault: FaultKind
     /// How long after the fault a user must be back.
     public var budget: Duration
     /// The attempt that must succeed at the latest; nil for any within the budget.
@@ -16,7 +16,7 @@ public struct ReconnectChecker: Sendable {
 
     /// A checker of what follows this fault.
     public init(
-        fault: String, budget: Duration, lastAttempt: Int? = nil, missing: FindingCode = .sessionNotMoved
+        fault: FaultKind, budget: Duration, lastAttempt: Int? = nil, missing: FindingCode = .sessionNotMoved
     ) {
         self.fault = fault
         self.budget = budget

@@ -4,7 +4,7 @@ import History
 /// Every request of a session is answered by the node that opened it.
 public struct StickinessChecker: Sendable {
     /// Labels of the requests that must reach the owner.
-    public var labels: Set<String>
+    public var labels: Set<RequestLabel>
     /// Sessions to judge; nil for all.
     public var sessions: Set<String>?
     /// Connections of a session before this one are not judged; a session that lost its node begins again at 2.
@@ -13,7 +13,7 @@ public struct StickinessChecker: Sendable {
     public static let findingLimit = 8
 
     /// A checker of requests with these labels.
-    public init(labels: Set<String> = ["poll", "send"], sessions: Set<String>? = nil, firstEpoch: Int = 1) {
+    public init(labels: Set<RequestLabel> = [.poll, .send], sessions: Set<String>? = nil, firstEpoch: Int = 1) {
         self.labels = labels
         self.sessions = sessions
         self.firstEpoch = firstEpoch

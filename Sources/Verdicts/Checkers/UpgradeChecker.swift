@@ -4,12 +4,12 @@ import History
 /// Every upgrade request of a workload is answered 101; for cases that need a tunnel to say anything.
 public struct UpgradeChecker: Sendable {
     /// Label of the requests.
-    public var label: String
+    public var label: RequestLabel
     /// Code for another answer.
     public var code: FindingCode
 
     /// A checker of the requests with this label.
-    public init(label: String = "upgrade", code: FindingCode = .upgradeNotForwarded) {
+    public init(label: RequestLabel = .upgrade, code: FindingCode = .upgradeNotForwarded) {
         self.label = label
         self.code = code
     }

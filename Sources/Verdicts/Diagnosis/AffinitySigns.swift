@@ -40,7 +40,7 @@ extension Sign {
         let nodes = scene.history.events.reduce(into: Set<String>()) { nodes, event in
             if case .node(let id) = event.actor, case .nodeStarted = event.kind { nodes.insert(id) }
         }
-        let openings = scene.undisturbed.filter { $0.sent.label == "poll-open" && $0.response?.status == 200 }
+        let openings = scene.undisturbed.filter { $0.sent.label == .pollOpen && $0.response?.status == 200 }
         let owners = Set(openings.compactMap { $0.response?.nodeID })
         let sources = Set(openings.compactMap(\.sent.source))
         guard nodes.count > 1, owners.count == 1, let owner = owners.first, sources.count >= crowd,

@@ -7,14 +7,14 @@ extension Sign {
     /// Requests that a balancer still sent to a node long after it was killed, and answered for it.
     static func health(_ scene: Scene) -> [Sign] {
         for event in scene.history.events {
-            guard case .faultInjected(let fault) = event.kind, fault.fault == "kill" else { continue }
+            guard case .faultInjected(let fault) = event.kind, fault.fault == .kill else { continue }
             let healed = scene.history.events.first {
                 guard case .faultHealed(let other) = $0.kind else { return false }
                 return other == fault && $0.time > event.time
             }?.time
             let others = scene.history.events.contains {
                 guard case .faultInjected(let other) = $0.kind else { return false }
-                return other.fault == "kill" && other.nodeID != fault.nodeID
+                return other.fault == .kill && other.nodeID != fault.nodeID
             }
             // With more than one node down there may be nowhere else to go.
             if others { return [] }

@@ -46,7 +46,7 @@ struct Sign: Sendable, Hashable {
             disturbedAt =
                 history.events.first {
                     guard case .faultInjected(let fault) = $0.kind else { return false }
-                    return !["refuse-upgrade", "silent-upgrade", "mute-after-101", "slow"].contains(fault.fault)
+                    return fault.fault.disturbsRequests
                 }?.time
         }
 

@@ -40,9 +40,9 @@ extension Sign {
     }
 
     private static func isUpgrade(_ exchange: Exchange) -> Bool {
-        ["upgrade", "handshake", "refusal"].contains(exchange.sent.label)
+        [RequestLabel.upgrade, .handshake, .refusal].contains(exchange.sent.label)
             || exchange.sent.method == "GET" && exchange.sent.path.hasSuffix("/websocket")
-                && exchange.sent.label != "disabled-transport"
+                && exchange.sent.label != .disabledTransport
     }
 
     private static func fields(_ execution: Exchange.Execution) -> String {

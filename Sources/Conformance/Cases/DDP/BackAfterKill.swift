@@ -17,7 +17,7 @@ extension ConformanceCase {
             let limit = history.limit(.killed)
             return ConversationChecker(lastEpoch: 1).judge(history)
                 + ReconnectChecker(
-                    fault: "kill", budget: KilledNode.budget(limit), lastAttempt: limit.lastAttempt
+                    fault: .kill, budget: KilledNode.budget(limit), lastAttempt: limit.lastAttempt
                 ).judge(history)
         })
 }

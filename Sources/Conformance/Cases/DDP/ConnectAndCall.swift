@@ -29,7 +29,7 @@ private let ejson: JSONValue = [
 
 private func connectAndCall(_ stage: CaseStage, _ name: String) async {
     let client = stage.client()
-    let session = "\(client.nextSessionName())/\(name)"
+    let session = client.nextSessionName(name)
     let carrier: any Carrier
     let opened: Result<any Carrier, OpenFailure> =
         switch name {

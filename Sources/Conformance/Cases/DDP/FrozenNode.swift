@@ -31,7 +31,7 @@ extension ConformanceCase {
         },
         judge: { history in
             ConversationChecker(lastEpoch: 1).judge(history)
-                + ReconnectChecker(fault: "hang", budget: budget(history.timeScale)).judge(history)
+                + ReconnectChecker(fault: .hang, budget: budget(history.timeScale)).judge(history)
         })
 }
 

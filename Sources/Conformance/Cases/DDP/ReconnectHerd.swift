@@ -32,8 +32,8 @@ private let allowedAttempts = 5
 private func judgeHerd(_ history: RunHistory) -> Judgement {
     var judgement =
         ConversationChecker(lastEpoch: 1).judge(history)
-        + ReconnectChecker(fault: "kill", budget: budget, missing: .notRecovered).judge(history)
-    guard let kill = history.fault("kill") else { return judgement }
+        + ReconnectChecker(fault: .kill, budget: budget, missing: .notRecovered).judge(history)
+    guard let kill = history.fault(.kill) else { return judgement }
     let evidence = Evidence(history)
     let end = kill.time + budget
     let upgrades = history.exchanges.filter {

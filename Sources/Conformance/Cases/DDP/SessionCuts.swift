@@ -28,7 +28,7 @@ enum SessionCuts {
                         evidence.line(
                             HistoryEvent(
                                 time: closedAt, actor: .client(trace.client), kind: .sessionClosed(closed)))
-                    ], deadline: closed.byClient ? before...max(before, closedAt) : nil))
+                    ], deadline: closed.cause == .client ? before...max(before, closedAt) : nil))
         }
         return judgement
     }

@@ -21,7 +21,7 @@ extension ConformanceCase {
 private func judgeSubscriptions(_ history: RunHistory) -> Judgement {
     var judgement = SubscriptionChecker().judge(history) + ConversationChecker(lastEpoch: 1).judge(history)
     let resumed = history.ddpTraces.flatMap(\.subscriptions).count { Set($0.readies.map(\.epoch)).count > 1 }
-    if history.fault("kill") == nil || resumed == 0 {
+    if history.fault(.kill) == nil || resumed == 0 {
         judgement.observations = 0
         judgement.doubt = judgement.doubt ?? "no subscription was resumed on another connection"
     } else {

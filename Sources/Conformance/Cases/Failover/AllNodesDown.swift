@@ -18,7 +18,7 @@ extension ConformanceCase {
         workload: { stage in
             let bench = stage.bench
             let clients = (0..<4).map { _ in stage.client() }
-            _ = await forAll(clients) { await $0.request("GET", "/whoami", RequestPlan(label: "before")) }
+            _ = await forAll(clients) { await $0.request("GET", "/whoami", RequestPlan(label: RequestLabel("before"))) }
             await clients[0].sendLine("NO-REQUEST", label: noRequest)
             for node in bench.nodes { try await bench.inject(.kill, on: node) }
             let plan = RequestPlan(label: whileDown, limit: FaultClass.allDown.allowance)
@@ -44,9 +44,9 @@ extension ConformanceCase {
 }
 
 /// What an HTTP proxy refuses by itself, and a balancer of TCP connections passes on to a node, which then answers.
-private let noRequest = "no-request"
-private let whileDown = "while-down"
-private let afterHealing = "after-healing"
+private let noRequest = RequestLabel("no-request")
+private let whileDown = RequestLabel("while-down")
+private let afterHealing = RequestLabel("after-healing")
 
 private func judgeDown(_ history: RunHistory) -> Judgement {
     let evidence = Evidence(history)

@@ -42,7 +42,7 @@ extension ConformanceCase {
 private let watchRounds = 18
 
 private func judgeBystanders(_ history: RunHistory) -> Judgement {
-    guard let kill = history.fault("kill") else {
+    guard let kill = history.fault(.kill) else {
         return Judgement(
             observations: 0, doubt: "the sessions that opened were not on two nodes, so there was no victim to choose")
     }
@@ -59,7 +59,7 @@ private func judgeBystanders(_ history: RunHistory) -> Judgement {
         + EchoChecker().judge(RunHistory(events: history.events.filter { names.contains($0.messageSession ?? "") }))
         .findings
         + bystanders.compactMap { trace in
-            guard let closed = trace.closed, let closedAt = trace.closedAt, !closed.byClient else { return nil }
+            guard let closed = trace.closed, let closedAt = trace.closedAt, closed.cause != .client else { return nil }
             return Finding(
                 .bystanderDisturbed, "it closed with \(closed.code) \(closed.reason.debugDescription)",
                 evidence: [

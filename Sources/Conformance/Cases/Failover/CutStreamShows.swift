@@ -41,7 +41,7 @@ extension ConformanceCase {
 private let noticeLimit = Duration.seconds(10)
 
 private func judgeCuts(_ history: RunHistory) -> Judgement {
-    guard let kill = history.fault("kill") else {
+    guard let kill = history.fault(.kill) else {
         return Judgement(
             observations: 0, doubt: "the sessions that opened were not on two nodes, so there was no victim to choose")
     }
@@ -61,7 +61,7 @@ private func judgeCuts(_ history: RunHistory) -> Judgement {
                     .cutUnnoticed,
                     "the stream of session \(session) was ended as if it were whole after \(kill.nodeID) was killed",
                     evidence: [evidence.line(cleanEnd)]))
-        } else if trace.closed == nil || trace.closed?.byClient == true {
+        } else if trace.closed == nil || trace.closed?.cause == .client {
             judgement.findings.append(
                 Finding(
                     .cutUnnoticed,

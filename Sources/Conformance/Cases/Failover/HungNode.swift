@@ -28,7 +28,7 @@ extension ConformanceCase {
                     let outcome = await polling.client.request(
                         "POST", polling.path.path,
                         RequestPlan(
-                            label: "probe", session: polling.session, limit: probeLimit))
+                            label: RequestLabel.probe, session: polling.session, limit: probeLimit))
                     if let node = outcome.nodeID, node != victim.nodeID { return }
                     // The pace of a client that retries; an answer ends the wait for the next node.
                     guard (try? await polling.client.pause(.milliseconds(100))) != nil else { return }
@@ -41,14 +41,16 @@ extension ConformanceCase {
 private let probeLimit = Duration.milliseconds(2_500)
 
 private func judgeHang(_ history: RunHistory) -> Judgement {
-    guard let hang = history.fault("hang") else {
+    guard let hang = history.fault(.hang) else {
         return Judgement(
             observations: 0, doubt: "the sessions that opened were not on two nodes, so there was no victim to choose")
     }
     let evidence = Evidence(history)
     let limit = history.limit(.hung)
     var judgement = Judgement(observations: 0)
-    let probes = Dictionary(grouping: history.exchanges.filter { $0.sent.label == "probe" }) { $0.sent.session ?? "" }
+    let probes = Dictionary(grouping: history.exchanges.filter { $0.sent.label == RequestLabel.probe }) {
+        $0.sent.session ?? ""
+    }
     for (session, probes) in probes.sorted(by: { $0.key < $1.key }) {
         judgement.observations += 1
         let moved = probes.contains { $0.response?.nodeID != nil && $0.response?.nodeID != hang.nodeID }

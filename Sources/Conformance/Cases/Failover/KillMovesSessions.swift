@@ -32,7 +32,7 @@ extension ConformanceCase {
 }
 
 private func judgeMoves(_ history: RunHistory) -> Judgement {
-    guard let kill = history.fault("kill") else {
+    guard let kill = history.fault(.kill) else {
         return Judgement(
             observations: 0, doubt: "the sessions that opened were not on two nodes, so there was no victim to choose")
     }
@@ -46,7 +46,7 @@ private func judgeMoves(_ history: RunHistory) -> Judgement {
     for victim in traces where victim.opened.epoch == 1 && victim.opened.nodeID == kill.nodeID {
         guard sound.contains(victim.opened.session) else { continue }
         judgement.observations += 1
-        transports.insert(victim.opened.transport)
+        transports.insert(victim.opened.transport.rawValue)
         let session = victim.opened.session
         let moved = traces.first {
             $0.opened.session == session && $0.opened.epoch > 1 && $0.opened.bootID != victim.opened.bootID

@@ -42,7 +42,7 @@ extension ConformanceCase {
 private func judgeReplays(_ history: RunHistory) -> Judgement {
     let evidence = Evidence(history)
     var judgement = Judgement(observations: 0)
-    guard let kill = history.fault("kill") else {
+    guard let kill = history.fault(.kill) else {
         judgement.doubt = "the sessions that opened were not on two nodes, so there was no victim to choose"
         return judgement
     }
@@ -66,7 +66,7 @@ private func judgeReplays(_ history: RunHistory) -> Judgement {
 /// The sends of this case: the second message of each session.
 private func inFlightSends(_ history: RunHistory) -> [Exchange] {
     let begun = history.events.first {
-        if case .faultInjected(let fault) = $0.kind { return fault.fault == "slow" }
+        if case .faultInjected(let fault) = $0.kind { return fault.fault == .slow }
         return false
     }
     guard let begun else { return [] }

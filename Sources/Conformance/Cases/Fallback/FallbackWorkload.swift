@@ -48,13 +48,13 @@ enum FallbackWorkload {
                 return false
             }
             let trace = history.sessions.first { $0.opened.session == name }
-            if trace?.opened.transport == "websocket" {
+            if trace?.opened.transport == .websocket {
                 judgement.doubt = "session \(name) got a WebSocket although every node's upgrades were broken"
                 continue
             }
             if trace != nil {
                 let triedUpgrade = attempts.contains {
-                    if case .transportAttempted(let attempt) = $0.kind { return attempt.transport == "websocket" }
+                    if case .transportAttempted(let attempt) = $0.kind { return attempt.transport == .websocket }
                     return false
                 }
                 if !triedUpgrade {

@@ -29,8 +29,8 @@ extension ConformanceCase {
 }
 
 private enum AddressLabel {
-    static let plain = "client-address"
-    static let forged = "client-address-forged"
+    static let plain = RequestLabel("client-address")
+    static let forged = RequestLabel("client-address-forged")
 }
 
 /// Of a network that is for documents only (RFC 5737), so that no client has it.

@@ -34,7 +34,7 @@ extension ConformanceCase {
         judge: judgeConnectionFields)
 }
 
-private let label = "connection-field"
+private let label = RequestLabel("connection-field")
 
 private func judgeConnectionFields(_ history: RunHistory) -> Judgement {
     let evidence = Evidence(history)

@@ -28,7 +28,7 @@ extension ConformanceCase {
         judge: judgeHosts)
 }
 
-private let label = "host-name"
+private let label = RequestLabel("host-name")
 private let inventedNames = ["one.example", "two.example"]
 
 private func judgeHosts(_ history: RunHistory) -> Judgement {

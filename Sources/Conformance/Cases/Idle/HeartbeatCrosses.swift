@@ -63,7 +63,7 @@ private func judgeHeartbeats(_ history: RunHistory) -> Judgement {
         judgement.observations += 1
         let isAlive = echoed.contains(session)
         // On a WebSocket the heartbeat is a ping, which our codec answers by itself.
-        let beats = trace.opened.transport == "websocket" ? 1 : heartbeats[session] ?? 0
+        let beats = trace.opened.transport == .websocket ? 1 : heartbeats[session] ?? 0
         if isAlive, beats > 0 { continue }
         let last = trace.closedAt ?? history.events.last?.time ?? trace.openedAt
         let end = trace.closedAt.map { "it ended after \(($0 - trace.openedAt).inWords)" }

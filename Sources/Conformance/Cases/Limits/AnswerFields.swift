@@ -23,7 +23,7 @@ extension ConformanceCase {
         judge: judgeAnswers)
 }
 
-private let label = "answer-fields"
+private let label = RequestLabel("answer-fields")
 private let count = 3
 
 private func judgeAnswers(_ history: RunHistory) -> Judgement {

@@ -21,13 +21,13 @@ extension ConformanceCase {
             guard let transport = await transportOfOne(office) else { return }
             let clients = (0..<clientCount).map { _ in stage.bench.client("office", besides: office) }
             let held = await forAll(clients) { client in
-                await open(client, transport, session: client.nextSessionName() + together)
+                await open(client, transport, session: client.nextSessionName(together))
             }
             _ = await forAll(Array(zip(clients, held))) { client, carrier in
                 guard let carrier else { return }
                 await client.request(
                     "GET", "\(PollingSessions.service)/info",
-                    RequestPlan(label: RequestLabel.info, session: carrier.session))
+                    RequestPlan(label: .info, session: carrier.session))
                 if transport == .websocket { _ = await PollingSessions.exchange(carrier, number: 1) }
             }
             _ = await forAll(held.compactMap { $0 }) { await $0.close() }
@@ -37,13 +37,13 @@ extension ConformanceCase {
 
 /// As many as an office has; a balancer that limits the connections of one address to fewer refuses a whole company.
 private let clientCount = 24
-private let alone = "/alone"
-private let together = "/together"
+private let alone = "alone"
+private let together = "together"
 
 /// The first transport by which one client alone can hold a session open with one request.
 private func transportOfOne(_ client: VirtualClient) async -> ClientTransport? {
     for transport in [ClientTransport.websocket, .xhrStreaming] {
-        guard let carrier = await open(client, transport, session: client.nextSessionName() + alone) else { continue }
+        guard let carrier = await open(client, transport, session: client.nextSessionName(alone)) else { continue }
         await carrier.close()
         return transport
     }
@@ -57,10 +57,11 @@ private func open(_ client: VirtualClient, _ transport: ClientTransport, session
 private func judgeCrowd(_ history: RunHistory) -> Judgement {
     let evidence = Evidence(history)
     var judgement = Judgement(observations: 0)
-    let exchanges = history.exchanges.filter { $0.sent.session?.hasSuffix(together) == true }
-    let opened = history.sessions.filter { $0.opened.session.hasSuffix(together) }
+    let labels = history.sessionLabels
+    let exchanges = history.exchanges.filter { $0.sent.session.flatMap { labels[$0] } == together }
+    let opened = history.sessions.filter { labels[$0.opened.session] == together }
     let names = Set(exchanges.compactMap(\.sent.session)).union(opened.map(\.opened.session))
-    guard history.sessions.contains(where: { $0.opened.session.hasSuffix(alone) }) else {
+    guard history.sessions.contains(where: { labels[$0.opened.session] == alone }) else {
         judgement.doubt = "not even one client alone could hold a session open"
         return judgement
     }
@@ -78,7 +79,7 @@ private func judgeCrowd(_ history: RunHistory) -> Judgement {
                 deadline: refused.allSatisfy { $0.missedDeadline != nil } ? first.missedDeadline : nil))
         return judgement
     }
-    let cut = opened.filter { $0.closed.map { !$0.byClient } ?? false }
+    let cut = opened.filter { $0.closed.map { $0.cause != .client } ?? false }
     if let first = cut.first, let closed = first.closed {
         judgement.findings.append(
             Finding(

@@ -32,7 +32,7 @@ extension ConformanceCase {
         judge: judgeFields)
 }
 
-private let label = "request-fields"
+private let label = RequestLabel("request-fields")
 private let prefix = "stickler-large-"
 
 private func judgeFields(_ history: RunHistory) -> Judgement {

@@ -32,7 +32,7 @@ extension ConformanceCase {
 
 private let prefix = "/app"
 private let service = prefix + PollingSessions.service
-private let infoLabel = "prefixed-info"
+private let infoLabel = RequestLabel("prefixed-info")
 private let ddpStep = "prefixed-ddp"
 /// All on one node of three by chance in 1 run of 170 000.
 private let sessionCount = 12

@@ -63,7 +63,7 @@ private func lookForReturned(_ victim: NodeRemote, _ stage: CaseStage) async {
 
 private func judgeReturn(_ history: RunHistory) -> Judgement {
     let evidence = Evidence(history)
-    guard let healing = history.healing(of: "kill") else {
+    guard let healing = history.healing(of: .kill) else {
         return Judgement(observations: 0, doubt: "no session opened, so there was no victim to choose")
     }
     let limit = history.limit(.returned)
@@ -85,7 +85,7 @@ private func judgeReturn(_ history: RunHistory) -> Judgement {
 
 /// A session that moved is lost a second time where its client is sent back: its new node has it, the old one does not.
 private func judgeMoved(_ history: RunHistory) -> Judgement {
-    guard let healing = history.healing(of: "kill") else { return Judgement(observations: 0) }
+    guard let healing = history.healing(of: .kill) else { return Judgement(observations: 0) }
     let evidence = Evidence(history)
     var judgement = Judgement(observations: 0)
     let moved = Dictionary(

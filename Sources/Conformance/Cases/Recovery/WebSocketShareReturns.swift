@@ -37,17 +37,17 @@ extension ConformanceCase {
 private let clientCount = 6
 private let returnLimit = FaultClass.upgradesReturned.allowance
 
-/// The end of a session's name, which says when its client connected; `after` is followed by the round.
+/// The label of a session, which says when its client connected; `after` is followed by the round.
 private enum Stretch {
-    static let before = "/before"
-    static let during = "/during"
-    static let after = "/after-"
+    static let before = "before"
+    static let during = "during"
+    static let after = "after-"
 }
 
 /// Lets new clients connect by Meteor's ladder, and tells how many got a WebSocket.
 private func webSockets(_ stage: CaseStage, _ stretch: String, of count: Int = clientCount) async -> Int {
     await forAll((0..<count).map { _ in stage.client() }) { client in
-        let opened = await SockJSConnector().connect(client, session: client.nextSessionName() + stretch)
+        let opened = await SockJSConnector().connect(client, session: client.nextSessionName(stretch))
         guard case .success(let carrier) = opened else { return false }
         await carrier.close()
         return carrier is WebSocketCarrier
@@ -60,10 +60,10 @@ private struct Share {
     var onWebSocket: Int
     var onPolling: Int
 
-    init(_ names: Set<String>, _ transports: [String: String]) {
+    init(_ names: Set<String>, _ transports: [String: SessionTransport]) {
         self.names = names
-        onWebSocket = names.count { transports[$0] == "websocket" }
-        onPolling = names.count { transports[$0] == "xhr-polling" }
+        onWebSocket = names.count { transports[$0] == .websocket }
+        onPolling = names.count { transports[$0] == .xhrPolling }
     }
 
     var words: String { "\(onWebSocket)/\(names.count)" }
@@ -76,10 +76,11 @@ private func judgeShare(_ history: RunHistory) -> Judgement {
     var judgement = Judgement(observations: 0)
     let transports = Dictionary(
         history.sessions.map { ($0.opened.session, $0.opened.transport) }, uniquingKeysWith: { first, _ in first })
+    let labels = history.sessionLabels
     let asked = history.exchanges.filter { $0.sent.label == RequestLabel.info && $0.sent.session != nil }
     func share(_ isOf: (String) -> Bool, since start: HistoryTime? = nil, until end: HistoryTime? = nil) -> Share {
         let names = asked.filter { exchange in
-            isOf(exchange.sent.session ?? "") && start.map { exchange.sentAt >= $0 } ?? true
+            isOf(exchange.sent.session.flatMap { labels[$0] } ?? "") && start.map { exchange.sentAt >= $0 } ?? true
                 && end.map { exchange.sentAt <= $0 } ?? true
         }
         return Share(Set(names.compactMap(\.sent.session)), transports)
@@ -87,10 +88,10 @@ private func judgeShare(_ history: RunHistory) -> Judgement {
     func attempts(of share: Share) -> [HistoryEvent] {
         history.events.filter {
             guard case .transportAttempted(let attempt) = $0.kind else { return false }
-            return share.names.contains(attempt.session) && attempt.transport == "websocket"
+            return share.names.contains(attempt.session) && attempt.transport == .websocket
         }
     }
-    let before = share { $0.hasSuffix(Stretch.before) }
+    let before = share { $0 == Stretch.before }
     guard !before.names.isEmpty else { return judgement }
     if before.onWebSocket == 0 {
         let failed = attempts(of: before)
@@ -105,17 +106,18 @@ private func judgeShare(_ history: RunHistory) -> Judgement {
                 evidence: failed.prefix(2).map(evidence.line), deadline: deadline))
         return judgement
     }
-    let during = share { $0.hasSuffix(Stretch.during) }
+    let during = share { $0 == Stretch.during }
     if during.onPolling == 0 || during.onWebSocket > 0 {
         judgement.doubt =
             "while the nodes refused upgrades \(during.onPolling) of \(during.names.count) clients got polling and "
             + "\(during.onWebSocket) a WebSocket, so there was no outage to recover from"
     }
-    guard let healed = history.lastHealing(of: "refuse-upgrade") else {
+    guard let healed = history.lastHealing(of: .refuseUpgrade) else {
         judgement.doubt = judgement.doubt ?? "the nodes never took upgrades again"
         return judgement
     }
-    let rounds = Set(asked.compactMap { $0.sent.session.flatMap(round(of:)) }).sorted().map { number in
+    let rounds = Set(asked.compactMap { $0.sent.session.flatMap { labels[$0] }.flatMap(round(of:)) }).sorted().map {
+        number in
         share({ round(of: $0) == number }, since: healed, until: healed + returnLimit)
     }.filter { !$0.names.isEmpty }
     guard let last = rounds.last else {
@@ -138,15 +140,15 @@ private func judgeShare(_ history: RunHistory) -> Judgement {
     return judgement
 }
 
-private func round(of session: String) -> Int? {
-    session.firstRange(of: Stretch.after).flatMap { Int(session[$0.upperBound...]) }
+private func round(of label: String) -> Int? {
+    label.hasPrefix(Stretch.after) ? Int(label.dropFirst(Stretch.after.count)) : nil
 }
 
 extension RunHistory {
-    /// When the last node was healed of the fault of this name.
-    fileprivate func lastHealing(of name: String) -> HistoryTime? {
+    /// When the last node was healed of a fault of this kind.
+    fileprivate func lastHealing(of kind: FaultKind) -> HistoryTime? {
         events.last {
-            if case .faultHealed(let fault) = $0.kind { return fault.fault == name }
+            if case .faultHealed(let fault) = $0.kind { return fault.fault == kind }
             return false
         }?.time
     }

@@ -40,8 +40,8 @@ extension ConformanceCase {
 private let abortLimit = Duration.seconds(2)
 
 private enum AbortLabel {
-    static let given = "poll-given-up"
-    static let after = "poll-after-abort"
+    static let given = RequestLabel("poll-given-up")
+    static let after = RequestLabel("poll-after-abort")
 }
 
 private func stillOpen(_ body: String?) -> Bool { body?.hasPrefix("c[2010") ?? false }

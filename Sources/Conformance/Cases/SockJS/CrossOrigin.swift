@@ -52,7 +52,7 @@ extension ConformanceCase {
 }
 
 private let origins = ["http://one.example", "http://two.example"]
-private let label = "cross-origin"
+private let label = RequestLabel("cross-origin")
 
 private func sessionPath(for client: VirtualClient) -> SessionPath {
     client.draw {

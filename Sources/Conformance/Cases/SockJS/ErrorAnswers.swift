@@ -27,7 +27,7 @@ extension ConformanceCase {
 
 /// A request that SockJS refuses, and its answer.
 private struct NodeErrorAnswer {
-    static let label = "refused-request"
+    static let label = RequestLabel("refused-request")
 
     var method: String
     var target: String

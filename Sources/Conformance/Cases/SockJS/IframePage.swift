@@ -28,9 +28,9 @@ extension ConformanceCase {
 }
 
 private let target = "/echo/iframe-1.6.1.html"
-private let label = "iframe-page"
-private let directLabel = "iframe-page-of-node"
-private let revalidationLabel = "iframe-page-revalidated"
+private let label = RequestLabel("iframe-page")
+private let directLabel = RequestLabel("iframe-page-of-node")
+private let revalidationLabel = RequestLabel("iframe-page-revalidated")
 
 private func judgeIframePage(_ history: RunHistory) -> Judgement {
     let evidence = Evidence(history)

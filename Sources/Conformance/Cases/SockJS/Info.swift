@@ -20,7 +20,7 @@ extension ConformanceCase {
             for origin in ["http://one.example", "http://two.example", "http://one.example"] {
                 await client.request(
                     "GET", "/sockjs/info", headers: [("Origin", origin)],
-                    RequestPlan(label: "info"))
+                    RequestPlan(label: .info))
             }
         },
         judge: judgeInfo)
@@ -30,7 +30,7 @@ private func judgeInfo(_ history: RunHistory) -> Judgement {
     let evidence = Evidence(history)
     var judgement = Judgement(observations: 0)
     var entropies: Set<UInt32> = []
-    let exchanges = history.exchanges.filter { $0.sent.label == "info" }
+    let exchanges = history.exchanges.filter { $0.sent.label == .info }
     for (exchange, origin) in zip(exchanges, ["http://one.example", "http://two.example", "http://one.example"]) {
         judgement.observations += 1
         func find(_ code: FindingCode, _ message: String) {

@@ -29,7 +29,7 @@ extension ConformanceCase {
         judge: judgeAgreement)
 }
 
-private let label = "info-of-service"
+private let label = RequestLabel("info-of-service")
 private let patience = Duration.seconds(5)
 
 private func judgeAgreement(_ history: RunHistory) -> Judgement {

@@ -24,7 +24,7 @@ extension ConformanceCase {
         judge: judgeNotFound)
 }
 
-private let label = "disabled-transport"
+private let label = RequestLabel.disabledTransport
 
 private func judgeNotFound(_ history: RunHistory) -> Judgement {
     let evidence = Evidence(history)

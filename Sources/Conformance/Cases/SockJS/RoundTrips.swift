@@ -151,6 +151,8 @@ extension VirtualClient {
         record(
             .transportAttempted(
                 TransportAttempted(
-                    session: session, transport: "raw-websocket", outcome: failure.description, milliseconds: 0)))
+                    session: session, transport: .rawWebSocket,
+                    outcome: .failed(reason: failure.description, code: nil),
+                    milliseconds: 0)))
     }
 }

@@ -20,7 +20,7 @@ extension ConformanceCase {
             _ = await forAll((0..<clientCount).map { _ in stage.client("page") }) { await visit($0, on: stage) }
             _ = await forAll((0..<clientCount).map { _ in stage.client("foreign") }) { client in
                 client.profile = .crossSite("http://page.example")
-                let session = client.nextSessionName() + CookieVisit.foreignSuffix
+                let session = client.nextSessionName(CookieVisit.foreign)
                 await client.request("GET", info, RequestPlan(label: CookieVisit.first, session: session))
                 guard let carrier = await PollingSessions.open(client, session: session) else { return }
                 var number = 1
@@ -36,7 +36,7 @@ private let info = "\(PollingSessions.service)/info"
 
 /// What a browser does on a page of the balancer's own, and then a client that brings cookies whatever they say.
 private func visit(_ client: VirtualClient, on stage: CaseStage) async {
-    let session = client.nextSessionName() + CookieVisit.pageSuffix
+    let session = client.nextSessionName(CookieVisit.page)
     let first = await client.request("GET", info, RequestPlan(label: CookieVisit.first, session: session))
     guard case .response(let response, _) = first else { return }
     for _ in 1...5 { await client.request("GET", info, RequestPlan(label: CookieVisit.again, session: session)) }

@@ -3,11 +3,11 @@ import Verdicts
 
 /// What one client of `stickiness/cookie-returns` did, from the answer that set its cookies on.
 struct CookieVisit {
-    static let first = "cookie-first"
-    static let again = "cookie-again"
-    static let brought = "cookie-brought"
-    static let pageSuffix = "/page"
-    static let foreignSuffix = "/foreign"
+    static let first = RequestLabel("cookie-first")
+    static let again = RequestLabel("cookie-again")
+    static let brought = RequestLabel("cookie-brought")
+    static let page = "page"
+    static let foreign = "foreign"
 
     /// Whether it is a page of another site.
     let isForeign: Bool
@@ -27,6 +27,7 @@ struct CookieVisit {
     /// Those whose first request a node of ours answered.
     static func all(in history: RunHistory) -> [CookieVisit] {
         let exchanges = history.exchanges
+        let labels = history.sessionLabels
         let bySession = Dictionary(grouping: exchanges) { $0.sent.session ?? "" }
         let withheld = history.events.compactMap { event -> CookieWithheld? in
             if case .cookieWithheld(let cookie) = event.kind { return cookie }
@@ -39,7 +40,7 @@ struct CookieVisit {
             let others = (bySession[session] ?? []).filter { $0.sent.requestID != first.sent.requestID }
             let ids = Set((bySession[session] ?? []).map(\.sent.requestID))
             return CookieVisit(
-                isForeign: session.hasSuffix(foreignSuffix), first: first, node: node,
+                isForeign: labels[session] == foreign, first: first, node: node,
                 setCookies: response.values(of: "set-cookie"),
                 requests: others.filter { $0.sent.label != brought && $0.endedAt != nil },
                 brought: others.filter { $0.sent.label == brought },
@@ -64,8 +65,8 @@ struct CookieVisit {
     /// Whether the client got to another node, or its session was not known, for want of the cookie.
     var isMoved: Bool {
         // A session of a page of another site opens wherever it does; from then on it must stay.
-        let owner = isForeign ? requests.first { $0.sent.label == "poll-open" }?.response?.nodeID : node
-        let rest = isForeign ? withoutCookie.filter { $0.sent.label != "poll-open" } : withoutCookie
+        let owner = isForeign ? requests.first { $0.sent.label == .pollOpen }?.response?.nodeID : node
+        let rest = isForeign ? withoutCookie.filter { $0.sent.label != .pollOpen } : withoutCookie
         return rest.contains { request in
             let reached = request.response?.nodeID ?? request.executions.first?.nodeID
             return owner != nil && reached != nil && reached != owner

@@ -30,8 +30,8 @@ extension ConformanceCase {
 
 /// So many addresses all get to one node of three by chance in 1 run of 170 000.
 private let clientCount = 12
-private let first = "first-requests"
-private let later = "later-requests"
+private let first = RequestLabel("first-requests")
+private let later = RequestLabel("later-requests")
 
 /// A client of which nodes of ours answered several requests of both kinds.
 private struct Newcomer {

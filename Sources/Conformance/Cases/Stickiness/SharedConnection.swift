@@ -67,7 +67,7 @@ extension ConformanceCase {
 
 private func connectionWasShared(_ history: RunHistory) -> Bool {
     var sessions: [String: Set<String>] = [:]
-    for exchange in history.exchanges where exchange.sent.label != "poll-open" {
+    for exchange in history.exchanges where exchange.sent.label != .pollOpen {
         sessions[exchange.sent.connection, default: []].insert(exchange.sent.session ?? "")
     }
     return sessions.values.contains { $0.count > 1 }

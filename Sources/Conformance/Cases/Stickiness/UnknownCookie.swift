@@ -15,7 +15,7 @@ extension ConformanceCase {
             findings: [.unknownCookieRefused, .sessionMoved, .requestFailed], scopes: [.client]),
         workload: { stage in
             let scout = stage.client("scout")
-            await scout.request("GET", "/whoami", RequestPlan(label: "scout"))
+            await scout.request("GET", "/whoami", RequestPlan(label: RequestLabel("scout")))
             for cookie in scout.cookies {
                 let forged = (1...6).map { "stickler-forged-\($0)" }
                 let stale = (1...6).map { String(cookie.value.reversed()) + "\($0)" }
@@ -24,24 +24,26 @@ extension ConformanceCase {
                     client.plantCookie(name: cookie.name, value: value, path: cookie.path)
                     let session = client.nextSessionName()
                     let first = await client.request(
-                        "GET", "/whoami", RequestPlan(label: "first-with-unknown-cookie", session: session))
+                        "GET", "/whoami",
+                        RequestPlan(label: RequestLabel("first-with-unknown-cookie"), session: session))
                     guard case .response(let response, _) = first, response.status == 200 else { return }
                     client.record(
                         .sessionOpened(
                             SessionOpened(
-                                session: session, epoch: 1, transport: "http", nodeID: response.nodeID,
+                                session: session, epoch: 1, transport: .http, nodeID: response.nodeID,
                                 bootID: response.bootID)))
                     for _ in 1...5 {
                         await client.request(
-                            "GET", "/whoami", RequestPlan(label: "after-unknown-cookie", session: session))
+                            "GET", "/whoami", RequestPlan(label: RequestLabel("after-unknown-cookie"), session: session)
+                        )
                     }
                 }
             }
         },
         judge: { history in
             let evidence = Evidence(history)
-            var judgement = StickinessChecker(labels: ["after-unknown-cookie"]).judge(history)
-            let first = history.exchanges.filter { $0.sent.label == "first-with-unknown-cookie" }
+            var judgement = StickinessChecker(labels: [RequestLabel("after-unknown-cookie")]).judge(history)
+            let first = history.exchanges.filter { $0.sent.label == RequestLabel("first-with-unknown-cookie") }
             judgement.observations += first.count
             for exchange in first where exchange.response?.status != 200 {
                 judgement.findings.append(
@@ -50,7 +52,7 @@ extension ConformanceCase {
                         evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
             }
             if first.isEmpty {
-                let scout = history.exchanges.first { $0.sent.label == "scout" }?.response
+                let scout = history.exchanges.first { $0.sent.label == RequestLabel("scout") }?.response
                 if let set = scout?.values(of: "set-cookie").first {
                     judgement.doubt = "the client kept no cookie, although one was set: \(set)"
                 } else if scout?.nodeID == nil {

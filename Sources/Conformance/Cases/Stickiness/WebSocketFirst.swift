@@ -1,4 +1,5 @@
 import Fleet
+import History
 import Lab
 import Verdicts
 
@@ -17,13 +18,15 @@ extension ConformanceCase {
                 let opened = await WebSocketCarrier.open(client, target: "/websocket", framing: .raw, session: session)
                 guard case .success(let carrier) = opened else { return }
                 for _ in 1...3 {
-                    await client.request("GET", "/whoami", RequestPlan(label: "after-websocket", session: session))
+                    await client.request(
+                        "GET", "/whoami", RequestPlan(label: RequestLabel("after-websocket"), session: session))
                 }
                 await carrier.close()
             }
         },
         judge: { history in
-            UpgradeChecker().judge(history) + StickinessChecker(labels: ["after-websocket"]).judge(history)
+            UpgradeChecker().judge(history)
+                + StickinessChecker(labels: [RequestLabel("after-websocket")]).judge(history)
                 + SeveralOwnersChecker().judge(history)
         })
 }

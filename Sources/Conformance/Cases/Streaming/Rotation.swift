@@ -49,7 +49,7 @@ private func judgeRotation(_ history: RunHistory) -> Judgement {
         case (.client, .frameReceived(let frame)) where frame.frame == .end:
             ends[frame.session, default: 0] += 1
             judgement.observations += 1
-        case (.client, .sessionClosed(let closed)) where !closed.byClient:
+        case (.client, .sessionClosed(let closed)) where closed.cause != .client:
             judgement.findings.append(
                 Finding(
                     .streamTruncated,

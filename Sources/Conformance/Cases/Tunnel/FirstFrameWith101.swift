@@ -17,7 +17,7 @@ extension ConformanceCase {
         workload: { stage in
             for size in firstFrameSizes {
                 let client = stage.client()
-                let session = "\(client.nextSessionName())/\(size)"
+                let session = client.nextSessionName("\(size)")
                 do throws(WireError) {
                     let peer = try await LiteralWebSocketPeer.open(
                         client, target: "/first-frame?bytes=\(size)", session: session)
@@ -25,7 +25,7 @@ extension ConformanceCase {
                     do throws(WireError) {
                         _ = try await peer.readMessage(within: .seconds(5), number: 1)
                     } catch {
-                        peer.recordClosed(code: 1006, reason: "\(error)", byClient: false)
+                        peer.recordClosed(code: 1006, reason: "\(error)", cause: error.endCause)
                     }
                     await peer.close()
                 } catch {
@@ -42,9 +42,10 @@ private let firstFrameSizes = [7, 125, 3_000, 65_536]
 
 private func firstFrames(_ history: RunHistory) -> Judgement {
     let evidence = Evidence(history)
+    let labels = history.sessionLabels
     var judgement = Judgement(observations: 0)
     for exchange in history.exchanges where exchange.response?.status == 101 {
-        guard let session = exchange.sent.session, let size = session.split(separator: "/").last.flatMap({ Int($0) })
+        guard let session = exchange.sent.session, let size = labels[session].flatMap({ Int($0) })
         else { continue }
         judgement.observations += 1
         let pattern = Array("abcdefghij".utf8)

@@ -27,7 +27,7 @@ extension ConformanceCase {
                             _ = try await peer.readMessage(within: .seconds(8), number: index + 1)
                         }
                     } catch {
-                        peer.recordClosed(code: 1006, reason: "\(error)", byClient: false)
+                        peer.recordClosed(code: 1006, reason: "\(error)", cause: error.endCause)
                     }
                     await peer.close()
                 } catch {

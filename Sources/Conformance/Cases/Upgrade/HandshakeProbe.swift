@@ -7,7 +7,7 @@ import Wire
 
 /// A literal WebSocket handshake followed by a ping of RFC 6455 §5.7, on one path.
 struct HandshakeProbe: Sendable {
-    static let label = "handshake"
+    static let label = RequestLabel.handshake
     /// The masked "Hello" of §5.7, as a ping, must come back as this pong.
     static let hello = Array("Hello".utf8)
 

@@ -18,7 +18,7 @@ extension ConformanceCase {
                 let client = stage.client()
                 do throws(WireError) {
                     let peer = try await LiteralWebSocketPeer.open(
-                        client, target: "/refuse/\(status)", session: client.nextSessionName(), label: "refusal")
+                        client, target: "/refuse/\(status)", session: client.nextSessionName(), label: .refusal)
                     await peer.close()
                 } catch {
                     // The failure is recorded with the request.
@@ -28,7 +28,7 @@ extension ConformanceCase {
         judge: { history in
             let evidence = Evidence(history)
             var judgement = Judgement(observations: 0)
-            for exchange in history.exchanges where exchange.sent.label == "refusal" {
+            for exchange in history.exchanges where exchange.sent.label == .refusal {
                 judgement.observations += 1
                 let status = exchange.sent.target.hasSuffix("403") ? 403 : 426
                 guard let response = exchange.response else {

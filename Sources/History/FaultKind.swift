@@ -1,0 +1,36 @@
+/// What can be wrong with a node; all can be in force together. The raw value is its name on the control plane and in
+/// files.
+public enum FaultKind: String, Codable, CaseIterable, Sendable, Hashable {
+    /// As `kill -9`: listener and sockets are closed, sessions and timers gone; healing is a new boot on the same port.
+    case kill
+    /// As SIGSTOP: the kernel accepts, nothing else happens; healing works off what waited.
+    case hang
+    /// `/health` answers 503; all else works.
+    case unhealthy
+    /// The listener is closed, connections live on.
+    case refuseConnections = "refuse-connections"
+    /// HTTP answers (101 too) come later than the requests are executed.
+    case slow
+    /// Upgrades are answered 400.
+    case refuseUpgrade = "refuse-upgrade"
+    /// Upgrades are never answered.
+    case silentUpgrade = "silent-upgrade"
+    /// Upgrades are answered 101, then nothing is ever sent on those sockets.
+    case muteAfter101 = "mute-after-101"
+
+    /// Whether the node answers nothing under it, so that its clients need another one.
+    public var takesNodeAway: Bool { self == .kill || self == .hang }
+
+    /// Whether a request that is no upgrade may fail under it.
+    public var disturbsRequests: Bool {
+        switch self {
+        case .kill, .hang, .unhealthy, .refuseConnections: true
+        case .slow, .refuseUpgrade, .silentUpgrade, .muteAfter101: false
+        }
+    }
+}
+
+extension FaultKind: CustomStringConvertible {
+    /// Its name.
+    public var description: String { rawValue }
+}
