@@ -5,7 +5,7 @@ import NIOHTTP1
 /// Answers kept by ``Behavior/Answers/Cache``, for all event loops.
 final class AnswerCache: Sendable {
     /// A node's answer as it came.
-    struct Entry: Sendable {
+    struct Entry: Sendable, Equatable {
         var head: HTTPResponseHead
         var body: ByteBuffer
     }

@@ -24,6 +24,13 @@ struct BalancerMachine: Sendable {
         case refused
         /// Nowhere: no node is up.
         case noNode
+
+        var node: Int? {
+            switch self {
+            case .node(let node, _), .lastResort(let node, _): node
+            case .refused, .noNode: nil
+            }
+        }
     }
 
     /// What a node's change of state does to traffic that is under way.

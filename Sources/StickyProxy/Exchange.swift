@@ -1,239 +1,232 @@
-import DequeModule
 import NIOCore
 import NIOHTTP1
 import Wire
 
-/// One request of a client and its answer, over as many nodes as it takes.
+/// One request of a client and its answer: does what ``ExchangeMachine`` decides, with the client's connection and a
+/// node's.
 final class Exchange {
-    private let head: HTTPRequestHead
-    private let facts: RequestFacts
+    private var machine: ExchangeMachine
     private let pinned: Int?
     private let worker: ProxyWorker
     private var client: ClientHandler?
-    private var form: ForwardedResponse.Client
-
-    private var attempt: AttemptMachine
-    private var excluded: Set<Int> = []
-    private var node: Int?
-    private var setCookie: String?
     private var connection: NodeConnection?
-    private var answer: ForwardedResponse?
-    private var body: AnswerBody
-    private var cached: AnswerCache.Entry?
-    private var replay: ReplayBody
     /// Where a node may have so many tunnels only, the one kept for this request.
     private var place: TunnelPlace?
     private var wakeUp = WakeUp()
-    /// Counts attempts, so that a connect given up is told from the present one.
-    private var generation = 0
-
-    /// Whether the whole request was taken from the client.
-    private(set) var requestIsComplete = false
 
     init(
         head: HTTPRequestHead, facts: RequestFacts, pinned: Int?, keepsAlive: Bool, client: ClientHandler,
         worker: ProxyWorker
     ) {
-        self.head = head
-        self.facts = facts
+        machine = ExchangeMachine(head, facts: facts, keepsAlive: keepsAlive, under: worker.core.behavior)
         self.pinned = pinned
         self.client = client
         self.worker = worker
-        form = ForwardedResponse.Client(
-            isOld: head.isHTTP10, keepsAlive: keepsAlive, askedForHead: head.method == .HEAD)
-        attempt = AttemptMachine(rules: worker.core.behavior.retry, repeatable: facts.repeatable)
-        replay = ReplayBody(limit: head.method == .POST ? worker.core.behavior.retry.postBodyLimit : nil)
-        body = AnswerBody(worker.core.behavior.answers, acceptsGzip: false, transforms: [])
     }
 
-    private var answers: Behavior.Answers { worker.core.behavior.answers }
+    private var core: ProxyCore { worker.core }
 
     func start() {
-        if facts.upgrades, !worker.core.letsUpgrades { return answerLocally(.breakerOpen) }
-        if let limit = worker.core.limits.bodyBytes, head.contentLength > limit { return answerLocally(.bodyTooLarge) }
-        if let kept = worker.core.cache?.answer(to: head) { answerFromCache(kept) } else { route() }
+        let (core, head) = (core, machine.head)
+        perform(
+            machine.start(
+                under: core.behavior, letsUpgrades: core.letsUpgrades, kept: core.cache?.answer(to: head)))
     }
 
-    // MARK: Attempts
+    // MARK: Actions
 
-    private func route() {
-        generation += 1
-        let query = BalancerMachine.Query(
-            address: client?.remote?.host, cookie: facts.cookie, session: facts.session, excluded: excluded,
-            pinned: pinned)
-        switch worker.core.route(query) {
-        case .refused: answerLocally(.refused)
-        case .noNode: perform(attempt.noNode(at: .now))
-        case .node(let node, let setCookie):
-            attempt.connecting()
-            use(node, setCookie)
-        case .lastResort(let node, let setCookie):
-            attempt.connectingAsLastResort(within: worker.core.behavior.distribution.lastResort ?? .zero, at: .now)
-            use(node, setCookie)
-        }
-    }
-
-    private func use(_ node: Int, _ setCookie: String?) {
-        if facts.upgrades, let places = worker.core.tunnelPlaces {
-            place = places.take(on: node)
-            if place == nil { return answerLocally(.noRoom) }
-        }
-        self.node = node
-        self.setCookie = setCookie
-        worker.began(self, on: node)
-        // After a repeat, and for what can't be repeated, a connection that may just be dying is no use.
-        if generation == 1, !facts.upgrades, let pooled = worker.pool.take(node, repeatable: facts.repeatable) {
-            return send(on: pooled)
-        }
-        arm()
-        let expected = generation
-        worker.connect(to: node) { connection in
-            guard self.generation == expected, self.client != nil else {
-                connection?.end(reusable: true)
-                return
+    private func perform(_ actions: ExchangeMachine.Actions) {
+        if let report = actions.report { tell(report) }
+        if let leave = actions.leave { self.leave(leave) }
+        switch actions.step {
+        case .none: break
+        case .wait: arm()
+        case .route(let excluded): route(excluding: excluded)
+        case .connect(let target, let mayReuse): connect(to: target, mayReuse: mayReuse)
+        case .giveBack: break
+        case .send(let node, let body, let isComplete): send(to: node, body: body, isComplete: isComplete)
+        case .forward(let bytes): connection?.write(.body(.byteBuffer(bytes)))
+        case .forwardEnd(let trailers):
+            connection?.write(.end(trailers))
+            connection?.flush()
+        case .inform(let head):
+            client?.write(.head(head))
+            client?.flush()
+        case .deliverHead(let head):
+            arm()
+            client?.write(.head(head))
+        case .deliver(let bytes): deliver(bytes)
+        case .finish(let rest, let trailers, let keepsAlive, let entry):
+            if let entry { core.cache?.keep(entry, for: machine.head) }
+            finish(rest, trailers, keepsAlive: keepsAlive)
+        case .deliverKept(let head, let body, let keepsAlive):
+            client?.write(.head(head))
+            finish(body, nil, keepsAlive: keepsAlive)
+        case .answer(let answer, let keepsAlive):
+            let (client, form) = (release(), machine.form)
+            if let client {
+                answer.write(to: client, headOnly: form.askedForHead, keepsAlive: keepsAlive, isOld: form.isOld)
             }
-            if let connection { return self.send(on: connection) }
-            self.perform(self.attempt.connectFailed(at: .now))
+            client?.finished(self, keepsAlive: keepsAlive)
+        case .truncate(let bytes):
+            if let bytes, bytes.readableBytes > 0 { client?.write(.body(.byteBuffer(bytes))) }
+            release()?.truncate()
+        case .abort: release()?.abort()
+        case .openTunnel(let head, let node): openTunnel(head, node)
+        case .drain: connection?.wantsMore = true
         }
     }
 
-    private func send(on connection: NodeConnection) {
-        guard let client, let node else { return connection.end(reusable: true) }
-        self.connection = connection
-        client.served(by: node)
-        attempt.sent()
+    private func tell(_ report: ExchangeMachine.Report) {
+        switch report {
+        case .answered(let node): core.answered(node, to: client?.remote?.host)
+        case .acceptedUpgrade(let node):
+            core.answered(node, to: client?.remote?.host)
+            core.acceptedUpgrade()
+        case .refusedUpgrade(let node, let status):
+            core.answered(node, to: client?.remote?.host)
+            core.refusedUpgrade(node, status: status, ofSession: machine.facts.session != nil)
+        case .abortedUpgrade(let node): core.abortedUpgrade(node, silentFor: nil)
+        }
+    }
+
+    private func leave(_ leaving: ExchangeMachine.Leaving) {
+        worker.ended(self, on: leaving.node)
+        place = nil
+        let connection = connection
+        self.connection = nil
+        connection?.end(reusable: leaving.reusable)
+    }
+
+    /// The client, who is not this exchange's any more.
+    private func release() -> ClientHandler? {
+        defer { client = nil }
+        return client
+    }
+
+    /// Lets the machine be woken when it wants to be.
+    private func arm() {
+        wakeUp.set(machine.wakeAt, on: worker.loop) {
+            self.wakeUp.fired()
+            self.perform(self.machine.woke(at: .now))
+        }
+    }
+
+    // MARK: Towards a node
+
+    private func route(excluding excluded: Set<Int>) {
+        let facts = machine.facts
+        let route = core.route(
+            BalancerMachine.Query(
+                address: client?.remote?.host, cookie: facts.cookie, session: facts.session, excluded: excluded,
+                pinned: pinned))
+        perform(takePlace(at: route.node) ? machine.routed(route, at: .now) : machine.foundNoRoom())
+    }
+
+    /// Takes a tunnel's place where a node may have so many only; false if it has them.
+    private func takePlace(at node: Int?) -> Bool {
+        guard machine.facts.upgrades, let node, let places = core.tunnelPlaces else { return true }
+        place = places.take(on: node)
+        return place != nil
+    }
+
+    private func connect(to target: ExchangeMachine.Target, mayReuse: Bool) {
+        worker.began(self, on: target.node)
+        if mayReuse, let pooled = worker.pool.take(target.node, repeatable: machine.facts.repeatable) {
+            return use(pooled, for: target.attempt)
+        }
         arm()
-        connection.begin(self, upgrades: facts.upgrades)
+        worker.connect(to: target.node) { connection in
+            if let connection { return self.use(connection, for: target.attempt) }
+            self.perform(self.machine.connectFailed(target.attempt, at: .now))
+        }
+    }
+
+    private func use(_ connection: NodeConnection, for attempt: Int) {
+        let actions = machine.connected(attempt)
+        if case .giveBack = actions.step { return connection.end(reusable: true) }
+        self.connection = connection
+        perform(actions)
+    }
+
+    private func send(to node: Int, body: [ByteBuffer], isComplete: Bool) {
+        guard let client, let connection else { return }
+        client.served(by: node)
+        arm()
+        connection.begin(self, upgrades: machine.facts.upgrades)
         connection.wantsMore = client.isWritable
         let request = ForwardedHeaders.request(
-            head, facts: facts, client: client.remote, listen: client.local ?? Endpoint(host: "", port: 0),
-            node: worker.core.nodes[node].endpoint, behavior: worker.core.behavior)
-        connection.write(.head(worker.core.forwarded(request)))
-        for bytes in replay.bytes { connection.write(.body(.byteBuffer(bytes))) }
-        if requestIsComplete { connection.write(.end(nil)) }
+            machine.head, facts: machine.facts, client: client.remote,
+            listen: client.local ?? Endpoint(host: "", port: 0), node: core.nodes[node].endpoint,
+            behavior: core.behavior)
+        connection.write(.head(core.forwarded(request)))
+        for bytes in body { connection.write(.body(.byteBuffer(bytes))) }
+        if isComplete { connection.write(.end(nil)) }
         connection.flush()
         client.pump()
         connection.flush()
     }
 
-    private func perform(_ action: AttemptMachine.Action) {
-        let failed = node
-        leaveNode(reusable: false)
-        switch action {
-        case .nextNode:
-            if let failed { excluded.insert(failed) }
-            route()
-        case .sendAgain: route()
-        case .pause: arm()
-        case .nextRound:
-            excluded = []
-            route()
-        case .answer(503) where worker.core.behavior.distribution.noNode == .closed: client?.abort()
-        case .answer(let status): answerLocally(.failure(status))
-        case .truncate: cutAnswer()
-        }
-    }
+    // MARK: Towards the client
 
-    /// Lets the machine be woken when it wants to be.
-    private func arm() {
-        wakeUp.set(attempt.wakeAt, on: worker.loop) {
-            self.wakeUp.fired()
-            guard self.client != nil else { return }
-            if let action = self.attempt.woke(at: .now) { self.perform(action) } else { self.arm() }
-        }
-    }
-
-    /// The node's connection ended in the middle of its answer.
-    private func cutAnswer() {
+    private func deliver(_ bytes: ByteBuffer) {
         guard let client else { return }
-        if answers.cut == .hidden, let answer, answer.head.headers.contains(name: "transfer-encoding") {
-            return deliverEnd(nil, of: answer, to: client)
-        }
-        truncate()
+        client.write(.body(.byteBuffer(bytes)))
+        if !client.isWritable { connection?.wantsMore = false }
     }
 
-    private func truncate() {
-        leaveNode(reusable: false)
-        let client = client
-        self.client = nil
-        client?.truncate()
+    private func finish(_ rest: ByteBuffer?, _ trailers: HTTPHeaders?, keepsAlive: Bool) {
+        let client = release()
+        if let rest { client?.write(.body(.byteBuffer(rest))) }
+        client?.write(.end(trailers))
+        client?.flush()
+        client?.finished(self, keepsAlive: keepsAlive)
     }
 
-    private func leaveNode(reusable: Bool) {
-        if let node { worker.ended(self, on: node) }
-        node = nil
-        place = nil
-        let connection = connection
+    private func openTunnel(_ head: HTTPResponseHead, _ node: Int) {
+        client?.write(.head(head))
+        client?.flush()
+        // The client may have left over that.
+        guard let client = release(), let connection else { return }
         self.connection = nil
-        connection?.end(reusable: reusable)
-    }
-
-    private func answerLocally(_ answer: LocalAnswer) {
-        guard let client else { return }
-        self.client = nil
-        generation += 1
-        answer.write(to: client, headOnly: form.askedForHead, keepsAlive: form.keepsAlive, isOld: form.isOld)
-        client.finished(self, keepsAlive: form.keepsAlive)
-    }
-
-    private func answerFromCache(_ kept: AnswerCache.Entry) {
-        guard let client,
-            let answer = ForwardedResponse(kept.head, client: form, setCookie: nil, behavior: worker.core.behavior)
-        else { return route() }
-        client.write(.head(answer.head))
-        if answer.hasBody { client.write(.body(.byteBuffer(kept.body))) }
-        deliverEnd(nil, of: answer, to: client)
+        worker.ended(self, on: node)
+        Tunnel.open(from: client, to: connection, node: node, place: place, worker: worker)
+        place = nil
     }
 
     // MARK: From the client
 
     /// Whether another part of the request can go on.
-    var wantsRequest: Bool { !requestIsComplete && (connection?.isWritable ?? false) }
+    var wantsRequest: Bool { machine.takesRequest && (connection?.isWritable ?? false) }
+
+    /// Whether the node can't answer before the client has sent more.
+    var waitsForBody: Bool { machine.waitsForRequest && (connection?.isWritable ?? false) }
+
+    /// Whether the whole request was taken from the client.
+    var requestIsComplete: Bool { machine.requestIsComplete }
 
     func clientSent(_ part: HTTPServerRequestPart) {
         switch part {
-        case .head: return
-        case .body(let bytes):
-            replay.append(bytes)
-            connection?.write(.body(.byteBuffer(bytes)))
-        case .end(let trailers):
-            requestIsComplete = true
-            connection?.write(.end(trailers))
-            connection?.flush()
+        case .head: break
+        case .body(let bytes): perform(machine.clientSent(bytes))
+        case .end(let trailers): perform(machine.clientFinished(trailers))
         }
-        attempt.replayable = replay.isComplete
     }
-
-    /// Whether the node can't answer before the client has sent more.
-    var waitsForBody: Bool { wantsRequest && attempt.state == .sent }
 
     /// The rest of the request doesn't come, or can't be read.
-    func refuse(_ answer: LocalAnswer) {
-        if attempt.state == .answered { return truncate() }
-        leaveNode(reusable: false)
-        form.keepsAlive = false
-        answerLocally(answer)
-    }
+    func refuse(_ answer: LocalAnswer) { perform(machine.clientFailed(answer)) }
 
     func flushNode() { connection?.flush() }
 
     func clientTakes(more: Bool) { connection?.wantsMore = more }
 
     func clientGone() {
-        if facts.upgrades, let node, attempt.state == .sent { worker.core.abortedUpgrade(node, silentFor: nil) }
         client = nil
-        generation += 1
-        if answers.abandoned == .continued, requestIsComplete, !facts.upgrades, let connection {
-            connection.wantsMore = true
-        } else {
-            leaveNode(reusable: false)
-        }
+        perform(machine.clientGone())
     }
 
     /// Ends a request that goes on without its client.
-    func shutDown() {
-        if client == nil { leaveNode(reusable: false) }
-    }
+    func shutDown() { perform(machine.shutDown()) }
 
     // MARK: From the node
 
@@ -243,92 +236,23 @@ final class Exchange {
     }
 
     func nodeAnswered(_ head: HTTPResponseHead) {
-        guard let client, let node else { return }
-        worker.core.answered(node, to: client.remote?.host)
-        switch head.status.code {
-        case 101 where facts.upgrades: return enterTunnel(head)
-        case 101: return perform(.answer(502))
-        case 100..<200:
-            attempt.informed()
-            if !form.isOld {
-                let headers = ForwardedHeaders.endToEnd(head.headers)
-                client.write(.head(HTTPResponseHead(version: .http1_1, status: head.status, headers: headers)))
-                client.flush()
-            }
-            return
-        default: break
-        }
-        attempt.answered()
-        arm()
-        if facts.upgrades {
-            worker.core.refusedUpgrade(node, status: Int(head.status.code), ofSession: facts.session != nil)
-        }
-        if let page = LocalAnswer.replacement(of: head.status, upgrades: facts.upgrades, worker.core.behavior) {
-            leaveNode(reusable: false)
-            return answerLocally(page)
-        }
-        let forwarded = ForwardedResponse(
-            head, client: form, setCookie: setCookie, behavior: worker.core.behavior)
-        guard let forwarded else { return perform(.answer(502)) }
-        answer = forwarded
-        cached = worker.core.cache?.entry(for: head, to: self.head)
-        body = AnswerBody(
-            answers, acceptsGzip: self.head.acceptsGzip, transforms: worker.core.bodyTransforms(head, to: self.head))
-        client.write(.head(forwarded.head))
+        let (core, request) = (core, machine.head)
+        perform(
+            machine.nodeAnswered(
+                head, under: core.behavior, transforms: core.bodyTransforms(head, to: request),
+                entry: core.cache?.entry(for: head, to: request)))
     }
 
-    func nodeSent(_ bytes: ByteBuffer) {
-        guard let client, let answer, answer.hasBody else { return }
-        cached?.body.writeImmutableBuffer(bytes)
-        let passed = body.pass(bytes)
-        if passed.bytes.readableBytes > 0 { client.write(.body(.byteBuffer(passed.bytes))) }
-        if passed.isCut { return truncate() }
-        if !client.isWritable { connection?.wantsMore = false }
-    }
+    func nodeSent(_ bytes: ByteBuffer) { perform(machine.nodeSent(bytes)) }
 
-    func nodeFinished(_ trailers: HTTPHeaders?) {
-        guard let client, let answer else { return leaveNode(reusable: requestIsComplete) }
-        if let cached { worker.core.cache?.keep(cached, for: head) }
-        leaveNode(reusable: requestIsComplete)
-        deliverEnd(trailers, of: answer, to: client)
-    }
-
-    private func deliverEnd(_ trailers: HTTPHeaders?, of answer: ForwardedResponse, to client: ClientHandler) {
-        self.client = nil
-        generation += 1
-        let held = body.finish()
-        if answer.hasBody, held.readableBytes > 0 { client.write(.body(.byteBuffer(held))) }
-        client.write(.end(answer.head.headers.contains(name: "transfer-encoding") ? trailers : nil))
-        client.flush()
-        client.finished(self, keepsAlive: answer.keepsAlive)
-    }
+    func nodeFinished(_ trailers: HTTPHeaders?) { perform(machine.nodeFinished(trailers)) }
 
     func flushClient() { client?.flush() }
 
     func nodeLost() {
         connection = nil
-        guard client != nil else { return leaveNode(reusable: false) }
-        perform(attempt.lost(at: .now))
+        perform(machine.nodeLost(at: .now))
     }
 
-    func nodeWentDown() {
-        guard client != nil else { return leaveNode(reusable: false) }
-        perform(attempt.nodeWentDown(at: .now))
-    }
-
-    // MARK: Leaving HTTP
-
-    private func enterTunnel(_ head: HTTPResponseHead) {
-        guard let client, let connection, let node else { return }
-        worker.core.acceptedUpgrade()
-        client.write(
-            .head(ForwardedResponse.switching(head, setCookie: setCookie, behavior: worker.core.behavior)))
-        client.flush()
-        self.client = nil
-        self.connection = nil
-        generation += 1
-        worker.ended(self, on: node)
-        Tunnel.open(from: client, to: connection, node: node, place: place, worker: worker)
-        place = nil
-    }
+    func nodeWentDown() { perform(machine.nodeWentDown(at: .now)) }
 }

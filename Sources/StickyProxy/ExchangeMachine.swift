@@ -1,0 +1,285 @@
+import NIOCore
+import NIOHTTP1
+
+/// Decides how one request of a client comes to its answer, over as many nodes as it takes. What a node's failure leaves
+/// possible is ``AttemptMachine``'s judgement; what each ``State`` holds is known here.
+struct ExchangeMachine {
+    /// What decides over failures. The rest of the behavior is large, and comes with the events that need it.
+    private struct Rules {
+        let lastResort: Duration
+        let noNode: Behavior.Distribution.NoNode
+        let cut: Behavior.Answers.Cut
+        let abandoned: Behavior.Answers.Abandoned
+    }
+
+    let head: HTTPRequestHead
+    let facts: RequestFacts
+    let form: ForwardedResponse.Client
+    private let rules: Rules
+    private(set) var state = State.routing(attempts: 0)
+    private var attempt: AttemptMachine
+    private var excluded: Set<Int> = []
+    private var replay: ReplayBody
+    /// Whether the whole request was taken from the client.
+    private(set) var requestIsComplete = false
+
+    init(_ head: HTTPRequestHead, facts: RequestFacts, keepsAlive: Bool, under behavior: Behavior) {
+        self.head = head
+        self.facts = facts
+        form = ForwardedResponse.Client(
+            isOld: head.isHTTP10, keepsAlive: keepsAlive, askedForHead: head.method == .HEAD)
+        rules = Rules(
+            lastResort: behavior.distribution.lastResort ?? .zero, noNode: behavior.distribution.noNode,
+            cut: behavior.answers.cut, abandoned: behavior.answers.abandoned)
+        attempt = AttemptMachine(rules: behavior.retry, repeatable: facts.repeatable)
+        replay = ReplayBody(limit: head.method == .POST ? behavior.retry.postBodyLimit : nil)
+    }
+
+    // MARK: Attempts
+
+    /// The request is to be answered.
+    mutating func start(
+        under behavior: Behavior, letsUpgrades: @autoclosure () -> Bool, kept: @autoclosure () -> AnswerCache.Entry?
+    ) -> Actions {
+        if facts.upgrades, !letsUpgrades() { return answer(.breakerOpen) }
+        if let limit = behavior.limits.bodyBytes, head.contentLength > limit { return answer(.bodyTooLarge) }
+        guard let kept = kept(),
+            let answer = ForwardedResponse(kept.head, client: form, setCookie: nil, behavior: behavior)
+        else { return Actions(.route(excluding: excluded)) }
+        state = .over
+        return Actions(
+            .deliverKept(answer.head, body: answer.hasBody ? kept.body : nil, keepsAlive: answer.keepsAlive))
+    }
+
+    /// A node was chosen, or there is none.
+    mutating func routed(_ route: BalancerMachine.Route, at now: ContinuousClock.Instant) -> Actions {
+        guard case .routing(let attempts) = state else { return .none }
+        switch route {
+        case .refused: return answer(.refused)
+        case .noNode: return follow(attempt.noNode(at: now))
+        case .node(let node, let setCookie):
+            attempt.connecting()
+            return connect(Target(attempt: attempts + 1, node: node, setCookie: setCookie))
+        case .lastResort(let node, let setCookie):
+            attempt.connectingAsLastResort(within: rules.lastResort, at: now)
+            return connect(Target(attempt: attempts + 1, node: node, setCookie: setCookie))
+        }
+    }
+
+    /// The node that was chosen has as many tunnels as it may.
+    mutating func foundNoRoom() -> Actions { answer(.noRoom) }
+
+    private mutating func connect(_ target: Target) -> Actions {
+        state = .connecting(target)
+        return Actions(.connect(target, mayReuse: target.attempt == 1 && !facts.upgrades))
+    }
+
+    /// There is a connection to the node of this attempt.
+    mutating func connected(_ attempt: Int) -> Actions {
+        guard case .connecting(let target) = state, target.attempt == attempt else { return Actions(.giveBack) }
+        self.attempt.sent()
+        state = .sent(target)
+        return Actions(.send(node: target.node, body: replay.bytes, isComplete: requestIsComplete))
+    }
+
+    /// The connect to the node of this attempt failed or timed out.
+    mutating func connectFailed(_ attempt: Int, at now: ContinuousClock.Instant) -> Actions {
+        guard case .connecting(let target) = state, target.attempt == attempt else { return .none }
+        return follow(self.attempt.connectFailed(at: now))
+    }
+
+    /// When to call ``woke(at:)``; nil for never.
+    var wakeAt: ContinuousClock.Instant? { state.hasClient ? attempt.wakeAt : nil }
+
+    /// Some time passed, perhaps not yet enough.
+    mutating func woke(at now: ContinuousClock.Instant) -> Actions {
+        guard state.hasClient else { return .none }
+        return attempt.woke(at: now).map { follow($0) } ?? Actions(.wait)
+    }
+
+    /// Leaves the node, and does what may still be done.
+    private mutating func follow(_ action: AttemptMachine.Action) -> Actions {
+        switch action {
+        case .nextNode:
+            if let node = state.node { excluded.insert(node) }
+            return reroute()
+        case .sendAgain: return reroute()
+        case .pause: return Actions(.wait)
+        case .nextRound:
+            excluded = []
+            return reroute()
+        case .answer(503) where rules.noNode == .closed: return end(.abort)
+        case .answer(let status): return answer(.failure(status))
+        case .truncate:
+            guard case .answering(let answer, _) = state, rules.cut == .hidden, answer.isChunked else {
+                return end(.truncate(after: nil))
+            }
+            return finish(answer, trailers: nil, isWhole: false)
+        }
+    }
+
+    private mutating func reroute() -> Actions {
+        let leave = leaving()
+        switch state {
+        case .connecting(let target), .sent(let target): state = .routing(attempts: target.attempt)
+        case .routing, .answering, .tunnelling, .orphaned, .over: break
+        }
+        return Actions(.route(excluding: excluded), leave: leave)
+    }
+
+    private mutating func answer(_ answer: LocalAnswer, report: Report? = nil) -> Actions {
+        end(.answer(answer, keepsAlive: form.keepsAlive), report: report)
+    }
+
+    /// Ends the exchange with its last step.
+    private mutating func end(_ step: Step, report: Report? = nil, reusable: Bool = false) -> Actions {
+        let leave = leaving(reusable: reusable)
+        state = .over
+        return Actions(step, report: report, leave: leave)
+    }
+
+    private func leaving(reusable: Bool = false) -> Leaving? {
+        state.node.map { Leaving(node: $0, reusable: reusable) }
+    }
+
+    // MARK: From the client
+
+    /// Whether a node is there to take more of the request.
+    var takesRequest: Bool { state.hasRequest && !requestIsComplete }
+
+    /// Whether the node can't answer before the client has sent more.
+    var waitsForRequest: Bool {
+        if case .sent = state { !requestIsComplete } else { false }
+    }
+
+    /// A piece of the request's body came.
+    mutating func clientSent(_ bytes: ByteBuffer) -> Actions {
+        replay.append(bytes)
+        attempt.replayable = replay.isComplete
+        return takesRequest ? Actions(.forward(bytes)) : .none
+    }
+
+    /// The request's end came.
+    mutating func clientFinished(_ trailers: HTTPHeaders?) -> Actions {
+        let isTaken = takesRequest
+        requestIsComplete = true
+        attempt.replayable = replay.isComplete
+        return isTaken ? Actions(.forwardEnd(trailers)) : .none
+    }
+
+    /// The rest of the request doesn't come, or can't be read.
+    mutating func clientFailed(_ answer: LocalAnswer) -> Actions {
+        switch state {
+        case .routing, .connecting, .sent: end(.answer(answer, keepsAlive: false))
+        case .answering: end(.truncate(after: nil))
+        case .tunnelling, .orphaned, .over: .none
+        }
+    }
+
+    /// The client left.
+    mutating func clientGone() -> Actions {
+        switch state {
+        case .sent(let target) where facts.upgrades: end(.none, report: .abortedUpgrade(node: target.node))
+        case .tunnelling(let node): end(.none, report: .abortedUpgrade(node: node))
+        case .sent(let target): abandon(target.node)
+        case .answering(_, let node): abandon(node)
+        case .routing, .connecting: end(.none)
+        case .orphaned, .over: .none
+        }
+    }
+
+    private mutating func abandon(_ node: Int) -> Actions {
+        guard rules.abandoned == .continued, requestIsComplete, !facts.upgrades else { return end(.none) }
+        state = .orphaned(node: node)
+        return Actions(.drain)
+    }
+
+    /// The proxy shuts down; clients leave by themselves then.
+    mutating func shutDown() -> Actions {
+        if case .orphaned = state { end(.none) } else { .none }
+    }
+
+    // MARK: From the node
+
+    /// The head of an answer came, perhaps an interim one.
+    mutating func nodeAnswered(
+        _ head: HTTPResponseHead, under behavior: Behavior, transforms: @autoclosure () -> [any StreamTransform],
+        entry: @autoclosure () -> AnswerCache.Entry?
+    ) -> Actions {
+        guard case .sent(let target) = state else { return .none }
+        let node = target.node
+        switch head.status.code {
+        case 101 where facts.upgrades:
+            state = .tunnelling(node: node)
+            let head = ForwardedResponse.switching(head, setCookie: target.setCookie, behavior: behavior)
+            return Actions(.openTunnel(head, node: node), report: .acceptedUpgrade(node: node))
+        case 101: return answer(.nodeFailed, report: .answered(node: node))
+        case 100..<200:
+            attempt.informed()
+            guard !form.isOld else { return Actions(.none, report: .answered(node: node)) }
+            let headers = ForwardedHeaders.endToEnd(head.headers)
+            let interim = HTTPResponseHead(version: .http1_1, status: head.status, headers: headers)
+            return Actions(.inform(interim), report: .answered(node: node))
+        default: break
+        }
+        attempt.answered()
+        let report =
+            facts.upgrades
+            ? Report.refusedUpgrade(node: node, status: Int(head.status.code)) : .answered(node: node)
+        if let page = LocalAnswer.replacement(of: head.status, upgrades: facts.upgrades, behavior) {
+            return answer(page, report: report)
+        }
+        let response = ForwardedResponse(head, client: form, setCookie: target.setCookie, behavior: behavior)
+        guard let response else { return answer(.nodeFailed, report: report) }
+        let body = AnswerBody(behavior.answers, acceptsGzip: self.head.acceptsGzip, transforms: transforms())
+        state = .answering(AnswerInProgress(response, body: body, entry: entry()), node: node)
+        return Actions(.deliverHead(response.head), report: report)
+    }
+
+    /// A piece of the answer's body came.
+    mutating func nodeSent(_ bytes: ByteBuffer) -> Actions {
+        guard case .answering(var answer, let node) = state else { return .none }
+        // A second reference from the state would make each write to a body that is kept copy all of it.
+        state = .over
+        let passed = answer.pass(bytes)
+        state = .answering(answer, node: node)
+        if passed.isCut { return end(.truncate(after: passed.bytes)) }
+        return passed.bytes.readableBytes > 0 ? Actions(.deliver(passed.bytes)) : .none
+    }
+
+    /// The answer's end came.
+    mutating func nodeFinished(_ trailers: HTTPHeaders?) -> Actions {
+        switch state {
+        case .answering(let answer, _): finish(answer, trailers: trailers, isWhole: true)
+        case .orphaned: end(.none, reusable: requestIsComplete)
+        case .routing, .connecting, .sent, .tunnelling, .over: .none
+        }
+    }
+
+    private mutating func finish(_ answer: AnswerInProgress, trailers: HTTPHeaders?, isWhole: Bool) -> Actions {
+        var answer = answer
+        return end(
+            .finish(
+                rest: answer.finish(), trailers: answer.isChunked ? trailers : nil, keepsAlive: answer.keepsAlive,
+                entry: isWhole ? answer.entry : nil),
+            reusable: isWhole && requestIsComplete)
+    }
+
+    /// The node's connection ended.
+    mutating func nodeLost(at now: ContinuousClock.Instant) -> Actions {
+        nodeFailed { $0.lost(at: now) }
+    }
+
+    /// The node was found to be down.
+    mutating func nodeWentDown(at now: ContinuousClock.Instant) -> Actions {
+        nodeFailed { $0.nodeWentDown(at: now) }
+    }
+
+    private mutating func nodeFailed(_ judge: (inout AttemptMachine) -> AttemptMachine.Action) -> Actions {
+        switch state {
+        case .connecting, .sent, .answering: follow(judge(&attempt))
+        case .orphaned: end(.none)
+        case .routing, .tunnelling, .over: .none
+        }
+    }
+}
