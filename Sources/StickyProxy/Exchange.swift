@@ -202,9 +202,6 @@ final class Exchange {
     /// Whether the node can't answer before the client has sent more.
     var waitsForBody: Bool { machine.waitsForRequest && (connection?.isWritable ?? false) }
 
-    /// Whether the whole request was taken from the client.
-    var requestIsComplete: Bool { machine.requestIsComplete }
-
     func clientSent(_ part: HTTPServerRequestPart) {
         switch part {
         case .head: break

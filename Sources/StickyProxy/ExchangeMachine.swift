@@ -21,7 +21,7 @@ struct ExchangeMachine {
     private var excluded: Set<Int> = []
     private var replay: ReplayBody
     /// Whether the whole request was taken from the client.
-    private(set) var requestIsComplete = false
+    private var requestIsComplete = false
 
     init(_ head: HTTPRequestHead, facts: RequestFacts, keepsAlive: Bool, under behavior: Behavior) {
         self.head = head
