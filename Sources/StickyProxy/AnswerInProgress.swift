@@ -31,6 +31,6 @@ struct AnswerInProgress {
     /// What was held back of the body; nil for nothing.
     mutating func finish() -> ByteBuffer? {
         let held = body.finish()
-        return hasBody && held.readableBytes > 0 ? held : nil
+        return held.readableBytes > 0 ? held : nil
     }
 }

@@ -83,9 +83,7 @@ struct ClientRequestQueue {
     }
 
     /// All bytes came that there were.
-    mutating func receivedAll() {
-        if turn != .yielded { budget.refill() }
-    }
+    mutating func receivedAll() { budget.refill() }
 
     /// The channel asks for bytes; if they may not be read yet, ``takePendingRead()`` tells when they may.
     mutating func askToRead() -> Bool {

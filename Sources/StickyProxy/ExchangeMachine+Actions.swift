@@ -11,7 +11,7 @@ extension ExchangeMachine {
         /// What is done then.
         var step: Step
 
-        static let none = Actions(.none)
+        static var none: Actions { Actions(.none) }
 
         init(_ step: Step, report: Report? = nil, leave: Leaving? = nil) {
             self.report = report

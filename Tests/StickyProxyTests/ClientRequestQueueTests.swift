@@ -115,6 +115,13 @@ struct ClientRequestQueueTests {
 
     // MARK: Time
 
+    /// So much of a body each second, while a node waits for it.
+    static func progress(_ bytes: String, seconds: Int) -> [Event] {
+        (0..<seconds).flatMap { _ in
+            [.received(bytes), taken, .receivedAll, .passed(seconds: 1, nodeWaits: true)]
+        }
+    }
+
     static let times: [ClientRequestScript] = [
         .init("a silent connection ends", [.passed(seconds: 5, nodeWaits: false)], ["abort"]),
         .init("not early", [.passed(seconds: 4, nodeWaits: false)], []),
@@ -123,6 +130,10 @@ struct ClientRequestQueueTests {
             ["answer 408 and close"]),
         .init(
             "so has a body that a node waits for", [post, taken, .passed(seconds: 4, nodeWaits: true)], ["refuse 408"]),
+        .init(
+            "as long as it comes too slowly", [chunked, .received("9\r\n"), taken] + progress("a", seconds: 4),
+            ["refuse 408"]),
+        .init("but not one that goes on", [chunked, taken] + progress("5\r\nabcde\r\n", seconds: 4), []),
         .init("not one that no node waits for", [post, taken, .passed(seconds: 4, nodeWaits: false)], []),
         .init("but an answer has", [get("/1"), taken, .passed(seconds: 5, nodeWaits: false)], ["abort"]),
         .init(
@@ -172,11 +183,15 @@ struct ClientRequestQueueTests {
         #expect(!may && goesOn && !goesOnTwice)
     }
 
-    @Test("leave what was not read to whoever reads on")
-    func rest() {
+    /// Events behind a request and some bytes, and what is left of these for whoever reads on.
+    static let rests: [(events: [Event], rest: String)] = [([], "frame"), ([.answered(keepsAlive: false)], "")]
+
+    @Test("leave what was not read to whoever reads on, but for the last answer", arguments: rests.indices)
+    func rest(_ row: Int) {
+        let row = Self.rests[row]
         var queue = ClientRequestQueue(ClientRequestScript.limits)
-        for event in [Self.get("/1"), Self.taken, .received("frame")] { _ = queue.take(event) }
+        for event in [Self.get("/1"), Self.taken, .received("frame")] + row.events { _ = queue.take(event) }
         let rest = queue.leave()
-        #expect(String(buffer: rest) == "frame")
+        #expect(String(buffer: rest) == row.rest)
     }
 }

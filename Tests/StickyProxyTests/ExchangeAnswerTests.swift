@@ -56,6 +56,13 @@ struct ExchangeAnswerTests {
             "unless the request is not complete", .post, uploading + [.answered(200), .finished],
             Actions(finish(), leave: .closed(0)), .over),
         .init(
+            "trailers follow the last chunk", ExchangeMachineTests.answeringInChunks + [.finishedWithTrailers],
+            Actions(
+                .finish(rest: nil, trailers: ["Digest": "1"], keepsAlive: true, entry: nil), leave: .kept(0)), .over),
+        .init(
+            "but nothing follows a length", answering + [.finishedWithTrailers], Actions(finish(), leave: .kept(0)),
+            .over),
+        .init(
             "a client that knows no chunks is told the end by that of its connection", .oldGet,
             asked + [.answeredInChunks], Actions(.deliverHead(old), report: .answered(node: 0)), .answering),
         .init(
@@ -157,6 +164,9 @@ struct ExchangeAnswerTests {
             "nor does an upgrade", .upgrade, asked + [.clientGone],
             Actions(.none, report: .abortedUpgrade(node: 0), leave: .closed(0)), .over, under: continued),
         .init(
+            "not even one that was refused", .upgrade, asked + [.answered(403), .clientGone],
+            Actions(.none, leave: .closed(0)), .over, under: continued),
+        .init(
             "without a client an answer is nobody's", orphaned + [.answered(200), .sent("ok")], .none, .orphaned,
             under: continued),
         .init(
@@ -202,6 +212,18 @@ struct ExchangeAnswerTests {
         for event in row.events { _ = machine.take(event, under: .reference, from: .now) }
         #expect(machine.takesRequest == row.takes)
         #expect(machine.waitsForRequest == row.waits)
+    }
+
+    @Test("and nobody is woken for a client that left")
+    func wakeAt() {
+        var machine = ExchangeMachine(.get, under: .reference)
+        let now = ContinuousClock.now
+        for event in [Event.start, .routed(0), .connectFailed(1), .noNode] {
+            _ = machine.take(event, under: .reference, from: now)
+        }
+        #expect(machine.wakeAt == now + .milliseconds(200))
+        _ = machine.clientGone()
+        #expect(machine.wakeAt == nil)
     }
 
     @Test("and the cookie comes with the attempt that is answered")

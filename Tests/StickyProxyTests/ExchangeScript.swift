@@ -14,7 +14,7 @@ struct ExchangeScript: Sendable, CustomTestStringConvertible {
         case connected(Int), connectFailed(Int)
         /// The head of a two-byte answer, or of one in chunks.
         case answered(Int), answeredInChunks
-        case sent(String), finished, lost, wentDown
+        case sent(String), finished, finishedWithTrailers, lost, wentDown
         case body(String), end, clientFailed, clientGone
         case woke(milliseconds: Int), shutDown
     }
@@ -114,6 +114,7 @@ extension ExchangeMachine {
         case .answeredInChunks: answered(.inChunks)
         case .sent(let text): nodeSent(ByteBuffer(string: text))
         case .finished: nodeFinished(nil)
+        case .finishedWithTrailers: nodeFinished(["Digest": "1"])
         case .lost: nodeLost(at: start)
         case .wentDown: nodeWentDown(at: start)
         case .body(let text): clientSent(ByteBuffer(string: text))
