@@ -222,19 +222,17 @@ final class NodeBoot: RequestExecutor {
         guard request.isUpgrade, request.connectionUpgrades else {
             return .respond(HTTPResponse(SockJSEndpoint.notAWebSocketRequest, at: date))
         }
-        let decision = request.evaluateHandshake(deflate)
-        switch decision {
+        switch request.evaluateHandshake(deflate) {
         case .reject(let status, let headers, let body):
             return .respond(
                 .text(
                     status, body + "\n",
                     FieldLines(headers.lazy.filter { $0.name != "Connection" }.map { ($0.name, $0.value) })))
-        case .accept(let headers):
+        case .accept(let headers, let agreement):
             var service = service
             service.isMute = state.has(.muteAfter101)
-            service.deflate = decision.agreement?.deflate
             let response = HTTPResponse(status: 101, fields: FieldLines(headers.lazy.map { ($0.name, $0.value) }))
-            return .upgrade(response) { [self] head in WebSocketHandler(service, boot: self, head: head) }
+            return .upgrade(response) { [self] head in WebSocketHandler(service, agreement, boot: self, head: head) }
         }
     }
 

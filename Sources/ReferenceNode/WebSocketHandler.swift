@@ -17,8 +17,6 @@ final class WebSocketHandler: ChannelDuplexHandler {
         var session: String?
         /// Text sent together with the 101.
         var firstFrame: ByteBuffer?
-        /// What the handshake agreed on for permessage-deflate.
-        var deflate: DeflateParameters?
         /// Nothing is ever sent after the 101.
         var isMute = false
     }
@@ -44,11 +42,11 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private var isClosing = false
     private var hasEnded = false
 
-    init(_ service: Service, boot: NodeBoot, head: ByteBuffer) {
+    init(_ service: Service, _ agreement: HandshakeAgreement, boot: NodeBoot, head: ByteBuffer) {
         self.service = service
         self.boot = boot
         self.head = head
-        self.connection = WebSocketConnection(role: .server, deflate: service.deflate)
+        self.connection = WebSocketConnection(agreement)
         self.framing = service.sockJS.map { WebSocketSession(timing: $0) }
         self.application = SessionApplication(service.application, boot: boot)
         self.name = service.session ?? application.id

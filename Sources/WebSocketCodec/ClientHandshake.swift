@@ -43,8 +43,7 @@ public struct ClientHandshake: Sendable {
     /// Judges the server's answer. Bytes behind its head belong to the WebSocket connection.
     ///
     /// - Throws: the first rule it breaks; the connection must then be closed.
-    /// - Returns: what was agreed.
-    @discardableResult
+    /// - Returns: what was agreed, to make the connection from.
     public func validate(
         status: Int, headers: [HandshakeHeader]
     ) throws(HandshakeViolation) -> HandshakeAgreement {
@@ -69,7 +68,8 @@ public struct ClientHandshake: Sendable {
             throw HandshakeViolation(
                 .accept, "expected one Sec-WebSocket-Accept: \(expected) for the key \(key), got \(shown(accept))")
         }
-        return HandshakeAgreement(subprotocol: try subprotocol(in: headers), deflate: try deflate(in: headers))
+        return HandshakeAgreement(
+            role: .client, subprotocol: try subprotocol(in: headers), deflate: try deflate(in: headers))
     }
 
     private func deflate(in headers: [HandshakeHeader]) throws(HandshakeViolation) -> DeflateParameters? {

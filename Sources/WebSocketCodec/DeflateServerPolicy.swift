@@ -20,11 +20,12 @@ public struct DeflateServerPolicy: Hashable, Sendable {
         self.clientMaxWindowBits = DeflateParameters.clamp(clientMaxWindowBits)
     }
 
-    /// The answer to the first offer that is valid; nil declines.
-    func answer(to elements: [ExtensionElement]) -> ExtensionElement? {
+    /// What the first valid offer leads to, and the element that answers it; nil declines.
+    func answer(to elements: [ExtensionElement]) -> (parameters: DeflateParameters, element: ExtensionElement)? {
         for element in elements where element.name == DeflateParameters.extensionName {
             guard let offer = DeflateOffer(element) else { continue }
-            return parameters(for: offer).answer(namesServerWindow: offer.serverMaxWindowBits != nil)
+            let agreed = parameters(for: offer)
+            return (agreed, agreed.answer(namesServerWindow: offer.serverMaxWindowBits != nil))
         }
         return nil
     }

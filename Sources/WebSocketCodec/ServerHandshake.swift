@@ -2,20 +2,10 @@
 public struct ServerHandshake: Sendable {
     /// What to answer.
     public enum Decision: Hashable, Sendable {
-        /// Answer 101 with these fields, then speak WebSocket.
-        case accept([HandshakeHeader])
+        /// Answer 101 with these fields, then speak WebSocket with a connection made from this agreement.
+        case accept(headers: [HandshakeHeader], agreement: HandshakeAgreement)
         /// Answer with this status, these fields and this text, and don't upgrade.
         case reject(status: Int, headers: [HandshakeHeader], body: String)
-
-        /// What an accepting answer says was agreed; nil for a rejection.
-        public var agreement: HandshakeAgreement? {
-            guard case .accept(let headers) = self else { return nil }
-            let elements = ExtensionElement.parse(headers.values(of: "Sec-WebSocket-Extensions")) ?? []
-            let offer = DeflateOffer(clientMaxWindowBits: .negotiable)
-            return HandshakeAgreement(
-                subprotocol: headers.values(of: "Sec-WebSocket-Protocol").first,
-                deflate: elements.first.flatMap(DeflateAnswer.init).flatMap(offer.agreement))
-        }
     }
 
     /// Bytes of names and values a request may have in all; more is answered with 431.
@@ -76,13 +66,15 @@ public struct ServerHandshake: Sendable {
             HandshakeHeader(name: "Connection", value: "Upgrade"),
             HandshakeHeader(name: "Sec-WebSocket-Accept", value: HandshakeKey.accept(for: keys[0])),
         ]
-        if let chosen = offered.first(where: subprotocols.contains) {
-            answer.append(HandshakeHeader(name: "Sec-WebSocket-Protocol", value: chosen))
+        let chosen = offered.first(where: subprotocols.contains)
+        if let chosen { answer.append(HandshakeHeader(name: "Sec-WebSocket-Protocol", value: chosen)) }
+        let agreed = deflate?.answer(to: extensions)
+        if let agreed {
+            answer.append(HandshakeHeader(name: "Sec-WebSocket-Extensions", value: agreed.element.description))
         }
-        if let agreed = deflate?.answer(to: extensions) {
-            answer.append(HandshakeHeader(name: "Sec-WebSocket-Extensions", value: agreed.description))
-        }
-        return .accept(answer)
+        return .accept(
+            headers: answer,
+            agreement: HandshakeAgreement(role: .server, subprotocol: chosen, deflate: agreed?.parameters))
     }
 
     private func reject(_ status: Int, _ body: String, _ headers: [HandshakeHeader] = []) -> Decision {

@@ -24,21 +24,22 @@ public struct WebSocketConnection: Sendable {
     /// What was waited for in vain: the transport is then to be closed at once, whether the output is written or not.
     public private(set) var timeout: WebSocketTimeout?
 
-    /// A connection whose opening handshake is done; pass bytes that came behind its head to ``receive(_:)``.
+    /// The connection that an opening handshake has led to; pass bytes that came behind its head to ``receive(_:)``.
     ///
     /// - Parameters:
-    ///   - role: the side this end plays.
+    ///   - agreement: what ``ServerHandshake`` or ``ClientHandshake`` has agreed on.
     ///   - limits: what is accepted from the peer.
     ///   - maskingKeys: a client's source of masking keys.
-    ///   - deflate: what the opening handshake agreed on for permessage-deflate, nil for none.
     ///   - deflateTuning: how this end compresses and inflates.
     ///   - deflateContexts: where contexts wait between messages without context takeover; nil keeps them here.
     ///   - timing: how long to wait for the peer, for those who call ``advance(to:)``.
     public init(
-        role: WebSocketRole, limits: WebSocketLimits = .init(), maskingKeys: MaskingKeySource = .random,
-        deflate: DeflateParameters? = nil, deflateTuning: DeflateTuning = .init(),
-        deflateContexts: DeflateContextPool? = nil, timing: WebSocketTiming = .init()
+        _ agreement: HandshakeAgreement, limits: WebSocketLimits = .init(), maskingKeys: MaskingKeySource = .random,
+        deflateTuning: DeflateTuning = .init(), deflateContexts: DeflateContextPool? = nil,
+        timing: WebSocketTiming = .init()
     ) {
+        let role = agreement.role
+        let deflate = agreement.deflate
         decoder = FrameDecoder(receiver: role, limits: limits, allowsRSV1: deflate != nil)
         encoder = FrameEncoder(sender: role, maskingKeys: maskingKeys)
         assembler = MessageAssembler(

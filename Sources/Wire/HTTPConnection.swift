@@ -82,24 +82,16 @@ public final class HTTPConnection: Sendable {
             // Set before the request goes out, so that frames right behind the 101 find their handler.
             try await channel.pipeline.handler(type: ResponseInboxHandler.self).map { [channel] handler in
                 handler.onUpgrade = { response in
-                    // An answer that is no valid 101 is refused below, before anything of it is used.
-                    let agreement = try? handshake.validate(
+                    let agreement = try handshake.validate(
                         status: response.status, headers: HandshakeHeader.all(of: response))
-                    return try webSocket.install(on: channel, deflate: agreement?.deflate)
+                    return try webSocket.install(on: channel, agreement)
                 }
             }.get()
         } catch {
             throw .closed(systemWords(error))
         }
         let response = try await send(request, within: limit)
-        guard response.status == 101 else { return (response, nil) }
-        do {
-            try handshake.validate(status: response.status, headers: HandshakeHeader.all(of: response))
-        } catch {
-            await close()
-            throw .malformed("\(error)")
-        }
-        return (response, webSocket)
+        return (response, response.status == 101 ? webSocket : nil)
     }
 
     /// Closes at once.
@@ -231,6 +223,10 @@ private final class ResponseInboxHandler: ChannelDuplexHandler, RemovableChannel
         let webSocket: WebSocketInboxHandler
         do {
             webSocket = try install(response)
+        } catch let violation as HandshakeViolation {
+            inbox.finish(.malformed("\(violation)"))
+            context.close(promise: nil)
+            return
         } catch {
             inbox.finish(.closed(systemWords(error)))
             context.close(promise: nil)

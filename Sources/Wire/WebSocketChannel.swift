@@ -11,8 +11,8 @@ public final class WebSocketChannel: Sendable {
 
     init(channel: any Channel) { self.channel = channel }
 
-    func install(on channel: any Channel, deflate: DeflateParameters?) throws -> WebSocketInboxHandler {
-        let handler = WebSocketInboxHandler(inbox: inbox, deflate: deflate)
+    func install(on channel: any Channel, _ agreement: HandshakeAgreement) throws -> WebSocketInboxHandler {
+        let handler = WebSocketInboxHandler(inbox: inbox, agreement)
         try channel.pipeline.syncOperations.addHandler(handler)
         return handler
     }
@@ -69,9 +69,9 @@ final class WebSocketInboxHandler: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var isCorked = true
 
-    init(inbox: Mailbox<WebSocketEvent>, deflate: DeflateParameters?) {
+    init(inbox: Mailbox<WebSocketEvent>, _ agreement: HandshakeAgreement) {
         self.inbox = inbox
-        connection = WebSocketConnection(role: .client, deflate: deflate)
+        connection = WebSocketConnection(agreement)
     }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }

@@ -89,7 +89,8 @@ import WebSocketCodec
             try await client.send(NodeBench.upgradeText("/echo/websocket", headers: offer))
             let answer = Answer(head: try await client.receiveHead())
             #expect(answer["Sec-WebSocket-Extensions"] == (isOn ? "permessage-deflate" : nil))
-            var peer = WebSocketConnection(role: .client, deflate: isOn ? DeflateParameters() : nil)
+            var peer = WebSocketConnection(
+                HandshakeAgreement(role: .client, deflate: isOn ? DeflateParameters() : nil))
             peer.sendText(String(repeating: "again ", count: 100))
             try await client.send(try #require(peer.takeOutput()))
             let first = try await client.receive(count: 1).getInteger(at: 0, as: UInt8.self)
@@ -116,7 +117,7 @@ import WebSocketCodec
     @Test func `frames sent together with the request are not lost`() async throws {
         try await NodeBench.run { bench in
             let client = try await bench.connect()
-            var early = WebSocketConnection(role: .client)
+            var early = WebSocketConnection(HandshakeAgreement(role: .client))
             early.sendText("early")
             var bytes = ByteBuffer(string: NodeBench.upgradeText("/echo/websocket"))
             let output = early.takeOutput()
@@ -146,7 +147,7 @@ import WebSocketCodec
     func `the Connection field may be spelled in many ways, and none upsets the node`(field: String) async throws {
         try await NodeBench.run { bench in
             let client = try await bench.connect()
-            var frames = WebSocketConnection(role: .client)
+            var frames = WebSocketConnection(HandshakeAgreement(role: .client))
             frames.sendText("x")
             var bytes = ByteBuffer(
                 string:

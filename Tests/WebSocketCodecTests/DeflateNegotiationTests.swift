@@ -1,3 +1,4 @@
+import NIOCore
 import Testing
 
 @testable import WebSocketCodec
@@ -105,7 +106,7 @@ struct DeflateNegotiationTests {
             serverMaxWindowBits: vector.policy?.serverMaxWindowBits ?? 15,
             clientMaxWindowBits: vector.policy?.clientMaxWindowBits ?? 15)
         switch Self.decide(vector.lines, policy) {
-        case .accept(let headers):
+        case .accept(let headers, _):
             #expect(headers.values(of: "Sec-WebSocket-Extensions") == (vector.answer.map { [$0] } ?? []))
         case .reject(let status, _, _):
             #expect(vector.answer == "\(status)")
@@ -114,7 +115,7 @@ struct DeflateNegotiationTests {
 
     @Test("a server without a policy declines every offer", arguments: (try? offers.get()) ?? [])
     func noPolicy(vector: DeflateOfferVector) {
-        guard case .accept(let headers) = Self.decide(vector.lines, nil) else { return }
+        guard case .accept(let headers, _) = Self.decide(vector.lines, nil) else { return }
         #expect(headers.values(of: "Sec-WebSocket-Extensions").isEmpty)
     }
 
@@ -153,7 +154,7 @@ struct DeflateNegotiationTests {
         let client = ClientHandshake(deflateOffers: [offer])
         let request = client.requestHeaders + [HandshakeHeader(name: "Host", value: "localhost")]
         let decision = ServerHandshake(deflate: policy).evaluate(method: "GET", version: (1, 1), headers: request)
-        guard case .accept(let answer) = decision else {
+        guard case .accept(let answer, _) = decision else {
             Issue.record("rejected: \(decision)")
             return
         }
@@ -165,11 +166,54 @@ struct DeflateNegotiationTests {
         #expect(agreed.clientNoContextTakeover || !servers.clientNoContextTakeover)
     }
 
+    @Test("what a server hands over is what its answer says", arguments: ownOffers, policies)
+    func handedOver(offer: DeflateOffer, policy: DeflateServerPolicy) throws {
+        let decision = Self.decide([offer.element.description], policy)
+        guard case .accept(let headers, let agreement) = decision else {
+            Issue.record("rejected: \(decision)")
+            return
+        }
+        let elements = try #require(ExtensionElement.parse(headers.values(of: "Sec-WebSocket-Extensions")))
+        let answer = try #require(elements.first.flatMap(DeflateAnswer.init))
+        #expect(agreement.role == .server)
+        #expect(
+            agreement.deflate
+                == DeflateParameters(
+                    serverNoContextTakeover: answer.serverNoContextTakeover,
+                    clientNoContextTakeover: answer.clientNoContextTakeover,
+                    serverMaxWindowBits: answer.serverMaxWindowBits ?? 15,
+                    clientMaxWindowBits: answer.clientMaxWindowBits ?? 15))
+    }
+
+    @Test("connections made from what was agreed compress and understand each other", arguments: ownOffers, policies)
+    func connections(offer: DeflateOffer, policy: DeflateServerPolicy) throws {
+        let handshake = ClientHandshake(deflateOffers: [offer])
+        let request = handshake.requestHeaders + [HandshakeHeader(name: "Host", value: "localhost")]
+        let decision = ServerHandshake(deflate: policy).evaluate(method: "GET", version: (1, 1), headers: request)
+        guard case .accept(let answer, let agreement) = decision else {
+            Issue.record("rejected: \(decision)")
+            return
+        }
+        var client = WebSocketConnection(try handshake.validate(status: 101, headers: answer))
+        var server = WebSocketConnection(agreement)
+        let message = ByteBuffer(repeating: 0x61, count: 1_000)
+        for _ in 1...2 {
+            client.sendBinary(message)
+            let sent = client.takeOutput() ?? ByteBuffer()
+            #expect(sent.readableBytes < 100, "it is compressed")
+            server.receive(sent)
+            #expect(server.nextEvent() == .binary(message))
+            server.sendBinary(message)
+            client.receive(server.takeOutput() ?? ByteBuffer())
+            #expect(client.nextEvent() == .binary(message))
+        }
+    }
+
     @Test("a huge list of offers is judged in one pass")
     func hugeList() {
         let line = Array(repeating: "permessage-deflate; foo=\"\\\\\\\\\"", count: 1_900).joined(separator: ",")
         #expect(line.utf8.count > 50_000)
-        guard case .accept(let headers) = Self.decide([line], DeflateServerPolicy()) else {
+        guard case .accept(let headers, _) = Self.decide([line], DeflateServerPolicy()) else {
             Issue.record("rejected")
             return
         }

@@ -36,9 +36,9 @@ enum FuzzTarget: String, CaseIterable {
         _ bytes: UnsafeBufferPointer<UInt8>, control: UInt8, deflate: DeflateParameters?
     ) {
         var connection = WebSocketConnection(
-            role: control & 1 == 0 ? .server : .client,
+            HandshakeAgreement(role: control & 1 == 0 ? .server : .client, deflate: deflate),
             limits: WebSocketLimits(maximumMessageBytes: messageLimit, maximumFrameBytes: 65_536, maximumFragments: 64),
-            maskingKeys: .fixed(MaskingKey(1, 2, 3, 4)), deflate: deflate,
+            maskingKeys: .fixed(MaskingKey(1, 2, 3, 4)),
             deflateTuning: DeflateTuning(windowEnforcement: control & 16 != 0 ? .exact : .bestEffort))
         // The upper bits cut the input in two; bit 1 lets both halves pile up before they are worked off.
         let cut = bytes.count * Int(control >> 5) / 8
@@ -89,8 +89,8 @@ enum FuzzTarget: String, CaseIterable {
             let server = ServerHandshake(
                 subprotocols: ["chat"], deflate: control & 4 == 0 ? DeflateServerPolicy() : nil)
             let decision = server.evaluate(method: "GET", version: (1, 1), headers: headers)
-            guard case .accept(let fields) = decision else { return }
-            precondition(decision.agreement != nil)
+            guard case .accept(let fields, let agreement) = decision else { return }
+            precondition(agreement.deflate == nil || control & 4 == 0, "an extension not to be agreed")
             precondition(fields.allSatisfy { !$0.value.utf8.contains(where: { $0 < 0x20 || $0 > 0x7E }) })
         } else {
             let client = ClientHandshake(

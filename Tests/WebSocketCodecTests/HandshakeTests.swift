@@ -49,7 +49,7 @@ struct HandshakeTests {
         let decision = handshake.evaluate(
             method: vector.method, version: (digits[0], digits[1]), headers: lines(vector.headers))
         switch decision {
-        case .accept(let headers):
+        case .accept(let headers, _):
             #expect(headers == vector.accept.map(lines))
         case .reject(let status, let headers, let body):
             #expect(status == vector.reject, "\(body)")
@@ -76,7 +76,7 @@ struct HandshakeTests {
         let client = ClientHandshake(subprotocols: ["a", "b"])
         let request = client.requestHeaders + [HandshakeHeader(name: "Host", value: "localhost")]
         let decision = ServerHandshake(subprotocols: ["b"]).evaluate(method: "GET", version: (1, 1), headers: request)
-        guard case .accept(let answer) = decision else {
+        guard case .accept(let answer, _) = decision else {
             Issue.record("rejected: \(decision)")
             return
         }
@@ -110,7 +110,7 @@ struct ClientHandshakeLimitTests {
         let cookie = { (count: Int) in
             HandshakeHeader(name: "Set-Cookie", value: String(repeating: "c", count: count))
         }
-        try client.validate(status: 101, headers: answer + [cookie(room)])
+        _ = try client.validate(status: 101, headers: answer + [cookie(room)])
         #expect {
             try client.validate(status: 101, headers: answer + [cookie(room + 1)])
         } throws: { error in

@@ -9,8 +9,8 @@ struct LandingPageTests {
     private func serve(_ requestHeaders: [HandshakeHeader], _ bytesBehindTheHead: ByteBuffer) -> WebSocketConnection? {
         let handshake = ServerHandshake(subprotocols: ["chat"], deflate: DeflateServerPolicy())
         let decision = handshake.evaluate(method: "GET", version: (1, 1), headers: requestHeaders)
-        guard case .accept = decision else { return nil }
-        var connection = WebSocketConnection(role: .server, deflate: decision.agreement?.deflate)
+        guard case .accept(_, let agreement) = decision else { return nil }
+        var connection = WebSocketConnection(agreement)
         connection.receive(bytesBehindTheHead)
         while let event = connection.nextEvent() {
             if case .text(let message) = event { connection.sendText(message) }
@@ -24,14 +24,13 @@ struct LandingPageTests {
         let request = handshake.requestHeaders + [HandshakeHeader(name: "Host", value: "localhost")]
         let decision = ServerHandshake(subprotocols: ["chat"], deflate: DeflateServerPolicy()).evaluate(
             method: "GET", version: (1, 1), headers: request)
-        guard case .accept(let fields) = decision else {
+        guard case .accept(let fields, _) = decision else {
             Issue.record("rejected")
             return
         }
         let agreed = try handshake.validate(status: 101, headers: fields)
-        #expect(agreed == decision.agreement)
-        #expect(agreed == HandshakeAgreement(subprotocol: "chat", deflate: DeflateParameters()))
-        var client = WebSocketConnection(role: .client, deflate: agreed.deflate)
+        #expect(agreed == HandshakeAgreement(role: .client, subprotocol: "chat", deflate: DeflateParameters()))
+        var client = WebSocketConnection(agreed)
         client.sendText("hello")
         client.close(CloseStatus(code: .normalClosure))
         let sent = client.takeOutput() ?? ByteBuffer()
@@ -47,7 +46,8 @@ struct LandingPageTests {
     @Test("time is let in, and says when it is to be let in again")
     func time() {
         let now = ContinuousClock.now
-        var connection = WebSocketConnection(role: .client, timing: WebSocketTiming(pingInterval: .seconds(25)))
+        let agreement = HandshakeAgreement(role: .client)
+        var connection = WebSocketConnection(agreement, timing: WebSocketTiming(pingInterval: .seconds(25)))
         let wakeAt = connection.advance(to: now)
         #expect(wakeAt == now + .seconds(25))
         connection.advance(to: now + .seconds(25))

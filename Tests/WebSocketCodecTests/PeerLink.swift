@@ -22,10 +22,10 @@ struct PeerLink {
         let head = "GET / HTTP/1.1\r\n" + fields.map { "\($0.name): \($0.value)\r\n" }.joined() + "\r\n"
         let answer = try peer.ask("serve", ["request": ByteBuffer(string: head).base64, "deflate": Self.json(deflate)])
         let (line, headers) = try Self.head(answer)
-        agreed = try handshake.validate(
-            status: line.hasPrefix("HTTP/1.1 101 ") ? 101 : 0, headers: headers
-        ).deflate
-        connection = WebSocketConnection(role: .client, deflate: agreed, deflateTuning: Self.tuning)
+        let agreement = try handshake.validate(
+            status: line.hasPrefix("HTTP/1.1 101 ") ? 101 : 0, headers: headers)
+        agreed = agreement.deflate
+        connection = WebSocketConnection(agreement, deflateTuning: Self.tuning)
     }
 
     /// We are the server.
@@ -34,9 +34,11 @@ struct PeerLink {
         role = .server
         let (_, headers) = try Self.head(try peer.ask("connect", ["deflate": Self.json(deflate)]))
         let decision = ServerHandshake(deflate: policy).evaluate(method: "GET", version: (1, 1), headers: headers)
-        guard case .accept(let fields) = decision else { throw CodecPeer.Failure(description: "\(decision)") }
-        agreed = decision.agreement?.deflate
-        connection = WebSocketConnection(role: .server, deflate: agreed, deflateTuning: Self.tuning)
+        guard case .accept(let fields, let agreement) = decision else {
+            throw CodecPeer.Failure(description: "\(decision)")
+        }
+        agreed = agreement.deflate
+        connection = WebSocketConnection(agreement, deflateTuning: Self.tuning)
         let head =
             "HTTP/1.1 101 Switching Protocols\r\n" + fields.map { "\($0.name): \($0.value)\r\n" }.joined() + "\r\n"
         let answer = try peer.ask("feed", ["bytes": ByteBuffer(string: head).base64, "echo": false])

@@ -119,7 +119,7 @@ struct NodeBench: Sendable {
 final class TestWebSocket {
     let client: RawClient
     let answer: Answer
-    private var connection = WebSocketConnection(role: .client)
+    private var connection = WebSocketConnection(HandshakeAgreement(role: .client))
 
     init(client: RawClient, answer: Answer) {
         self.client = client

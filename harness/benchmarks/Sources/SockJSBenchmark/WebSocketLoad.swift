@@ -10,7 +10,7 @@ final class WebSocketLoad: ChannelInboundHandler, LoadSession, Closable {
     private let name: String
     private let load: Load
     private var sequence = EchoSequence()
-    private var connection = WebSocketConnection(role: .client)
+    private var connection = WebSocketConnection(HandshakeAgreement(role: .client))
     private var head: ByteBuffer? = ByteBuffer()
     private var isOpen = false
     private var context: ChannelHandlerContext?

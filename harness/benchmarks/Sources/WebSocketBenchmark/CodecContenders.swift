@@ -52,7 +52,7 @@ enum CodecContenders {
 
     @inline(__always)
     private static func receive(_ traffic: FrameTraffic, each: (ByteBuffer) -> Void) -> Int {
-        var connection = WebSocketConnection(role: traffic.receiver)
+        var connection = WebSocketConnection(HandshakeAgreement(role: traffic.receiver))
         var frames = 0
         var bytes = 0
         for read in traffic.reads {
@@ -72,7 +72,7 @@ enum CodecContenders {
     static func sender(_ traffic: FrameTraffic) -> Contender {
         let perWrite = max(1, FrameTraffic.readBytes / (traffic.payload.readableBytes + 8))
         return Contender(frames: traffic.frames) {
-            var connection = WebSocketConnection(role: traffic.receiver.peer)
+            var connection = WebSocketConnection(HandshakeAgreement(role: traffic.receiver.peer))
             var bytes = 0
             for index in 0..<traffic.frames {
                 connection.sendBinary(traffic.payload)

@@ -47,7 +47,7 @@ struct DeflateTraffic {
     /// Compresses each message and writes its frame.
     func sender() -> Contender {
         var connection = WebSocketConnection(
-            role: .server, deflate: agreed, deflateTuning: DeflateTuning(compressionLevel: level))
+            HandshakeAgreement(role: .server, deflate: agreed), deflateTuning: DeflateTuning(compressionLevel: level))
         return Contender(frames: messages.count) {
             var bytes = 0
             for message in messages {
@@ -60,7 +60,7 @@ struct DeflateTraffic {
 
     /// Reads the frame of each message and inflates it.
     func receiver() -> Contender {
-        var connection = WebSocketConnection(role: .client, deflate: agreed)
+        var connection = WebSocketConnection(HandshakeAgreement(role: .client, deflate: agreed))
         let frames = compressed.map { RawFrame(opcode: 2, payload: $0, rsv1: true).bytes }
         return Contender(frames: frames.count) {
             var bytes = 0
