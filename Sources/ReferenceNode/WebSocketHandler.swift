@@ -28,6 +28,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private var head: ByteBuffer
     private var context: ChannelHandlerContext?
     private var socket: SocketWriter?
+    /// What is sent after the end is dropped, as Meteor's node does; the end itself is recorded.
     private var connection: WebSocketConnection
     private var framing: WebSocketSession?
     private var application: SessionApplication
@@ -57,7 +58,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         self.context = context
         timer.onFire { [self] in timerFired() }
         if let text = service.firstFrame, !service.isMute {
-            connection.sendText(text)
+            try? connection.sendText(text)
             if var frame = connection.takeOutput() { head.writeBuffer(&frame) }
         }
         let socket = SocketWriter(context)
@@ -159,7 +160,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         }
         boot.recordMessage(text, session: name)
         switch service.application {
-        case .echo: connection.sendText(bytes)
+        case .echo: try? connection.sendText(bytes)
         case .ddp, .close: perform(application.receive(SockJSMessage(decoding: text), at: .now))
         }
     }
@@ -178,7 +179,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         // Meteor reads binary messages as text.
         guard service.application == .echo, framing == nil else { return text(bytes) }
         boot.recordMessage(Array(bytes.readableBytesView), session: name)
-        connection.sendBinary(bytes)
+        try? connection.sendBinary(bytes)
     }
 
     /// `close:4001:some reason` asks for a close with that code and reason.
@@ -193,8 +194,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private func frame(_ event: WebSocketSession.Event) {
         for action in framing?.handle(event, at: .now) ?? [] {
             switch action {
-            case .frame(let sent): connection.sendText(ByteBuffer(bytes: sent.bytes))
-            case .ping: connection.sendPing(ByteBuffer())
+            case .frame(let sent): try? connection.sendText(ByteBuffer(bytes: sent.bytes))
+            case .ping: try? connection.sendPing(ByteBuffer())
             case .deliver(let messages): waiting = messages[...]
             case .closed(let code, let reason): end(Self.status(code, reason), byClient: false)
             case .closeWebSocket(let code, let reason): connection.close(Self.status(code, reason))
@@ -208,7 +209,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         guard service.application == .echo else { return perform(application.receive(message, at: .now)) }
         scratch.removeAll(keepingCapacity: scratch.capacity <= Self.scratchLimit)
         if framing?.writeFrame(for: message, to: &scratch) == true {
-            scratch.withUnsafeBytes { connection.sendText($0) }
+            _ = scratch.withUnsafeBytes { try? connection.sendText($0) }
         }
     }
 
@@ -216,7 +217,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         for output in outputs {
             switch (output, framing != nil) {
             case (.send(let message), true): frame(.send(message))
-            case (.send(let message), false): connection.sendText(message.string)
+            case (.send(let message), false): try? connection.sendText(message.string)
             case (.close(let code, let reason), true): frame(.close(code: code, reason: reason))
             case (.close(let code, let reason), false): close(code: code, reason: reason)
             }

@@ -40,12 +40,33 @@ struct CloseMachine: Sendable {
         }
     }
 
+    /// How far this end goes in ending the transport.
+    enum Ending: Sendable {
+        case keep
+        case linger
+        case close
+    }
+
     /// The server ends TCP first, so that TIME_WAIT stays with it; a client only after a failure (§7.1.1, §7.1.7).
-    var shouldCloseTransport: Bool {
+    var ending: Ending {
         switch state {
-        case .open, .closeSent: false
-        case .closed: role == .server
-        case .failed, .ended: true
+        case .open, .closeSent: .keep
+        case .closed: role == .server ? .linger : .keep
+        case .failed: .linger
+        case .ended: .close
+        }
+    }
+
+    var shouldCloseTransport: Bool { ending != .keep }
+
+    /// Why nothing more is sent; nil while it may be.
+    var refusal: WebSocketNotOpen.Cause? {
+        switch state {
+        case .open: nil
+        case .closeSent: .closing
+        case .closed: .closed
+        case .failed: .failed
+        case .ended: .ended
         }
     }
 

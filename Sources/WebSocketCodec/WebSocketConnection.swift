@@ -2,8 +2,9 @@ import NIOCore
 
 /// One end of a WebSocket connection after the opening handshake, without sockets, clocks or tasks.
 ///
-/// Feed bytes with ``receive(_:)``, take events with ``nextEvent()`` until nil, then write ``takeOutput()``, then obey
-/// ``shouldCloseTransport``, then let time in with ``advance(to:)``. Input is worked off by `nextEvent()`; back-pressure is to stop reading while output waits.
+/// Feed bytes with ``receive(_:)``, take events with ``nextEvent()`` until nil, then let time in with ``advance(to:)``,
+/// then do what ``nextAction()`` says until nil. Input is worked off by `nextEvent()`; back-pressure is to stop reading
+/// while output waits.
 public struct WebSocketConnection: Sendable {
     private var decoder: FrameDecoder
     private var encoder: FrameEncoder
@@ -15,6 +16,8 @@ public struct WebSocketConnection: Sendable {
     private var hasReachedEOF = false
     private var timers: ConnectionTimers
     private var hasHeard = false
+    /// What ``nextAction()`` has told already.
+    private var told = CloseMachine.Ending.keep
     /// Storage beyond this is not kept for what may never come.
     private static let reuseLimit = 4_096
 
@@ -63,7 +66,7 @@ public struct WebSocketConnection: Sendable {
 
     /// The transport is to be closed once the output is written: for a server after the closing handshake or a
     /// failure, for a client after a failure (the server closes TCP first, RFC 6455 §7.1.1), for both after the end or a
-    /// ``timeout``.
+    /// ``timeout``. For a transport whose directions can't be ended one by one; ``nextAction()`` is for the others.
     public var shouldCloseTransport: Bool { machine.shouldCloseTransport || timeout != nil }
 
     // MARK: Receiving
@@ -151,33 +154,42 @@ public struct WebSocketConnection: Sendable {
 
     // MARK: Sending
 
-    /// Queues a text message; ignored when not open.
-    public mutating func sendText(_ text: String) {
-        send(.text, ByteBuffer(string: text))
+    /// Queues a text message.
+    ///
+    /// - Throws: why the connection takes no more; it does exactly when it is not ``isOpen``.
+    public mutating func sendText(_ text: String) throws(WebSocketNotOpen) {
+        try send(.text, ByteBuffer(string: text))
     }
 
-    /// Queues a text message whose bytes the caller knows to be UTF-8 (they are not validated again); ignored when
-    /// not open.
-    public mutating func sendText(_ utf8: ByteBuffer) {
-        send(.text, utf8)
+    /// Queues a text message whose bytes the caller knows to be UTF-8 (they are not validated again).
+    ///
+    /// - Throws: why the connection takes no more.
+    public mutating func sendText(_ utf8: ByteBuffer) throws(WebSocketNotOpen) {
+        try send(.text, utf8)
     }
 
-    /// Queues a text message whose bytes the caller knows to be UTF-8, wherever they stand; ignored when not open.
-    public mutating func sendText(_ utf8: UnsafeRawBufferPointer) {
-        if deflater != nil { return send(.text, ByteBuffer(bytes: utf8)) }
-        guard machine.isOpen, timeout == nil else { return }
+    /// Queues a text message whose bytes the caller knows to be UTF-8, wherever they stand.
+    ///
+    /// - Throws: why the connection takes no more.
+    public mutating func sendText(_ utf8: UnsafeRawBufferPointer) throws(WebSocketNotOpen) {
+        if deflater != nil { return try send(.text, ByteBuffer(bytes: utf8)) }
+        guard machine.isOpen, timeout == nil else { throw Self.refusal(machine, timeout) }
         encoder.encode(.text, payload: utf8, into: &output)
     }
 
-    /// Queues a binary message; ignored when not open.
-    public mutating func sendBinary(_ bytes: ByteBuffer) {
-        send(.binary, bytes)
+    /// Queues a binary message.
+    ///
+    /// - Throws: why the connection takes no more.
+    public mutating func sendBinary(_ bytes: ByteBuffer) throws(WebSocketNotOpen) {
+        try send(.binary, bytes)
     }
 
-    /// Queues a ping; ignored when not open. Only the first 125 bytes of the payload are sent (§5.5).
-    public mutating func sendPing(_ payload: ByteBuffer) {
+    /// Queues a ping. Only the first 125 bytes of the payload are sent (§5.5).
+    ///
+    /// - Throws: why the connection takes no more.
+    public mutating func sendPing(_ payload: ByteBuffer) throws(WebSocketNotOpen) {
         let length = min(payload.readableBytes, 125)
-        send(.ping, payload.getSlice(at: payload.readerIndex, length: length) ?? ByteBuffer())
+        try send(.ping, payload.getSlice(at: payload.readerIndex, length: length) ?? ByteBuffer())
     }
 
     /// Queues a frame exactly as given, in any state: the way to break a rule on purpose.
@@ -190,6 +202,26 @@ public struct WebSocketConnection: Sendable {
     /// - Parameter status: nil sends an empty payload, as does a code that may not appear on the wire.
     public mutating func close(_ status: CloseStatus?) {
         perform(machine.close(status))
+    }
+
+    /// What to do with the transport next; nil when there is nothing until more has come in or was queued.
+    ///
+    /// What is queued is to be written; then, for a server after the closing handshake and for both ends after a
+    /// failure, the transport lingers until the peer ends it too or ``timeout`` passes, and is closed (RFC 6455 §7.1.1,
+    /// §7.1.7). A client whose closing handshake is done waits for the server. `linger` and `close` come once each, and
+    /// nothing is written behind them. The timeout needs ``advance(to:)``.
+    public mutating func nextAction() -> WebSocketAction? {
+        if told == .close { return nil }
+        if timeout == nil, told == .keep, let bytes = takeOutput() { return .write(bytes) }
+        switch timeout == nil ? machine.ending : .close {
+        case .linger where hasReachedEOF, .close:
+            told = .close
+            return .close
+        case .linger where told == .keep:
+            told = .linger
+            return .linger
+        case .keep, .linger: return nil
+        }
     }
 
     /// Everything queued, in one buffer; nil if nothing is.
@@ -225,20 +257,24 @@ public struct WebSocketConnection: Sendable {
         hasHeard = false
         switch timers.advance(to: now, wait: machine.wait, heard: heard) {
         case .none: break
-        case .ping: sendPing(ByteBuffer())
+        case .ping: encoder.encode(.ping, payload: ByteBuffer(), into: &output)
         case .giveUp(let reason): timeout = reason
         }
         return wakeAt
     }
 
-    private mutating func send(_ opcode: Opcode, _ payload: ByteBuffer) {
+    private mutating func send(_ opcode: Opcode, _ payload: ByteBuffer) throws(WebSocketNotOpen) {
         // Not through `isOpen`, which would copy the whole struct.
-        guard machine.isOpen, timeout == nil else { return }
+        guard machine.isOpen, timeout == nil else { throw Self.refusal(machine, timeout) }
         if !opcode.isControl, let compressed = deflater?.compress(payload) {
             encoder.encode(opcode, payload: compressed, rsv1: true, into: &output)
             return
         }
         encoder.encode(opcode, payload: payload, into: &output)
+    }
+
+    private static func refusal(_ machine: CloseMachine, _ timeout: WebSocketTimeout?) -> WebSocketNotOpen {
+        WebSocketNotOpen(timeout == nil ? machine.refusal ?? .ended : .timedOut)
     }
 
     private mutating func perform(_ action: CloseMachine.Action) {

@@ -17,19 +17,19 @@ public final class WebSocketChannel: Sendable {
         return handler
     }
 
-    /// Sends a text message.
+    /// Sends a text message; what the connection no longer takes is dropped, and its end comes as an event.
     public func send(text: String) {
-        command { $0.sendText(text) }
+        command { try $0.sendText(text) }
     }
 
-    /// Sends a binary message.
+    /// Sends a binary message, as ``send(text:)`` does.
     public func send(binary: ByteBuffer) {
-        command { $0.sendBinary(binary) }
+        command { try $0.sendBinary(binary) }
     }
 
-    /// Sends a ping.
+    /// Sends a ping, as ``send(text:)`` does.
     public func ping(_ payload: ByteBuffer = .init()) {
-        command { $0.sendPing(payload) }
+        command { try $0.sendPing(payload) }
     }
 
     /// Starts the closing handshake; the end comes as an event.
@@ -48,7 +48,9 @@ public final class WebSocketChannel: Sendable {
         try await inbox.next(within: limit, on: channel.eventLoop, awaiting: "a WebSocket message")
     }
 
-    private func command(_ act: @escaping @Sendable (inout WebSocketConnection) -> Void) {
+    private func command(
+        _ act: @escaping @Sendable (inout WebSocketConnection) throws -> Void
+    ) {
         channel.eventLoop.execute { [channel] in
             // Without the handler the connection has ended, which the reader learns from its mailbox.
             guard let handler = try? channel.pipeline.syncOperations.handler(type: WebSocketInboxHandler.self) else {
@@ -83,8 +85,9 @@ final class WebSocketInboxHandler: ChannelInboundHandler {
         settle()
     }
 
-    func command(_ act: (inout WebSocketConnection) -> Void) {
-        act(&connection)
+    func command(_ act: (inout WebSocketConnection) throws -> Void) {
+        // Whoever sends learns of the end from the mailbox, where it stands behind what came before it.
+        try? act(&connection)
         settle()
     }
 
@@ -108,10 +111,13 @@ final class WebSocketInboxHandler: ChannelInboundHandler {
             inbox.send(event, cost: event.cost)
         }
         guard let context, !isCorked else { return }
-        if let output = connection.takeOutput() {
-            context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+        while let action = connection.nextAction() {
+            switch action {
+            case .write(let output): context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+            // What the peer broke is in the mailbox; whether it reads our Close frame does not matter to us.
+            case .linger, .close: context.close(promise: nil)
+            }
         }
-        if connection.shouldCloseTransport { context.close(promise: nil) }
     }
 }
 

@@ -47,7 +47,7 @@ import WebSocketCodec
         try await NodeBench.run { bench in
             let socket = try await bench.webSocket("/echo/websocket")
             try await besidesAnother(bench) {
-                for _ in 0..<Self.count { socket.queue("") }
+                for _ in 0..<Self.count { try socket.queue("") }
                 try await socket.flush()
             }
             for _ in 0..<Self.count { #expect(try await socket.nextText() == "") }

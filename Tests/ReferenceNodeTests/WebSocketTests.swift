@@ -91,7 +91,7 @@ import WebSocketCodec
             #expect(answer["Sec-WebSocket-Extensions"] == (isOn ? "permessage-deflate" : nil))
             var peer = WebSocketConnection(
                 HandshakeAgreement(role: .client, deflate: isOn ? DeflateParameters() : nil))
-            peer.sendText(String(repeating: "again ", count: 100))
+            try peer.sendText(String(repeating: "again ", count: 100))
             try await client.send(try #require(peer.takeOutput()))
             let first = try await client.receive(count: 1).getInteger(at: 0, as: UInt8.self)
             #expect(first == (isOn ? 0xC1 : 0x81))
@@ -118,7 +118,7 @@ import WebSocketCodec
         try await NodeBench.run { bench in
             let client = try await bench.connect()
             var early = WebSocketConnection(HandshakeAgreement(role: .client))
-            early.sendText("early")
+            try early.sendText("early")
             var bytes = ByteBuffer(string: NodeBench.upgradeText("/echo/websocket"))
             let output = early.takeOutput()
             var frame = try #require(output)
@@ -148,7 +148,7 @@ import WebSocketCodec
         try await NodeBench.run { bench in
             let client = try await bench.connect()
             var frames = WebSocketConnection(HandshakeAgreement(role: .client))
-            frames.sendText("x")
+            try frames.sendText("x")
             var bytes = ByteBuffer(
                 string:
                     "GET /echo/websocket HTTP/1.1\r\nHost: n\r\nUpgrade: websocket\r\n\(field)\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"

@@ -84,8 +84,8 @@ struct CloseMachineTests {
         var connection = WebSocketConnection(role: .server)
         connection.close(CloseStatus(code: .goingAway))
         _ = connection.takeOutput()
-        connection.sendText("late")
-        connection.sendPing(ByteBuffer())
+        #expect(throws: WebSocketNotOpen(.closing)) { try connection.sendText("late") }
+        #expect(throws: WebSocketNotOpen(.closing)) { try connection.sendPing(ByteBuffer()) }
         #expect(connection.takeOutput() == nil)
         connection.receive(ByteBuffer(bytes: [0x81, 0x81, 0, 0, 0, 0, 0x61, 0x89, 0x80, 0, 0, 0, 0]))
         #expect(connection.allEvents().map(\.line) == ["text:a", "ping:"])

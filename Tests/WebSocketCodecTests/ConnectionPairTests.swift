@@ -37,16 +37,16 @@ struct ConnectionPairTests {
     @Test(
         "messages of every length form arrive whole, both ways, over any chunk size",
         arguments: [1, 2, 3, 7, 1_024, .max])
-    func roundTrip(chunk: Int) {
+    func roundTrip(chunk: Int) throws {
         var pair = ConnectionPair(chunk: chunk)
         let sizes = chunk < 8 ? [0, 1, 125, 126, 600] : [0, 1, 125, 126, 65_535, 65_536, 300_000]
         for size in sizes {
             let binary = ByteBuffer(bytes: (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31) })
             let text = String(repeating: "aé€😀", count: size / 10)
-            pair.client.sendBinary(binary)
-            pair.server.sendBinary(binary)
-            pair.client.sendText(text)
-            pair.server.sendText(ByteBuffer(string: text))
+            try pair.client.sendBinary(binary)
+            try pair.server.sendBinary(binary)
+            try pair.client.sendText(text)
+            try pair.server.sendText(ByteBuffer(string: text))
             pair.exchange()
             let expected: [WebSocketEvent] = [.binary(binary), .text(ByteBuffer(string: text))]
             #expect(pair.serverEvents == expected, "\(size) bytes to the server")
@@ -57,9 +57,9 @@ struct ConnectionPairTests {
     }
 
     @Test("a ping is answered by a pong with the same payload")
-    func ping() {
+    func ping() throws {
         var pair = ConnectionPair()
-        pair.client.sendPing(ByteBuffer(string: "are you there"))
+        try pair.client.sendPing(ByteBuffer(string: "are you there"))
         pair.exchange()
         #expect(pair.serverEvents == [.ping(ByteBuffer(string: "are you there"))])
         #expect(pair.clientEvents == [.pong(ByteBuffer(string: "are you there"))])

@@ -62,7 +62,7 @@ struct ConnectionTimersTests {
         #expect(connection.advance(to: at(50)) == nil)
         #expect(connection.timeout == .pong)
         #expect(connection.shouldCloseTransport && !connection.isOpen)
-        connection.sendText("too late")
+        #expect(throws: WebSocketNotOpen(.timedOut)) { try connection.sendText("too late") }
         #expect(connection.takeOutput() == nil)
         connection.receiveEOF()
         #expect(connection.allEvents() == [.ended(CloseStatus(code: .abnormalClosure))])

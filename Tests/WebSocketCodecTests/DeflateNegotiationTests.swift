@@ -198,12 +198,12 @@ struct DeflateNegotiationTests {
         var server = WebSocketConnection(agreement)
         let message = ByteBuffer(repeating: 0x61, count: 1_000)
         for _ in 1...2 {
-            client.sendBinary(message)
+            try client.sendBinary(message)
             let sent = client.takeOutput() ?? ByteBuffer()
             #expect(sent.readableBytes < 100, "it is compressed")
             server.receive(sent)
             #expect(server.nextEvent() == .binary(message))
-            server.sendBinary(message)
+            try server.sendBinary(message)
             client.receive(server.takeOutput() ?? ByteBuffer())
             #expect(client.nextEvent() == .binary(message))
         }

@@ -15,56 +15,56 @@ struct DeflateSenderTests {
     ]
 
     private func compressAll(role: WebSocketRole = .server, _ parameters: DeflateParameters, _ messages: [String])
-        -> [String]
+        throws -> [String]
     {
         var connection = WebSocketConnection(
             role: role, maskingKeys: .fixed(MaskingKey(0, 0, 0, 0)), deflate: parameters,
             deflateTuning: DeflateTuning(minimumBytes: 0))
-        return messages.map { message in
-            connection.sendText(message)
+        return try messages.map { message in
+            try connection.sendText(message)
             return connection.takeOutput()?.hex ?? ""
         }
     }
 
     @Test("writes the bytes of RFC 7692 §7.2.3")
-    func examples() {
-        #expect(compressAll(DeflateParameters(), ["Hello", "Hello"]) == ["c107f248cdc9c90700", "c105f200110000"])
-        #expect(compressAll(DeflateParameters(), [""]) == ["c10100"])
+    func examples() throws {
+        #expect(try compressAll(DeflateParameters(), ["Hello", "Hello"]) == ["c107f248cdc9c90700", "c105f200110000"])
+        #expect(try compressAll(DeflateParameters(), [""]) == ["c10100"])
     }
 
     @Test("without context takeover, equal messages give equal bytes")
-    func noContextTakeover() {
+    func noContextTakeover() throws {
         let text = String(repeating: "Hello ", count: 20)
-        let equal = compressAll(DeflateParameters(serverNoContextTakeover: true), [text, text, text])
+        let equal = try compressAll(DeflateParameters(serverNoContextTakeover: true), [text, text, text])
         #expect(Set(equal).count == 1)
-        let differing = compressAll(DeflateParameters(clientNoContextTakeover: true), [text, text])
+        let differing = try compressAll(DeflateParameters(clientNoContextTakeover: true), [text, text])
         #expect(Set(differing).count == 2, "the client's parameter does not bind the server")
     }
 
     @Test("messages below the threshold are sent as they are")
-    func threshold() {
+    func threshold() throws {
         var connection = WebSocketConnection(
             role: .server, deflate: DeflateParameters(), deflateTuning: DeflateTuning(minimumBytes: 10))
-        connection.sendBinary(ByteBuffer(repeating: 0, count: 9))
+        try connection.sendBinary(ByteBuffer(repeating: 0, count: 9))
         #expect(connection.takeOutput()?.hex.hasPrefix("8209") == true)
-        connection.sendBinary(ByteBuffer(repeating: 0, count: 10))
+        try connection.sendBinary(ByteBuffer(repeating: 0, count: 10))
         #expect(connection.takeOutput()?.hex.hasPrefix("c2") == true)
     }
 
     @Test("without context takeover, what does not shrink is sent as it is")
-    func incompressible() {
+    func incompressible() throws {
         var generator = SeededGenerator(state: 3)
         let noise = generator.bytes(1_000)
         var connection = WebSocketConnection(role: .server, deflate: DeflateParameters(serverNoContextTakeover: true))
-        connection.sendBinary(noise)
+        try connection.sendBinary(noise)
         #expect(connection.takeOutput()?.readableBytes == 1_004)
     }
 
     @Test("control frames are never compressed")
-    func control() {
+    func control() throws {
         var connection = WebSocketConnection(
             role: .server, deflate: DeflateParameters(), deflateTuning: DeflateTuning(minimumBytes: 0))
-        connection.sendPing(ByteBuffer(repeating: 0, count: 100))
+        try connection.sendPing(ByteBuffer(repeating: 0, count: 100))
         connection.close(CloseStatus(code: .normalClosure, reason: String(repeating: "a", count: 100)))
         let output = connection.allOutput()
         #expect(output[0] == 0x89)
@@ -72,7 +72,7 @@ struct DeflateSenderTests {
     }
 
     @Test("messages of every kind and size survive, whatever was agreed", arguments: agreements, [1, 6, 9])
-    func roundTrip(parameters: DeflateParameters, level: Int) {
+    func roundTrip(parameters: DeflateParameters, level: Int) throws {
         var generator = SeededGenerator(state: 11)
         let tuning = DeflateTuning(compressionLevel: level, minimumBytes: 1, windowEnforcement: .exact)
         var pair = ConnectionPair(
@@ -85,10 +85,10 @@ struct DeflateSenderTests {
                 text.writeString(words[Int.random(in: 0..<words.count, using: &generator)])
             }
             let noise = generator.bytes(size)
-            pair.client.sendText(text)
-            pair.client.sendBinary(noise)
-            pair.server.sendBinary(noise)
-            pair.server.sendText(text)
+            try pair.client.sendText(text)
+            try pair.client.sendBinary(noise)
+            try pair.server.sendBinary(noise)
+            try pair.server.sendText(text)
             pair.exchange()
             #expect(pair.serverEvents == [.text(text), .binary(noise)], "\(size) bytes to the server")
             #expect(pair.clientEvents == [.binary(noise), .text(text)], "\(size) bytes to the client")
@@ -98,7 +98,7 @@ struct DeflateSenderTests {
     }
 
     @Test("output that ends exactly at the end of the buffer is complete")
-    func exactBuffer() {
+    func exactBuffer() throws {
         // At level 0 the output is a few bytes longer than the message, and one of these fills the buffer of 64 KiB.
         var sender = WebSocketConnection(
             role: .server, deflate: DeflateParameters(), deflateTuning: DeflateTuning(compressionLevel: 0))
@@ -107,7 +107,7 @@ struct DeflateSenderTests {
         let noises = generator.bytes(131_000)
         for size in [128, 4_096, 32_768, 131_000] + Array(65_500...65_536) {
             let noise = noises.getSlice(at: 0, length: size) ?? ByteBuffer()
-            sender.sendBinary(noise)
+            try sender.sendBinary(noise)
             let output = sender.takeOutput() ?? ByteBuffer()
             #expect(output.getInteger(at: 0, as: UInt8.self) == 0xC2, "\(size) bytes are compressed")
             receiver.receive(output)
@@ -140,14 +140,14 @@ struct DeflateSenderTests {
     }
 
     @Test("a copy of a connection goes its own way")
-    func valueSemantics() {
+    func valueSemantics() throws {
         var original = WebSocketConnection(
             role: .server, deflate: DeflateParameters(), deflateTuning: DeflateTuning(minimumBytes: 0))
-        original.sendText("Hello")
+        try original.sendText("Hello")
         _ = original.takeOutput()
         var copy = original
-        copy.sendText("something else entirely")
-        original.sendText("Hello")
+        try copy.sendText("something else entirely")
+        try original.sendText("Hello")
         #expect(original.takeOutput()?.hex == "c105f200110000")
         copy.receive(ByteBuffer(bytes: [0xC1, 0x87, 0, 0, 0, 0, 0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]))
         var second = copy
@@ -168,7 +168,7 @@ struct DeflateSenderTests {
     }
 
     @Test("connections without context takeover share the contexts of a pool")
-    func pool() {
+    func pool() throws {
         let pool = DeflateContextPool(maximumIdle: 2)
         let agreed = DeflateParameters(serverNoContextTakeover: true, clientNoContextTakeover: true)
         let text = String(repeating: "Hello ", count: 100)
@@ -177,8 +177,8 @@ struct DeflateSenderTests {
                 client: WebSocketConnection(role: .client, deflate: agreed, deflateContexts: pool),
                 server: WebSocketConnection(role: .server, deflate: agreed, deflateContexts: pool))
             for _ in 0..<3 {
-                pair.client.sendText(text)
-                pair.server.sendText(text)
+                try pair.client.sendText(text)
+                try pair.server.sendText(text)
                 pair.exchange()
             }
             #expect(pair.serverEvents == Array(repeating: .text(ByteBuffer(string: text)), count: 3))
@@ -204,12 +204,12 @@ struct DeflateSenderTests {
     }
 
     @Test("with context takeover every connection keeps its own")
-    func poolIsNotUsed() {
+    func poolIsNotUsed() throws {
         let pool = DeflateContextPool()
         var connection = WebSocketConnection(
             role: .server, deflate: DeflateParameters(), deflateTuning: DeflateTuning(minimumBytes: 0),
             deflateContexts: pool)
-        connection.sendText("Hello")
+        try connection.sendText("Hello")
         #expect(pool.idleCount == 0)
     }
 }

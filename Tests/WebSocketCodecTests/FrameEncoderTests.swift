@@ -47,9 +47,9 @@ struct FrameEncoderTests {
     }
 
     @Test("a ping longer than 125 bytes is cut")
-    func longPing() {
+    func longPing() throws {
         var connection = WebSocketConnection(role: .server)
-        connection.sendPing(ByteBuffer(repeating: 1, count: 200))
+        try connection.sendPing(ByteBuffer(repeating: 1, count: 200))
         #expect(connection.takeOutput()?.readableBytes == 127)
     }
 

@@ -6,14 +6,16 @@ import Testing
 /// The two examples of the landing page, talking to each other.
 @Suite("Landing page")
 struct LandingPageTests {
-    private func serve(_ requestHeaders: [HandshakeHeader], _ bytesBehindTheHead: ByteBuffer) -> WebSocketConnection? {
+    private func serve(_ requestHeaders: [HandshakeHeader], _ bytesBehindTheHead: ByteBuffer) throws
+        -> WebSocketConnection?
+    {
         let handshake = ServerHandshake(subprotocols: ["chat"], deflate: DeflateServerPolicy())
         let decision = handshake.evaluate(method: "GET", version: (1, 1), headers: requestHeaders)
         guard case .accept(_, let agreement) = decision else { return nil }
         var connection = WebSocketConnection(agreement)
         connection.receive(bytesBehindTheHead)
         while let event = connection.nextEvent() {
-            if case .text(let message) = event { connection.sendText(message) }
+            if case .text(let message) = event { try connection.sendText(message) }
         }
         return connection
     }
@@ -31,7 +33,7 @@ struct LandingPageTests {
         let agreed = try handshake.validate(status: 101, headers: fields)
         #expect(agreed == HandshakeAgreement(role: .client, subprotocol: "chat", deflate: DeflateParameters()))
         var client = WebSocketConnection(agreed)
-        client.sendText("hello")
+        try client.sendText("hello")
         client.close(CloseStatus(code: .normalClosure))
         let sent = client.takeOutput() ?? ByteBuffer()
 

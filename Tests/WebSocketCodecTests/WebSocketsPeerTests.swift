@@ -177,9 +177,9 @@ struct WebSocketsPeerTests {
     private func exchangeMessages(_ link: inout PeerLink) throws {
         for message in Self.messages where message.isBig == false || link.usesWholeWindows {
             if message.opcode == 1 {
-                link.connection.sendText(message.payload)
+                try link.connection.sendText(message.payload)
             } else {
-                link.connection.sendBinary(message.payload)
+                try link.connection.sendBinary(message.payload)
             }
             let output = link.connection.takeOutput() ?? ByteBuffer()
             let answer = try link.feed(output, echo: true)
@@ -198,9 +198,9 @@ struct WebSocketsPeerTests {
     private func exchangeFragments(_ link: inout PeerLink) throws {
         for message in Self.messages where !message.isBig {
             if message.opcode == 1 {
-                link.connection.sendText(message.payload)
+                try link.connection.sendText(message.payload)
             } else {
-                link.connection.sendBinary(message.payload)
+                try link.connection.sendBinary(message.payload)
             }
             let frame = link.connection.takeOutput() ?? ByteBuffer()
             let fragments = try PeerLink.refragmented(frame, from: link.role, longest: 11)
@@ -217,7 +217,7 @@ struct WebSocketsPeerTests {
     /// Pings from both ends are answered with their payload.
     private func ping(_ link: inout PeerLink) throws {
         let payload = ByteBuffer(repeating: 7, count: 125)
-        link.connection.sendPing(payload)
+        try link.connection.sendPing(payload)
         #expect(try link.receive(link.feed()) == [.pong(payload)])
         let ping = try link.peer.ask("ping", ["payload": payload.base64])
         #expect(try link.receive(ping) == [.ping(payload)])

@@ -31,7 +31,7 @@ struct ZlibPeerTests {
                 var sent: [ByteBuffer] = []
                 var payloads: [String] = []
                 for message in Self.messages {
-                    connection.sendBinary(message)
+                    try connection.sendBinary(message)
                     decoder.receive(connection.takeOutput() ?? ByteBuffer())
                     let part = try #require(try decoder.nextPart())
                     #expect(part.isLast)

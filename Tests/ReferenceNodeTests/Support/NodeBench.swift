@@ -127,12 +127,12 @@ final class TestWebSocket {
     }
 
     func send(_ text: String) async throws {
-        connection.sendText(text)
+        try connection.sendText(text)
         try await flush()
     }
 
     func send(_ binary: [UInt8]) async throws {
-        connection.sendBinary(ByteBuffer(bytes: binary))
+        try connection.sendBinary(ByteBuffer(bytes: binary))
         try await flush()
     }
 
@@ -142,7 +142,7 @@ final class TestWebSocket {
     }
 
     /// Writes a message that goes out with what follows.
-    func queue(_ text: String) { connection.sendText(text) }
+    func queue(_ text: String) throws { try connection.sendText(text) }
 
     func flush() async throws {
         guard let output = connection.takeOutput() else { return }

@@ -64,7 +64,7 @@ final class WebSocketLoad: ChannelInboundHandler, LoadSession, Closable {
 
     private func sendNext() {
         guard load.isRunning, isOpen, sequence.echoed == sequence.sent else { return }
-        for message in sequence.next(load.plan.batch) { connection.sendText(LoadTransport.array([message])) }
+        for message in sequence.next(load.plan.batch) { try? connection.sendText(LoadTransport.array([message])) }
     }
 
     private func flush() {

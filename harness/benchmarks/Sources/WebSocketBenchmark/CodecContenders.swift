@@ -75,7 +75,7 @@ enum CodecContenders {
             var connection = WebSocketConnection(HandshakeAgreement(role: traffic.receiver.peer))
             var bytes = 0
             for index in 0..<traffic.frames {
-                connection.sendBinary(traffic.payload)
+                try? connection.sendBinary(traffic.payload)
                 if index % perWrite == perWrite - 1 { bytes &+= connection.takeOutput()?.readableBytes ?? 0 }
             }
             return bytes &+ (connection.takeOutput()?.readableBytes ?? 0)

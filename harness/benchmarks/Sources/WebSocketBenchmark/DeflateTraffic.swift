@@ -51,7 +51,7 @@ struct DeflateTraffic {
         return Contender(frames: messages.count) {
             var bytes = 0
             for message in messages {
-                connection.sendBinary(message)
+                try? connection.sendBinary(message)
                 bytes &+= connection.takeOutput()?.readableBytes ?? 0
             }
             return bytes
