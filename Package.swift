@@ -30,6 +30,7 @@ let package = Package(
         .executable(name: "stickler", targets: ["SticklerCommand"]),
         .library(name: "Stickler", targets: ["Stickler"]),
         .library(name: "WebSocketCodec", targets: ["WebSocketCodec"]),
+        .library(name: "WebSocketCodecHTTP1", targets: ["WebSocketCodecHTTP1"]),
         .library(name: "SockJS", targets: ["SockJS"]),
         .library(name: "DDP", targets: ["DDP"]),
     ],
@@ -77,6 +78,7 @@ let package = Package(
             swiftSettings: settings),
     ]
         + layer("WebSocketCodec", [nioCore, "CZlib"], tests: [nioEmbedded, nioWebSocket])
+        + layer("WebSocketCodecHTTP1", ["WebSocketCodec", nioHTTP1])
         + layer("SockJS", [])
         + layer("DDP", [])
         + layer("Claims", [])
@@ -85,7 +87,8 @@ let package = Package(
         + layer(
             "Wire",
             [
-                nioCore, nioPosix, nioHTTP1, nioConcurrency, "History", "WebSocketCodec", "CZlib",
+                nioCore, nioPosix, nioHTTP1, nioConcurrency, "History", "WebSocketCodec", "WebSocketCodecHTTP1",
+                "CZlib",
                 .product(name: "DequeModule", package: "swift-collections"),
             ], tests: [nioEmbedded])
         + layer(

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import WebSocketCodec
+import WebSocketCodecHTTP1
 
 /// One HTTP/1.1 client connection: a request at a time, until an upgrade turns it into a WebSocket.
 public final class HTTPConnection: Sendable {
@@ -81,10 +82,8 @@ public final class HTTPConnection: Sendable {
         do {
             // Set before the request goes out, so that frames right behind the 101 find their handler.
             try await channel.pipeline.handler(type: ResponseInboxHandler.self).map { [channel] handler in
-                handler.onUpgrade = { response in
-                    let agreement = try handshake.validate(
-                        status: response.status, headers: HandshakeHeader.all(of: response))
-                    return try webSocket.install(on: channel, agreement)
+                handler.onUpgrade = { head in
+                    try webSocket.install(on: channel, handshake.validate(head))
                 }
             }.get()
         } catch {
@@ -98,12 +97,6 @@ public final class HTTPConnection: Sendable {
     public func close() async {
         // A channel that is closed already fails this, which is what we want of it.
         try? await channel.close().get()
-    }
-}
-
-extension HandshakeHeader {
-    fileprivate static func all(of response: ClientResponse) -> [HandshakeHeader] {
-        response.headers.map { HandshakeHeader(name: $0.name, value: $0.value) }
     }
 }
 
@@ -123,7 +116,7 @@ private final class ResponseInboxHandler: ChannelDuplexHandler, RemovableChannel
     private var head: HTTPResponseHead?
     private var body = ByteBuffer()
     /// Puts the WebSocket handler behind this one; nil while no upgrade is under way.
-    var onUpgrade: ((ClientResponse) throws -> WebSocketInboxHandler)?
+    var onUpgrade: ((HTTPResponseHead) throws -> WebSocketInboxHandler)?
     /// Takes the parts of the next answer; nil when that is wanted whole.
     var sink: StreamSink?
 
@@ -164,7 +157,7 @@ private final class ResponseInboxHandler: ChannelDuplexHandler, RemovableChannel
                     context.close(promise: nil)
                     return
                 }
-                leave(context, response, onUpgrade)
+                leave(context, head, onUpgrade)
             }
             inbox.send(response, cost: HTTPConnection.answerCost + body.readableBytes)
         }
@@ -217,12 +210,12 @@ private final class ResponseInboxHandler: ChannelDuplexHandler, RemovableChannel
     }
 
     private func leave(
-        _ context: ChannelHandlerContext, _ response: ClientResponse,
-        _ install: (ClientResponse) throws -> WebSocketInboxHandler
+        _ context: ChannelHandlerContext, _ head: HTTPResponseHead,
+        _ install: (HTTPResponseHead) throws -> WebSocketInboxHandler
     ) {
         let webSocket: WebSocketInboxHandler
         do {
-            webSocket = try install(response)
+            webSocket = try install(head)
         } catch let violation as HandshakeViolation {
             inbox.finish(.malformed("\(violation)"))
             context.close(promise: nil)
