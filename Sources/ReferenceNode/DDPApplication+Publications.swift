@@ -31,7 +31,8 @@ extension DDPApplication {
         var actions: [ServerSession.Action] = []
         for number in 0..<count {
             actions += session.added(
-                ticket, collection: "numbers", id: String(number), fields: JSONObject([("n", JSONValue(number))]))
+                ticket, collection: "numbers", id: .string(String(number)),
+                fields: JSONObject([("n", JSONValue(number))]))
         }
         return actions + end(&session)
     }
@@ -50,11 +51,11 @@ extension DDPApplication {
                 due: now + interval, ticket: subscription.ticket,
                 kind: .tick(id: subscription.id, number: 1, interval: interval)))
         let fields = JSONObject([("n", 0)] + identity.members.map { ($0.name, $0.value) })
-        return session.added(subscription.ticket, collection: "ticks", id: subscription.id, fields: fields)
+        return session.added(subscription.ticket, collection: "ticks", id: .string(subscription.id), fields: fields)
             + session.ready(subscription.ticket) + session.published(subscription.ticket)
     }
 
     mutating func tick(_ ticket: Int, _ id: String, _ number: Int) -> [ServerSession.Action] {
-        session.changed(ticket, collection: "ticks", id: id, fields: JSONObject([("n", JSONValue(number))]))
+        session.changed(ticket, collection: "ticks", id: .string(id), fields: JSONObject([("n", JSONValue(number))]))
     }
 }

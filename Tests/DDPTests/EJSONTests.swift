@@ -136,22 +136,40 @@ import Testing
     @Test(arguments: try EJSONVectors.read().mongoId)
     func `name documents by strings as Meteor does`(row: EJSONVectors.MongoID) throws {
         let ids: [String: DocumentID] = [
-            "oid": .objectID(ObjectID(hex: "507f1f77bcf86cd799439011")!), "5": .json(5), "true": .json(true),
-            "null": .json(.null), "{}": .json([:]),
+            "oid": .objectID(ObjectID(hex: "507f1f77bcf86cd799439011")!), "5": .number(5), "true": .bool(true),
+            "null": .null,
             "\"507F1F77BCF86CD799439011\" (upper)": .string("507F1F77BCF86CD799439011"),
         ]
+        guard let wire = row.wire else {
+            #expect(try DocumentID(EJSON(parsing: row.id)) == nil)
+            return
+        }
         let id = try ids[row.id] ?? .string(#require(JSONValue(parsing: row.id).stringValue))
-        #expect(id.wire == row.wire)
-        if let wire = row.wire { #expect(try DocumentID(wire: wire) == id) }
+        #expect(id.wire == wire)
+        #expect(try DocumentID(wire: wire) == id)
+        #expect(DocumentID(id.ejson) == id)
     }
 
     @Test(arguments: [
         (DocumentID.undefined, "-"), (.string(""), ""),
         (.string("507f1f77bcf86cd799439012"), "-507f1f77bcf86cd799439012"),
-        (.json(7), "~7"),
+        (.number(7), "~7"), (.bool(false), "~false"), (.null, "~null"), (.string("~7"), "-~7"), (.string("-"), "--"),
+        (.string("{"), "-{"), (.number(-0.5), "~-0.5"),
     ])
     func `name odd documents, too`(id: DocumentID, wire: String) throws {
         #expect(id.wire == wire)
         #expect(try DocumentID(wire: wire) == id)
+        #expect(DocumentID(id.ejson) == id)
+    }
+
+    @Test(arguments: ["~", "~x", "~{}", "~[1]", "~{\"a\":1}", "~\"\\ud800\"", "~1 2"])
+    func `name no documents by objects, arrays or what is no JSON`(wire: String) {
+        #expect(throws: JSONError.self) { try DocumentID(wire: wire) }
+    }
+
+    @Test func `a string behind a tilde is that string, and ids are compared code unit by code unit`() throws {
+        #expect(try DocumentID(wire: "~\"x\"") == "x")
+        #expect(DocumentID.string("e\u{301}") != .string("\u{e9}"))
+        #expect(DocumentID.string("7") != .number(7))
     }
 }

@@ -50,10 +50,11 @@ enum FuzzTarget: String, CaseIterable {
     }
 
     private static func documentID(_ text: String) {
-        guard let id = try? DocumentID(wire: text), let wire = id.wire, let again = try? DocumentID(wire: wire) else {
-            return
-        }
-        precondition(again.wire == wire, "a document's id is not stable")
+        guard let id = try? DocumentID(wire: text) else { return }
+        // What is beyond a double's range is written as null, as JSON.stringify does.
+        if case .number(let number) = id, !number.isFinite { return }
+        precondition((try? DocumentID(wire: id.wire)) == id, "a document's id is not stable")
+        precondition(DocumentID(id.ejson) == id, "a document's id is not what its EJSON says")
     }
 
     // MARK: Messages
@@ -121,8 +122,8 @@ enum FuzzTarget: String, CaseIterable {
                 case .publish(let subscription):
                     let fields = subscription.params.first?.objectValue ?? JSONObject()
                     let ticket = subscription.ticket
-                    pending += session.added(ticket, collection: "c", id: subscription.name, fields: fields)
-                    pending += session.changed(ticket, collection: "c", id: subscription.name, cleared: ["a"])
+                    pending += session.added(ticket, collection: "c", id: .string(subscription.name), fields: fields)
+                    pending += session.changed(ticket, collection: "c", id: .string(subscription.name), cleared: ["a"])
                     if subscription.params.count < 2 { pending += session.ready(ticket) }
                     if subscription.params.count > 2 { pending += session.stop(ticket) }
                     pending += session.published(ticket)

@@ -52,10 +52,11 @@ struct MergeBoxVector: Decodable, Sendable, CustomTestStringConvertible {
             let fields = Self.object(step.fields ?? [:])
             let actions =
                 switch step.op {
-                case "added": session.added(ticket, collection: "c", id: step.id, fields: fields)
-                case "removed": session.removed(ticket, collection: "c", id: step.id)
+                case "added": session.added(ticket, collection: "c", id: .string(step.id), fields: fields)
+                case "removed": session.removed(ticket, collection: "c", id: .string(step.id))
                 default:
-                    session.changed(ticket, collection: "c", id: step.id, fields: fields, cleared: step.cleared ?? [])
+                    session.changed(
+                        ticket, collection: "c", id: .string(step.id), fields: fields, cleared: step.cleared ?? [])
                 }
             #expect(try actions.map(Self.emission) == step.emits.map(Self.text), "step \(index)")
         }
@@ -67,9 +68,9 @@ struct MergeBoxVector: Decodable, Sendable, CustomTestStringConvertible {
         _ = session.receive(#"{"msg":"connect","version":"1","support":["1"]}"#, at: now)
         _ = session.receive(#"{"msg":"sub","id":"a","name":"n"}"#, at: now)
         let ids = (0..<50).map { "d\($0 * 7 % 50)" }
-        for id in ids { _ = session.added(1, collection: "c", id: id) }
+        for id in ids { _ = session.added(1, collection: "c", id: .string(id)) }
         let removed = session.stop(1).prefix(50)
-        #expect(Array(removed) == ids.map { .send(.removed(collection: "c", id: $0)) })
+        #expect(Array(removed) == ids.map { .send(.removed(collection: "c", id: .string($0))) })
     }
 
     @Test func `says nothing when a value goes that another one hid, or that was the same`() {

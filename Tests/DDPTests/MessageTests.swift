@@ -101,6 +101,72 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            ("507f1f77bcf86cd799439011", ObjectID(hex: "507f1f77bcf86cd799439011").map { .objectID($0) } ?? .undefined),
+            ("-507f1f77bcf86cd799439012", .string("507f1f77bcf86cd799439012")), ("~7", .number(7)), ("--dash", "-dash"),
+            ("~true", .bool(true)), ("~null", .null), ("-", .undefined), ("", ""), ("x", "x"),
+        ] as [(String, DocumentID)])
+    func `ids of documents are what Meteor's idParse makes of them`(wire: String, id: DocumentID) throws {
+        let texts: [(String, ServerMessage)] = [
+            (#"{"msg":"added","collection":"c","id":"\#(wire)"}"#, .added(collection: "c", id: id)),
+            (#"{"msg":"changed","collection":"c","id":"\#(wire)"}"#, .changed(collection: "c", id: id)),
+            (#"{"msg":"removed","collection":"c","id":"\#(wire)"}"#, .removed(collection: "c", id: id)),
+            (
+                #"{"msg":"addedBefore","collection":"c","id":"\#(wire)","before":"\#(wire)"}"#,
+                .addedBefore(collection: "c", id: id, before: id)
+            ),
+            (
+                #"{"msg":"movedBefore","collection":"c","id":"\#(wire)","before":"\#(wire)"}"#,
+                .movedBefore(collection: "c", id: id, before: id)
+            ),
+        ]
+        for (text, message) in texts {
+            #expect(try ServerMessage(parsing: text) == message)
+            #expect(message.text == text)
+        }
+    }
+
+    @Test(arguments: ["~", "~{}", "~[]", "~x"])
+    func `an id that Meteor has not is an error that names its field`(wire: String) {
+        for (text, field) in [
+            (#"{"msg":"removed","collection":"c","id":"\#(wire)"}"#, "id"),
+            (#"{"msg":"movedBefore","collection":"c","id":"x","before":"\#(wire)"}"#, "before"),
+        ] {
+            #expect {
+                try ServerMessage(parsing: text)
+            } throws: { error in
+                "\(error)".contains(field)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("1e400", #"{"$InfNaN":1}"#), ("-1e400", #"{"$InfNaN":-1}"#),
+        (#"[1,{"a":[1e400]}]"#, #"[1,{"a":[{"$InfNaN":1}]}]"#),
+        (#"{"$InfNaN":-1e400}"#, #"{"$InfNaN":-1}"#), (#"{"$date":1e400}"#, #"{"$date":null}"#),
+        (#"{"$date":1e400,"x":1}"#, #"{"$date":{"$InfNaN":1},"x":1}"#), ("1e308", "1e+308"),
+    ])
+    func `an echo of what is beyond a double's range is EJSON's infinity`(sent: String, echoed: String) throws {
+        let value = try JSONValue(parsing: sent)
+        let object = JSONObject([("f", value)])
+        #expect(
+            ServerMessage.result(id: "1", outcome: .success(value)).text
+                == #"{"msg":"result","id":"1","result":\#(echoed)}"#)
+        #expect(
+            ServerMessage.added(collection: "c", id: "x", fields: object).text
+                == #"{"msg":"added","collection":"c","id":"x","fields":{"f":\#(echoed)}}"#)
+        #expect(
+            ServerMessage.changed(collection: "c", id: "x", fields: object).text
+                == #"{"msg":"changed","collection":"c","id":"x","fields":{"f":\#(echoed)}}"#)
+        #expect(
+            ClientMessage.method(id: "1", method: "m", params: [value], randomSeed: nil).text
+                == #"{"msg":"method","id":"1","method":"m","params":[\#(echoed)]}"#)
+        #expect(
+            ClientMessage.sub(id: "1", name: "n", params: [value]).text
+                == #"{"msg":"sub","id":"1","name":"n","params":[\#(echoed)]}"#)
+    }
+
     @Test func `unknown fields are ignored`() throws {
         for name in ["ms", "msgs", "Id", "fieldz", "paramz", "colleczion", "offendingMessagf", "", "a\u{0}b"] {
             let text = JSONValue.object(JSONObject([("msg", "removed"), (name, 1), ("collection", "c"), ("id", "i")]))

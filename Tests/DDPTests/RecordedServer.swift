@@ -129,11 +129,11 @@ struct RecordedServer {
         case "oid":
             let ids: [DocumentID] = [
                 ObjectID(hex: "507f1f77bcf86cd799439011").map { .objectID($0) } ?? .undefined,
-                .string("507f1f77bcf86cd799439012"), .json(7), .string("-dash"),
+                .string("507f1f77bcf86cd799439012"), .number(7), .string("-dash"),
             ]
             for (index, id) in ids.enumerated() {
                 let fields = JSONObject([("a", JSONValue(index + 1))])
-                actions += session.added(ticket, collection: "c", id: id.wire ?? "", fields: fields)
+                actions += session.added(ticket, collection: "c", id: id, fields: fields)
             }
             actions += session.ready(ticket)
         case "fails": actions += session.stop(ticket, error: ApplicationError(error: 412, reason: "Explicit error"))

@@ -176,7 +176,7 @@ import Testing
         _ = session.receive(#"{"msg":"connect","version":"1","support":["1"]}"#, at: now)
         _ = session.receive(#"{"msg":"sub","id":"a","name":"n"}"#, at: now)
         for id in ["x", "y"] {
-            _ = session.added(1, collection: "c", id: id, fields: JSONObject([("f", 1), ("g", 1)]))
+            _ = session.added(1, collection: "c", id: .string(id), fields: JSONObject([("f", 1), ("g", 1)]))
         }
         _ = session.ready(1) + session.published(1)
         #expect(

@@ -114,8 +114,8 @@ import Testing
             if reset { shown = [:] }
             for message in messages {
                 switch message {
-                case .added(_, let id, let fields): shown[id] = fields
-                case .changed(_, let id, let fields, _): shown[id]?.members += fields.members
+                case .added(_, let id, let fields): shown[id.wire] = fields
+                case .changed(_, let id, let fields, _): shown[id.wire]?.members += fields.members
                 default: strays.append(message.text)
                 }
                 // Subscriptions reach a server in another order each time; the fields are the same.
@@ -145,7 +145,7 @@ import Testing
             defer { self.server = server }
             let ticket = subscription.ticket
             return server.added(ticket, collection: "c", id: "shared", fields: JSONObject([("s\(name)", number)]))
-                + server.added(ticket, collection: "c", id: "own\(name)", fields: JSONObject([("n", number)]))
+                + server.added(ticket, collection: "c", id: .string("own\(name)"), fields: JSONObject([("n", number)]))
                 + server.ready(ticket) + server.published(ticket)
         }
     }

@@ -4,7 +4,8 @@ public enum JSONValue: Sendable, Hashable {
     case null
     /// `true` or `false`
     case bool(Bool)
-    /// A number. Infinite when it was spelled beyond a double's range; such a one is written as `null`.
+    /// A number. Infinite when it was spelled beyond a double's range; such a one is written as `null`,
+    /// and in the fields of messages that hold EJSON as `{"$InfNaN":1}` or `{"$InfNaN":-1}`.
     case number(Double)
     /// A string.
     case string(String)

@@ -1,6 +1,8 @@
 /// Writes UTF-8 as `JSON.stringify` does.
 struct JSONWriter: ~Copyable {
     private var bytes = ByteSink()
+    /// Writes an infinity as EJSON's `{"$InfNaN":1}` or `{"$InfNaN":-1}`, not as `null`.
+    var spellsInfinity = false
     private static let hexDigits = Array("0123456789abcdef".utf8)
 
     var text: String { bytes.text }
@@ -13,7 +15,12 @@ struct JSONWriter: ~Copyable {
         switch value {
         case .null: append(raw: "null")
         case .bool(let bool): append(raw: bool ? "true" : "false")
-        case .number(let number): JavaScriptNumber.append(number, to: &bytes)
+        case .number(let number):
+            if spellsInfinity, !number.isFinite {
+                append(raw: number > 0 ? "{\"$InfNaN\":1}" : "{\"$InfNaN\":-1}")
+            } else {
+                JavaScriptNumber.append(number, to: &bytes)
+            }
         case .string(let string): append(quoted: string)
         case .utf16(let units): append(quoted: units)
         case .array(let elements): append(elements)
@@ -40,9 +47,23 @@ struct JSONWriter: ~Copyable {
             isFirst = false
             append(quoted: member.name)
             append(byte: ":")
-            append(member.value)
+            if spellsInfinity, case .number(let number) = member.value, !number.isFinite {
+                append(infinity: number, in: member.name, isAlone: object.members.count == 1)
+            } else {
+                append(member.value)
+            }
         }
         append(byte: "}")
+    }
+
+    /// What EJSON makes of an infinity where its value stands for something else: `{"$InfNaN":1e400}` is infinite too,
+    /// and `{"$date":1e400}` is an Invalid Date.
+    private mutating func append(infinity: Double, in name: String, isAlone: Bool) {
+        switch name {
+        case "$InfNaN" where isAlone: append(raw: infinity > 0 ? "1" : "-1")
+        case "$date" where isAlone: append(raw: "null")
+        default: append(.number(infinity))
+        }
     }
 
     mutating func append(_ strings: [String]) {

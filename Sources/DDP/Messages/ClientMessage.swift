@@ -63,7 +63,7 @@ public enum ClientMessage: Sendable, Hashable {
             writer.begin("sub")
             writer.field(",\"id\":", id)
             writer.field(",\"name\":", name)
-            writer.field(",\"params\":", params)
+            writer.ejsonField(",\"params\":", .array(params))
         case .unsub(let id):
             writer.begin("unsub")
             writer.field(",\"id\":", id)
@@ -71,7 +71,7 @@ public enum ClientMessage: Sendable, Hashable {
             writer.begin("method")
             writer.field(",\"id\":", id)
             writer.field(",\"method\":", method)
-            writer.field(",\"params\":", params)
+            writer.ejsonField(",\"params\":", .array(params))
             if let randomSeed { writer.field(",\"randomSeed\":", randomSeed) }
         }
         return writer.end()

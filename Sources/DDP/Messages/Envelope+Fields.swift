@@ -63,11 +63,19 @@ extension Envelope {
     }
 
     /// The document before which another stands; nil for the last place.
-    func place() throws(DDPError.Reason) -> String? {
+    func place() throws(DDPError.Reason) -> DocumentID? {
         switch self[.before] {
         case .null: return nil
-        case .string(let id): return id
+        case .string: return try documentID(.before)
         default: throw malformed(.before, "a string or null")
+        }
+    }
+
+    /// The id of a document, in the spelling of the wire.
+    func documentID(_ field: Field) throws(DDPError.Reason) -> DocumentID {
+        let wire = try string(field)
+        do throws(JSONError) { return try DocumentID(wire: wire) } catch {
+            throw malformed(field, "JSON of a number, a truth value, null or a string behind \"~\"")
         }
     }
 }

@@ -6,10 +6,10 @@ extension JSONWriter {
         append(byte: "\"")
     }
 
-    mutating func begin(_ kind: StaticString, _ collection: String, _ id: String) {
+    mutating func begin(_ kind: StaticString, _ collection: String, _ id: DocumentID) {
         begin(kind)
         field(",\"collection\":", collection)
-        field(",\"id\":", id)
+        field(",\"id\":", id.wire)
     }
 
     mutating func field(_ name: StaticString, _ value: String) {
@@ -22,21 +22,22 @@ extension JSONWriter {
         append(value)
     }
 
-    mutating func field(_ name: StaticString, _ value: [JSONValue]) {
-        append(raw: name)
-        append(value)
-    }
-
     mutating func field(_ name: StaticString, _ value: JSONValue) {
         append(raw: name)
         append(value)
     }
 
+    /// A field that holds EJSON, in which an infinity has a spelling.
+    mutating func ejsonField(_ name: StaticString, _ value: JSONValue) {
+        append(raw: name)
+        spellsInfinity = true
+        append(value)
+        spellsInfinity = false
+    }
+
     /// `fields`, which are left out when there are none.
     mutating func fields(_ fields: JSONObject) {
-        guard !fields.members.isEmpty else { return }
-        append(raw: ",\"fields\":")
-        append(fields)
+        if !fields.members.isEmpty { ejsonField(",\"fields\":", .object(fields)) }
     }
 
     mutating func end() -> String {

@@ -33,15 +33,15 @@ extension ServerMessage {
         case .addedBefore(let collection, let id, let fields, let before):
             writer.begin("addedBefore", collection, id)
             writer.fields(fields)
-            writer.field(",\"before\":", before.map { .string($0) } ?? .null)
+            writer.field(",\"before\":", before.map { .string($0.wire) } ?? .null)
         case .movedBefore(let collection, let id, let before):
             writer.begin("movedBefore", collection, id)
-            writer.field(",\"before\":", before.map { .string($0) } ?? .null)
+            writer.field(",\"before\":", before.map { .string($0.wire) } ?? .null)
         case .result(let id, let outcome):
             writer.begin("result")
             writer.field(",\"id\":", id)
             switch outcome {
-            case .success(let value): if let value { writer.field(",\"result\":", value) }
+            case .success(let value): if let value { writer.ejsonField(",\"result\":", value) }
             case .failure(let error): writer.field(",\"error\":", .object(error.object))
             }
         case .updated(let methods):

@@ -13,15 +13,15 @@ public enum ServerMessage: Sendable, Hashable {
     /// The initial documents of these subscriptions are sent.
     case ready(subs: [String])
     /// A document appeared.
-    case added(collection: String, id: String, fields: JSONObject = JSONObject())
+    case added(collection: String, id: DocumentID, fields: JSONObject = JSONObject())
     /// A document changed.
-    case changed(collection: String, id: String, fields: JSONObject = JSONObject(), cleared: [String] = [])
+    case changed(collection: String, id: DocumentID, fields: JSONObject = JSONObject(), cleared: [String] = [])
     /// A document went away.
-    case removed(collection: String, id: String)
+    case removed(collection: String, id: DocumentID)
     /// A document appeared in an ordered collection, before another one or last. Meteor's server never sends it.
-    case addedBefore(collection: String, id: String, fields: JSONObject = JSONObject(), before: String?)
+    case addedBefore(collection: String, id: DocumentID, fields: JSONObject = JSONObject(), before: DocumentID?)
     /// A document of an ordered collection moved before another one or to the end. Meteor's server never sends it.
-    case movedBefore(collection: String, id: String, before: String?)
+    case movedBefore(collection: String, id: DocumentID, before: DocumentID?)
     /// The outcome of a method; `.success(nil)` when it returned nothing.
     case result(id: String, outcome: Result<JSONValue?, ApplicationError>)
     /// All writes of these methods are sent.
@@ -43,13 +43,13 @@ public enum ServerMessage: Sendable, Hashable {
         switch kind {
         case "added":
             self = .added(
-                collection: try envelope.string(.collection), id: try envelope.string(.id),
+                collection: try envelope.string(.collection), id: try envelope.documentID(.id),
                 fields: try envelope.optionalObject(.fields))
         case "changed":
             self = .changed(
-                collection: try envelope.string(.collection), id: try envelope.string(.id),
+                collection: try envelope.string(.collection), id: try envelope.documentID(.id),
                 fields: try envelope.optionalObject(.fields), cleared: try envelope.optionalStrings(.cleared))
-        case "removed": self = .removed(collection: try envelope.string(.collection), id: try envelope.string(.id))
+        case "removed": self = .removed(collection: try envelope.string(.collection), id: try envelope.documentID(.id))
         case "result":
             let id = try envelope.string(.id)
             if let error = try Self.applicationError(envelope) {
@@ -68,11 +68,12 @@ public enum ServerMessage: Sendable, Hashable {
             self = .error(reason: try envelope.string(.reason), offendingMessage: envelope[.offendingMessage])
         case "addedBefore":
             self = .addedBefore(
-                collection: try envelope.string(.collection), id: try envelope.string(.id),
+                collection: try envelope.string(.collection), id: try envelope.documentID(.id),
                 fields: try envelope.optionalObject(.fields), before: try envelope.place())
         case "movedBefore":
             self = .movedBefore(
-                collection: try envelope.string(.collection), id: try envelope.string(.id), before: try envelope.place()
+                collection: try envelope.string(.collection), id: try envelope.documentID(.id),
+                before: try envelope.place()
             )
         default: throw .unknownMessage(kind)
         }

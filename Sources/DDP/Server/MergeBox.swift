@@ -4,7 +4,7 @@
 struct MergeBox: Sendable {
     private struct Key: Hashable {
         var collection: ExactString
-        var id: ExactString
+        var id: DocumentID
     }
 
     private var documents: [Key: MergedDocument] = [:]
@@ -14,9 +14,9 @@ struct MergeBox: Sendable {
 
     /// A subscription provides a document, or more fields of it.
     mutating func added(
-        _ subscription: Int, collection: String, id: String, fields: JSONObject
+        _ subscription: Int, collection: String, id: DocumentID, fields: JSONObject
     ) -> ServerMessage? {
-        let key = Key(collection: ExactString(collection), id: ExactString(id))
+        let key = Key(collection: ExactString(collection), id: id)
         let isNew = documents[key] == nil
         documents[key, default: MergedDocument()].publishers.insert(subscription)
         if published[subscription]?[key] == nil {
@@ -30,9 +30,9 @@ struct MergeBox: Sendable {
 
     /// A subscription changes fields of a document that it provides; nothing happens if it does not.
     mutating func changed(
-        _ subscription: Int, collection: String, id: String, fields: JSONObject, cleared: [String]
+        _ subscription: Int, collection: String, id: DocumentID, fields: JSONObject, cleared: [String]
     ) -> ServerMessage? {
-        let key = Key(collection: ExactString(collection), id: ExactString(id))
+        let key = Key(collection: ExactString(collection), id: id)
         guard published[subscription]?[key] != nil, var document = documents.removeValue(forKey: key) else {
             return nil
         }
@@ -44,8 +44,8 @@ struct MergeBox: Sendable {
     }
 
     /// A subscription no longer provides a document.
-    mutating func removed(_ subscription: Int, collection: String, id: String) -> ServerMessage? {
-        withdraw(Key(collection: ExactString(collection), id: ExactString(id)), subscription)
+    mutating func removed(_ subscription: Int, collection: String, id: DocumentID) -> ServerMessage? {
+        withdraw(Key(collection: ExactString(collection), id: id), subscription)
     }
 
     /// A subscription no longer provides anything.
@@ -60,7 +60,7 @@ struct MergeBox: Sendable {
         guard published[subscription]?.removeValue(forKey: key) != nil,
             var document = documents.removeValue(forKey: key)
         else { return nil }
-        let (collection, id) = (key.collection.text, key.id.text)
+        let (collection, id) = (key.collection.text, key.id)
         document.publishers.remove(subscription)
         if document.publishers.isEmpty { return .removed(collection: collection, id: id) }
         var shown = JSONObject()
@@ -76,14 +76,14 @@ extension MergeBox {
     /// Every document as the client sees it.
     var view: [DocumentView] {
         documents.map { key, document in
-            DocumentView(collection: key.collection.text, id: key.id.text, fields: document.shown)
+            DocumentView(collection: key.collection.text, id: key.id, fields: document.shown)
         }
     }
 
     /// One document as the client sees it.
     struct DocumentView: Sendable {
         var collection: String
-        var id: String
+        var id: DocumentID
         var fields: JSONObject
     }
 }

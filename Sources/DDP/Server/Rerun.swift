@@ -42,7 +42,12 @@ extension ServerSession {
 }
 
 extension MergeBox.DocumentView {
-    private var key: [ExactString] { [ExactString(collection), ExactString(id)] }
+    private struct Key: Hashable {
+        var collection: ExactString
+        var id: DocumentID
+    }
+
+    private var key: Key { Key(collection: ExactString(collection), id: id) }
 
     /// The messages that turn one view into another.
     static func changes(from before: [Self], to after: [Self]) -> [ServerMessage] {

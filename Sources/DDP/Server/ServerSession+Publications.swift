@@ -2,7 +2,7 @@
 extension ServerSession {
     /// A publication provides a document.
     public mutating func added(
-        _ ticket: Int, collection: String, id: String, fields: JSONObject = JSONObject()
+        _ ticket: Int, collection: String, id: DocumentID, fields: JSONObject = JSONObject()
     ) -> [Action] {
         guard subscriptions[ticket] != nil else { return [] }
         return send(box.added(ticket, collection: collection, id: id, fields: fields))
@@ -10,14 +10,14 @@ extension ServerSession {
 
     /// A publication changes a document that it provides.
     public mutating func changed(
-        _ ticket: Int, collection: String, id: String, fields: JSONObject = JSONObject(), cleared: [String] = []
+        _ ticket: Int, collection: String, id: DocumentID, fields: JSONObject = JSONObject(), cleared: [String] = []
     ) -> [Action] {
         guard subscriptions[ticket] != nil else { return [] }
         return send(box.changed(ticket, collection: collection, id: id, fields: fields, cleared: cleared))
     }
 
     /// A publication takes a document back.
-    public mutating func removed(_ ticket: Int, collection: String, id: String) -> [Action] {
+    public mutating func removed(_ ticket: Int, collection: String, id: DocumentID) -> [Action] {
         guard subscriptions[ticket] != nil else { return [] }
         return send(box.removed(ticket, collection: collection, id: id))
     }

@@ -51,8 +51,8 @@ public struct SubscriptionChecker: Sendable {
             trace.documents.compactMap { document in
                 guard document.moment.epoch == connection.epoch else { return nil }
                 switch document.message {
-                case .added(collection, let id, let fields): return (document.moment.time, id, fields, true)
-                case .changed(collection, let id, let fields, _): return (document.moment.time, id, fields, false)
+                case .added(collection, let id, let fields): return (document.moment.time, id.wire, fields, true)
+                case .changed(collection, let id, let fields, _): return (document.moment.time, id.wire, fields, false)
                 default: return nil
                 }
             }
