@@ -15,7 +15,7 @@ extension ConformanceCase {
             findings: [.unknownCookieRefused, .sessionMoved, .requestFailed], scopes: [.client]),
         workload: { stage in
             let scout = stage.client("scout")
-            await scout.request("GET", "/whoami", RequestPlan(label: RequestLabel("scout")))
+            await scout.request("GET", "/whoami", RequestPlan(label: UnknownCookieLabel.scout))
             for cookie in scout.cookies {
                 let forged = (1...6).map { "stickler-forged-\($0)" }
                 let stale = (1...6).map { String(cookie.value.reversed()) + "\($0)" }
@@ -25,7 +25,7 @@ extension ConformanceCase {
                     let session = client.nextSessionName()
                     let first = await client.request(
                         "GET", "/whoami",
-                        RequestPlan(label: RequestLabel("first-with-unknown-cookie"), session: session))
+                        RequestPlan(label: UnknownCookieLabel.first, session: session))
                     guard case .response(let response, _) = first, response.status == 200 else { return }
                     client.record(
                         .sessionOpened(
@@ -34,7 +34,7 @@ extension ConformanceCase {
                                 bootID: response.bootID)))
                     for _ in 1...5 {
                         await client.request(
-                            "GET", "/whoami", RequestPlan(label: RequestLabel("after-unknown-cookie"), session: session)
+                            "GET", "/whoami", RequestPlan(label: UnknownCookieLabel.after, session: session)
                         )
                     }
                 }
@@ -42,8 +42,8 @@ extension ConformanceCase {
         },
         judge: { history in
             let evidence = Evidence(history)
-            var judgement = StickinessChecker(labels: [RequestLabel("after-unknown-cookie")]).judge(history)
-            let first = history.exchanges.filter { $0.sent.label == RequestLabel("first-with-unknown-cookie") }
+            var judgement = StickinessChecker(labels: [UnknownCookieLabel.after]).judge(history)
+            let first = history.exchanges.filter { $0.sent.label == UnknownCookieLabel.first }
             judgement.observations += first.count
             for exchange in first where exchange.response?.status != 200 {
                 judgement.findings.append(
@@ -52,7 +52,7 @@ extension ConformanceCase {
                         evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
             }
             if first.isEmpty {
-                let scout = history.exchanges.first { $0.sent.label == RequestLabel("scout") }?.response
+                let scout = history.exchanges.first { $0.sent.label == UnknownCookieLabel.scout }?.response
                 if let set = scout?.values(of: "set-cookie").first {
                     judgement.doubt = "the client kept no cookie, although one was set: \(set)"
                 } else if scout?.nodeID == nil {
@@ -64,6 +64,12 @@ extension ConformanceCase {
             }
             return judgement + SeveralOwnersChecker().judge(history)
         })
+}
+
+private enum UnknownCookieLabel {
+    static let scout = RequestLabel("scout")
+    static let first = RequestLabel("first-with-unknown-cookie")
+    static let after = RequestLabel("after-unknown-cookie")
 }
 
 extension FindingCode {

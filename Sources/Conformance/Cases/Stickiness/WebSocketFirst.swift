@@ -19,14 +19,16 @@ extension ConformanceCase {
                 guard case .success(let carrier) = opened else { return }
                 for _ in 1...3 {
                     await client.request(
-                        "GET", "/whoami", RequestPlan(label: RequestLabel("after-websocket"), session: session))
+                        "GET", "/whoami", RequestPlan(label: afterWebSocket, session: session))
                 }
                 await carrier.close()
             }
         },
         judge: { history in
             UpgradeChecker().judge(history)
-                + StickinessChecker(labels: [RequestLabel("after-websocket")]).judge(history)
+                + StickinessChecker(labels: [afterWebSocket]).judge(history)
                 + SeveralOwnersChecker().judge(history)
         })
 }
+
+private let afterWebSocket = RequestLabel("after-websocket")
