@@ -181,7 +181,8 @@ public final class WebSocketCarrier: Carrier {
             await client.hold(client.profile.answerDelay)
             switch event {
             case .text(let bytes), .binary(let bytes): return String(buffer: bytes)
-            case .ping, .pong:
+            // Messages are asked for as wholes.
+            case .ping, .pong, .piece:
                 guard ContinuousClock.now < deadline else { throw Ended() }
             case .closeReceived(let status):
                 throw Ended(end: SessionEnd(code: Int(status?.code.rawValue ?? 1005), reason: status?.reason ?? ""))

@@ -141,7 +141,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
         switch event {
         case .text(let bytes): text(bytes)
         case .binary(let bytes): binary(bytes)
-        case .ping: break
+        // Messages are asked for as wholes.
+        case .ping, .piece: break
         case .pong: frame(.pong)
         case .closeReceived(let status):
             end(CloseStatus(code: status?.code ?? .noStatusReceived, reason: status?.reason ?? ""), byClient: true)

@@ -36,10 +36,12 @@ struct Inflater: Sendable {
 
     /// Takes from `input` and appends to `output`, at most one step.
     ///
-    /// - Parameter limit: how many readable bytes `output` may have in the end.
+    /// - Parameters:
+    ///   - limit: how many readable bytes `output` may have in the end.
+    ///   - room: how many bytes to append at most, at least 1.
     /// - Returns: whether to call again with the same input; false when it is used up.
     mutating func step(
-        _ input: inout ByteBuffer, into output: inout ByteBuffer, limit: Int
+        _ input: inout ByteBuffer, into output: inout ByteBuffer, limit: Int, room: Int = .max
     ) throws(Failure) -> Bool {
         if input.readableBytes == 0, isAtBoundary { return false }
         guard let stream = stream.unique(orNew: .inflate(windowBits: windowBits), from: pool) else {
@@ -48,7 +50,7 @@ struct Inflater: Sendable {
         // One byte more than allowed is room enough to see that the limit is passed.
         let allowed = max(0, limit - output.readableBytes)
         let wanted = min(max(Self.smallestStep, output.readableBytes, input.readableBytes * 6), Self.largestStep)
-        let space = allowed < wanted ? allowed + 1 : wanted
+        let space = min(room, allowed < wanted ? allowed + 1 : wanted)
         let isByteWise = isByteWise
         var status = Z_OK
         var consumed = 0

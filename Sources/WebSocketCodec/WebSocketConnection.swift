@@ -32,12 +32,14 @@ public struct WebSocketConnection: Sendable {
     /// - Parameters:
     ///   - agreement: what ``ServerHandshake`` or ``ClientHandshake`` has agreed on.
     ///   - limits: what is accepted from the peer.
+    ///   - delivery: whether messages are handed over as wholes or in pieces.
     ///   - maskingKeys: a client's source of masking keys.
     ///   - deflateTuning: how this end compresses and inflates.
     ///   - deflateContexts: where contexts wait between messages without context takeover; nil keeps them here.
     ///   - timing: how long to wait for the peer, for those who call ``advance(to:)``.
     public init(
-        _ agreement: HandshakeAgreement, limits: WebSocketLimits = .init(), maskingKeys: MaskingKeySource = .random,
+        _ agreement: HandshakeAgreement, limits: WebSocketLimits = .init(), delivery: WebSocketDelivery = .whole,
+        maskingKeys: MaskingKeySource = .random,
         deflateTuning: DeflateTuning = .init(), deflateContexts: DeflateContextPool? = nil,
         timing: WebSocketTiming = .init()
     ) {
@@ -51,7 +53,7 @@ public struct WebSocketConnection: Sendable {
                 Inflater(
                     windowBits: $0.windowBits(of: role.peer), forgetsAfterMessage: $0.noContextTakeover(of: role.peer),
                     enforcement: deflateTuning.windowEnforcement, pool: deflateContexts)
-            })
+            }, delivery: delivery)
         deflater = deflate.map {
             Deflater(
                 windowBits: $0.windowBits(of: role), forgetsAfterMessage: $0.noContextTakeover(of: role),
@@ -103,6 +105,7 @@ public struct WebSocketConnection: Sendable {
     private mutating func nextEventInParts() -> WebSocketEvent? {
         while machine.isReceiving {
             do throws(WebSocketViolation) {
+                if let piece = try assembler.nextPiece() { return piece }
                 guard let part = try decoder.nextPart() else { break }
                 if let event = try handle(part) { return event }
             } catch {

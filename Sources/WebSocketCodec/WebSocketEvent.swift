@@ -6,6 +6,8 @@ public enum WebSocketEvent: Sendable, Equatable {
     case text(ByteBuffer)
     /// A whole binary message.
     case binary(ByteBuffer)
+    /// A stretch of a message, in place of the two above, where ``WebSocketDelivery/pieces(ofAtMost:)`` was asked for.
+    case piece(WebSocketPiece)
     /// A ping with its payload; the pong is already queued as output.
     case ping(ByteBuffer)
     /// A pong, asked for or not.

@@ -1,9 +1,11 @@
 /// How much of a peer's data this end accepts. All limits are inclusive.
 public struct WebSocketLimits: Hashable, Sendable {
-    /// The highest value of both byte limits, 1 GiB: a message is one `ByteBuffer`.
+    /// The highest value of both byte limits, 1 GiB: a message is one `ByteBuffer`, and one in pieces is held to
+    /// the same.
     public static let highestByteLimit = 1 << 30
 
-    /// Bytes of one message after unmasking and inflating; default 16 MiB.
+    /// Bytes of one message after unmasking and inflating; default 16 MiB. It holds for
+    /// a message in pieces, too: the pieces together.
     public var maximumMessageBytes: Int { didSet { maximumMessageBytes = Self.bytes(maximumMessageBytes) } }
     /// Payload bytes of one frame on the wire; default 16 MiB.
     public var maximumFrameBytes: Int { didSet { maximumFrameBytes = Self.bytes(maximumFrameBytes) } }

@@ -125,6 +125,7 @@ extension WebSocketEvent {
     fileprivate var cost: Int {
         switch self {
         case .text(let bytes), .binary(let bytes), .ping(let bytes), .pong(let bytes): bytes.readableBytes + 64
+        case .piece(let piece): piece.bytes.readableBytes + 64
         case .closeReceived, .failed, .ended: 64
         }
     }

@@ -3,12 +3,14 @@
 extension WebSocketConnection {
     /// A connection without a handshake before it.
     init(
-        role: WebSocketRole, limits: WebSocketLimits = .init(), maskingKeys: MaskingKeySource = .random,
+        role: WebSocketRole, limits: WebSocketLimits = .init(), delivery: WebSocketDelivery = .whole,
+        maskingKeys: MaskingKeySource = .random,
         deflate: DeflateParameters? = nil, deflateTuning: DeflateTuning = .init(),
         deflateContexts: DeflateContextPool? = nil, timing: WebSocketTiming = .init()
     ) {
         self.init(
-            HandshakeAgreement(role: role, deflate: deflate), limits: limits, maskingKeys: maskingKeys,
+            HandshakeAgreement(role: role, deflate: deflate), limits: limits, delivery: delivery,
+            maskingKeys: maskingKeys,
             deflateTuning: deflateTuning, deflateContexts: deflateContexts, timing: timing)
     }
 }

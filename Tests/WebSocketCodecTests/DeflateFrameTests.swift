@@ -30,7 +30,7 @@ struct DeflateFrameVector: Decodable, CustomTestStringConvertible {
 
     var testDescription: String { "\(name) (\(source))" }
 
-    func connection() -> WebSocketConnection {
+    func connection(_ delivery: WebSocketDelivery = .whole) -> WebSocketConnection {
         let parameters: DeflateParameters? =
             switch agreed {
             case nil: DeflateParameters()
@@ -40,7 +40,7 @@ struct DeflateFrameVector: Decodable, CustomTestStringConvertible {
         return WebSocketConnection(
             role: receiver == "client" ? .client : .server,
             limits: WebSocketLimits(maximumMessageBytes: limits?.maximumMessageBytes ?? 16 << 20),
-            deflate: parameters,
+            delivery: delivery, deflate: parameters,
             deflateTuning: DeflateTuning(windowEnforcement: windowEnforcement == "exact" ? .exact : .bestEffort))
     }
 

@@ -8,6 +8,8 @@ extension WebSocketEvent {
         switch self {
         case .text(let buffer): "text:\(String(buffer: buffer))"
         case .binary(let buffer): "binary:\(buffer.hex)"
+        case .piece(let piece):
+            "piece:\(piece.isText ? "text" : "binary"):\(piece.bytes.hex):\(piece.isFirst):\(piece.isLast)"
         case .ping(let buffer): "ping:\(buffer.hex)"
         case .pong(let buffer): "pong:\(buffer.hex)"
         case .closeReceived(nil): "close"

@@ -20,7 +20,7 @@ struct FrameVector: Decodable, CustomTestStringConvertible {
 
     var testDescription: String { "\(name) (\(source))" }
 
-    func connection() -> WebSocketConnection {
+    func connection(_ delivery: WebSocketDelivery = .whole) -> WebSocketConnection {
         var limits = WebSocketLimits()
         if let given = self.limits {
             limits = WebSocketLimits(
@@ -29,7 +29,8 @@ struct FrameVector: Decodable, CustomTestStringConvertible {
                 maximumFragments: given.maximumFragments ?? limits.maximumFragments)
         }
         return WebSocketConnection(
-            role: receiver == "client" ? .client : .server, limits: limits, maskingKeys: .fixed(exampleKey))
+            role: receiver == "client" ? .client : .server, limits: limits, delivery: delivery,
+            maskingKeys: .fixed(exampleKey))
     }
 
     /// The chunks to feed for a split after each of these offsets.

@@ -14,12 +14,14 @@ enum FuzzTarget: String, CaseIterable {
 
     /// The bytes a message may have; small, so that passing the limit is found.
     static let messageLimit = 4_096
+    private static let longestPiece = 16
 
     func run(_ input: UnsafeBufferPointer<UInt8>) {
         guard let control = input.first else { return }
         let bytes = UnsafeBufferPointer(rebasing: input.dropFirst())
         switch self {
-        case .decoder: Self.connection(bytes, control: control, deflate: nil)
+        case .decoder:
+            Self.connection(bytes, control: control, deflate: nil, inPieces: control & 4 != 0)
         case .inflater:
             Self.connection(
                 bytes, control: control,
@@ -33,12 +35,12 @@ enum FuzzTarget: String, CaseIterable {
     // MARK: Connections
 
     private static func connection(
-        _ bytes: UnsafeBufferPointer<UInt8>, control: UInt8, deflate: DeflateParameters?
+        _ bytes: UnsafeBufferPointer<UInt8>, control: UInt8, deflate: DeflateParameters?, inPieces: Bool = false
     ) {
         var connection = WebSocketConnection(
             HandshakeAgreement(role: control & 1 == 0 ? .server : .client, deflate: deflate),
             limits: WebSocketLimits(maximumMessageBytes: messageLimit, maximumFrameBytes: 65_536, maximumFragments: 64),
-            maskingKeys: .fixed(MaskingKey(1, 2, 3, 4)),
+            delivery: inPieces ? .pieces(ofAtMost: longestPiece) : .whole, maskingKeys: .fixed(MaskingKey(1, 2, 3, 4)),
             deflateTuning: DeflateTuning(windowEnforcement: control & 16 != 0 ? .exact : .bestEffort))
         // The upper bits cut the input in two; bit 1 lets both halves pile up before they are worked off.
         let cut = bytes.count * Int(control >> 5) / 8
@@ -64,6 +66,12 @@ enum FuzzTarget: String, CaseIterable {
                 precondition(
                     String(validating: message.readableBytesView, as: UTF8.self) != nil, "text that is not UTF-8")
             case .binary(let message): precondition(message.readableBytes <= messageLimit)
+            case .piece(let piece):
+                precondition(piece.bytes.readableBytes <= longestPiece)
+                precondition(piece.bytes.readableBytes > 0 || piece.isLast, "an empty piece")
+                precondition(
+                    !piece.isText || String(validating: piece.bytes.readableBytesView, as: UTF8.self) != nil,
+                    "a piece of text that is not UTF-8")
             case .ping(let payload), .pong(let payload): precondition(payload.readableBytes <= 125)
             case .closeReceived(let status): precondition(status?.code.mayAppearOnTheWire ?? true)
             case .failed: failures += 1
