@@ -31,10 +31,10 @@ struct AnswerBody {
             if let kept = bytes.getSlice(at: bytes.readerIndex, length: min(left, bytes.readableBytes)) { bytes = kept }
             self.left = left - bytes.readableBytes
         }
-        guard var all = held else { return (bytes, isCut) }
-        all.writeImmutableBuffer(bytes)
-        held = all
-        guard isCut || all.readableBytes > Self.holdLimit else { return (ByteBuffer(), false) }
+        guard held != nil else { return (bytes, isCut) }
+        // In place: a second reference would make each piece copy all that is held.
+        held?.writeImmutableBuffer(bytes)
+        guard isCut || held.map({ $0.readableBytes > Self.holdLimit }) == true else { return (ByteBuffer(), false) }
         return (finish(), isCut)
     }
 

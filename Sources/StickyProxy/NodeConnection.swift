@@ -14,8 +14,6 @@ final class NodeConnection: ChannelInboundHandler, RemovableChannelHandler {
     private var context: ChannelHandlerContext?
     private var exchange: Exchange?
     private var keepsAlive = true
-    private var sawInformational = false
-    private(set) var uses = 0
     var idleSince = ContinuousClock.now
 
     init(node: Int, worker: ProxyWorker) {
@@ -67,7 +65,6 @@ final class NodeConnection: ChannelInboundHandler, RemovableChannelHandler {
     /// Begins an exchange on a connection that has none.
     func begin(_ exchange: Exchange, upgrades: Bool) {
         self.exchange = exchange
-        uses += 1
         keepsAlive = true
         gate.splits = upgrades
     }

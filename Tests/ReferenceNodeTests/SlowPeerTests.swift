@@ -14,6 +14,8 @@ import Testing
     }
 
     private static let brief = Duration.milliseconds(600)
+    /// Long enough for a busy machine to send a request in.
+    private static let enoughToSend = Duration.seconds(3)
 
     @Test func `says nothing is let go without a word`() async throws {
         try await NodeBench.run(Self.short { $0.head = Self.brief }) { bench async throws in
@@ -24,7 +26,7 @@ import Testing
 
     @Test(arguments: ["G", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: h\r\nA: b", "\r\n"])
     func `sends half a head is told so`(bytes: String) async throws {
-        try await NodeBench.run(Self.short { $0.head = Self.brief }) { bench in
+        try await NodeBench.run(Self.short { $0.head = Self.enoughToSend }) { bench in
             for endpoint in [bench.node.listen, bench.node.control] {
                 let client = try await RawClient.connect(endpoint)
                 try await client.send(bytes)
@@ -70,11 +72,10 @@ import Testing
     }
 
     @Test func `waits for an answer is not hurried`() async throws {
-        // Long enough for a busy machine to send a request in.
         let times = Self.short {
-            $0.head = .seconds(1)
-            $0.body = .seconds(1)
-            $0.idle = .seconds(1)
+            $0.head = Self.enoughToSend
+            $0.body = Self.enoughToSend
+            $0.idle = Self.enoughToSend
         }
         try await NodeBench.run(times) { bench in
             _ = try await bench.request("POST", "/echo/0/s/xhr")

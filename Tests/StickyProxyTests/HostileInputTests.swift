@@ -100,7 +100,7 @@ struct HostileInputTests {
 
     @Test("a silent client is closed without a word, before a request and behind one", arguments: [false, true])
     func idle(_ isSecond: Bool) async throws {
-        let behavior = Behavior.unprobed.with { $0.limits.clientIdle = .seconds(1) }
+        let behavior = Behavior.unprobed.with { $0.limits.clientIdle = .seconds(3) }
         let node = try await TestNode.start("n1")
         try await withProxy([node.proxyNode], behavior) { proxy in
             let client = try await proxy.connect()
