@@ -47,13 +47,9 @@ final class DataPlane {
         let endpoint = self.endpoint
         let bound = ServerBootstrap(group: eventLoop)
             .serverChannelInitializer { [log] listener in
-                // SwiftNIO tries again after a second, so this is no flood.
-                listener.pipeline.addHandler(
-                    AcceptShortage { error in
-                        log.record(
-                            .shortage(
-                                Shortage(detail: "a client: \(systemWords(error))")))
-                    })
+                AcceptShortage.handle(on: listener) { error in
+                    log.record(.shortage(Shortage(detail: "a client: \(systemWords(error))")))
+                }
             }
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.backlog, value: 1024)

@@ -92,22 +92,20 @@ final class FaultController: Sendable {
         }
     }
 
+    /// A fault is in force until the node is as it was without it: who reads that it is gone may rely on that.
     private func undo(_ fault: NodeFault) -> EventLoopFuture<Void> {
         if fault == .refuseConnections, state.has(.hang) { return conflict(Self.hungListener) }
-        state.remove(fault.kind)
+        let undone: EventLoopFuture<Void>
         switch fault.kind {
-        case .kill:
-            return onData { $0.start() }.flatMapErrorThrowing { [state] in
-                state.add(.kill)
-                throw $0
-            }
+        case .kill: undone = onData { $0.start() }
         case .hang:
             openGate()
-            return onData { _ in nil }
-        case .refuseConnections: return onData { $0.openListener() }
+            undone = onData { _ in nil }
+        case .refuseConnections: undone = onData { $0.openListener() }
         case .unhealthy, .slow, .refuseUpgrade, .silentUpgrade, .muteAfter101:
-            return controlLoop.makeSucceededVoidFuture()
+            undone = controlLoop.makeSucceededVoidFuture()
         }
+        return undone.map { [state] in state.remove(fault.kind) }
     }
 
     private static let hungListener = "a hung node can't change its listener; heal hang first"

@@ -84,6 +84,11 @@ public final class NodeServer: Sendable {
         let controlListener: any Channel
         do {
             controlListener = try await ServerBootstrap(group: controlLoop)
+                .serverChannelInitializer { listener in
+                    AcceptShortage.handle(on: listener) { error in
+                        log.record(.shortage(Shortage(detail: "its control plane: \(systemWords(error))")))
+                    }
+                }
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .childChannelInitializer { channel in

@@ -52,7 +52,7 @@ public final class ProxyServer: Sendable {
     private static func bootstrap(_ group: any EventLoopGroup, _ core: ProxyCore) -> ServerBootstrap {
         ServerBootstrap(group: group)
             .serverChannelInitializer { listener in
-                listener.pipeline.addHandler(AcceptShortage { core.ranShort(of: "a client", $0) })
+                AcceptShortage.handle(on: listener) { core.ranShort(of: "a client", $0) }
             }
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)

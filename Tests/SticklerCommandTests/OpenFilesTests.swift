@@ -58,6 +58,8 @@ import Testing
                 to: "GET /log?since=0 HTTP/1.1\r\nHost: \(control)\r\nConnection: close\r\n\r\n")
             #expect(log.contains(#""kind":"shortage""#), "\(log)")
             #expect(log.contains("a client: Too many open files"), "\(log)")
+            // The attempt is not made again at once.
+            #expect(log.ranges(of: #""kind":"shortage""#).count < 20, "\(log)")
         }
     }
 
