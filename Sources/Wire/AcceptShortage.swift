@@ -6,6 +6,8 @@ public final class AcceptShortage: ChannelInboundHandler, Sendable {
     /// Accepted channels, which are not its concern.
     public typealias InboundIn = any Channel
 
+    private static let pause = TimeAmount.seconds(1)
+
     private let report: @Sendable (any Error) -> Void
 
     private init(report: @escaping @Sendable (any Error) -> Void) { self.report = report }
@@ -16,18 +18,27 @@ public final class AcceptShortage: ChannelInboundHandler, Sendable {
     public static func handle(
         on listener: any Channel, report: @escaping @Sendable (any Error) -> Void
     ) -> EventLoopFuture<Void> {
-        listener.eventLoop.makeCompletedFuture {
-            // Without a pause the loop would try again at once, and do nothing else.
-            try listener.pipeline.syncOperations.addHandlers([
-                AcceptShortage(report: report),
-                AcceptBackoffHandler(shouldForwardIOErrorCaught: false) { isShortage($0) ? .seconds(1) : nil },
-            ])
-        }
+        listener.pipeline.addHandler(AcceptShortage(report: report))
     }
 
     /// Reports it where it is a shortage; passes it on.
     public func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if isShortage(error) { report(error) }
+        if isShortage(error) {
+            report(error)
+            pauseAccepting(context.channel)
+        }
         context.fireErrorCaught(error)
+    }
+
+    /// Without a pause the loop would try again at once, and do nothing else. SwiftNIO's `AcceptBackoffHandler` does not
+    /// keep the socket from being read where the first accept of a turn fails.
+    private func pauseAccepting(_ listener: any Channel) {
+        setAccepting(false, listener)
+        listener.eventLoop.assumeIsolated().scheduleTask(in: Self.pause) { self.setAccepting(true, listener) }
+    }
+
+    private func setAccepting(_ accepts: Bool, _ listener: any Channel) {
+        // A listener that is closed meanwhile has nothing to be set.
+        try? listener.syncOptions?.setOption(.autoRead, value: accepts)
     }
 }
