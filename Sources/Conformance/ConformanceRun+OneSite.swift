@@ -3,10 +3,35 @@ import Lab
 import Verdicts
 
 extension ConformanceRun {
+    /// How long nothing may come through before a case, which a fault before it may have brought about.
+    struct SilenceLimits: Sendable {
+        /// How long the balancer may let nothing through while all nodes live.
+        var balancer = Duration.seconds(15)
+        /// How long a node may be away.
+        var node = Duration.seconds(15)
+    }
+
     /// As long as a returned node is given in the case that asks for it.
     private static let settleLimit = Duration.seconds(20)
-    /// How long a balancer may answer nothing of ours before a case, which a fault before it may have brought about.
-    private static let silenceLimit = Duration.seconds(15)
+
+    /// Who did not answer before the last case.
+    private enum Lost {
+        /// The balancer, first before this case.
+        case balancer(since: CaseDescription)
+        /// A node.
+        case node
+    }
+
+    /// What was silent for long need not be waited for again; but a balancer whose nodes return gets its time.
+    private func silence(of site: BenchSite, after lost: Lost?) async -> Silence? {
+        let (balancer, node): (Duration, Duration) =
+            switch lost {
+            case nil: (silenceLimits.balancer, silenceLimits.node)
+            case .node?: (silenceLimits.balancer, .zero)
+            case .balancer?: (.zero, .zero)
+            }
+        return await site.silence(within: balancer, ofNodesWithin: node)
+    }
 
     /// Runs cases one after another in front of nodes and a balancer that already run, and at the end once more those
     /// that decided nothing and are worth it.
@@ -18,19 +43,24 @@ extension ConformanceRun {
         var runs: [CaseRun] = []
         let reachable = await site.nodesReached(byClients: BenchSite.probeCount)
         var isAfterFault = false
-        var lost: CaseDescription?
+        var lost: Lost?
         func runNext(_ index: Int, earlier: String? = nil) async -> CaseRun {
             defer { isAfterFault = cases[index].description.isDisruptive }
             if isAfterFault { await site.settle(on: reachable, within: Self.settleLimit) }
-            // What was silent for long need not be waited for again.
-            if let silence = await site.silence(within: lost == nil ? Self.silenceLimit : .zero), !Task.isCancelled {
-                let nothing = RunHistory(events: [])
-                if let lost {
+            let nothing = RunHistory(events: [])
+            switch await silence(of: site, after: lost) {
+            case nil: break
+            case _ where Task.isCancelled: break
+            case .ofNode(let words)?:
+                lost = .node
+                return recorded(index, nothing.ended(.broken("nothing was let through, and \(words)")))
+            case .ofBalancer(let words)?:
+                if case .balancer(let first)? = lost {
                     return recorded(
-                        index, nothing.ended(.broken("the balancer has answered nothing since \(lost.id)")))
+                        index, nothing.ended(.broken("the balancer has answered nothing since \(first.id)")))
                 }
-                lost = cases[index].description
-                return recorded(index, nothing.ended(.unserved(silence)))
+                lost = .balancer(since: cases[index].description)
+                return recorded(index, nothing.ended(.unserved(words)))
             }
             lost = nil
             return await run(index, on: site, progress, end, earlier: earlier)

@@ -22,6 +22,8 @@ public struct ConformanceRun: Sendable {
     public var caseLimit: Duration
     /// Longest time the whole run may take; what is not done by then is inconclusive.
     public var timeLimit: Duration
+    /// How long nothing may come through before a case, where all share one site.
+    var silenceLimits = SilenceLimits()
 
     /// What is told while a run goes on.
     public struct Progress: Sendable {

@@ -43,9 +43,14 @@ public final class NodeRemote: Sendable {
     }
 
     /// Asks how it is.
-    public func status() async throws(LabError) -> NodeStatus {
-        try decode(NodeStatus.self, try await call("GET", "/status"))
+    ///
+    /// - Parameter limit: as long as it may take.
+    public func status(within limit: Duration = answerLimit) async throws(LabError) -> NodeStatus {
+        try decode(NodeStatus.self, try await call("GET", "/status", within: limit))
     }
+
+    /// As long as the control plane of a living node takes at most, on a busy machine too.
+    public static let answerLimit = Duration.seconds(10)
 
     /// Refuses a node that stands where its balancer should.
     func checkIsBehind(_ front: Endpoint) throws(LabError) {
@@ -159,7 +164,9 @@ public final class NodeRemote: Sendable {
         return try outcome.get()
     }
 
-    func call(_ method: String, _ target: String, body: String? = nil) async throws(LabError) -> ClientResponse {
+    func call(
+        _ method: String, _ target: String, body: String? = nil, within limit: Duration = answerLimit
+    ) async throws(LabError) -> ClientResponse {
         var headers = [("Host", control.description), ("Connection", "close")]
         if let token { headers.append(("Authorization", token.authorization)) }
         if let body {
@@ -169,9 +176,10 @@ public final class NodeRemote: Sendable {
             method: method, target: target, headers: headers, body: body.map { ByteBuffer(string: $0) } ?? ByteBuffer())
         let response: ClientResponse
         do throws(WireError) {
-            let connection = try await HTTPConnection.open(Dialer(target: control), on: loop)
+            let connection = try await HTTPConnection.open(
+                Dialer(target: control, limit: min(limit, .seconds(5))), on: loop)
             do throws(WireError) {
-                response = try await connection.send(request, within: .seconds(10))
+                response = try await connection.send(request, within: limit)
                 await connection.close()
             } catch {
                 await connection.close()

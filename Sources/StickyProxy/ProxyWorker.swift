@@ -95,6 +95,7 @@ final class ProxyWorker {
 
     /// Closes every connection; the future tells when clients and tunnels are gone.
     func shutdown() -> EventLoopFuture<Void> {
+        if let draining { return draining.futureResult }
         let done = loop.makePromise(of: Void.self)
         draining = done
         sweep?.cancel()
