@@ -79,11 +79,11 @@ public struct ConformanceRun: Sendable {
         /// Whether it came to its end without meeting with what the case asks about.
         var isUnlucky: Bool {
             guard isUndecided, case .completed? = history.end?.ending else { return false }
-            return history.starvation == nil
+            return history.view.starvation == nil
         }
 
         /// Why it is run once more.
-        var reasonToRepeat: String { history.starvation ?? result.reason }
+        var reasonToRepeat: String { history.view.starvation ?? result.reason }
 
         /// Whether it was ended with the whole run.
         var isCutOff: Bool {
@@ -162,7 +162,7 @@ public struct ConformanceRun: Sendable {
     /// busy, and where few of a run did not meet with what they ask about.
     func worthRepeating(_ undecided: [CaseRun]) -> (again: [CaseRun], settled: [CaseRun]) {
         let isLuck = undecided.count(where: \.isUnlucky) <= Self.mostUnlucky
-        func isWorthIt(_ run: CaseRun) -> Bool { run.history.starvation != nil || isLuck && run.isUnlucky }
+        func isWorthIt(_ run: CaseRun) -> Bool { run.history.view.starvation != nil || isLuck && run.isUnlucky }
         return (undecided.filter(isWorthIt), undecided.filter { !isWorthIt($0) })
     }
 

@@ -63,13 +63,13 @@ struct MeteorPopulation: Sendable {
     }
 
     /// The node that serves users of most ways and most of all, as long as another one serves some too; and its users.
-    func victims(on bench: TestBench) async -> (node: NodeRemote, users: [MeteorUser])? {
+    func victims(on stage: CaseStage) async -> (node: NodeRemote, users: [MeteorUser])? {
         let nodes = await forAll(users) { await $0.nodeID }
         let served = Dictionary(grouping: zip(users, nodes).filter { $0.1 != nil }) { $0.1 ?? "" }
         let ranked = served.sorted { left, right in
             (left.value.count, right.key) > (right.value.count, left.key)
         }
-        guard ranked.count > 1, let node = bench.node(ranked[0].key) else { return nil }
+        guard ranked.count > 1, let node = stage.node(ranked[0].key) else { return nil }
         return (node, ranked[0].value.map(\.0))
     }
 

@@ -29,7 +29,7 @@ struct Population: Sendable {
     }
 
     /// The node that owns sessions of every kind there is and most of all, as long as another one owns some too.
-    func victim(of bench: TestBench) -> NodeRemote? {
+    func victim(on stage: CaseStage) -> NodeRemote? {
         let owned = Dictionary(grouping: carriers) { $0.nodeID ?? "" }
         let kinds = Dictionary(grouping: carriers) { $0 is SockJSCarrier }.count
         func weight(_ carriers: [any Carrier]) -> (Int, Int) {
@@ -39,7 +39,7 @@ struct Population: Sendable {
         let ranked = owned.filter { !$0.key.isEmpty }.sorted { left, right in
             weight(left.value) == weight(right.value) ? left.key < right.key : weight(left.value) > weight(right.value)
         }
-        return ranked.count > 1 ? bench.node(ranked[0].key) : nil
+        return ranked.count > 1 ? stage.node(ranked[0].key) : nil
     }
 
     /// Sessions that this node owns.

@@ -156,9 +156,6 @@ public final class BenchSite: Sendable {
     /// Whether the site goes by a name that the user gave it, and not by the address of its balancer.
     var isNamed: Bool { front.host != front.endpoint.description }
 
-    /// Whether the balancer was started for the run and is there for any name.
-    public var isForAnyName: Bool { hasOwnNodes && !isNamed }
-
     /// Loops of ours with a name each: clients, proxy, and the nodes in this process under their ids.
     var namedLoops: [(name: String, loop: any EventLoop)] { loops.named + cast.namedLoops }
 

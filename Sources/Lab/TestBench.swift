@@ -11,6 +11,8 @@ public final class TestBench: Sendable {
     public let site: BenchSite
     /// Seed of all randomness of the clients.
     public let seed: UInt64
+    /// What holds for the whole run.
+    public let facts: BenchFacts
     /// What happened.
     public let recorder: HistoryRecorder
 
@@ -36,7 +38,6 @@ public final class TestBench: Sendable {
         site: BenchSite, caseID: String, seed: UInt64, scope: AffinityScope? = nil, faults: FaultClaims? = nil
     ) async throws(LabError) {
         self.site = site
-        faultClaims = faults
         self.seed = seed
         var logIndex: [String: Int] = [:]
         let recorder = HistoryRecorder(budget: site.loops.records)
@@ -49,13 +50,10 @@ public final class TestBench: Sendable {
                 .node(node.nodeID), .nodeStarted(NodeStarted(bootID: status.bootID, listen: status.listen)))
             logIndex[node.nodeID] = try await node.logEnd()
         }
-        recorder.record(
-            .lab,
-            .bench(
-                BenchFacts(
-                    host: site.front.host, pathPrefix: site.front.pathPrefix, isOwn: site.hasOwnNodes,
-                    timeScale: site.timeScale, scope: scope, isNamed: site.isNamed ? true : nil,
-                    faultClaims: faults)))
+        facts = BenchFacts(
+            host: site.front.host, pathPrefix: site.front.pathPrefix, isOwn: site.hasOwnNodes,
+            timeScale: site.timeScale, scope: scope, isNamed: site.isNamed ? true : nil, faultClaims: faults)
+        recorder.record(.lab, .bench(facts))
         // Sessions are drawn from the names of their clients. Nodes that outlive the run may still hold those of the last
         // one, and their logs have grown since.
         let clients = CaseSeed(caseID, seed: seed)
@@ -72,9 +70,6 @@ public final class TestBench: Sendable {
         self.loopMonitor = LoopMonitor(loops: site.namedLoops, report: report)
         self.taskMonitor = TaskMonitor(loop: site.loops.clients.next(), report: report)
     }
-
-    /// What the balancer is said to do about faults of nodes; nil where nobody said.
-    public let faultClaims: FaultClaims?
 
     /// The nodes.
     public var nodes: [NodeRemote] { site.nodes }

@@ -18,12 +18,12 @@ enum CauseText {
             lines += remedyLines(remedy, present: cause.present, indent)
         }
         let evidence = isVerbose ? cause.evidence[...] : cause.evidence.prefix(evidenceLimit)
-        for (index, line) in evidence.enumerated() {
+        for (index, one) in evidence.enumerated() {
             let lead = indent + (index == 0 ? "seen: " : "      ")
-            let line = TerminalText.printable(line)
+            let line = TerminalText.printable(one.line)
             if isVerbose {
                 lines.append(lead + line)
-            } else if line.contains(Evidence.balancerSays) {
+            } else if one.isBalancersWords {
                 // Words worth reading to their end.
                 lines += WrappedText.lines(
                     WrappedText.cut(line, to: 3 * WrappedText.width), lead: lead, indent: "\(indent)        ")

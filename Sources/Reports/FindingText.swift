@@ -7,7 +7,7 @@ enum FindingText {
         var lines: [String] = []
         for finding in result.findings {
             lines.append("\(finding.code.rawValue): \(finding.message)")
-            lines += finding.evidence.map { "    \($0)" }
+            lines += finding.evidence.map { "    \($0.line)" }
         }
         if let remedy = result.remedy { lines.append("remedy: \(remedy)") }
         return lines

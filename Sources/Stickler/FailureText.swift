@@ -23,7 +23,7 @@ extension CaseResult {
         if findings.isEmpty { lines.append("  \(reason)") }
         for finding in findings {
             lines.append("  \(finding.code.rawValue): \(finding.message)")
-            lines += finding.evidence.map { "      \($0)" }
+            lines += finding.evidence.map { "      \($0.line)" }
         }
         if let remedy { lines.append("  remedy: \(remedy)") }
         return lines.joined(separator: "\n")

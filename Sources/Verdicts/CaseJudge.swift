@@ -6,10 +6,10 @@ public struct CaseJudge: Sendable {
     /// The case.
     public var description: CaseDescription
     /// What is concluded from one pass of its workload.
-    public var judge: @Sendable (RunHistory) -> Judgement
+    public var judge: @Sendable (HistoryView) -> Judgement
 
     /// A judge of this case.
-    public init(description: CaseDescription, judge: @escaping @Sendable (RunHistory) -> Judgement) {
+    public init(description: CaseDescription, judge: @escaping @Sendable (HistoryView) -> Judgement) {
         self.description = description
         self.judge = judge
     }
@@ -46,6 +46,7 @@ public struct CaseJudge: Sendable {
     ///
     /// - Parameter interruption: why the workload did not come to its end, if it did not.
     public func result(of history: RunHistory, interruption: String? = nil) -> CaseResult {
+        let history = history.view
         let gap =
             interruption ?? (history.isTruncated ? "a log was full, so the history is incomplete" : nil)
             ?? history.exhaustion
@@ -77,7 +78,7 @@ public struct CaseJudge: Sendable {
 
 extension CaseJudge {
     /// What is concluded from the pass through the balancer, apart from what we ourselves brought about.
-    private func judgement(of history: RunHistory) -> Judgement {
+    private func judgement(of history: HistoryView) -> Judgement {
         let pass = history.phase(RunPhase.balancer).ownEvents
         let judgement = judge(pass).excusingOwnStalls(in: history)
         guard !judgement.findings.isEmpty else { return judgement }

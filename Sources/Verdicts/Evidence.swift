@@ -1,88 +1,66 @@
 import History
 
-/// Writes parts of a history as the lines a report shows.
-public struct Evidence: Sendable {
-    /// What stands before the balancer's own words.
-    public static let balancerSays = "the balancer says"
-
-    private let start: HistoryTime
-
-    /// Evidence from this history; times are shown from its first event.
-    public init(_ history: RunHistory) { start = history.events.first?.time ?? HistoryTime(nanoseconds: 0) }
-
-    /// A time, such as `+1.250 s`.
-    public func time(_ time: HistoryTime) -> String { Self.signedSeconds(time - start) }
-
-    /// A request and what became of it.
-    public func line(_ exchange: Exchange) -> String {
-        let sent = exchange.sent
-        var line = "\(time(exchange.sentAt)) \(exchange.client) \(sent.method) \(sent.target)"
-        // Large ones are sent on purpose.
-        if let cookie = sent.cookie { line += " [\(cookie.prefix(120))\(cookie.utf8.count > 120 ? "…" : "")]" }
-        switch exchange.outcome {
-        case .response(let response):
-            line += " -> \(response.status)"
-            line += response.nodeID.map { " by \($0)" } ?? " by no node of ours"
-            if !response.body.isEmpty {
-                line += " \(response.body.prefix(60).debugDescription)"
-            }
-        case .failed(let failed): line += " -> \(failed.failure.rawValue): \(failed.detail)"
-        case .pending: line += " -> no answer by the end of the run"
-        }
-        let executed = exchange.executions.map(\.nodeID)
-        if executed.count > 1 { line += "; executed by \(executed.joined(separator: ", "))" }
-        return line
+/// One thing in a history that shows a violation. Reports write it as a `line`.
+public struct Evidence: Sendable, Hashable {
+    /// What is shown.
+    public enum Shown: Sendable, Hashable {
+        /// A request and what became of it.
+        case request(Exchange)
+        /// Any other event.
+        case event(HistoryEvent.Kind)
+        /// What was counted, compared or missed, in words.
+        case words(String)
     }
 
-    /// Any other event in a line.
-    public func line(_ event: HistoryEvent) -> String {
-        let what: String =
-            switch event.kind {
-            case .faultInjected(let fault): "\(fault.fault) of \(fault.nodeID)"
-            case .faultHealed(let fault): "healing of \(fault.fault) of \(fault.nodeID)"
-            case .cookieWithheld(let cookie):
-                "keeps back cookie \(cookie.name.debugDescription) at \(cookie.requestID): \(cookie.reason.rawValue)"
-            case .sessionNamed(let session): "session \(session.session) is for \(session.label)"
-            case .sessionOpened(let session):
-                "session \(session.session) (connection \(session.epoch)) opens on \(session.nodeID ?? "an unknown node") "
-                    + "over \(session.transport)"
-            case .sessionClosed(let session):
-                "session \(session.session) (connection \(session.epoch)) closes with \(session.code) "
-                    + session.reason.debugDescription + session.cause.ending
-            case .transportAttempted(let attempt):
-                "session \(attempt.session) tries \(attempt.transport): \(attempt.outcome) after \(attempt.milliseconds) ms"
-            case .scriptStep(let step):
-                "session \(step.session) does \(step.step): \(step.outcome) after \(step.milliseconds) ms"
-            case .messageSent(let message):
-                "session \(message.session) sends \(message.payload.prefix(60).debugDescription), \(message.bytes) bytes"
-            case .messageReceived(let message):
-                "session \(message.session) receives \(message.payload.prefix(60).debugDescription), "
-                    + "\(message.bytes) bytes"
-            case .shortage(let shortage): "no descriptor was left for \(shortage.detail)"
-            case .stall(let stall): "our loop \(stall.loop) stood still for \(stall.milliseconds) ms"
-            case .balancerOutput(let output): "\(Self.balancerSays) \(output.line.debugDescription)"
-            case .balancerOutputDropped(let dropped): "\(dropped.lines) more lines of the balancer are not kept"
-            case .balancerEnded(let end): "the balancer's process ended: \(end.exit)"
-            default: "\(event.kind)"
-            }
-        return "\(time(event.time)) \(event.actor) \(what)"
+    /// When it was, from the first event of its history on; nil for what has no moment of its own.
+    public var offset: Duration?
+    /// Who did or saw it; nil for what is told in words alone.
+    public var actor: HistoryActor?
+    /// What it is.
+    public var shown: Shown
+
+    /// Evidence in words, of no moment of its own.
+    public init(_ words: String) { shown = .words(words) }
+
+    fileprivate init(_ shown: Shown, by actor: HistoryActor? = nil, after offset: Duration) {
+        self.offset = offset
+        self.actor = actor
+        self.shown = shown
     }
 
-    private static func signedSeconds(_ duration: Duration) -> String {
-        let milliseconds = duration.wholeNanoseconds / 1_000_000
-        let (seconds, rest) = abs(milliseconds).quotientAndRemainder(dividingBy: 1_000)
-        let padded = String(repeating: "0", count: 3 - String(rest).count) + String(rest)
-        return "\(milliseconds < 0 ? "-" : "+")\(seconds).\(padded) s"
+    /// Whether it is what the balancer itself wrote.
+    public var isBalancersWords: Bool {
+        if case .event(.balancerOutput) = shown { return true }
+        return false
     }
 }
 
-extension EndCause {
-    /// What a line about an end adds to it.
-    fileprivate var ending: String {
-        switch self {
-        case .client: " by the client"
-        case .peer: ""
-        case .deadline: " for want of an answer in time"
-        }
+extension Evidence: ExpressibleByStringInterpolation {
+    /// Evidence in words.
+    public init(stringLiteral words: String) { self.init(words) }
+}
+
+extension Evidence: Encodable {
+    /// As its line.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(line)
+    }
+}
+
+extension HistoryView {
+    /// A request and what became of it, as evidence.
+    public func evidence(_ exchange: Exchange) -> Evidence {
+        Evidence(.request(exchange), by: .client(exchange.client), after: exchange.sentAt - start)
+    }
+
+    /// An event as evidence.
+    public func evidence(_ event: HistoryEvent) -> Evidence {
+        Evidence(.event(event.kind), by: event.actor, after: event.time - start)
+    }
+
+    /// What a judge says of a moment, as evidence.
+    public func evidence(at time: HistoryTime, _ words: String) -> Evidence {
+        Evidence(.words(words), after: time - start)
     }
 }

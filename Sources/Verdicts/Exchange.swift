@@ -54,9 +54,17 @@ public struct Exchange: Sendable, Hashable {
     }
 }
 
-extension RunHistory {
-    /// All requests of clients, in the order in which they were sent.
-    public var exchanges: [Exchange] {
+/// All requests of clients, in the order in which they were sent.
+private struct Exchanges: HistoryIndex {
+    let all: [Exchange]
+    let ofSession: [String: [Exchange]]
+
+    init(_ history: HistoryView) {
+        all = Self.all(in: history.events)
+        ofSession = Dictionary(grouping: all.filter { $0.sent.session != nil }) { $0.sent.session ?? "" }
+    }
+
+    private static func all(in events: [HistoryEvent]) -> [Exchange] {
         var all: [Exchange] = []
         var index: [String: Int] = [:]
         for event in events {
@@ -88,4 +96,12 @@ extension RunHistory {
         }
         return all
     }
+}
+
+extension HistoryView {
+    /// All requests of clients, in the order in which they were sent.
+    public var exchanges: [Exchange] { self[Exchanges.self].all }
+
+    /// The requests of this session, in the order in which they were sent.
+    public func exchanges(of session: String) -> [Exchange] { self[Exchanges.self].ofSession[session] ?? [] }
 }

@@ -1,6 +1,6 @@
 import History
 
-extension RunHistory {
+extension HistoryView {
     /// Why nothing can be concluded, when we had no descriptor left for a connection; nil when we always had.
     var exhaustion: String? {
         for event in events {

@@ -31,7 +31,7 @@ extension FaultEffect: CustomStringConvertible {
     }
 }
 
-extension RunHistory {
+extension HistoryView {
     /// What each fault cost that took a node away behind the balancer while another one was there, in their order.
     public var faultEffects: [FaultEffect] {
         let behind = phase(RunPhase.balancer)

@@ -92,7 +92,7 @@ public struct FaultLimit: Sendable, Hashable {
     private static let opening = Duration.seconds(2)
 }
 
-extension RunHistory {
+extension HistoryView {
     /// The limit that holds in this run.
     public func limit(_ fault: FaultClass) -> FaultLimit { FaultLimit(fault, claims: bench?.faultClaims) }
 }

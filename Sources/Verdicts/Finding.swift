@@ -6,8 +6,8 @@ public struct Finding: Encodable, Sendable, Hashable {
     public var code: FindingCode
     /// What was expected and what came, in a sentence.
     public var message: String
-    /// Lines of the history that show it.
-    public var evidence: [String]
+    /// What of the history shows it.
+    public var evidence: [Evidence]
     /// For a finding that is only a missed deadline: the time the peer was given. Not part of reports.
     public var deadline: ClosedRange<HistoryTime>?
 
@@ -15,7 +15,7 @@ public struct Finding: Encodable, Sendable, Hashable {
 
     /// A violation with what shows it.
     public init(
-        _ code: FindingCode, _ message: String, evidence: [String] = [], deadline: ClosedRange<HistoryTime>? = nil
+        _ code: FindingCode, _ message: String, evidence: [Evidence] = [], deadline: ClosedRange<HistoryTime>? = nil
     ) {
         self.code = code
         self.message = message

@@ -1,17 +1,16 @@
 import History
 
-extension RunHistory {
+extension HistoryView {
     /// Sessions that a client of ours let lapse, with how long it was silent: longer than SockJS keeps a session without a
     /// receiver, so that its owner rightly no longer knew it. That our machine was too busy says nothing of the balancer.
     var lapsedSessions: [String: Duration] {
-        let requests = Dictionary(grouping: exchanges.filter { $0.sent.session != nil }) { $0.sent.session ?? "" }
         var lapsed: [String: Duration] = [:]
         for trace in sessions {
             let name = trace.opened.session
             guard lapsed[name] == nil, let owner = trace.opened.nodeID else { continue }
             // The last moment at which the session had a receiver, as the client knows it.
             var received = trace.openedAt
-            for request in requests[name] ?? [] where request.sentAt >= trace.openedAt {
+            for request in exchanges(of: name) where request.sentAt >= trace.openedAt {
                 let silence = request.sentAt - received
                 if request.response?.status == 404, request.response?.nodeID == owner,
                     request.response?.bootID == trace.opened.bootID, silence > Self.sessionPatience
@@ -26,7 +25,7 @@ extension RunHistory {
     }
 
     /// The same without what concerns these sessions.
-    func without(sessions names: some Collection<String>) -> RunHistory {
+    func without(sessions names: some Collection<String>) -> HistoryView {
         guard !names.isEmpty else { return self }
         let names = Set(names)
         let requests = Set(
@@ -34,11 +33,10 @@ extension RunHistory {
                 guard case .requestSent(let sent) = event.kind, let session = sent.session else { return nil }
                 return names.contains(session) ? sent.requestID : nil
             })
-        return RunHistory(
-            events: events.filter { event in
-                if let request = event.kind.requestID, requests.contains(request) { return false }
-                return event.kind.clientSession.map { !names.contains($0) } ?? true
-            })
+        return filter { event in
+            if let request = event.kind.requestID, requests.contains(request) { return false }
+            return event.kind.clientSession.map { !names.contains($0) } ?? true
+        }
     }
 
     /// How long SockJS keeps a session that has no receiver.

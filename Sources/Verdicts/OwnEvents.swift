@@ -1,12 +1,12 @@
 import History
 
-extension RunHistory {
+extension HistoryView {
     /// The same without what nodes did for sessions and requests of others.
     ///
     /// Nodes that outlive a case still end its sessions while the next one runs, and those of a control run while the
     /// balancer is asked. A session of a node belongs here if a request of these clients names it in its path, or if it
     /// opened here; a request, if it was sent here or bears no mark of ours.
-    var ownEvents: RunHistory {
+    var ownEvents: HistoryView {
         var sent: Set<String> = []
         var named: Set<Substring> = []
         for event in events {
@@ -18,15 +18,14 @@ extension RunHistory {
             default: break
             }
         }
-        return RunHistory(
-            events: events.filter { event in
-                guard case .node = event.actor else { return true }
-                switch event.kind {
-                case .sessionClosed(let session): return named.contains(session.session[...])
-                case .messageExecuted(let message): return named.contains(message.session[...])
-                case .requestExecuted(let request): return request.requestID.map(sent.contains) ?? true
-                default: return true
-                }
-            })
+        return filter { event in
+            guard case .node = event.actor else { return true }
+            switch event.kind {
+            case .sessionClosed(let session): return named.contains(session.session[...])
+            case .messageExecuted(let message): return named.contains(message.session[...])
+            case .requestExecuted(let request): return request.requestID.map(sent.contains) ?? true
+            default: return true
+            }
+        }
     }
 }

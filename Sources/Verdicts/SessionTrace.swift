@@ -14,18 +14,13 @@ public struct SessionTrace: Sendable, Hashable {
     public var closed: SessionClosed?
 }
 
-extension RunHistory {
-    /// What sessions are for, by their names; those without a label are not in it.
-    public var sessionLabels: [String: String] {
-        var labels: [String: String] = [:]
-        for event in events {
-            if case .sessionNamed(let named) = event.kind { labels[named.session] = named.label }
-        }
-        return labels
-    }
+/// Connections of all sessions, in the order in which they opened.
+private struct SessionTraces: HistoryIndex {
+    let all: [SessionTrace]
 
-    /// Connections of all sessions, in the order in which they opened.
-    public var sessions: [SessionTrace] {
+    init(_ history: HistoryView) { all = Self.all(in: history.events) }
+
+    private static func all(in events: [HistoryEvent]) -> [SessionTrace] {
         var all: [SessionTrace] = []
         for event in events {
             switch (event.actor, event.kind) {
@@ -44,6 +39,20 @@ extension RunHistory {
         }
         return all
     }
+}
+
+extension HistoryView {
+    /// What sessions are for, by their names; those without a label are not in it.
+    public var sessionLabels: [String: String] {
+        var labels: [String: String] = [:]
+        for event in events {
+            if case .sessionNamed(let named) = event.kind { labels[named.session] = named.label }
+        }
+        return labels
+    }
+
+    /// Connections of all sessions, in the order in which they opened.
+    public var sessions: [SessionTrace] { self[SessionTraces.self].all }
 
     /// The first fault of this kind, with the moment from which it may have been in force.
     public func fault(_ kind: FaultKind) -> (time: HistoryTime, nodeID: String)? {

@@ -1,6 +1,6 @@
 import History
 
-extension RunHistory {
+extension HistoryView {
     /// Names of the sessions that opened before this moment, got their first message back by then, and lived: those on
     /// which a fault at this moment can show.
     public func soundSessions(at time: HistoryTime) -> Set<String> {

@@ -1,6 +1,6 @@
 import History
 
-extension RunHistory {
+extension HistoryView {
     /// What kept our own side from running for so long that a case without a verdict deserves another run, in words; nil
     /// where nothing did.
     public var starvation: String? {

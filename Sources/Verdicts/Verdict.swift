@@ -47,7 +47,7 @@ public struct Judgement: Sendable, Hashable {
     }
 
     /// The same without missed deadlines during which our own loops stood still: those become a doubt.
-    public func excusingOwnStalls(in history: RunHistory) -> Judgement {
+    public func excusingOwnStalls(in history: HistoryView) -> Judgement {
         var excused = self
         excused.findings.removeAll { finding in
             guard let deadline = finding.deadline else { return false }
@@ -66,13 +66,20 @@ public struct Judgement: Sendable, Hashable {
     /// it: what is awaited takes a small part of the time that is given for it.
     public static let stallTolerance = Duration.milliseconds(500)
 
-    /// Both conclusions together.
-    public static func + (left: Judgement, right: Judgement) -> Judgement {
-        Judgement(
-            observations: left.observations + right.observations, findings: left.findings + right.findings,
-            doubt: left.doubt ?? right.doubt, unobservable: left.unobservable ?? right.unobservable,
-            unsupported: left.unsupported ?? right.unsupported, notes: left.notes + right.notes)
+    /// One conclusion from several about one history: all that any of them saw, and of each kind of reason the first.
+    public static func joining(_ parts: some Sequence<Judgement>) -> Judgement {
+        parts.reduce(into: Judgement(observations: 0)) { whole, part in
+            whole.observations += part.observations
+            whole.findings += part.findings
+            whole.doubt = whole.doubt ?? part.doubt
+            whole.unobservable = whole.unobservable ?? part.unobservable
+            whole.unsupported = whole.unsupported ?? part.unsupported
+            whole.notes += part.notes
+        }
     }
+
+    /// One conclusion from several about one history.
+    public static func joining(_ parts: Judgement...) -> Judgement { joining(parts) }
 
     /// The verdict on a case of this level, with a reason in words.
     ///

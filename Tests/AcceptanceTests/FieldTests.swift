@@ -20,7 +20,7 @@ struct FieldTests {
         let report = try await verification.run().report
         let cause = try #require(report.causes.first, "\(report.cases.map(\.failureText))")
         #expect(cause.kind.rawValue == fault.kind, "\(cause.message)")
-        let said = ([cause.message] + cause.evidence).joined(separator: "\n")
+        let said = ([cause.message] + cause.evidence.map(\.line)).joined(separator: "\n")
         #expect(said.contains(fault.says), "\(said)")
         #expect(cause.remedy?.contains(fault.remedy) ?? false, "\(cause.remedy ?? "no remedy")")
         #expect(report.causes.count == 1, "\(report.causes.map(\.message))")

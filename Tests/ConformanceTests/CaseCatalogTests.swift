@@ -38,7 +38,7 @@ struct CaseCatalogTests {
     @Test(arguments: CaseCatalog.all.map(\.description.id))
     func `an empty history is no pass`(_ id: String) throws {
         let one = try #require(CaseCatalog.named(id))
-        let (verdict, _) = one.judge(RunHistory(events: [])).verdict(level: .must)
+        let (verdict, _) = one.judge(RunHistory(events: []).view).verdict(level: .must)
         #expect(verdict == .inconclusive)
     }
 }

@@ -14,7 +14,7 @@ struct DeclaredFindingsTests {
         let one = try #require(CaseCatalog.named(id))
         var raised: Set<FindingCode> = []
         for history in Self.histories {
-            let judgement = one.judge(history)
+            let judgement = one.judge(history.view)
             raised.formUnion(judgement.findings.map(\.code))
             #expect(judgement.observations >= 0)
             #expect(judgement.findings.allSatisfy { !$0.message.isEmpty })

@@ -77,10 +77,11 @@ struct FalseAlarmTests {
     ) throws {
         let one = try #require(CaseCatalog.named(id))
         let quiet = RunHistory(events: events)
-        #expect(one.judge(quiet).excusingOwnStalls(in: quiet).verdict(level: .must).verdict == .fail)
+        #expect(one.judge(quiet.view).excusingOwnStalls(in: quiet.view).verdict(level: .must).verdict == .fail)
         let stall = Self.at(4_500, .lab, .stall(Stall(loop: "clients-0", milliseconds: 4_000)))
         let stalled = RunHistory(events: events + [stall])
-        #expect(one.judge(stalled).excusingOwnStalls(in: stalled).verdict(level: .must).verdict == .inconclusive)
+        #expect(
+            one.judge(stalled.view).excusingOwnStalls(in: stalled.view).verdict(level: .must).verdict == .inconclusive)
     }
 
     private static func executed(_ target: String) -> HistoryEvent {
@@ -103,12 +104,13 @@ struct FalseAlarmTests {
     func `a path prefix may be taken off, nothing else of a target`(_ seen: String, _ verdict: Verdict) throws {
         let one = try #require(CaseCatalog.named("upgrade/reaches-node"))
         let sent = Self.request("handshake", "/app/websocket?probe=a%2Fb&x=1", session: "s", status: 101)
-        #expect(one.judge(RunHistory(events: sent + [Self.executed(seen)])).verdict(level: .must).verdict == verdict)
+        #expect(
+            one.judge(RunHistory(events: sent + [Self.executed(seen)]).view).verdict(level: .must).verdict == verdict)
     }
 
     @Test func `fields that no node recorded are not taken for kept`() throws {
         let one = try #require(CaseCatalog.named("upgrade/reaches-node"))
         let sent = Self.request("handshake", "/websocket?probe=a%2Fb&x=1", session: "s", status: 101)
-        #expect(one.judge(RunHistory(events: sent)).verdict(level: .must).verdict == .inconclusive)
+        #expect(one.judge(RunHistory(events: sent).view).verdict(level: .must).verdict == .inconclusive)
     }
 }

@@ -110,7 +110,7 @@ func judged(
     _ id: String, _ history: RunHistory
 ) throws -> (verdict: Verdict, codes: Set<FindingCode>, reason: String) {
     let one = try #require(CaseCatalog.named(id))
-    let judgement = one.judge(history).excusingOwnStalls(in: history)
+    let judgement = one.judge(history.view).excusingOwnStalls(in: history.view)
     let (verdict, reason) = judgement.verdict(level: one.description.level)
     return (verdict, Set(judgement.findings.map(\.code)), reason)
 }

@@ -26,10 +26,10 @@ struct RunHistoryTests {
     @Test("A history is truncated when any log says so", arguments: [HistoryActor.lab, .node("n2")])
     func truncation(_ actor: HistoryActor) {
         let cut = HistoryEvent(actor: actor, kind: .logTruncated(LogTruncated(dropped: 1)))
-        #expect(!RunHistory(events: [Self.event(1, "a")]).isTruncated)
-        #expect(RunHistory(events: [cut, Self.event(1, "a")]).isTruncated)
+        #expect(!RunHistory(events: [Self.event(1, "a")]).view.isTruncated)
+        #expect(RunHistory(events: [cut, Self.event(1, "a")]).view.isTruncated)
         let talkative = HistoryEvent(actor: actor, kind: .balancerOutputDropped(BalancerOutputDropped(lines: 1)))
-        #expect(!RunHistory(events: [talkative]).isTruncated, "the balancer's words are no part of what is judged")
+        #expect(!RunHistory(events: [talkative]).view.isTruncated, "the balancer's words are no part of what is judged")
     }
 }
 
@@ -40,7 +40,7 @@ struct HistoryRecorderTests {
         let recorder = HistoryRecorder(capacity: 3)
         for number in 0..<count { recorder.record(RunHistoryTests.event(Int64(number), "\(number)")) }
         #expect(RunHistoryTests.names(recorder.history) == (0..<count).map(String.init))
-        #expect(!recorder.history.isTruncated)
+        #expect(!recorder.history.view.isTruncated)
     }
 
     @Test("Beyond it the rest is counted")

@@ -41,14 +41,14 @@ struct BalancerWordsTests {
         let history = try await bench.finish()
         await site.shutdown()
         try await loops.shutdown()
-        let kill = try #require(history.fault(.kill))
+        let kill = try #require(history.view.fault(.kill))
         let events = history.events.filter {
             if case .balancerOutput(let output) = $0.kind { return output.line.contains("app/n2 is DOWN, reason:") }
             return false
         }
         #expect(events.count == 1, "\(Self.lines(history))")
         #expect(events.allSatisfy { $0.actor == .lab && $0.time > kill.time })
-        #expect(!history.isTruncated)
+        #expect(!history.view.isTruncated)
     }
 
     @Test(
@@ -64,9 +64,9 @@ struct BalancerWordsTests {
         await site.shutdown()
         try await loops.shutdown()
         #expect(target.timeScale == BenchTarget.labTimeScale)
-        #expect(history.timeScale == timeScale ?? BenchTarget.labTimeScale)
+        #expect(history.view.timeScale == timeScale ?? BenchTarget.labTimeScale)
         #expect(
-            history.bench?.faultClaims == faults)
+            history.view.bench?.faultClaims == faults)
     }
 
     @Test("A template with an idle time that is no placeholder has true time")

@@ -35,15 +35,15 @@ struct TestBenchTests {
             return try await bench.finish()
         }
         #expect(history.events.prefix(3).map(\.actor) == [.node("n1"), .node("n2"), .node("n3")])
-        #expect(history.exchanges.map(\.sent.label.rawValue) == ["direct", "front"])
-        #expect(history.exchanges.map(\.executions.count) == [1, 1])
-        for exchange in history.exchanges {
+        #expect(history.view.exchanges.map(\.sent.label.rawValue) == ["direct", "front"])
+        #expect(history.view.exchanges.map(\.executions.count) == [1, 1])
+        for exchange in history.view.exchanges {
             #expect(exchange.response?.status == 200)
             #expect(exchange.executions.map(\.nodeID) == [exchange.response?.nodeID])
         }
-        #expect(history.exchanges.first?.response?.nodeID == "n3")
-        #expect(history.phase(RunPhase.control).exchanges.map(\.sent.label.rawValue) == ["direct"])
-        #expect(history.phase(RunPhase.balancer).exchanges.map(\.sent.label.rawValue) == ["front"])
+        #expect(history.view.exchanges.first?.response?.nodeID == "n3")
+        #expect(history.view.phase(RunPhase.control).exchanges.map(\.sent.label.rawValue) == ["direct"])
+        #expect(history.view.phase(RunPhase.balancer).exchanges.map(\.sent.label.rawValue) == ["front"])
     }
 
     @Test("Clients have names, addresses and jars of their own")
@@ -73,9 +73,9 @@ struct TestBenchTests {
             #expect(afterwards.status == 200)
             return history
         }
-        let kill = try #require(history.fault(.kill))
-        let healing = try #require(history.healing(of: .kill))
-        let request = try #require(history.exchanges.first)
+        let kill = try #require(history.view.fault(.kill))
+        let healing = try #require(history.view.healing(of: .kill))
+        let request = try #require(history.view.exchanges.first)
         #expect(kill.nodeID == "n2")
         #expect(healing.nodeID == "n2")
         #expect(kill.time <= request.sentAt && request.sentAt <= healing.time)
@@ -128,7 +128,7 @@ struct FaultCleaningTests {
             try await bench.inject(.kill, on: bench.nodes[1])
             let history = try await bench.finish()
             for node in bench.nodes { #expect(try await node.status().faults == []) }
-            #expect(history.healing(of: .refuseUpgrade) != nil)
+            #expect(history.view.healing(of: .refuseUpgrade) != nil)
         }
     }
 

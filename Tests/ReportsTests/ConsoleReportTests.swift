@@ -88,7 +88,7 @@ struct ConsoleReportTests {
         var report = SampleReport.report([result, SampleReport.cases[6]])
         report.causes = [
             Cause(
-                kind: .upgrade, message: long, evidence: [long], remedy: long,
+                kind: .upgrade, message: long, evidence: [Evidence(long)], remedy: long,
                 cases: [String](repeating: long, count: 9))
         ]
         let lines = Self.plain.closing(report).split(separator: "\n") + [Self.plain.line(result)[...]]

@@ -50,7 +50,7 @@ enum SampleReport {
         [
             CaseResult(
                 description: description("a/hostile"), verdict: .fail, reason: hostile,
-                findings: [Finding(.requestFailed, hostile, evidence: [hostile])], remedy: hostile),
+                findings: [Finding(.requestFailed, hostile, evidence: [Evidence(hostile)])], remedy: hostile),
             CaseResult(description: description("a/b"), verdict: .inconclusive, reason: hostile),
             CaseResult(description: description("a/c"), verdict: .unsupported, reason: hostile),
             CaseResult(

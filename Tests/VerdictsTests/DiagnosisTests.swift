@@ -127,7 +127,7 @@ struct DiagnosisTests {
         }.history
         let found = diagnosis([("limits/one-address", [.requestFailed], words)])
         #expect(found.causes.map(\.kind) == [.limitConnections])
-        #expect(found.causes[0].evidence.first?.contains("are not enough") ?? false)
+        #expect(found.causes[0].evidence.first?.line.contains("are not enough") ?? false)
         #expect(found.causes[0].remedy == "more;")
         let later = HistoryBuilder { events in
             events.event(.lab, .faultInjected(Fault(nodeID: "n1", fault: .kill)))

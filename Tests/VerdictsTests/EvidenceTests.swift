@@ -12,7 +12,7 @@ struct EvidenceTests {
         ] as [(Int64, String)])
     func times(_ milliseconds: Int64, _ text: String) {
         let history = HistoryBuilder { $0.phase("a") }.history
-        #expect(Evidence(history).time(HistoryBuilder.moment(milliseconds)) == text)
+        #expect(history.view.evidence(at: HistoryBuilder.moment(milliseconds), "it opens").line == "\(text) it opens")
     }
 
     @Test("A request is shown with its cookie, its end and where it was executed")
@@ -27,7 +27,7 @@ struct EvidenceTests {
             events.sent("3")
         }.history
         #expect(
-            history.exchanges.map(Evidence(history).line) == [
+            history.view.exchanges.map { history.view.evidence($0).line } == [
                 "+0.000 s c POST /echo/000/abc/xhr [SRV=n1] -> 502 by no node of ours; executed by n1, n2",
                 "+0.000 s c POST /echo/000/abc/xhr -> timed-out: timed-out in words",
                 "+0.000 s c POST /echo/000/abc/xhr -> no answer by the end of the run",
@@ -41,8 +41,8 @@ struct EvidenceTests {
             HistoryEvent(
                 time: HistoryTime(nanoseconds: .max), actor: .lab, kind: .stall(Stall(loop: "l", milliseconds: .max))),
         ])
-        #expect(history.events.map(Evidence(history).line).count == 2)
+        #expect(history.events.map { history.view.evidence($0).line }.count == 2)
         #expect(
-            history.stalled(from: HistoryTime(nanoseconds: .min), to: HistoryTime(nanoseconds: .max)) > .zero)
+            history.view.stalled(from: HistoryTime(nanoseconds: .min), to: HistoryTime(nanoseconds: .max)) > .zero)
     }
 }

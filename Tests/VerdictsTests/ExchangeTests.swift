@@ -15,7 +15,7 @@ struct ExchangeTests {
             $0.answered("2", 204, by: "n2")
             $0.failed("1")
         }.history
-        let exchanges = history.exchanges
+        let exchanges = history.view.exchanges
         #expect(exchanges.map(\.sent.requestID) == ["1", "2", "3"])
         #expect(exchanges.map { $0.response?.status } == [nil, 204, nil])
         #expect(exchanges.map { $0.failure?.failure } == [.closedEarly, nil, nil])
@@ -31,7 +31,7 @@ struct ExchangeTests {
             $0.at(9)
             $0.answered("1")
         }.history
-        let exchange = try #require(history.exchanges.first)
+        let exchange = try #require(history.view.exchanges.first)
         #expect(exchange.failure?.failure == .timedOut)
         #expect(exchange.endedAt == HistoryBuilder.moment(0))
     }
@@ -45,7 +45,7 @@ struct ExchangeTests {
             $0.executed("1", on: "n1")
             $0.answered("1")
         }.history
-        let exchange = try #require(history.exchanges.first)
+        let exchange = try #require(history.view.exchanges.first)
         #expect(exchange.executions.map(\.nodeID) == ["n2", "n1"])
     }
 
@@ -57,7 +57,7 @@ struct ExchangeTests {
             $0.answered("9")
             $0.failed("8")
         }.history
-        #expect(history.exchanges.isEmpty)
+        #expect(history.view.exchanges.isEmpty)
     }
 
     @Test("What a node says of a client's requests is not taken for the client's word")
@@ -72,8 +72,8 @@ struct ExchangeTests {
                 .requestSent(
                     RequestSent(requestID: "2", connection: "k", method: "GET", target: "/", label: "poll")))
         }.history
-        #expect(history.exchanges.map(\.sent.requestID) == ["1"])
-        #expect(history.exchanges.map(\.outcome) == [.pending])
+        #expect(history.view.exchanges.map(\.sent.requestID) == ["1"])
+        #expect(history.view.exchanges.map(\.outcome) == [.pending])
     }
 
     @Test("A missed deadline runs from the sending to our giving up")
@@ -83,7 +83,7 @@ struct ExchangeTests {
             $0.at(2_000)
             $0.failed("1", .timedOut)
         }.history
-        #expect(history.exchanges.first?.missedDeadline == HistoryBuilder.moment(0)...HistoryBuilder.moment(2_000))
+        #expect(history.view.exchanges.first?.missedDeadline == HistoryBuilder.moment(0)...HistoryBuilder.moment(2_000))
     }
 
     @Test("Each connection of a session is a trace of its own, closed once")
@@ -97,7 +97,7 @@ struct ExchangeTests {
             $0.opened(epoch: 2, on: "n2")
             $0.closed("stranger")
         }.history
-        let traces = history.sessions
+        let traces = history.view.sessions
         #expect(traces.map(\.opened.epoch) == [1, 2])
         #expect(traces.map { $0.closed?.code } == [1006, nil])
         #expect(traces.map(\.closedAt) == [HistoryBuilder.moment(1), nil])
@@ -112,10 +112,10 @@ struct ExchangeTests {
             events.at(Int64(index) + 10)
             events.event(.lab, .faultHealed(Fault(nodeID: node, fault: .kill)))
         }
-        #expect(events.history.fault(.kill).map { [$0.nodeID] } == ["n1"])
-        #expect(events.history.healing(of: .kill)?.time == HistoryBuilder.moment(10))
-        #expect(events.history.fault(.hang) == nil)
-        #expect(events.history.healing(of: .hang) == nil)
+        #expect(events.history.view.fault(.kill).map { [$0.nodeID] } == ["n1"])
+        #expect(events.history.view.healing(of: .kill)?.time == HistoryBuilder.moment(10))
+        #expect(events.history.view.fault(.hang) == nil)
+        #expect(events.history.view.healing(of: .hang) == nil)
     }
 }
 
@@ -137,7 +137,7 @@ struct PhaseTests {
         "A request keeps all its events, wherever a node's clock puts them",
         arguments: ["control", "balancer", "after"])
     func requests(_ name: String) throws {
-        let phase = Self.history.phase(name)
+        let phase = Self.history.view.phase(name)
         #expect(phase.exchanges.map(\.sent.requestID) == [name])
         #expect(phase.exchanges.first?.executions.count == 1)
         #expect(phase.exchanges.first?.response != nil)
@@ -146,7 +146,7 @@ struct PhaseTests {
 
     @Test("A phase that never began holds the scene alone")
     func absent() {
-        #expect(Self.history.phase("none").events.map(\.actor) == [.node("n1")])
+        #expect(Self.history.view.phase("none").events.map(\.actor) == [.node("n1")])
     }
 
     @Test("A phase that begins twice holds both stretches")
@@ -158,7 +158,7 @@ struct PhaseTests {
                 events.exchange("\(index)")
             }
         }.history
-        #expect(history.phase("a").exchanges.map(\.sent.requestID) == ["0", "2"])
+        #expect(history.view.phase("a").exchanges.map(\.sent.requestID) == ["0", "2"])
     }
 
     @Test("Events of the instant at which a phase begins are in it when they were recorded after it")
@@ -170,6 +170,6 @@ struct PhaseTests {
             $0.phase("b")
             $0.exchange("after")
         }.history
-        #expect(history.phase("a").exchanges.map(\.sent.requestID) == ["before", "in"])
+        #expect(history.view.phase("a").exchanges.map(\.sent.requestID) == ["before", "in"])
     }
 }

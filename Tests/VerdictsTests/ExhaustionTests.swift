@@ -11,7 +11,8 @@ struct ExhaustionTests {
     ) { history in
         Judgement(
             observations: 1,
-            findings: history.exchanges.contains { $0.failure != nil } ? [Finding(.requestFailed, "it failed")] : [])
+            findings: history.exchanges.contains { $0.failure != nil }
+                ? [Finding(.requestFailed, "it failed")] : [])
     }
 
     @Test(

@@ -57,7 +57,7 @@ struct FaultEffectTests {
             $0.sent("down")
             $0.answered("down", 503, by: nil)
         }.history
-        #expect(history.faultEffects == [])
+        #expect(history.view.faultEffects == [])
     }
 
     @Test func `a fault's cost is what failed while it lasted, and how long`() {
@@ -86,10 +86,11 @@ struct FaultEffectTests {
             $0.answered("after", 502, by: nil)
         }.history
         #expect(
-            history.faultEffects == [
+            history.view.faultEffects == [
                 FaultEffect(fault: .kill, nodeID: "n1", requests: 4, failedRequests: 2, outageSeconds: 0.5)
             ])
-        #expect(history.faultEffects[0].description == "kill of n1: 2 of 4 requests failed, the last 500 ms after it")
+        #expect(
+            history.view.faultEffects[0].description == "kill of n1: 2 of 4 requests failed, the last 500 ms after it")
     }
 
     @Test func `a fault that cost nothing is told too, and one that nobody heals lasts to the end`() {
@@ -100,6 +101,6 @@ struct FaultEffectTests {
             $0.sent("served")
             $0.answered("served")
         }.history
-        #expect(history.faultEffects.map(\.description) == ["hang of n2: 0 of 1 requests failed"])
+        #expect(history.view.faultEffects.map(\.description) == ["hang of n2: 0 of 1 requests failed"])
     }
 }

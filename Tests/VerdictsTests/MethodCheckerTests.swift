@@ -100,7 +100,7 @@ struct MethodCheckerTests {
             $0.at(5_000)
             $0.leaves()
         }.history
-        #expect(MethodChecker().judge(lost).excusingOwnStalls(in: lost).codes == [])
+        #expect(MethodChecker().judge(lost).excusingOwnStalls(in: lost.view).codes == [])
         let replayed = HistoryBuilder {
             $0.connects()
             $0.calls("1")
@@ -108,7 +108,7 @@ struct MethodCheckerTests {
             $0.executesCall("1")
             $0.stall(3_000)
         }.history
-        #expect(MethodChecker().judge(replayed).excusingOwnStalls(in: replayed).codes == [.methodReplayed])
+        #expect(MethodChecker().judge(replayed).excusingOwnStalls(in: replayed.view).codes == [.methodReplayed])
     }
 
     @Test func `runs that the client asked for are counted in a note`() {

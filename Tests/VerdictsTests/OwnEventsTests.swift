@@ -21,7 +21,7 @@ struct OwnEventsTests {
                     MessageExecuted(session: "xyz", bootID: "n1.1", payload: "", bytes: 0, digest: "")))
         }.history
         let all = RunHistory(events: own.events + foreign.events)
-        #expect(all.ownEvents.events == own.events)
+        #expect(all.view.ownEvents.events == own.events)
     }
 
     @Test func `a health check and a session that opens meanwhile belong to it`() {
@@ -33,7 +33,7 @@ struct OwnEventsTests {
                     SessionOpened(session: "ddp", epoch: 1, transport: .rawWebSocket, nodeID: "n1", bootID: "n1.1")))
             events.event(.node("n1"), .sessionClosed(closed("ddp")))
         }.history
-        #expect(history.ownEvents == history)
+        #expect(history.view.ownEvents.events == history.events)
     }
 
     private func closed(_ session: String) -> SessionClosed {

@@ -51,9 +51,9 @@ struct RecordedHistoriesTests {
     func killMovesSessions() throws {
         for (name, moves) in [("kill-moves-sessions", true), ("kill-moves-sessions-dead-node-kept", false)] {
             let history = try #require(try HistoryFile(jsonLines: Self.data(name)).runs["failover/kill-moves-sessions"])
-            let kill = try #require(history.fault(.kill))
-            let victims = history.sessions.filter { $0.opened.nodeID == kill.nodeID && $0.opened.epoch == 1 }
-            let moved = history.sessions.filter { $0.opened.epoch > 1 }
+            let kill = try #require(history.view.fault(.kill))
+            let victims = history.view.sessions.filter { $0.opened.nodeID == kill.nodeID && $0.opened.epoch == 1 }
+            let moved = history.view.sessions.filter { $0.opened.epoch > 1 }
             #expect(victims.count > 1)
             #expect(Set(moved.map(\.opened.session)) == (moves ? Set(victims.map(\.opened.session)) : []))
             #expect(moved.allSatisfy { $0.opened.nodeID != kill.nodeID && $0.openedAt > kill.time })
@@ -61,7 +61,7 @@ struct RecordedHistoriesTests {
     }
 
     private func judged(
-        _ name: String, _ judge: @escaping @Sendable (RunHistory) -> Judgement, hasControl: Bool = false
+        _ name: String, _ judge: @escaping @Sendable (HistoryView) -> Judgement, hasControl: Bool = false
     ) throws -> CaseResult {
         let file = try HistoryFile(jsonLines: Self.data(name))
         let (id, history) = try #require(file.runs.first)

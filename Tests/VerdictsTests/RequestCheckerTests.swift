@@ -7,13 +7,13 @@ import Testing
 struct RequestCheckerTests {
     struct Row: Sendable, CustomTestStringConvertible {
         var testDescription: String
-        var judge: @Sendable (RunHistory) -> Judgement
+        var judge: @Sendable (HistoryView) -> Judgement
         var codes: [FindingCode]
         var isDoubtful: Bool
         var write: @Sendable (inout HistoryBuilder) -> Void
 
         init(
-            _ rule: String, _ judge: @escaping @Sendable (RunHistory) -> Judgement, _ codes: [FindingCode] = [],
+            _ rule: String, _ judge: @escaping @Sendable (HistoryView) -> Judgement, _ codes: [FindingCode] = [],
             isDoubtful: Bool = false, _ write: @escaping @Sendable (inout HistoryBuilder) -> Void
         ) {
             testDescription = rule
@@ -125,7 +125,7 @@ struct RequestCheckerTests {
 
     @Test("Rule", arguments: attempts + upgrades + failures + openings)
     func rule(_ row: Row) {
-        let judgement = row.judge(HistoryBuilder(row.write).history)
+        let judgement = row.judge(HistoryBuilder(row.write).history.view)
         #expect(judgement.codes == row.codes)
         #expect((judgement.doubt != nil) == row.isDoubtful)
         // None of these is evidence that a balancer does its work.
@@ -151,7 +151,7 @@ struct RequestCheckerTests {
             OpenedSessionsChecker(least: 2).judge,
         ]
         for judge in judges {
-            let finding = try #require(judge(history).findings.first)
+            let finding = try #require(judge(history.view).findings.first)
             #expect(finding.deadline == (isDeadline ? HistoryBuilder.moment(0)...HistoryBuilder.moment(5_000) : nil))
         }
     }

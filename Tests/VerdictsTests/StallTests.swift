@@ -32,7 +32,7 @@ struct StallTests {
                 events.stall(stall.length, loop: "loop-\(index)")
             }
         }.history
-        let stalled = history.stalled(from: HistoryBuilder.moment(1_000), to: HistoryBuilder.moment(5_000))
+        let stalled = history.view.stalled(from: HistoryBuilder.moment(1_000), to: HistoryBuilder.moment(5_000))
         #expect(stalled == .milliseconds(taken))
     }
 
@@ -48,7 +48,7 @@ struct StallTests {
         "A missed deadline is excused from 500 ms on", arguments: [(499 as Int64, false), (500, true), (3_000, true)])
     func tolerance(_ milliseconds: Int64, isExcused: Bool) {
         let judgement = Judgement(observations: 3, findings: [Finding(.requestFailed, "late", deadline: Self.deadline)])
-        let excused = judgement.excusingOwnStalls(in: Self.stalled(milliseconds))
+        let excused = judgement.excusingOwnStalls(in: Self.stalled(milliseconds).view)
         #expect(excused.verdict(level: .must).verdict == (isExcused ? .inconclusive : .fail))
         #expect(excused.findings.isEmpty == isExcused)
     }
@@ -56,7 +56,7 @@ struct StallTests {
     @Test("A stall elsewhere excuses nothing")
     func elsewhere() {
         let judgement = Judgement(observations: 3, findings: [Finding(.requestFailed, "late", deadline: Self.deadline)])
-        #expect(judgement.excusingOwnStalls(in: Self.stalled(3_000, endingAt: 900)) == judgement)
+        #expect(judgement.excusingOwnStalls(in: Self.stalled(3_000, endingAt: 900).view) == judgement)
     }
 
     @Test("A finding that is no missed deadline stands, beside one that is excused")
@@ -64,7 +64,7 @@ struct StallTests {
         let judgement = Judgement(
             observations: 3,
             findings: [Finding(.requestFailed, "late", deadline: Self.deadline), Finding(.sessionMoved, "moved")])
-        let excused = judgement.excusingOwnStalls(in: Self.stalled(3_000))
+        let excused = judgement.excusingOwnStalls(in: Self.stalled(3_000).view)
         #expect(excused.codes == [.sessionMoved])
         #expect(excused.verdict(level: .must).verdict == .fail)
     }
@@ -72,6 +72,6 @@ struct StallTests {
     @Test("A stall alone takes nothing from a pass")
     func nothingToExcuse() {
         let judgement = Judgement(observations: 3)
-        #expect(judgement.excusingOwnStalls(in: Self.stalled(3_000)) == judgement)
+        #expect(judgement.excusingOwnStalls(in: Self.stalled(3_000).view) == judgement)
     }
 }

@@ -44,8 +44,8 @@ struct JudgementTests {
         }
         let violated = Judgement(observations: 3, findings: [Self.violation], unobservable: "look elsewhere")
         #expect(violated.verdict(level: .must) == (.fail, "it moved"))
-        #expect((Judgement(observations: 1) + blind).unobservable == "look elsewhere")
-        #expect((blind + Judgement(observations: 1)).unobservable == "look elsewhere")
+        #expect(Judgement.joining(Judgement(observations: 1), blind).unobservable == "look elsewhere")
+        #expect(Judgement.joining(blind, Judgement(observations: 1)).unobservable == "look elsewhere")
     }
 
     @Test("The reason counts what there is")
@@ -58,7 +58,8 @@ struct JudgementTests {
 
     @Test("Two judgements add up, and either's doubt stays")
     func sum() {
-        let sum = Judgement(observations: 1, findings: [Self.violation]) + Judgement(observations: 2, doubt: "hm")
+        let sum = Judgement.joining(
+            Judgement(observations: 1, findings: [Self.violation]), Judgement(observations: 2, doubt: "hm"))
         #expect(sum == Judgement(observations: 3, findings: [Self.violation], doubt: "hm"))
     }
 }

@@ -2,7 +2,7 @@ import Claims
 import History
 
 /// Every attempt to open a session succeeds; for workloads that try a single transport.
-public struct AttemptChecker: Sendable {
+public struct AttemptChecker: HistoryChecker {
     /// Code for an attempt that failed.
     public var code: FindingCode
 
@@ -10,15 +10,14 @@ public struct AttemptChecker: Sendable {
     public init(code: FindingCode = .sessionNotOpened) { self.code = code }
 
     /// Judges attempts and the info requests before them; an open session is no observation by itself.
-    public func judge(_ history: RunHistory) -> Judgement {
-        let evidence = Evidence(history)
+    public func judge(_ history: HistoryView) -> Judgement {
         var judgement = Judgement(observations: 0)
         for event in history.events {
             guard case .transportAttempted(let attempt) = event.kind, attempt.outcome != .opened else { continue }
             judgement.findings.append(
                 Finding(
                     code, "session \(attempt.session) did not open over \(attempt.transport): \(attempt.outcome)",
-                    evidence: [evidence.line(event)],
+                    evidence: [history.evidence(event)],
                     deadline: event.time.stretchBefore(milliseconds: attempt.milliseconds)))
         }
         for exchange in history.exchanges where exchange.sent.label == .info && exchange.response?.status != 200 {
@@ -29,7 +28,7 @@ public struct AttemptChecker: Sendable {
             judgement.findings.append(
                 Finding(
                     code, "session \(exchange.sent.session ?? "?") did not open, since its info request failed",
-                    evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
+                    evidence: [history.evidence(exchange)], deadline: exchange.missedDeadline))
         }
         return judgement
     }

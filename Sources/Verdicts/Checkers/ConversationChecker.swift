@@ -2,7 +2,7 @@ import Claims
 import History
 
 /// Every session of DDP gets its `connected`, and what it hears is DDP.
-public struct ConversationChecker: Sendable {
+public struct ConversationChecker: HistoryChecker {
     /// Connections before this one only; a connection cut by a fault need not get so far.
     public var lastEpoch: Int
 
@@ -10,9 +10,9 @@ public struct ConversationChecker: Sendable {
     public init(lastEpoch: Int = .max) { self.lastEpoch = lastEpoch }
 
     /// Judges sessions that opened; that they connect is no observation by itself.
-    public func judge(_ history: RunHistory) -> Judgement {
-        let evidence = Evidence(history)
-        var judgement = AttemptChecker(code: .ddpNotConnected).judge(attempts(history))
+    public func judge(_ history: HistoryView) -> Judgement {
+        // Later attempts and info requests may fail and be made again.
+        var judgement = AttemptChecker(code: .ddpNotConnected).judge(history.beforeFaults)
         judgement.observations = 0
         for trace in history.ddpTraces {
             for connection in trace.connections where connection.epoch <= lastEpoch && connection.connectedAt == nil {
@@ -22,28 +22,18 @@ public struct ConversationChecker: Sendable {
                     Finding(
                         .ddpNotConnected,
                         "session \(trace.session) opened over \(connection.carrier.opened.transport), but got no "
-                            + "connected", evidence: ["\(evidence.time(opened)) it opens"],
+                            + "connected", evidence: [history.evidence(at: opened, "it opens")],
                         deadline: opened...max(opened, end)))
             }
             if let event = trace.unreadable.first {
                 judgement.findings.append(
                     Finding(
                         .messageAltered, "session \(trace.session) received what is no DDP message",
-                        evidence: [evidence.line(event)]))
+                        evidence: [history.evidence(event)]))
             }
         }
         judgement.findings = Array(judgement.findings.prefix(StickinessChecker.findingLimit))
         return judgement
-    }
-
-    /// The attempts and info requests before the first fault: later ones may fail and be made again.
-    private func attempts(_ history: RunHistory) -> RunHistory {
-        RunHistory(
-            events: Array(
-                history.events.prefix {
-                    if case .faultInjected = $0.kind { return false }
-                    return true
-                }))
     }
 }
 

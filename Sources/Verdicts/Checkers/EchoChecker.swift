@@ -2,7 +2,7 @@ import Claims
 import History
 
 /// Every numbered message comes back once, unaltered and in order, on the connection it went out on.
-public struct EchoChecker: Sendable {
+public struct EchoChecker: HistoryChecker {
     /// Code for a message whose bytes differ.
     public var altered: FindingCode
 
@@ -10,8 +10,7 @@ public struct EchoChecker: Sendable {
     public init(altered: FindingCode = .messageAltered) { self.altered = altered }
 
     /// Judges each connection of each session for itself; numbers don't repeat within one.
-    public func judge(_ history: RunHistory) -> Judgement {
-        let evidence = Evidence(history)
+    public func judge(_ history: HistoryView) -> Judgement {
         var traces: [EchoTrace.Connection: EchoTrace] = [:]
         var order: [EchoTrace.Connection] = []
         func follow(_ session: String, _ epoch: Int, _ act: (inout EchoTrace) -> Void) {
@@ -24,13 +23,13 @@ public struct EchoChecker: Sendable {
             case .messageSent(let message):
                 follow(message.session, message.epoch) { $0.send(message, at: event.time) }
             case .messageReceived(let message):
-                follow(message.session, message.epoch) { $0.receive(message, evidence.line(event)) }
+                follow(message.session, message.epoch) { $0.receive(message, history.evidence(event)) }
             case .sessionClosed(let closed):
                 follow(closed.session, closed.epoch) { $0.close(at: event.time) }
             default: break
             }
         }
-        return order.compactMap { traces[$0]?.judgement }.reduce(Judgement(observations: 0), +)
+        return .joining(order.compactMap { traces[$0]?.judgement })
     }
 }
 

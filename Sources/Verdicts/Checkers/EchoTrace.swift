@@ -18,7 +18,7 @@ struct EchoTrace {
     private var seen: Set<Int> = []
     private var highest = Int.min
     private var unrecognised = 0
-    private var lastLine: String?
+    private var last: Evidence?
     private var closedAt: HistoryTime?
     private var findings: [Finding] = []
 
@@ -32,22 +32,23 @@ struct EchoTrace {
         if let number = message.number { sent[number] = (message, time) }
     }
 
-    mutating func receive(_ message: Message, _ line: String) {
-        lastLine = line
+    mutating func receive(_ message: Message, _ evidence: Evidence) {
+        last = evidence
         guard let number = message.number, let original = sent[number]?.message else {
             unrecognised += 1
-            return find(altered, "session \(session) received a message it never sent", line)
+            return find(altered, "session \(session) received a message it never sent", evidence)
         }
         guard seen.insert(number).inserted else {
-            return find(.messageDuplicated, "message \(number) of session \(session) came twice", line)
+            return find(.messageDuplicated, "message \(number) of session \(session) came twice", evidence)
         }
         if message.digest != original.digest || message.bytes != original.bytes {
             find(
                 altered,
                 "message \(number) of session \(session) came back altered: \(original.bytes) bytes with digest "
-                    + "\(original.digest) went out, \(message.bytes) bytes with digest \(message.digest) came", line)
+                    + "\(original.digest) went out, \(message.bytes) bytes with digest \(message.digest) came", evidence
+            )
         } else if number < highest {
-            find(.messageReordered, "message \(number) of session \(session) came after \(highest)", line)
+            find(.messageReordered, "message \(number) of session \(session) came after \(highest)", evidence)
         }
         highest = max(highest, number)
     }
@@ -66,12 +67,12 @@ struct EchoTrace {
             Finding(
                 .messageLost,
                 "session \(session) never got back message \(lost.map(String.init).joined(separator: ", "))",
-                evidence: lastLine.map { [$0] } ?? [], deadline: first...max(first, end)))
+                evidence: last.map { [$0] } ?? [], deadline: first...max(first, end)))
         return judgement
     }
 
-    private mutating func find(_ code: FindingCode, _ message: String, _ line: String) {
-        findings.append(Finding(code, message, evidence: [line]))
+    private mutating func find(_ code: FindingCode, _ message: String, _ evidence: Evidence) {
+        findings.append(Finding(code, message, evidence: [evidence]))
     }
 }
 

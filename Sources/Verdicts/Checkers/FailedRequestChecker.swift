@@ -2,7 +2,7 @@ import Claims
 import History
 
 /// Every poll and send of a session succeeds.
-public struct FailedRequestChecker: Sendable {
+public struct FailedRequestChecker: HistoryChecker {
     /// Labels of the requests that must succeed.
     public var labels: Set<RequestLabel>
 
@@ -10,8 +10,7 @@ public struct FailedRequestChecker: Sendable {
     public init(labels: Set<RequestLabel> = [.poll, .send]) { self.labels = labels }
 
     /// Judges the requests; success is no observation by itself.
-    public func judge(_ history: RunHistory) -> Judgement {
-        let evidence = Evidence(history)
+    public func judge(_ history: HistoryView) -> Judgement {
         var judgement = Judgement(observations: 0)
         for exchange in history.exchanges where labels.contains(exchange.sent.label) {
             let came: String
@@ -24,7 +23,7 @@ public struct FailedRequestChecker: Sendable {
             judgement.findings.append(
                 Finding(
                     .requestFailed, "\(exchange.sent.label) of session \(exchange.sent.session ?? "?") failed: \(came)",
-                    evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
+                    evidence: [history.evidence(exchange)], deadline: exchange.missedDeadline))
         }
         return judgement
     }

@@ -5,7 +5,7 @@ import History
 ///
 /// A client that lost its connection sends unanswered calls again, so a method may run as often as it was sent; more
 /// often than that somebody on the way repeated it.
-public struct MethodChecker: Sendable {
+public struct MethodChecker: HistoryChecker {
     /// How long a call may take, once it was sent for the last time.
     public var patience: Duration
 
@@ -14,10 +14,9 @@ public struct MethodChecker: Sendable {
 
     /// Judges every call whose executions can be followed; each is an observation, unless its client left too early to
     /// see the outcome.
-    public func judge(_ history: RunHistory) -> Judgement {
-        let evidence = Evidence(history)
+    public func judge(_ history: HistoryView) -> Judgement {
         let traces = history.ddpTraces
-        var judgement = traces.reduce(Judgement(observations: 0)) { $0 + judge($1, evidence) }
+        var judgement = Judgement.joining(traces.map { judge($0, history) })
         let resent = traces.flatMap(\.calls).count { $0.executions.count > 1 && $0.executions.count <= $0.sends.count }
         if resent > 0 {
             judgement.notes.append("\(resent) methods ran again because their clients sent them again, as Meteor's do")
@@ -25,32 +24,32 @@ public struct MethodChecker: Sendable {
         return judgement
     }
 
-    private func judge(_ trace: DDPTrace, _ evidence: Evidence) -> Judgement {
+    private func judge(_ trace: DDPTrace, _ history: HistoryView) -> Judgement {
         var judgement = Judgement(observations: 0)
         for call in trace.calls where call.key != nil {
             if call.isComplete || waited(for: call, trace) { judgement.observations += 1 }
-            if let finding = replay(of: call, trace, evidence) ?? duplicate(of: call, trace, evidence) {
+            if let finding = replay(of: call, trace, history) ?? duplicate(of: call, trace, history) {
                 judgement.findings.append(finding)
-            } else if let finding = loss(of: call, trace, evidence) {
+            } else if let finding = loss(of: call, trace, history) {
                 judgement.findings.append(finding)
             }
         }
         for connection in trace.connections {
-            if let finding = disorder(on: connection, trace, evidence) { judgement.findings.append(finding) }
+            if let finding = disorder(on: connection, trace, history) { judgement.findings.append(finding) }
         }
         return judgement
     }
 
-    private func replay(of call: DDPTrace.Call, _ trace: DDPTrace, _ evidence: Evidence) -> Finding? {
+    private func replay(of call: DDPTrace.Call, _ trace: DDPTrace, _ history: HistoryView) -> Finding? {
         guard call.executions.count > call.sends.count else { return nil }
         return Finding(
             .methodReplayed,
             "call \(call.id) of session \(trace.session) was sent \(call.sends.count) times and executed "
                 + "\(call.executions.count) times",
-            evidence: lines(of: call, trace, evidence))
+            evidence: lines(of: call, trace, history))
     }
 
-    private func duplicate(of call: DDPTrace.Call, _ trace: DDPTrace, _ evidence: Evidence) -> Finding? {
+    private func duplicate(of call: DDPTrace.Call, _ trace: DDPTrace, _ history: HistoryView) -> Finding? {
         for connection in trace.connections {
             let sent = call.sends.count { $0.epoch == connection.epoch }
             let came = max(
@@ -60,18 +59,18 @@ public struct MethodChecker: Sendable {
             return Finding(
                 .messageDuplicated,
                 "the outcome of call \(call.id) of session \(trace.session) came \(came) times on one connection",
-                evidence: lines(of: call, trace, evidence))
+                evidence: lines(of: call, trace, history))
         }
         return nil
     }
 
     /// A call whose last connection lived on; where it did not, that is what is to be reported.
-    private func loss(of call: DDPTrace.Call, _ trace: DDPTrace, _ evidence: Evidence) -> Finding? {
+    private func loss(of call: DDPTrace.Call, _ trace: DDPTrace, _ history: HistoryView) -> Finding? {
         guard !call.isComplete, waited(for: call, trace), let last = call.sends.last else { return nil }
         let missing = call.results.isEmpty ? "result" : "updated"
         return Finding(
             .methodLost, "call \(call.id) of session \(trace.session) never got its \(missing)",
-            evidence: lines(of: call, trace, evidence), deadline: last.time...(last.time + patience))
+            evidence: lines(of: call, trace, history), deadline: last.time...(last.time + patience))
     }
 
     /// Whether the client stayed on the connection long enough.
@@ -81,7 +80,7 @@ public struct MethodChecker: Sendable {
     }
 
     private func disorder(
-        on connection: DDPTrace.Connection, _ trace: DDPTrace, _ evidence: Evidence
+        on connection: DDPTrace.Connection, _ trace: DDPTrace, _ history: HistoryView
     ) -> Finding? {
         // By the order of sending; the results must then come in the order of time.
         let calls = trace.calls.filter { $0.key != nil }
@@ -97,16 +96,20 @@ public struct MethodChecker: Sendable {
                 .messageReordered,
                 "the result of call \(after.call.id) of session \(trace.session) came before that of call "
                     + "\(before.call.id), which was sent earlier",
-                evidence: lines(of: before.call, trace, evidence) + lines(of: after.call, trace, evidence))
+                evidence: lines(of: before.call, trace, history) + lines(of: after.call, trace, history))
         }
         return nil
     }
 
-    private func lines(of call: DDPTrace.Call, _ trace: DDPTrace, _ evidence: Evidence) -> [String] {
+    private func lines(of call: DDPTrace.Call, _ trace: DDPTrace, _ history: HistoryView) -> [Evidence] {
         let name = "call \(call.id) of \(trace.session)"
-        let sends = call.sends.map { ($0.time, "\(evidence.time($0.time)) \(name) is sent (connection \($0.epoch))") }
-        let runs = call.executions.map { ($0.time, "\(evidence.time($0.time)) \(name) is executed by \($0.nodeID)") }
-        let results = call.results.map { ($0.time, "\(evidence.time($0.time)) \(name) has its result") }
+        let sends = call.sends.map {
+            ($0.time, history.evidence(at: $0.time, "\(name) is sent (connection \($0.epoch))"))
+        }
+        let runs = call.executions.map {
+            ($0.time, history.evidence(at: $0.time, "\(name) is executed by \($0.nodeID)"))
+        }
+        let results = call.results.map { ($0.time, history.evidence(at: $0.time, "\(name) has its result")) }
         return (sends + runs + results).sorted { $0.0 < $1.0 }.prefix(8).map(\.1)
     }
 }

@@ -1,7 +1,7 @@
 import History
 
 /// As many polling sessions opened as were asked for, and on more than one node: else stickiness can't be told.
-public struct OpenedSessionsChecker: Sendable {
+public struct OpenedSessionsChecker: HistoryChecker {
     /// Sessions asked for.
     public var least: Int
 
@@ -9,8 +9,7 @@ public struct OpenedSessionsChecker: Sendable {
     public init(least: Int) { self.least = least }
 
     /// Judges the polls that should have opened sessions; an open session is no observation by itself.
-    public func judge(_ history: RunHistory) -> Judgement {
-        let evidence = Evidence(history)
+    public func judge(_ history: HistoryView) -> Judgement {
         var judgement = Judgement(observations: 0)
         let sessions = history.sessions
         let opened = Set(sessions.map(\.opened.session))
@@ -21,7 +20,7 @@ public struct OpenedSessionsChecker: Sendable {
             judgement.findings.append(
                 Finding(
                     .sessionNotOpened, "session \(exchange.sent.session ?? "?") did not open",
-                    evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
+                    evidence: [history.evidence(exchange)], deadline: exchange.missedDeadline))
         }
         let owners = Set(sessions.compactMap(\.opened.nodeID))
         guard failed.isEmpty else { return judgement }

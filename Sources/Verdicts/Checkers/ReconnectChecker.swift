@@ -4,7 +4,7 @@ import History
 /// After a fault of a node its Meteor users are back on another one, by the attempt at which Meteor's rule allows it.
 ///
 /// Meteor's client tries at once, a second time 10 ms later, a third time 3.6 to 6.1 s after that, then ever later.
-public struct ReconnectChecker: Sendable {
+public struct ReconnectChecker: HistoryChecker {
     /// The fault.
     public var fault: FaultKind
     /// How long after the fault a user must be back.
@@ -25,12 +25,11 @@ public struct ReconnectChecker: Sendable {
     }
 
     /// Judges the users that the node served when the fault came.
-    public func judge(_ history: RunHistory) -> Judgement {
+    public func judge(_ history: HistoryView) -> Judgement {
         guard let fault = history.fault(fault) else {
             return Judgement(
                 observations: 0, doubt: "the users were not on two nodes, so there was no victim to choose")
         }
-        let evidence = Evidence(history)
         var judgement = Judgement(observations: 0)
         var delays: [Duration] = []
         var classes = (atOnce: 0, third: 0, later: 0)
@@ -40,7 +39,7 @@ public struct ReconnectChecker: Sendable {
             }
             judgement.observations += 1
             guard let back = trace.back(after: victim, by: fault.time + budget) else {
-                judgement.findings.append(lost(trace, fault, history, evidence))
+                judgement.findings.append(lost(trace, fault, history))
                 continue
             }
             let attempt = back.epoch - victim.epoch
@@ -56,7 +55,7 @@ public struct ReconnectChecker: Sendable {
                     .reconnectedLate,
                     "session \(trace.session) was back on another node at attempt \(attempt) only, expected by attempt "
                         + "\(lastAttempt)",
-                    evidence: attempts(of: trace, from: fault.time, history, evidence),
+                    evidence: attempts(of: trace, from: fault.time, history),
                     deadline: fault.time...max(fault.time, back.connectedAt ?? back.carrier.openedAt)))
         }
         judgement.notes = notes(delays, classes)
@@ -64,19 +63,19 @@ public struct ReconnectChecker: Sendable {
     }
 
     private func lost(
-        _ trace: DDPTrace, _ fault: (time: HistoryTime, nodeID: String), _ history: RunHistory, _ evidence: Evidence
+        _ trace: DDPTrace, _ fault: (time: HistoryTime, nodeID: String), _ history: HistoryView
     ) -> Finding {
         Finding(
             missing,
             "session \(trace.session) of \(fault.nodeID) was not back on another node \(budget.inWords) after the \(self.fault)",
-            evidence: attempts(of: trace, from: fault.time, history, evidence),
+            evidence: attempts(of: trace, from: fault.time, history),
             deadline: fault.time...(fault.time + budget))
     }
 
     private func attempts(
-        of trace: DDPTrace, from time: HistoryTime, _ history: RunHistory, _ evidence: Evidence
-    ) -> [String] {
-        history.exchanges.filter { $0.sent.session == trace.session && $0.sentAt >= time }.suffix(4).map(evidence.line)
+        of trace: DDPTrace, from time: HistoryTime, _ history: HistoryView
+    ) -> [Evidence] {
+        history.exchanges(of: trace.session).filter { $0.sentAt >= time }.suffix(4).map(history.evidence)
     }
 
     private func notes(_ delays: [Duration], _ classes: (atOnce: Int, third: Int, later: Int)) -> [String] {

@@ -1,29 +1,25 @@
 import History
 
 /// Sessions open and hold before any fault is injected; where they don't, nothing can fail over.
-public struct SoundBeforeFaultChecker: Sendable {
+public struct SoundBeforeFaultChecker: HistoryChecker {
     /// A checker.
     public init() {}
 
     /// Judges what happened before the first fault; soundness is no observation by itself.
-    public func judge(_ history: RunHistory) -> Judgement {
-        let before = RunHistory(
-            events: Array(
-                history.events.prefix {
-                    if case .faultInjected = $0.kind { return false }
-                    return true
-                }))
+    public func judge(_ history: HistoryView) -> Judgement {
+        let before = history.beforeFaults
         var doubt: String?
         // Those a workload dropped before the fault can't show what the fault does to them.
-        if let fault = history.events.first(where: { if case .faultInjected = $0.kind { true } else { false } }) {
+        if let fault = history.firstFault {
             let sound = history.soundSessions(at: fault.time)
             doubt = before.sessions.first { !sound.contains($0.opened.session) }.map {
                 "session \($0.opened.session) opened, but got no message back or was closed before any fault"
             }
         }
         let judgement =
-            OpenedSessionsChecker(least: 2).judge(before) + AttemptChecker().judge(before)
-            + StickinessChecker().judge(before)
+            Judgement.joining(
+                OpenedSessionsChecker(least: 2).judge(before), AttemptChecker().judge(before),
+                StickinessChecker().judge(before))
         return Judgement(
             observations: 0,
             findings: judgement.findings.prefix(StickinessChecker.findingLimit).map { finding in

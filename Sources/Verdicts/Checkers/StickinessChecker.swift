@@ -2,7 +2,7 @@ import Claims
 import History
 
 /// Every request of a session is answered by the node that opened it.
-public struct StickinessChecker: Sendable {
+public struct StickinessChecker: HistoryChecker {
     /// Labels of the requests that must reach the owner.
     public var labels: Set<RequestLabel>
     /// Sessions to judge; nil for all.
@@ -21,9 +21,7 @@ public struct StickinessChecker: Sendable {
 
     /// Judges sessions by their opening; a session is judged up to its first violation, since what comes after
     /// follows from it.
-    public func judge(_ history: RunHistory) -> Judgement {
-        let evidence = Evidence(history)
-        let exchanges = Dictionary(grouping: history.exchanges) { $0.sent.session ?? "" }
+    public func judge(_ history: HistoryView) -> Judgement {
         var judgement = Judgement(observations: 0)
         let traces = history.sessions
         for (index, trace) in traces.enumerated() {
@@ -35,7 +33,7 @@ public struct StickinessChecker: Sendable {
             }
             // A connection that nobody closed ends where the next one of its session begins.
             let next = traces[(index + 1)...].first { $0.opened.session == name }?.openedAt
-            let requests = (exchanges[name] ?? []).filter { request in
+            let requests = history.exchanges(of: name).filter { request in
                 labels.contains(request.sent.label) && request.endedAt != nil && request.sentAt >= trace.openedAt
                     && request.sentAt <= trace.closedAt ?? request.sentAt && next.map { request.sentAt < $0 } ?? true
             }
@@ -44,8 +42,9 @@ public struct StickinessChecker: Sendable {
                 guard let finding = violation(request, owner: owner, session: name) else { continue }
                 if judgement.findings.count < Self.findingLimit {
                     var lines =
-                        exchanges[name]?.filter { $0.response?.nodeID == owner }.prefix(1).map(evidence.line) ?? []
-                    lines.append(evidence.line(request))
+                        history.exchanges(of: name).filter { $0.response?.nodeID == owner }.prefix(1).map(
+                            history.evidence)
+                    lines.append(history.evidence(request))
                     // That a request reached another node is seen, however long it took.
                     let deadline = finding.code == .sessionMoved ? nil : request.missedDeadline
                     judgement.findings.append(

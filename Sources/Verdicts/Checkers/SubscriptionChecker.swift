@@ -5,7 +5,7 @@ import History
 /// On each connection a subscription brings all its documents, each once, in order, and of the node that serves it.
 ///
 /// It knows the node's publications `count`, whose documents are numbered, and `ticks`, whose document counts.
-public struct SubscriptionChecker: Sendable {
+public struct SubscriptionChecker: HistoryChecker {
     /// How long a subscription may take until it is ready.
     public var patience: Duration
 
@@ -14,8 +14,7 @@ public struct SubscriptionChecker: Sendable {
 
     /// Judges each subscription on each connection on which it was sent; each is an observation, unless the connection
     /// ended or the client left too early to see it ready.
-    public func judge(_ history: RunHistory) -> Judgement {
-        let evidence = Evidence(history)
+    public func judge(_ history: HistoryView) -> Judgement {
         var judgement = Judgement(observations: 0)
         for trace in history.ddpTraces {
             for connection in trace.connections {
@@ -23,7 +22,7 @@ public struct SubscriptionChecker: Sendable {
                     guard let sent = subscription.sends.first(where: { $0.epoch == connection.epoch }) else { continue }
                     let place = Place(trace: trace, connection: connection, subscription: subscription, sent: sent)
                     if place.ready != nil || place.wasAwaited(patience) { judgement.observations += 1 }
-                    if let finding = unready(place, evidence) ?? disorder(place, evidence) {
+                    if let finding = unready(place, history) ?? disorder(place, history) {
                         judgement.findings.append(finding)
                     }
                 }
@@ -59,23 +58,23 @@ public struct SubscriptionChecker: Sendable {
         }
     }
 
-    private func unready(_ place: Place, _ evidence: Evidence) -> Finding? {
+    private func unready(_ place: Place, _ history: HistoryView) -> Finding? {
         guard place.ready == nil, !place.isEnded, place.wasAwaited(patience) else { return nil }
         return Finding(
             .subscriptionIncomplete, "\(place.name) never became ready",
-            evidence: ["\(evidence.time(place.sent.time)) it is sent"],
+            evidence: [history.evidence(at: place.sent.time, "it is sent")],
             deadline: place.sent.time...(place.sent.time + patience))
     }
 
-    private func disorder(_ place: Place, _ evidence: Evidence) -> Finding? {
+    private func disorder(_ place: Place, _ history: HistoryView) -> Finding? {
         switch place.subscription.name {
-        case "count": numbers(place, evidence)
-        case "ticks": ticks(place, evidence)
+        case "count": numbers(place, history)
+        case "ticks": ticks(place, history)
         default: nil
         }
     }
 
-    private func numbers(_ place: Place, _ evidence: Evidence) -> Finding? {
+    private func numbers(_ place: Place, _ history: HistoryView) -> Finding? {
         guard let ready = place.ready, let count = place.subscription.params.first?.integerValue else { return nil }
         let documents = place.documents("numbers")
         var seen: Set<String> = []
@@ -83,7 +82,7 @@ public struct SubscriptionChecker: Sendable {
             guard seen.insert(document.id).inserted else {
                 return Finding(
                     .messageDuplicated, "document \(document.id) for \(place.name) came twice",
-                    evidence: ["\(evidence.time(document.at)) it comes again"])
+                    evidence: [history.evidence(at: document.at, "it comes again")])
             }
         }
         let early = Set(documents.filter { $0.at <= ready.time }.map(\.id))
@@ -92,13 +91,13 @@ public struct SubscriptionChecker: Sendable {
         return Finding(
             .subscriptionIncomplete,
             "\(place.name) was ready without \(missing.count) of its \(count) documents",
-            evidence: ["\(evidence.time(ready.time)) it is ready, without \(missing.prefix(8).map(String.init))"])
+            evidence: [history.evidence(at: ready.time, "it is ready, without \(missing.prefix(8).map(String.init))")])
     }
 
-    private func ticks(_ place: Place, _ evidence: Evidence) -> Finding? {
+    private func ticks(_ place: Place, _ history: HistoryView) -> Finding? {
         var last: Int?
         for document in place.documents("ticks") where document.id == place.subscription.id {
-            let line = ["\(evidence.time(document.at)) \(document.fields["n"]?.text ?? "no number") comes"]
+            let line = [history.evidence(at: document.at, "\(document.fields["n"]?.text ?? "no number") comes")]
             let boot = document.fields["bootID"]?.stringValue
             if let boot, let owner = place.connection.carrier.opened.bootID, boot != owner {
                 return Finding(

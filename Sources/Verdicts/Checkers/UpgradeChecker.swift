@@ -2,7 +2,7 @@ import Claims
 import History
 
 /// Every upgrade request of a workload is answered 101; for cases that need a tunnel to say anything.
-public struct UpgradeChecker: Sendable {
+public struct UpgradeChecker: HistoryChecker {
     /// Label of the requests.
     public var label: RequestLabel
     /// Code for another answer.
@@ -15,8 +15,7 @@ public struct UpgradeChecker: Sendable {
     }
 
     /// Judges the answers; a 101 is no observation by itself.
-    public func judge(_ history: RunHistory) -> Judgement {
-        let evidence = Evidence(history)
+    public func judge(_ history: HistoryView) -> Judgement {
         var judgement = Judgement(observations: 0)
         for exchange in history.exchanges where exchange.sent.label == label && exchange.response?.status != 101 {
             guard exchange.endedAt != nil else {
@@ -27,7 +26,7 @@ public struct UpgradeChecker: Sendable {
             judgement.findings.append(
                 Finding(
                     code, "the upgrade of \(exchange.sent.target) was not answered 101: \(came)",
-                    evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
+                    evidence: [history.evidence(exchange)], deadline: exchange.missedDeadline))
         }
         return judgement
     }

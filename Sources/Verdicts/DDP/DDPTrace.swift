@@ -109,11 +109,18 @@ public struct DDPTrace: Sendable {
     }
 }
 
-extension RunHistory {
-    /// All sessions on which DDP was spoken, in the order in which they opened.
-    public var ddpTraces: [DDPTrace] {
-        var reader = DDPTraceReader(sessions)
-        for event in events { reader.read(event) }
-        return reader.traces
+/// All sessions on which DDP was spoken.
+private struct DDPTraces: HistoryIndex {
+    let all: [DDPTrace]
+
+    init(_ history: HistoryView) {
+        var reader = DDPTraceReader(history.sessions)
+        for event in history.events { reader.read(event) }
+        all = reader.traces
     }
+}
+
+extension HistoryView {
+    /// All sessions on which DDP was spoken, in the order in which they opened.
+    public var ddpTraces: [DDPTrace] { self[DDPTraces.self].all }
 }

@@ -23,7 +23,7 @@ extension Sign {
 
     /// Clients whose browser withholds cookies since their page is of another site: what becomes of them is a matter of
     /// its own.
-    private static func pagesOfOtherSites(_ history: RunHistory) -> Set<String> {
+    private static func pagesOfOtherSites(_ history: HistoryView) -> Set<String> {
         var clients: Set<String> = []
         for event in history.events {
             if case .client(let client) = event.actor, case .cookieWithheld(let cookie) = event.kind,
@@ -51,7 +51,7 @@ extension Sign {
                 .affinityAddress,
                 "all \(openings.count) new sessions, from \(sources.count) addresses, opened on \(owner): the balancer "
                     + "takes all clients for one, as where it goes by an address that is another proxy's",
-                evidence: openings.prefix(2).map(scene.evidence.line))
+                evidence: openings.prefix(2).map(scene.history.evidence))
         ]
     }
 
@@ -66,7 +66,7 @@ extension Sign {
             $0.sent.session == first.trace.opened.session && $0.response?.nodeID == owner
                 && $0.sentAt <= first.request.sentAt
         }
-        let lines = [opening, first.request].compactMap { $0.map(scene.evidence.line) }
+        let lines = [opening, first.request].compactMap { $0.map(scene.history.evidence) }
         let what =
             "session \(first.trace.opened.session) was opened by \(owner), and its \(first.request.sent.label) reached "
             + "\(first.node)" + (count > 1 ? "; so it went with \(count) of \(scene.sessions.count) sessions" : "")

@@ -13,7 +13,7 @@ extension Sign {
             return [
                 Sign(
                     .process, "the balancer ended by itself with \(ended.exit)",
-                    evidence: [last, event].compactMap { $0.map(scene.evidence.line) })
+                    evidence: [last, event].compactMap { $0.map(scene.history.evidence) })
             ]
         }
         return []
@@ -30,7 +30,7 @@ extension Sign {
             else { continue }
             signs.append(
                 Sign(
-                    saying.cause, "the balancer says \"\(saying.says)\"", evidence: [scene.evidence.line(event)],
+                    saying.cause, "the balancer says \"\(saying.says)\"", evidence: [scene.history.evidence(event)],
                     remedy: saying.remedy, isSaid: true))
         }
         return signs
@@ -54,7 +54,7 @@ extension Sign {
                 "\(first.sent.method) \(first.sent.path) was answered \(status)\(place) by no node of ours"
                     + (exchanges.count > 1
                         ? ", as \(exchanges.count - 1) other\(exchanges.count == 2 ? " was" : "s were")" : ""),
-                evidence: exchanges.prefix(lineLimit).map(scene.evidence.line))
+                evidence: exchanges.prefix(lineLimit).map(scene.history.evidence))
         }
     }
 
@@ -84,7 +84,7 @@ extension Sign {
                 .caching,
                 "\(first.sent.method) \(first.sent.path) brought the answer to another request, "
                     + "\(first.response?.values(of: "x-stickler-request").first ?? ""): it came out of a cache",
-                evidence: kept.prefix(lineLimit).map(scene.evidence.line))
+                evidence: kept.prefix(lineLimit).map(scene.history.evidence))
         ]
     }
 }

@@ -1,13 +1,13 @@
 import Claims
 
 /// One thing that is wrong with the balancer, with the cases that fall with it.
-public struct Cause: Sendable, Hashable, Codable {
+public struct Cause: Sendable, Hashable, Encodable {
     /// What sort of thing.
     public var kind: CauseKind
     /// What is wrong, in a sentence.
     public var message: String
-    /// Lines of the history that show it, the balancer's own words included.
-    public var evidence: [String]
+    /// What of the histories shows it, the balancer's own words included.
+    public var evidence: [Evidence]
     /// The line to change; nil where nobody knows it.
     public var remedy: String?
     /// What of it stands in the configuration already, and so does not do what it should; empty where nobody knows.
@@ -17,7 +17,7 @@ public struct Cause: Sendable, Hashable, Codable {
 
     /// A cause.
     public init(
-        kind: CauseKind, message: String, evidence: [String] = [], remedy: String? = nil, present: [String] = [],
+        kind: CauseKind, message: String, evidence: [Evidence] = [], remedy: String? = nil, present: [String] = [],
         cases: [String]
     ) {
         self.kind = kind

@@ -26,7 +26,7 @@ public struct Diagnosis: Sendable, Hashable {
             let id = result.description.id
             let signs =
                 histories[id].map {
-                    Sign.all(in: $0.phase(RunPhase.balancer).ownEvents, words: claims.sayings)
+                    Sign.all(in: $0.view.phase(RunPhase.balancer).ownEvents, words: claims.sayings)
                 } ?? []
             for sign in signs {
                 let remedy = sign.remedy ?? claims.remedy(for: sign.kind, code: nil)

@@ -28,7 +28,7 @@ extension Sign {
                     .healthView,
                     "\(fault.nodeID) had been down for \((first.sentAt - event.time).components.seconds) s, and the "
                         + "balancer still sent requests to it and answered \(first.response?.status ?? 0)",
-                    evidence: [scene.evidence.line(event)] + late.prefix(2).map(scene.evidence.line))
+                    evidence: [scene.history.evidence(event)] + late.prefix(2).map(scene.history.evidence))
             ]
         }
         return []

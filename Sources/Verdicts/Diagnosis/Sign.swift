@@ -8,13 +8,13 @@ struct Sign: Sendable, Hashable {
     /// What was seen, in a sentence.
     var message: String
     /// Lines that show it.
-    var evidence: [String]
+    var evidence: [Evidence]
     /// The line to change, where the balancer's own words tell it.
     var remedy: String?
     /// Whether it is the balancer itself that says so.
     var isSaid: Bool
 
-    init(_ kind: CauseKind, _ message: String, evidence: [String], remedy: String? = nil, isSaid: Bool = false) {
+    init(_ kind: CauseKind, _ message: String, evidence: [Evidence], remedy: String? = nil, isSaid: Bool = false) {
         self.kind = kind
         self.message = message
         self.evidence = evidence
@@ -23,7 +23,7 @@ struct Sign: Sendable, Hashable {
     }
 
     /// All signs in the history of a case's pass through the balancer.
-    static func all(in history: RunHistory, words: [ClaimSheet.Saying]) -> [Sign] {
+    static func all(in history: HistoryView, words: [ClaimSheet.Saying]) -> [Sign] {
         let scene = Scene(history)
         return process(scene) + sayings(scene, words) + statuses(scene) + caching(scene) + upgrades(scene)
             + affinity(scene) + health(scene) + streams(scene)
@@ -31,18 +31,16 @@ struct Sign: Sendable, Hashable {
 
     /// A history with what all signs are read from.
     struct Scene {
-        let history: RunHistory
+        let history: HistoryView
         let exchanges: [Exchange]
         let sessions: [SessionTrace]
-        let evidence: Evidence
         /// When the first fault came that can make requests fail.
         let disturbedAt: HistoryTime?
 
-        init(_ history: RunHistory) {
+        init(_ history: HistoryView) {
             self.history = history
             exchanges = history.exchanges
             sessions = history.sessions
-            evidence = Evidence(history)
             disturbedAt =
                 history.events.first {
                     guard case .faultInjected(let fault) = $0.kind else { return false }

@@ -23,7 +23,7 @@ extension Sign {
                     + (first.response == nil
                         ? "in \(seconds) nothing of it reached the client"
                         : "its beginning reached the client after \(seconds)"),
-                evidence: held.prefix(2).map(scene.evidence.line))
+                evidence: held.prefix(2).map(scene.history.evidence))
         ]
     }
 }

@@ -21,7 +21,7 @@ extension Sign {
             return [
                 Sign(
                     .upgrade, "the node saw the upgrade of \(exchange.sent.path) \(what)",
-                    evidence: shown.prefix(2).map(scene.evidence.line) + [fields(seen)])
+                    evidence: shown.prefix(2).map(scene.history.evidence) + [Evidence(fields(seen))])
             ]
         }
         // Other statuses speak of limits and paths, which are causes of their own.
@@ -35,7 +35,7 @@ extension Sign {
             Sign(
                 .upgrade,
                 "the upgrade of \(first.sent.path) was answered \(first.response?.status ?? 0) by no node of ours",
-                evidence: refused.prefix(lineLimit).map(scene.evidence.line))
+                evidence: refused.prefix(lineLimit).map(scene.history.evidence))
         ]
     }
 

@@ -15,9 +15,10 @@ extension ConformanceCase {
         workload: { stage in try await KilledNode.run(stage) },
         judge: { history in
             let limit = history.limit(.killed)
-            return ConversationChecker(lastEpoch: 1).judge(history)
-                + ReconnectChecker(
+            return Judgement.joining(
+                ConversationChecker(lastEpoch: 1).judge(history),
+                ReconnectChecker(
                     fault: .kill, budget: KilledNode.budget(limit), lastAttempt: limit.lastAttempt
-                ).judge(history)
+                ).judge(history))
         })
 }

@@ -90,8 +90,7 @@ private struct Script {
     }
 }
 
-private func judgeDDP(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeDDP(_ history: HistoryView) -> Judgement {
     var judgement = Judgement(observations: 0)
     for event in history.events {
         guard case .scriptStep(let step) = event.kind else { continue }
@@ -113,7 +112,7 @@ private func judgeDDP(_ history: RunHistory) -> Judgement {
         judgement.findings.append(
             Finding(
                 code, "\(step.step) of session \(step.session): \(step.outcome)",
-                evidence: messages.suffix(3).map(evidence.line),
+                evidence: messages.suffix(3).map(history.evidence),
                 deadline: code == .resultAltered ? nil : event.time.stretchBefore(milliseconds: step.milliseconds)))
     }
     return judgement

@@ -15,23 +15,23 @@ extension ConformanceCase {
             findings: [.sessionNotMoved, .ddpNotConnected, .messageAltered], isDisruptive: true, usesScaledTime: true,
             awaits: "Meteor to notice a frozen node"),
         workload: { stage in
-            let bench = stage.bench
             var configuration = ClientSession.Configuration()
-            configuration.heartbeat = heartbeat(bench.site.timeScale)
+            configuration.heartbeat = heartbeat(stage.facts.timeScale)
             let population = await MeteorPopulation.open(
                 [.webSocket: 12, .polling: 12], configuration: configuration, on: stage)
-            if let (node, victims) = await population.victims(on: bench) {
-                try await bench.inject(.hang, on: node)
-                let budget = budget(bench.site.timeScale)
+            if let (node, victims) = await population.victims(on: stage) {
+                try await stage.inject(.hang, on: node)
+                let budget = budget(stage.facts.timeScale)
                 _ = await forAll(victims) { user in await user.wait(within: budget) { $0.connects > 1 } }
                 // Closing handshakes are not to wait for a node that does not answer.
-                try await bench.heal(.hang, on: node)
+                try await stage.heal(.hang, on: node)
             }
             await population.stop()
         },
         judge: { history in
-            ConversationChecker(lastEpoch: 1).judge(history)
-                + ReconnectChecker(fault: .hang, budget: budget(history.timeScale)).judge(history)
+            Judgement.joining(
+                ConversationChecker(lastEpoch: 1).judge(history),
+                ReconnectChecker(fault: .hang, budget: budget(history.timeScale)).judge(history))
         })
 }
 

@@ -14,17 +14,16 @@ enum KilledNode {
     private static let documents = 8
 
     static func run(_ stage: CaseStage) async throws {
-        let bench = stage.bench
-        let budget = budget(FaultLimit(.killed, claims: bench.faultClaims))
+        let budget = budget(FaultLimit(.killed, claims: stage.facts.faultClaims))
         let population = await MeteorPopulation.open([.webSocket: 6, .polling: 6, .raw: 6], on: stage)
-        guard let (node, victims) = await population.victims(on: bench) else { return await population.stop() }
+        guard let (node, victims) = await population.victims(on: stage) else { return await population.stop() }
         _ = await forAll(population.users) { user in
             let count = await user.subscribe("count", [JSONValue(documents)])
             let ticks = await user.subscribe("ticks", [100])
             return await user.wait(within: .seconds(5)) { $0.ready.isSuperset(of: [count, ticks]) }
         }
-        let calls = try await callsUnderWay(of: victims, at: node, on: bench)
-        try await bench.inject(.kill, on: node)
+        let calls = try await callsUnderWay(of: victims, at: node, on: stage)
+        try await stage.inject(.kill, on: node)
         _ = await forAll(Array(zip(victims, calls))) { user, call in
             let isBack = await user.wait(within: budget) { $0.connects > 1 && $0.resets > 0 }
             guard isBack else { return }
@@ -40,12 +39,12 @@ enum KilledNode {
     /// A call of each victim that the node has begun and not answered; where the machine is so busy that all were answered
     /// before they were seen, others that are answered later.
     private static func callsUnderWay(
-        of victims: [MeteorUser], at node: NodeRemote, on bench: TestBench
+        of victims: [MeteorUser], at node: NodeRemote, on stage: CaseStage
     ) async throws -> [String] {
         var calls: [String] = []
         for delay in [Duration.milliseconds(1_500), .seconds(3), .seconds(6)] {
             calls = await forAll(victims) { await $0.increment(answeredAfter: delay) }
-            if try await sawExecutions(of: calls.count, at: node, on: bench, within: delay / 2) { break }
+            if try await sawExecutions(of: calls.count, at: node, on: stage, within: delay / 2) { break }
         }
         return calls
     }
@@ -53,16 +52,15 @@ enum KilledNode {
     /// Waits until the node has begun so many of the calls that are answered later; whether it has begun any when that
     /// much time is over.
     private static func sawExecutions(
-        of count: Int, at node: NodeRemote, on bench: TestBench, within limit: Duration
+        of count: Int, at node: NodeRemote, on stage: CaseStage, within limit: Duration
     ) async throws -> Bool {
-        let deadline = ContinuousClock.now + limit
-        while true {
-            try await bench.collectNodeLogs()
-            let pending = bench.recorder.history.ddpTraces.flatMap(\.calls).count { call in
+        var pending = 0
+        _ = try await stage.awaitExecutions(within: limit) { history in
+            pending = history.ddpTraces.flatMap(\.calls).count { call in
                 call.results.isEmpty && call.executions.contains { $0.nodeID == node.nodeID }
             }
-            if pending >= count || ContinuousClock.now >= deadline { return pending > 0 }
-            try await bench.pause(.milliseconds(50))
+            return pending >= count
         }
+        return pending > 0
     }
 }

@@ -18,8 +18,8 @@ extension ConformanceCase {
 }
 
 /// Only a call that was under way at the kill can show what becomes of one.
-private func judgeMethods(_ history: RunHistory) -> Judgement {
-    var judgement = MethodChecker().judge(history) + ConversationChecker(lastEpoch: 1).judge(history)
+private func judgeMethods(_ history: HistoryView) -> Judgement {
+    var judgement = Judgement.joining(MethodChecker().judge(history), ConversationChecker(lastEpoch: 1).judge(history))
     let kill = history.fault(.kill)
     let interrupted = history.ddpTraces.flatMap(\.calls).filter { call in
         guard let kill else { return false }

@@ -16,7 +16,7 @@ extension ConformanceCase {
             findings: [.sessionCut, .ddpNotConnected, .messageAltered, .methodLost], usesScaledTime: true,
             awaits: "Meteor's silences"),
         workload: { stage in
-            let scale = stage.bench.site.timeScale
+            let scale = stage.facts.timeScale
             var configuration = ClientSession.Configuration()
             configuration.heartbeat = .meteorClient.every(scale)
             let patient = configuration
@@ -50,9 +50,9 @@ private let leastSilence = Duration.seconds(25)
 /// In true time the case must end before its limit.
 private let longestExtension = Duration.seconds(42)
 
-private func judgeQuiet(_ history: RunHistory) -> Judgement {
+private func judgeQuiet(_ history: HistoryView) -> Judgement {
     var judgement =
-        ConversationChecker(lastEpoch: 1).judge(history) + SessionCuts.judge(history)
+        Judgement.joining(ConversationChecker(lastEpoch: 1).judge(history), SessionCuts.judge(history))
     let methods = MethodChecker().judge(history)
     judgement.findings += methods.findings.filter { $0.code == .methodLost }
     let silences = history.ddpTraces.map { (trace: $0, longest: longestSilence(of: $0, in: history)) }
@@ -66,7 +66,7 @@ private func judgeQuiet(_ history: RunHistory) -> Judgement {
 }
 
 /// The longest time between two messages of a session, either way.
-private func longestSilence(of trace: DDPTrace, in history: RunHistory) -> Duration {
+private func longestSilence(of trace: DDPTrace, in history: HistoryView) -> Duration {
     var times: [HistoryTime] = []
     for event in history.events where event.actor == .client(trace.client) {
         switch event.kind {

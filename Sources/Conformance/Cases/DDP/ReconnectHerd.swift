@@ -16,8 +16,8 @@ extension ConformanceCase {
             findings: [.notRecovered, .reconnectStorm, .ddpNotConnected, .messageAltered], isDisruptive: true),
         workload: { stage in
             let population = await MeteorPopulation.open([.raw: 108, .polling: 12], on: stage)
-            if let (node, victims) = await population.victims(on: stage.bench) {
-                try await stage.bench.inject(.kill, on: node)
+            if let (node, victims) = await population.victims(on: stage) {
+                try await stage.inject(.kill, on: node)
                 _ = await forAll(victims) { user in await user.wait(within: budget) { $0.connects > 1 } }
             }
             await population.stop()
@@ -29,12 +29,12 @@ private let budget = Duration.seconds(15)
 /// Two at once, one after 3.6 s or more, one after 8 s more, and one to spare.
 private let allowedAttempts = 5
 
-private func judgeHerd(_ history: RunHistory) -> Judgement {
+private func judgeHerd(_ history: HistoryView) -> Judgement {
     var judgement =
-        ConversationChecker(lastEpoch: 1).judge(history)
-        + ReconnectChecker(fault: .kill, budget: budget, missing: .notRecovered).judge(history)
+        Judgement.joining(
+            ConversationChecker(lastEpoch: 1).judge(history),
+            ReconnectChecker(fault: .kill, budget: budget, missing: .notRecovered).judge(history))
     guard let kill = history.fault(.kill) else { return judgement }
-    let evidence = Evidence(history)
     let end = kill.time + budget
     let upgrades = history.exchanges.filter {
         $0.sent.label == RequestLabel.upgrade && $0.sentAt >= kill.time && $0.sentAt <= end
@@ -45,7 +45,7 @@ private func judgeHerd(_ history: RunHistory) -> Judgement {
             Finding(
                 .reconnectStorm,
                 "session \(session) made \(own.count) attempts in the \(budget.inWords) after the kill; Meteor's back-off allows "
-                    + "\(allowedAttempts)", evidence: own.prefix(4).map(evidence.line)))
+                    + "\(allowedAttempts)", evidence: own.prefix(4).map(history.evidence)))
     }
     judgement.findings = Array(judgement.findings.prefix(StickinessChecker.findingLimit))
     judgement.notes.append("at most \(peak(upgrades.map(\.sentAt))) connections in 100 ms")

@@ -4,8 +4,7 @@ import Verdicts
 
 /// Connections that ended although their clients had not left, with the silence before the end.
 enum SessionCuts {
-    static func judge(_ history: RunHistory) -> Judgement {
-        let evidence = Evidence(history)
+    static func judge(_ history: HistoryView) -> Judgement {
         var judgement = Judgement(observations: 0)
         for trace in history.ddpTraces {
             judgement.observations += 1
@@ -25,7 +24,7 @@ enum SessionCuts {
                 Finding(
                     .sessionCut, message,
                     evidence: [
-                        evidence.line(
+                        history.evidence(
                             HistoryEvent(
                                 time: closedAt, actor: .client(trace.client), kind: .sessionClosed(closed)))
                     ], deadline: closed.cause == .client ? before...max(before, closedAt) : nil))
@@ -36,7 +35,7 @@ enum SessionCuts {
 
 extension DDPTrace {
     /// When the last message or heartbeat of the session went either way before this moment.
-    fileprivate func lastTraffic(before end: HistoryTime, in history: RunHistory) -> HistoryTime? {
+    fileprivate func lastTraffic(before end: HistoryTime, in history: HistoryView) -> HistoryTime? {
         history.events.last { event in
             guard event.time < end, event.actor == .client(client) else { return false }
             return switch event.kind {

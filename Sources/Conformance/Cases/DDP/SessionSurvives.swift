@@ -18,7 +18,7 @@ extension ConformanceCase {
                 .messageDuplicated, .messageReordered, .subscriptionIncomplete, .documentStale,
             ], hasControl: true, usesScaledTime: true, awaits: "a long conversation"),
         workload: { stage in
-            let length = 50 * stage.bench.site.timeScale
+            let length = 50 * stage.facts.timeScale
             _ = await forAll(MeteorPopulation.Way.allCases) { way in
                 let user = MeteorUser(stage.client("m"), route: way.route())
                 if await MeteorPopulation.start(user) {
@@ -30,8 +30,9 @@ extension ConformanceCase {
             }
         },
         judge: { history in
-            ConversationChecker().judge(history) + SessionCuts.judge(history)
-                + MethodChecker().judge(history) + SubscriptionChecker().judge(history)
+            Judgement.joining(
+                ConversationChecker().judge(history), SessionCuts.judge(history), MethodChecker().judge(history),
+                SubscriptionChecker().judge(history))
         })
 }
 

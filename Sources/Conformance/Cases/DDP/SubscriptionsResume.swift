@@ -18,8 +18,9 @@ extension ConformanceCase {
         judge: judgeSubscriptions)
 }
 
-private func judgeSubscriptions(_ history: RunHistory) -> Judgement {
-    var judgement = SubscriptionChecker().judge(history) + ConversationChecker(lastEpoch: 1).judge(history)
+private func judgeSubscriptions(_ history: HistoryView) -> Judgement {
+    var judgement = Judgement.joining(
+        SubscriptionChecker().judge(history), ConversationChecker(lastEpoch: 1).judge(history))
     let resumed = history.ddpTraces.flatMap(\.subscriptions).count { Set($0.readies.map(\.epoch)).count > 1 }
     if history.fault(.kill) == nil || resumed == 0 {
         judgement.observations = 0

@@ -15,12 +15,12 @@ extension ConformanceCase {
                 + "in less than 2 of a million.",
             findings: [.nodeUnused, .sessionNotOpened]),
         workload: { stage in
-            if !stage.bench.hasOwnSources {
+            if !stage.clientsHaveOwnAddresses {
                 stage.client("source").record(
                     .scriptStep(ScriptStep(session: "", step: oneSource, outcome: "ok", milliseconds: 0)))
             }
             // With more than three nodes as many more, so that chance leaves none of them empty.
-            let count = max(sessionCount, 20 * stage.bench.nodes.count)
+            let count = max(sessionCount, 20 * stage.nodes.count)
             _ = await PollingSessions.open(count, on: stage)
         },
         judge: { history in
@@ -49,7 +49,7 @@ extension ConformanceCase {
                 judgement.findings.append(
                     Finding(
                         .nodeUnused, "none of \(judgement.observations) new sessions went to \(node)",
-                        evidence: [spread]))
+                        evidence: [Evidence(spread)]))
             }
             return judgement
         })

@@ -16,18 +16,17 @@ extension ConformanceCase {
                 + "within 15 s of the nodes' return every client is served.",
             findings: [.noAnswerWhenDown, .wrongStatusWhenDown, .notRecovered], isDisruptive: true),
         workload: { stage in
-            let bench = stage.bench
             let clients = (0..<4).map { _ in stage.client() }
             _ = await forAll(clients) { await $0.request("GET", "/whoami", RequestPlan(label: RequestLabel("before"))) }
             await clients[0].sendLine("NO-REQUEST", label: noRequest)
-            for node in bench.nodes { try await bench.inject(.kill, on: node) }
+            for node in stage.nodes { try await stage.inject(.kill, on: node) }
             let plan = RequestPlan(label: whileDown, limit: FaultClass.allDown.allowance)
             _ = await forAll(clients) { client in
                 await client.request("GET", "/whoami", plan)
                 await client.request("POST", "/echo/000/alldown1/xhr", plan)
                 await client.upgrade("/echo/websocket", plan).webSocket?.abort()
             }
-            for node in bench.nodes { try await bench.heal(.kill, on: node) }
+            for node in stage.nodes { try await stage.heal(.kill, on: node) }
             let deadline = ContinuousClock.now + FaultClass.allReturned.allowance
             _ = await forAll(clients) { client in
                 while ContinuousClock.now < deadline {
@@ -40,7 +39,7 @@ extension ConformanceCase {
                 }
             }
         },
-        judge: { history in judgeDown(history) + judgeRecovery(history) })
+        judge: { history in Judgement.joining(judgeDown(history), judgeRecovery(history)) })
 }
 
 /// What an HTTP proxy refuses by itself, and a balancer of TCP connections passes on to a node, which then answers.
@@ -48,8 +47,7 @@ private let noRequest = RequestLabel("no-request")
 private let whileDown = RequestLabel("while-down")
 private let afterHealing = RequestLabel("after-healing")
 
-private func judgeDown(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeDown(_ history: HistoryView) -> Judgement {
     var judgement = Judgement(observations: 0)
     let exchanges = history.exchanges
     let passesBytes = exchanges.contains { $0.sent.label == noRequest && $0.response?.nodeID != nil }
@@ -57,7 +55,7 @@ private func judgeDown(_ history: RunHistory) -> Judgement {
         judgement.observations += 1
         if passesBytes, [.closedEarly, .connectFailed].contains(exchange.failure?.failure) { continue }
         let what = "with all nodes down, \(exchange.sent.method) \(exchange.sent.target)"
-        let line = [evidence.line(exchange)]
+        let line = [history.evidence(exchange)]
         if let response = exchange.response {
             guard ![502, 503, 504].contains(response.status) else { continue }
             judgement.findings.append(
@@ -75,8 +73,7 @@ private func judgeDown(_ history: RunHistory) -> Judgement {
     return judgement
 }
 
-private func judgeRecovery(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeRecovery(_ history: HistoryView) -> Judgement {
     var judgement = Judgement(observations: 0)
     let tries = Dictionary(grouping: history.exchanges.filter { $0.sent.label == afterHealing }, by: \.client)
     for (client, tries) in tries.sorted(by: { $0.key < $1.key }) {
@@ -89,7 +86,7 @@ private func judgeRecovery(_ history: RunHistory) -> Judgement {
             Finding(
                 .notRecovered,
                 "\(client) was not served within \(FaultClass.allReturned.allowance.inWords) of the nodes' return",
-                evidence: tries.suffix(2).map(evidence.line),
+                evidence: tries.suffix(2).map(history.evidence),
                 deadline: first.sentAt...(first.sentAt + FaultClass.allReturned.allowance)))
     }
     return judgement

@@ -15,9 +15,8 @@ extension ConformanceCase {
             findings: [.bystanderDisturbed, .sessionMoved, .requestFailed, .sessionNotOpened], isDisruptive: true,
             awaits: "bystanders of a kill"),
         workload: { stage in
-            let bench = stage.bench
             let population = await Population.open(polling: 12, webSockets: 12, on: stage)
-            guard let victim = population.victim(of: bench) else { return }
+            guard let victim = population.victim(on: stage) else { return }
             let bystanders = population.notOwned(by: victim)
             async let undisturbed: [Void] = forAll(bystanders) { carrier in
                 for number in 2...watchRounds {
@@ -27,8 +26,8 @@ extension ConformanceCase {
                 }
                 await carrier.close()
             }
-            try await bench.pause(.milliseconds(400))
-            try await bench.inject(.kill, on: victim)
+            try await stage.pause(.milliseconds(400))
+            try await stage.inject(.kill, on: victim)
             // A balancer without active checks notices the kill by the traffic of the victims.
             _ = await forAll(population.owned(by: victim)) { carrier in
                 let moved = await Population.survive(carrier, budget: .seconds(3))
@@ -36,17 +35,16 @@ extension ConformanceCase {
             }
             _ = await undisturbed
         },
-        judge: { history in SoundBeforeFaultChecker().judge(history) + judgeBystanders(history) })
+        judge: { history in Judgement.joining(SoundBeforeFaultChecker().judge(history), judgeBystanders(history)) })
 }
 
 private let watchRounds = 18
 
-private func judgeBystanders(_ history: RunHistory) -> Judgement {
+private func judgeBystanders(_ history: HistoryView) -> Judgement {
     guard let kill = history.fault(.kill) else {
         return Judgement(
             observations: 0, doubt: "the sessions that opened were not on two nodes, so there was no victim to choose")
     }
-    let evidence = Evidence(history)
     let sound = history.soundSessions(at: kill.time)
     let bystanders = history.sessions.filter {
         $0.opened.epoch == 1 && sound.contains($0.opened.session) && $0.opened.nodeID != nil
@@ -56,14 +54,14 @@ private func judgeBystanders(_ history: RunHistory) -> Judgement {
     var judgement = Judgement(observations: names.count)
     let problems =
         StickinessChecker(sessions: names).judge(history).findings
-        + EchoChecker().judge(RunHistory(events: history.events.filter { names.contains($0.messageSession ?? "") }))
+        + EchoChecker().judge(history.filter { names.contains($0.messageSession ?? "") })
         .findings
         + bystanders.compactMap { trace in
             guard let closed = trace.closed, let closedAt = trace.closedAt, closed.cause != .client else { return nil }
             return Finding(
                 .bystanderDisturbed, "it closed with \(closed.code) \(closed.reason.debugDescription)",
                 evidence: [
-                    evidence.line(
+                    history.evidence(
                         HistoryEvent(time: closedAt, actor: .client(trace.client), kind: .sessionClosed(closed)))
                 ])
         }

@@ -25,27 +25,26 @@ extension ConformanceCase {
                 return await PollingSessions.exchange(carrier, number: 1) ? carrier as? SockJSCarrier : nil
             }
             let population = Population(carriers: opened.compactMap { $0 })
-            guard let victim = population.victim(of: stage.bench) else { return }
+            guard let victim = population.victim(on: stage) else { return }
             async let watched: [Void] = forAll(population.owned(by: victim)) { carrier in
                 // Ends when the client notices, or when our patience does.
                 _ = try? await carrier.receive(within: noticeLimit)
             }
-            try await stage.bench.pause(.milliseconds(200))
-            try await stage.bench.inject(.kill, on: victim)
+            try await stage.pause(.milliseconds(200))
+            try await stage.inject(.kill, on: victim)
             _ = await watched
             await population.close()
         },
-        judge: { history in SoundBeforeFaultChecker().judge(history) + judgeCuts(history) })
+        judge: { history in Judgement.joining(SoundBeforeFaultChecker().judge(history), judgeCuts(history)) })
 }
 
 private let noticeLimit = Duration.seconds(10)
 
-private func judgeCuts(_ history: RunHistory) -> Judgement {
+private func judgeCuts(_ history: HistoryView) -> Judgement {
     guard let kill = history.fault(.kill) else {
         return Judgement(
             observations: 0, doubt: "the sessions that opened were not on two nodes, so there was no victim to choose")
     }
-    let evidence = Evidence(history)
     var judgement = Judgement(observations: 0)
     let sound = history.soundSessions(at: kill.time)
     for trace in history.sessions where trace.opened.nodeID == kill.nodeID && sound.contains(trace.opened.session) {
@@ -60,14 +59,15 @@ private func judgeCuts(_ history: RunHistory) -> Judgement {
                 Finding(
                     .cutUnnoticed,
                     "the stream of session \(session) was ended as if it were whole after \(kill.nodeID) was killed",
-                    evidence: [evidence.line(cleanEnd)]))
+                    evidence: [history.evidence(cleanEnd)]))
         } else if trace.closed == nil || trace.closed?.cause == .client {
             judgement.findings.append(
                 Finding(
                     .cutUnnoticed,
                     "session \(session) on \(trace.opened.transport) did not notice within \(noticeLimit.inWords) that "
                         + "\(kill.nodeID) was killed",
-                    evidence: (history.exchanges.last { $0.sent.session == session }).map { [evidence.line($0)] } ?? [],
+                    evidence: (history.exchanges(of: session).last).map { [history.evidence($0)] }
+                        ?? [],
                     deadline: kill.time...(kill.time + noticeLimit)))
         }
     }

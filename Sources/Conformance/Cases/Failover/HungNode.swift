@@ -15,9 +15,9 @@ extension ConformanceCase {
             awaits: "a hung node to be noticed"),
         workload: { stage in
             let population = await Population.open(polling: 12, webSockets: 0, on: stage)
-            guard let victim = population.victim(of: stage.bench) else { return }
-            try await stage.bench.inject(.hang, on: victim)
-            let limit = FaultLimit(.hung, claims: stage.bench.faultClaims).duration
+            guard let victim = population.victim(on: stage) else { return }
+            try await stage.inject(.hang, on: victim)
+            let limit = FaultLimit(.hung, claims: stage.facts.faultClaims).duration
             let deadline = ContinuousClock.now + limit
             _ = await forAll(population.owned(by: victim)) { carrier in
                 guard let polling = carrier as? SockJSCarrier else { return }
@@ -35,17 +35,16 @@ extension ConformanceCase {
                 }
             }
         },
-        judge: { history in SoundBeforeFaultChecker().judge(history) + judgeHang(history) })
+        judge: { history in Judgement.joining(SoundBeforeFaultChecker().judge(history), judgeHang(history)) })
 }
 
 private let probeLimit = Duration.milliseconds(2_500)
 
-private func judgeHang(_ history: RunHistory) -> Judgement {
+private func judgeHang(_ history: HistoryView) -> Judgement {
     guard let hang = history.fault(.hang) else {
         return Judgement(
             observations: 0, doubt: "the sessions that opened were not on two nodes, so there was no victim to choose")
     }
-    let evidence = Evidence(history)
     let limit = history.limit(.hung)
     var judgement = Judgement(observations: 0)
     let probes = Dictionary(grouping: history.exchanges.filter { $0.sent.label == RequestLabel.probe }) {
@@ -59,7 +58,7 @@ private func judgeHang(_ history: RunHistory) -> Judgement {
             Finding(
                 .sessionStuck,
                 "after \(hang.nodeID) hung, no request of its session \(session) was answered by another node "
-                    + limit.words, evidence: probes.suffix(2).map(evidence.line),
+                    + limit.words, evidence: probes.suffix(2).map(history.evidence),
                 deadline: hang.time...(hang.time + limit.duration + probeLimit)))
     }
     return judgement

@@ -16,9 +16,9 @@ extension ConformanceCase {
             findings: [.sessionNotMoved, .sessionMoved, .requestFailed, .sessionNotOpened], isDisruptive: true),
         workload: { stage in
             let population = await Population.open(polling: 15, webSockets: 9, on: stage)
-            guard let victim = population.victim(of: stage.bench) else { return }
-            let limit = FaultLimit(.killed, claims: stage.bench.faultClaims).duration
-            try await stage.bench.inject(.kill, on: victim)
+            guard let victim = population.victim(on: stage) else { return }
+            let limit = FaultLimit(.killed, claims: stage.facts.faultClaims).duration
+            try await stage.inject(.kill, on: victim)
             _ = await forAll(population.owned(by: victim)) { carrier in
                 guard let moved = await Population.survive(carrier, budget: limit) else { return }
                 if moved is SockJSCarrier {
@@ -28,15 +28,14 @@ extension ConformanceCase {
             }
             await Population(carriers: population.notOwned(by: victim)).close()
         },
-        judge: { history in SoundBeforeFaultChecker().judge(history) + judgeMoves(history) })
+        judge: { history in Judgement.joining(SoundBeforeFaultChecker().judge(history), judgeMoves(history)) })
 }
 
-private func judgeMoves(_ history: RunHistory) -> Judgement {
+private func judgeMoves(_ history: HistoryView) -> Judgement {
     guard let kill = history.fault(.kill) else {
         return Judgement(
             observations: 0, doubt: "the sessions that opened were not on two nodes, so there was no victim to choose")
     }
-    let evidence = Evidence(history)
     let limit = history.limit(.killed)
     var judgement = StickinessChecker(firstEpoch: 2).judge(history)
     judgement.observations = 0
@@ -53,12 +52,13 @@ private func judgeMoves(_ history: RunHistory) -> Judgement {
                 && $0.openedAt <= kill.time + limit.duration
         }
         if moved != nil { continue }
-        let last = history.exchanges.last { $0.sent.session == session }
+        let last = history.exchanges(of: session).last
         judgement.findings.append(
             Finding(
                 .sessionNotMoved,
                 "session \(session) of the killed \(kill.nodeID) was not back on another node \(limit.words)",
-                evidence: last.map { [evidence.line($0)] } ?? [], deadline: kill.time...(kill.time + limit.duration)))
+                evidence: last.map { [history.evidence($0)] } ?? [], deadline: kill.time...(kill.time + limit.duration))
+        )
     }
     if transports.count < 2 {
         judgement.doubt =

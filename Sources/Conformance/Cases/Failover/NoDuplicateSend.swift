@@ -14,11 +14,10 @@ extension ConformanceCase {
                 + "request again (RFC 9110 §9.2.2: a POST is not repeated automatically).",
             findings: [.requestReplayed, .sessionMoved, .requestFailed, .sessionNotOpened], isDisruptive: true),
         workload: { stage in
-            let bench = stage.bench
             let population = await Population.open(polling: 12, webSockets: 0, on: stage)
-            guard let victim = population.victim(of: bench) else { return }
+            guard let victim = population.victim(on: stage) else { return }
             let victims = population.owned(by: victim).compactMap { $0 as? SockJSCarrier }
-            try await bench.inject(.slow(milliseconds: 20_000), on: victim)
+            try await stage.inject(.slow(milliseconds: 20_000), on: victim)
             async let sends: [Void] = forAll(victims) { carrier in
                 do throws(CarrierError) {
                     try await carrier.send(NumberedPayload.text(2, "in flight"), on: .fresh, within: .seconds(8))
@@ -26,21 +25,16 @@ extension ConformanceCase {
                     // That it fails is what the kill is for.
                 }
             }
-            let deadline = ContinuousClock.now + .seconds(4)
-            while ContinuousClock.now < deadline {
-                try await bench.collectNodeLogs()
-                let executed = inFlightSends(bench.recorder.history).count { !$0.executions.isEmpty }
-                if executed >= victims.count { break }
-                try await bench.pause(.milliseconds(50))
+            _ = try await stage.awaitExecutions(within: .seconds(4)) { history in
+                inFlightSends(history).count { !$0.executions.isEmpty } >= victims.count
             }
-            try await bench.inject(.kill, on: victim)
+            try await stage.inject(.kill, on: victim)
             _ = await sends
         },
-        judge: { history in SoundBeforeFaultChecker().judge(history) + judgeReplays(history) })
+        judge: { history in Judgement.joining(SoundBeforeFaultChecker().judge(history), judgeReplays(history)) })
 }
 
-private func judgeReplays(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeReplays(_ history: HistoryView) -> Judgement {
     var judgement = Judgement(observations: 0)
     guard let kill = history.fault(.kill) else {
         judgement.doubt = "the sessions that opened were not on two nodes, so there was no victim to choose"
@@ -57,14 +51,14 @@ private func judgeReplays(_ history: RunHistory) -> Judgement {
                 Finding(
                     .requestReplayed,
                     "an xhr_send was executed by \(send.executions.map(\.nodeID).joined(separator: ", then by "))",
-                    evidence: [evidence.line(send)]))
+                    evidence: [history.evidence(send)]))
         }
     }
     return judgement
 }
 
 /// The sends of this case: the second message of each session.
-private func inFlightSends(_ history: RunHistory) -> [Exchange] {
+private func inFlightSends(_ history: HistoryView) -> [Exchange] {
     let begun = history.events.first {
         if case .faultInjected(let fault) = $0.kind { return fault.fault == .slow }
         return false

@@ -9,8 +9,7 @@ import Verdicts
 /// Meteor clients that climb down the ladder while all nodes bear one fault, then use what they got.
 enum FallbackWorkload {
     static func run(_ stage: CaseStage, _ fault: NodeFault) async throws {
-        let bench = stage.bench
-        for node in bench.nodes { try await bench.inject(fault, on: node) }
+        for node in stage.nodes { try await stage.inject(fault, on: node) }
         _ = await forAll((0..<12).map { _ in stage.client() }) { client in
             let opened = await SockJSConnector(options: options).connect(client, session: client.nextSessionName())
             guard case .success(let carrier) = opened else { return }
@@ -22,7 +21,7 @@ enum FallbackWorkload {
             }
             await carrier.close()
         }
-        for node in bench.nodes { try await bench.heal(fault, on: node) }
+        for node in stage.nodes { try await stage.heal(fault, on: node) }
     }
 
     /// Meteor's ten seconds hold, while a deadline by the round trip of one request would ask how quick a machine is.
@@ -33,9 +32,8 @@ enum FallbackWorkload {
         return options
     }
 
-    static func judge(_ history: RunHistory) -> Judgement {
-        let evidence = Evidence(history)
-        var judgement = StickinessChecker().judge(history) + SeveralOwnersChecker().judge(history)
+    static func judge(_ history: HistoryView) -> Judgement {
+        var judgement = Judgement.joining(StickinessChecker().judge(history), SeveralOwnersChecker().judge(history))
         judgement.observations = 0
         var names: [String] = []
         for exchange in history.exchanges where exchange.sent.label == RequestLabel.info {
@@ -62,14 +60,14 @@ enum FallbackWorkload {
                 }
                 continue
             }
-            let last = history.exchanges.last { $0.sent.session == name }
+            let last = history.exchanges(of: name).last
             let refused = last?.response.map { $0.status >= 400 } ?? (last?.failure?.failure == .connectFailed)
             judgement.findings.append(
                 Finding(
                     refused ? .pollingRefused : .pollingNotReached,
                     "session \(name) never reached polling: "
                         + (refused ? "the balancer refused it" : "it was not open when the client gave up"),
-                    evidence: attempts.map(evidence.line) + (last.map { [evidence.line($0)] } ?? []),
+                    evidence: attempts.map(history.evidence) + (last.map { [history.evidence($0)] } ?? []),
                     deadline: refused ? nil : last?.missedDeadline))
         }
         return judgement

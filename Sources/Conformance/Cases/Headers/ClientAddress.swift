@@ -36,8 +36,7 @@ private enum AddressLabel {
 /// Of a network that is for documents only (RFC 5737), so that no client has it.
 private let forgedAddress = "203.0.113.7"
 
-private func judgeAddresses(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeAddresses(_ history: HistoryView) -> Judgement {
     var judgement = Judgement(observations: 0)
     /// What the first request of a client showed, where its own address is not known here.
     var first: [String: String] = [:]
@@ -66,7 +65,7 @@ private func judgeAddresses(_ history: RunHistory) -> Judgement {
         judgement.findings.append(
             Finding(
                 code, "\(what) reached the node \(problem)",
-                evidence: [evidence.line(exchange), "\(execution.nodeID) saw X-Forwarded-For \(fields)"]))
+                evidence: [history.evidence(exchange), "\(execution.nodeID) saw X-Forwarded-For \(fields)"]))
     }
     if let leg = unseen.subtracting(seen).min() { judgement.doubt = "no node of ours saw a \(leg)" }
     return judgement

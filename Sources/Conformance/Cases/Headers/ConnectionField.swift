@@ -36,8 +36,7 @@ extension ConformanceCase {
 
 private let label = RequestLabel("connection-field")
 
-private func judgeConnectionFields(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeConnectionFields(_ history: HistoryView) -> Judgement {
     var judgement = Judgement(observations: 0)
     var reported: Set<String> = []
     for exchange in history.exchanges where exchange.sent.label == label && exchange.endedAt != nil {
@@ -47,7 +46,7 @@ private func judgeConnectionFields(_ history: RunHistory) -> Judgement {
             // Upgrades that reach no node are the matter of another case.
             if isUpgrade { judgement.doubt = "\(what) reached no node of ours" }
             if !isUpgrade, reported.insert("unserved").inserted {
-                judgement.findings.append(unserved(exchange, what, evidence))
+                judgement.findings.append(unserved(exchange, what, history))
             }
             continue
         }
@@ -66,9 +65,11 @@ private func judgeConnectionFields(_ history: RunHistory) -> Judgement {
             Finding(
                 code, "\(what) \(words(code, upgrade: upgrade, connection: connection))",
                 evidence: [
-                    evidence.line(exchange),
-                    "\(execution.nodeID) saw Upgrade: \(upgrade.debugDescription), Connection: "
-                        + connection.debugDescription,
+                    history.evidence(exchange),
+                    """
+                    \(execution.nodeID) saw Upgrade: \(upgrade.debugDescription), \
+                    Connection: \(connection.debugDescription)
+                    """,
                 ]))
     }
     return judgement
@@ -90,12 +91,12 @@ private func words(_ code: FindingCode, upgrade: String, connection: String) -> 
     }
 }
 
-private func unserved(_ exchange: Exchange, _ what: String, _ evidence: Evidence) -> Finding {
+private func unserved(_ exchange: Exchange, _ what: String, _ history: HistoryView) -> Finding {
     let came =
         exchange.response.map { "was answered \($0.status) by no node of ours" }
         ?? "got no answer: \(exchange.failure?.detail ?? "")"
     return Finding(
-        .requestFailed, "\(what) \(came)", evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline)
+        .requestFailed, "\(what) \(came)", evidence: [history.evidence(exchange)], deadline: exchange.missedDeadline)
 }
 
 extension FindingCode {

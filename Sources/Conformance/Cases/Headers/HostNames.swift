@@ -16,7 +16,7 @@ extension ConformanceCase {
             findings: [.hostAltered, .hostRefused]),
         workload: { stage in
             // What a balancer that already runs does with names of ours says nothing about it.
-            let names = [stage.bench.site.front.host] + (stage.bench.site.isForAnyName ? inventedNames : [])
+            let names = [stage.facts.host] + (stage.facts.isForAnyName ? inventedNames : [])
             for name in names {
                 let client = stage.client(host: name)
                 let plan = RequestPlan(label: label)
@@ -31,8 +31,7 @@ extension ConformanceCase {
 private let label = RequestLabel("host-name")
 private let inventedNames = ["one.example", "two.example"]
 
-private func judgeHosts(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeHosts(_ history: HistoryView) -> Judgement {
     var judgement = Judgement(observations: 0)
     let exchanges = history.exchanges.filter { $0.sent.label == label }
     guard let bench = history.bench else {
@@ -48,7 +47,7 @@ private func judgeHosts(_ history: RunHistory) -> Judgement {
             if came.map(name(of:)) == [name(of: host)] { continue }
             judgement.findings.append(
                 Finding(
-                    .hostAltered, "\(what) reached the node with Host \(came)", evidence: [evidence.line(exchange)]))
+                    .hostAltered, "\(what) reached the node with Host \(came)", evidence: [history.evidence(exchange)]))
             continue
         }
         let isServedElsewhere = exchanges.contains { other in
@@ -64,7 +63,7 @@ private func judgeHosts(_ history: RunHistory) -> Judgement {
         judgement.findings.append(
             Finding(
                 .hostRefused, "\(what) reached no node, unlike with Host: \(bench.host); it \(came)",
-                evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
+                evidence: [history.evidence(exchange)], deadline: exchange.missedDeadline))
     }
     if !bench.isForAnyName, judgement.observations > 0 {
         judgement.unobservable =

@@ -16,7 +16,7 @@ extension ConformanceCase {
                 + "one of them on a WebSocket, a stream and a poll, and each heartbeat over HTTP arrives.",
             findings: [.sessionNotOpened, .heartbeatMissing], usesScaledTime: true, awaits: "SockJS's heartbeats"),
         workload: { stage in
-            let idle = heartbeatDelay * stage.bench.site.timeScale
+            let idle = heartbeatDelay * stage.facts.timeScale
             _ = await forAll([ClientTransport.websocket, .xhrStreaming, .eventsource, .htmlfile, .xhrPolling]) {
                 transport in
                 let client = stage.client()
@@ -45,8 +45,7 @@ extension ConformanceCase {
 /// SockJS's own.
 private let heartbeatDelay = ServerTiming.sockJS.heartbeatDelay
 
-private func judgeHeartbeats(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeHeartbeats(_ history: HistoryView) -> Judgement {
     var judgement = AttemptChecker().judge(history)
     judgement.observations = 0
     var heartbeats: [String: Int] = [:]
@@ -74,7 +73,7 @@ private func judgeHeartbeats(_ history: RunHistory) -> Judgement {
                     ? "no heartbeat reached the idle session \(session) on \(trace.opened.transport)"
                     : "the idle session \(session) on \(trace.opened.transport) did not live from one heartbeat to the next: "
                         + (end ?? "its message never came back"),
-                evidence: (history.exchanges.last { $0.sent.session == session }).map { [evidence.line($0)] } ?? [],
+                evidence: (history.exchanges(of: session).last).map { [history.evidence($0)] } ?? [],
                 deadline: trace.openedAt...max(trace.openedAt, last)))
     }
     return judgement

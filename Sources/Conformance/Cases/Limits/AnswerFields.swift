@@ -26,8 +26,7 @@ extension ConformanceCase {
 private let label = RequestLabel("answer-fields")
 private let count = 3
 
-private func judgeAnswers(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeAnswers(_ history: HistoryView) -> Judgement {
     var judgement = Judgement(observations: 0)
     for exchange in history.exchanges where exchange.sent.label == label && exchange.endedAt != nil {
         let what = "\(exchange.sent.method) \(exchange.sent.path)"
@@ -44,7 +43,7 @@ private func judgeAnswers(_ history: RunHistory) -> Judgement {
                 Finding(
                     .answerRefused,
                     "\(execution.nodeID) answered \(what) with \(execution.request.status) and 3 KiB of fields; \(came)",
-                    evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
+                    evidence: [history.evidence(exchange)], deadline: exchange.missedDeadline))
             continue
         }
         let whole = response.values(of: "set-cookie").filter {
@@ -55,7 +54,7 @@ private func judgeAnswers(_ history: RunHistory) -> Judgement {
                 Finding(
                     .headerLost,
                     "of \(count) Set-Cookie fields of 1000 bytes in the answer to \(what) came \(whole.count)",
-                    evidence: [evidence.line(exchange)]))
+                    evidence: [history.evidence(exchange)]))
         }
     }
     return judgement

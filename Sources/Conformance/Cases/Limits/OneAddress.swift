@@ -19,7 +19,7 @@ extension ConformanceCase {
             let office = stage.client("office")
             // One alone first: where it is not served, the number is not to blame.
             guard let transport = await transportOfOne(office) else { return }
-            let clients = (0..<clientCount).map { _ in stage.bench.client("office", besides: office) }
+            let clients = (0..<clientCount).map { _ in stage.client("office", besides: office) }
             let held = await forAll(clients) { client in
                 await open(client, transport, session: client.nextSessionName(together))
             }
@@ -54,8 +54,7 @@ private func open(_ client: VirtualClient, _ transport: ClientTransport, session
     try? await PollingSessions.connector(transport).connect(client, session: session).get()
 }
 
-private func judgeCrowd(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeCrowd(_ history: HistoryView) -> Judgement {
     var judgement = Judgement(observations: 0)
     let labels = history.sessionLabels
     let exchanges = history.exchanges.filter { $0.sent.session.flatMap { labels[$0] } == together }
@@ -75,7 +74,7 @@ private func judgeCrowd(_ history: RunHistory) -> Judgement {
                 .clientRefused,
                 "\(clients) of \(names.count) clients with one address were refused while the others held their "
                     + "sessions: \(ways.joined(separator: ", "))",
-                evidence: refused.prefix(4).map(evidence.line),
+                evidence: refused.prefix(4).map(history.evidence),
                 deadline: refused.allSatisfy { $0.missedDeadline != nil } ? first.missedDeadline : nil))
         return judgement
     }

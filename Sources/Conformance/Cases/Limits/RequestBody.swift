@@ -33,8 +33,7 @@ extension ConformanceCase {
 
 private let sizes = [64 << 10, 512 << 10]
 
-private func judgeBodies(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeBodies(_ history: HistoryView) -> Judgement {
     var judgement = Judgement(observations: 0)
     let sends = history.exchanges.filter { $0.sent.label == RequestLabel.send }
     let executed = history.events.compactMap { event -> MessageExecuted? in
@@ -55,7 +54,7 @@ private func judgeBodies(_ history: RunHistory) -> Judgement {
             judgement.observations += 1
             judgement.findings.append(
                 Finding(
-                    .bodyRefused, "\(what) \(came)", evidence: [evidence.line(send)], deadline: send.missedDeadline))
+                    .bodyRefused, "\(what) \(came)", evidence: [history.evidence(send)], deadline: send.missedDeadline))
             continue
         }
         judgement.observations += 1
@@ -64,7 +63,7 @@ private func judgeBodies(_ history: RunHistory) -> Judgement {
             judgement.findings.append(
                 Finding(
                     .messageAltered, "\(what) was taken, and no node executed those bytes",
-                    evidence: [evidence.line(send)]
+                    evidence: [history.evidence(send)]
                         + executed.prefix(2).map { "a node executed a message of \($0.bytes) bytes" }))
         }
     }

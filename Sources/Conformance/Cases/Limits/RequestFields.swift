@@ -35,8 +35,7 @@ extension ConformanceCase {
 private let label = RequestLabel("request-fields")
 private let prefix = "stickler-large-"
 
-private func judgeFields(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeFields(_ history: HistoryView) -> Judgement {
     var judgement = Judgement(observations: 0)
     var refused: [String: [Exchange]] = [:]
     var served: Set<String> = []
@@ -63,7 +62,7 @@ private func judgeFields(_ history: RunHistory) -> Judgement {
                     .headerLost,
                     "\(leg) with \(size(exchange)) of cookies reached the node with \(came.count) of \(sent.count) "
                         + "large ones whole",
-                    evidence: [evidence.line(exchange)]))
+                    evidence: [history.evidence(exchange)]))
         }
     }
     for (leg, exchanges) in refused.sorted(by: { $0.key < $1.key }) where served.contains(leg) {
@@ -76,7 +75,7 @@ private func judgeFields(_ history: RunHistory) -> Judgement {
         judgement.findings.append(
             Finding(
                 .fieldsRefused, "\(leg) with \(size(smallest)) of cookies \(came); without it is served",
-                evidence: bySize.map(evidence.line), deadline: smallest.missedDeadline))
+                evidence: bySize.map(history.evidence), deadline: smallest.missedDeadline))
     }
     return judgement
 }

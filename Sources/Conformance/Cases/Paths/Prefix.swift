@@ -66,7 +66,7 @@ private func carryDDP(_ stage: CaseStage) async {
     await carrier.close()
 }
 
-private func judgePrefix(_ history: RunHistory) -> Judgement {
+private func judgePrefix(_ history: HistoryView) -> Judgement {
     let exchanges = history.exchanges
     if let bench = history.bench, !bench.isOwn, bench.pathPrefix.isEmpty, !exchanges.isEmpty,
         exchanges.allSatisfy(\.executions.isEmpty)
@@ -77,12 +77,12 @@ private func judgePrefix(_ history: RunHistory) -> Judgement {
                 "no node of ours was asked for anything below \(prefix), for which a balancer that already ran may "
                 + "have other plans; verify the URL with the path below which the app is served")
     }
-    return judgeInfo(history, exchanges) + judgePaths(history, exchanges) + judgeTunnels(history, exchanges)
-        + OpenedSessionsChecker(least: sessionCount).judge(history) + StickinessChecker().judge(history)
+    return Judgement.joining(
+        judgeInfo(history, exchanges), judgePaths(history, exchanges), judgeTunnels(history, exchanges),
+        OpenedSessionsChecker(least: sessionCount).judge(history), StickinessChecker().judge(history))
 }
 
-private func judgeInfo(_ history: RunHistory, _ exchanges: [Exchange]) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeInfo(_ history: HistoryView, _ exchanges: [Exchange]) -> Judgement {
     var judgement = Judgement(observations: 0)
     for exchange in exchanges where exchange.sent.label == infoLabel && exchange.endedAt != nil {
         judgement.observations += 1
@@ -92,13 +92,12 @@ private func judgeInfo(_ history: RunHistory, _ exchanges: [Exchange]) -> Judgem
         judgement.findings.append(
             Finding(
                 .pathNotServed, "\(exchange.sent.target) is no SockJS info of a node",
-                evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
+                evidence: [history.evidence(exchange)], deadline: exchange.missedDeadline))
     }
     return judgement
 }
 
-private func judgePaths(_ history: RunHistory, _ exchanges: [Exchange]) -> Judgement {
-    let evidence = Evidence(history)
+private func judgePaths(_ history: HistoryView, _ exchanges: [Exchange]) -> Judgement {
     var judgement = Judgement(observations: 0)
     // Where the target has a path of its own its nodes need not know it.
     let own = history.bench?.pathPrefix ?? ""
@@ -111,14 +110,13 @@ private func judgePaths(_ history: RunHistory, _ exchanges: [Exchange]) -> Judge
         judgement.findings.append(
             Finding(
                 .pathAltered, "\(exchange.sent.method) \(sent) reached \(execution.nodeID) as \(seen)",
-                evidence: [evidence.line(exchange)]))
+                evidence: [history.evidence(exchange)]))
     }
     return judgement
 }
 
 /// Every upgrade is answered 101, and what follows comes back.
-private func judgeTunnels(_ history: RunHistory, _ exchanges: [Exchange]) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeTunnels(_ history: HistoryView, _ exchanges: [Exchange]) -> Judgement {
     var judgement = UpgradeChecker(code: .sessionNotOpened).judge(history)
     var carried: Set<String> = []
     for event in history.events {
@@ -134,7 +132,7 @@ private func judgeTunnels(_ history: RunHistory, _ exchanges: [Exchange]) -> Jud
         judgement.findings.append(
             Finding(
                 .pathNotServed, "the tunnel of \(exchange.sent.target) carried nothing back",
-                evidence: [evidence.line(exchange)], deadline: exchange.endedAt.map { $0...($0 + patience) }))
+                evidence: [history.evidence(exchange)], deadline: exchange.endedAt.map { $0...($0 + patience) }))
     }
     return judgement
 }

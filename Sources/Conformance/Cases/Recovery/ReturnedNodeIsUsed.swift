@@ -17,10 +17,9 @@ extension ConformanceCase {
             findings: [.returnedNodeUnused, .sessionWentBack], isDisruptive: true,
             awaits: "a returned node to be used"),
         workload: { stage in
-            let bench = stage.bench
             let sessions = await PollingSessions.open(6, on: stage)
-            guard let victim = sessions.lazy.compactMap({ $0.nodeID.flatMap(bench.node) }).first else { return }
-            try await bench.inject(.kill, on: victim)
+            guard let victim = sessions.lazy.compactMap({ $0.nodeID.flatMap(stage.node) }).first else { return }
+            try await stage.inject(.kill, on: victim)
             async let moved = forAll(sessions.filter { $0.nodeID == victim.nodeID }) {
                 await Population.survive($0, budget: outage + returnLimit(stage).duration)
             }
@@ -31,16 +30,16 @@ extension ConformanceCase {
             let outageEnd = ContinuousClock.now + outage
             repeat {
                 _ = await PollingSessions.open(3, on: stage)
-                try await bench.pause(.milliseconds(250))
+                try await stage.pause(.milliseconds(250))
             } while ContinuousClock.now < outageEnd
-            try await bench.heal(.kill, on: victim)
+            try await stage.heal(.kill, on: victim)
             await lookForReturned(victim, stage)
             for carrier in await moved.compactMap({ $0 }) where carrier.nodeID != victim.nodeID {
                 _ = await PollingSessions.exchange(carrier, number: afterReturn)
                 await carrier.close()
             }
         },
-        judge: { history in judgeReturn(history) + judgeMoved(history) })
+        judge: { history in Judgement.joining(judgeReturn(history), judgeMoved(history)) })
 }
 
 /// A balancer that looks every second must have seen the node down several times, or there is nothing to come back from.
@@ -49,7 +48,7 @@ private let outage = Duration.seconds(4)
 /// Number of the message that a moved session sends after its first node's return.
 private let afterReturn = 100
 
-private func returnLimit(_ stage: CaseStage) -> FaultLimit { FaultLimit(.returned, claims: stage.bench.faultClaims) }
+private func returnLimit(_ stage: CaseStage) -> FaultLimit { FaultLimit(.returned, claims: stage.facts.faultClaims) }
 
 /// Opens sessions until one is on the node, or for as long as the balancer has.
 private func lookForReturned(_ victim: NodeRemote, _ stage: CaseStage) async {
@@ -57,12 +56,11 @@ private func lookForReturned(_ victim: NodeRemote, _ stage: CaseStage) async {
     while ContinuousClock.now < deadline {
         let fresh = await PollingSessions.open(stage.client("fresh"), within: .seconds(3))
         if fresh?.nodeID == victim.nodeID { return }
-        guard (try? await stage.bench.pause(.milliseconds(50))) != nil else { return }
+        guard (try? await stage.pause(.milliseconds(50))) != nil else { return }
     }
 }
 
-private func judgeReturn(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeReturn(_ history: HistoryView) -> Judgement {
     guard let healing = history.healing(of: .kill) else {
         return Judgement(observations: 0, doubt: "no session opened, so there was no victim to choose")
     }
@@ -77,16 +75,15 @@ private func judgeReturn(_ history: RunHistory) -> Judgement {
             Finding(
                 .returnedNodeUnused,
                 "after \(healing.nodeID) was back, none of \(after.count) sessions landed on it \(limit.words)",
-                evidence: after.suffix(2).map(evidence.line),
+                evidence: after.suffix(2).map(history.evidence),
                 deadline: inTime))
     }
     return judgement
 }
 
 /// A session that moved is lost a second time where its client is sent back: its new node has it, the old one does not.
-private func judgeMoved(_ history: RunHistory) -> Judgement {
+private func judgeMoved(_ history: HistoryView) -> Judgement {
     guard let healing = history.healing(of: .kill) else { return Judgement(observations: 0) }
-    let evidence = Evidence(history)
     var judgement = Judgement(observations: 0)
     let moved = Dictionary(
         history.sessions.filter { $0.opened.epoch > 1 && $0.opened.nodeID != healing.nodeID }
@@ -107,7 +104,7 @@ private func judgeMoved(_ history: RunHistory) -> Judgement {
             Finding(
                 .sessionWentBack,
                 "session \(session), which had moved, was sent back to \(healing.nodeID) when it returned; the manifest says "
-                    + "that it stays", evidence: [evidence.line(request)]))
+                    + "that it stays", evidence: [history.evidence(request)]))
     }
     return judgement
 }

@@ -16,19 +16,18 @@ extension ConformanceCase {
                 + "that connect anew get a WebSocket as before, within 15 s of the nodes' recovery.",
             findings: [.webSocketNotBack, .upgradeNotForwarded], isDisruptive: true),
         workload: { stage in
-            let bench = stage.bench
             let before = await webSockets(stage, Stretch.before)
             guard before > 0 else { return }
-            for node in bench.nodes { try await bench.inject(.refuseUpgrade, on: node) }
+            for node in stage.nodes { try await stage.inject(.refuseUpgrade, on: node) }
             // Twice as many, so that a count of refusals for each node can run full.
             _ = await webSockets(stage, Stretch.during, of: 2 * clientCount)
-            for node in bench.nodes { try await bench.heal(.refuseUpgrade, on: node) }
+            for node in stage.nodes { try await stage.heal(.refuseUpgrade, on: node) }
             let deadline = ContinuousClock.now + returnLimit
             var round = 1
             while await webSockets(stage, "\(Stretch.after)\(round)") < before, ContinuousClock.now < deadline {
                 round += 1
                 // The pace at which new clients come.
-                try await bench.pause(.milliseconds(500))
+                try await stage.pause(.milliseconds(500))
             }
         },
         judge: judgeShare)
@@ -71,8 +70,7 @@ private struct Share {
     func isBelow(_ other: Share) -> Bool { onWebSocket * other.names.count < other.onWebSocket * names.count }
 }
 
-private func judgeShare(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeShare(_ history: HistoryView) -> Judgement {
     var judgement = Judgement(observations: 0)
     let transports = Dictionary(
         history.sessions.map { ($0.opened.session, $0.opened.transport) }, uniquingKeysWith: { first, _ in first })
@@ -103,7 +101,7 @@ private func judgeShare(_ history: RunHistory) -> Judgement {
         judgement.findings.append(
             Finding(
                 .upgradeNotForwarded, "none of \(before.names.count) clients got a WebSocket before any outage",
-                evidence: failed.prefix(2).map(evidence.line), deadline: deadline))
+                evidence: failed.prefix(2).map(history.evidence), deadline: deadline))
         return judgement
     }
     let during = share { $0 == Stretch.during }
@@ -134,7 +132,7 @@ private func judgeShare(_ history: RunHistory) -> Judgement {
                 "\(last.onWebSocket) of \(last.names.count) new clients got a WebSocket \(returnLimit.inWords) after the nodes "
                     + "took upgrades again; before the outage \(before.onWebSocket) of \(before.names.count) did",
                 evidence: ["share of WebSockets in the last rounds: \(shares.joined(separator: ", "))"]
-                    + attempts(of: last).suffix(2).map(evidence.line),
+                    + attempts(of: last).suffix(2).map(history.evidence),
                 deadline: healed...(healed + returnLimit)))
     }
     return judgement
@@ -144,7 +142,7 @@ private func round(of label: String) -> Int? {
     label.hasPrefix(Stretch.after) ? Int(label.dropFirst(Stretch.after.count)) : nil
 }
 
-extension RunHistory {
+extension HistoryView {
     /// When the last node was healed of a fault of this kind.
     fileprivate func lastHealing(of kind: FaultKind) -> HistoryTime? {
         events.last {

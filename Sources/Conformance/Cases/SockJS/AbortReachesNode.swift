@@ -46,8 +46,7 @@ private enum AbortLabel {
 
 private func stillOpen(_ body: String?) -> Bool { body?.hasPrefix("c[2010") ?? false }
 
-private func judgeAborts(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeAborts(_ history: HistoryView) -> Judgement {
     var judgement = Judgement(observations: 0)
     let exchanges = history.exchanges
     for exchange in exchanges where exchange.sent.label == RequestLabel.pollOpen && exchange.response?.status != 200 {
@@ -55,14 +54,14 @@ private func judgeAborts(_ history: RunHistory) -> Judgement {
         judgement.findings.append(
             Finding(
                 .sessionNotOpened, "session \(exchange.sent.session ?? "?") did not open",
-                evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
+                evidence: [history.evidence(exchange)], deadline: exchange.missedDeadline))
     }
     for abort in exchanges where abort.sent.label == AbortLabel.given {
         guard abort.endedAt != nil else { continue }
         guard let failure = abort.failure, failure.failure == .timedOut else {
             judgement.findings.append(
                 Finding(
-                    .requestFailed, "a poll that was to wait ended by itself", evidence: [evidence.line(abort)]))
+                    .requestFailed, "a poll that was to wait ended by itself", evidence: [history.evidence(abort)]))
             continue
         }
         let later = exchanges.filter { $0.sent.label == AbortLabel.after && $0.sent.session == abort.sent.session }
@@ -71,7 +70,7 @@ private func judgeAborts(_ history: RunHistory) -> Judgement {
         guard let response = last.response, response.status == 200 else {
             judgement.findings.append(
                 Finding(
-                    .requestFailed, "the poll after an abort was not answered", evidence: [evidence.line(last)],
+                    .requestFailed, "the poll after an abort was not answered", evidence: [history.evidence(last)],
                     deadline: last.missedDeadline))
             continue
         }
@@ -80,7 +79,7 @@ private func judgeAborts(_ history: RunHistory) -> Judgement {
             Finding(
                 .abortNotForwarded,
                 "the node still holds the poll that session \(abort.sent.session ?? "?") gave up 2 s before",
-                evidence: [evidence.line(abort), evidence.line(last)],
+                evidence: [history.evidence(abort), history.evidence(last)],
                 deadline: abort.endedAt.flatMap { ended in last.endedAt.map { ended...max(ended, $0) } }))
     }
     return judgement

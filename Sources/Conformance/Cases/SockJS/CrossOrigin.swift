@@ -71,8 +71,7 @@ private func fields(_ origin: String, _ method: String) -> [(name: String, value
     ]
 }
 
-private func judgeCrossOrigin(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeCrossOrigin(_ history: HistoryView) -> Judgement {
     var judgement = Judgement(observations: 0)
     for exchange in history.exchanges where exchange.sent.label == label {
         guard let origin = exchange.sent.session else { continue }
@@ -81,7 +80,7 @@ private func judgeCrossOrigin(_ history: RunHistory) -> Judgement {
             judgement.findings.append(
                 Finding(
                     .corsAltered, "\(exchange.sent.method) \(exchange.sent.target) from \(origin) was not answered",
-                    evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
+                    evidence: [history.evidence(exchange)], deadline: exchange.missedDeadline))
             continue
         }
         var expected = [
@@ -101,7 +100,7 @@ private func judgeCrossOrigin(_ history: RunHistory) -> Judgement {
                     .corsAltered,
                     "\(exchange.sent.method) \(exchange.sent.target) from \(origin): the node answers \(name) "
                         + "\(values), the client saw \(came)",
-                    evidence: [evidence.line(exchange)]))
+                    evidence: [history.evidence(exchange)]))
         }
     }
     return judgement

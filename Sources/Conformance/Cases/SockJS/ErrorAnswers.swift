@@ -57,8 +57,7 @@ private struct NodeErrorAnswer {
     }
 }
 
-private func judgeErrorAnswers(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeErrorAnswers(_ history: HistoryView) -> Judgement {
     var judgement = Judgement(observations: 0)
     let exchanges = history.exchanges.filter { $0.sent.label == NodeErrorAnswer.label }
     // The workload sends them in the order of the table.
@@ -70,7 +69,7 @@ private func judgeErrorAnswers(_ history: RunHistory) -> Judgement {
                     .errorAltered,
                     "the node's \(expected.status) to \(expected.method) \(expected.target) never arrived: "
                         + (exchange.failure?.detail ?? ""),
-                    evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
+                    evidence: [history.evidence(exchange)], deadline: exchange.missedDeadline))
             continue
         }
         var wrong: [String] = []
@@ -91,7 +90,7 @@ private func judgeErrorAnswers(_ history: RunHistory) -> Judgement {
                 .errorAltered,
                 "the node answers \(expected.method) \(expected.target) with \(expected.status), the client saw "
                     + wrong.joined(separator: ", "),
-                evidence: [evidence.line(exchange)]))
+                evidence: [history.evidence(exchange)]))
     }
     return judgement
 }

@@ -15,8 +15,8 @@ extension ConformanceCase {
                 + "that forbids to frame it, and is revalidated by its ETag.",
             findings: [.iframeAltered, .iframeBlocked], hasControl: true),
         workload: { stage in
-            guard let node = stage.controlNode ?? stage.bench.nodes.first else { return }
-            let direct = stage.bench.directClient(to: node)
+            guard let node = stage.controlNode ?? stage.nodes.first else { return }
+            let direct = stage.directClient(to: node)
             let page = await direct.request("GET", target, RequestPlan(label: directLabel))
             let client = stage.client()
             await client.request("GET", target, RequestPlan(label: label))
@@ -32,8 +32,7 @@ private let label = RequestLabel("iframe-page")
 private let directLabel = RequestLabel("iframe-page-of-node")
 private let revalidationLabel = RequestLabel("iframe-page-revalidated")
 
-private func judgeIframePage(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeIframePage(_ history: HistoryView) -> Judgement {
     var judgement = Judgement(observations: 0)
     let exchanges = history.exchanges
     guard let own = exchanges.first(where: { $0.sent.label == directLabel })?.response, own.status == 200 else {
@@ -45,7 +44,7 @@ private func judgeIframePage(_ history: RunHistory) -> Judgement {
         let isPage = exchange.sent.label == label
         func find(_ code: FindingCode, _ message: String) {
             judgement.findings.append(
-                Finding(code, message, evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
+                Finding(code, message, evidence: [history.evidence(exchange)], deadline: exchange.missedDeadline))
         }
         guard let response = exchange.response, response.status == (isPage ? 200 : 304) else {
             find(

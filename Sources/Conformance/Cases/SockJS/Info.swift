@@ -26,8 +26,7 @@ extension ConformanceCase {
         judge: judgeInfo)
 }
 
-private func judgeInfo(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeInfo(_ history: HistoryView) -> Judgement {
     var judgement = Judgement(observations: 0)
     var entropies: Set<UInt32> = []
     let exchanges = history.exchanges.filter { $0.sent.label == .info }
@@ -35,7 +34,7 @@ private func judgeInfo(_ history: RunHistory) -> Judgement {
         judgement.observations += 1
         func find(_ code: FindingCode, _ message: String) {
             judgement.findings.append(
-                Finding(code, message, evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
+                Finding(code, message, evidence: [history.evidence(exchange)], deadline: exchange.missedDeadline))
         }
         guard let response = exchange.response, response.status == 200 else {
             find(.infoUnavailable, "GET \(exchange.sent.target) was not answered 200")

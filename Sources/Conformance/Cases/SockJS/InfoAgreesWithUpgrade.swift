@@ -32,8 +32,7 @@ extension ConformanceCase {
 private let label = RequestLabel("info-of-service")
 private let patience = Duration.seconds(5)
 
-private func judgeAgreement(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeAgreement(_ history: HistoryView) -> Judgement {
     var judgement = Judgement(observations: 0)
     let exchanges = history.exchanges
     let opened = Set(history.sessions.map(\.opened.session))
@@ -42,7 +41,7 @@ private func judgeAgreement(_ history: RunHistory) -> Judgement {
             judgement.findings.append(
                 Finding(
                     .infoUnavailable, "\(asked.sent.target) was not answered with SockJS info",
-                    evidence: [evidence.line(asked)], deadline: asked.missedDeadline))
+                    evidence: [history.evidence(asked)], deadline: asked.missedDeadline))
             continue
         }
         let upgrade = exchanges.first {
@@ -62,7 +61,7 @@ private func judgeAgreement(_ history: RunHistory) -> Judgement {
             Finding(
                 .infoDisagrees,
                 "\(asked.sent.target) says websocket: \(info.websocket), but the upgrade of \(upgrade.sent.target) \(came)",
-                evidence: [evidence.line(asked), evidence.line(upgrade)],
+                evidence: [history.evidence(asked), history.evidence(upgrade)],
                 deadline: isSilent ? upgrade.sentAt...(upgrade.sentAt + patience) : upgrade.missedDeadline))
     }
     return judgement

@@ -26,8 +26,7 @@ extension ConformanceCase {
 
 private let label = RequestLabel.disabledTransport
 
-private func judgeNotFound(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeNotFound(_ history: HistoryView) -> Judgement {
     var judgement = Judgement(observations: 0)
     for exchange in history.exchanges where exchange.sent.label == label {
         judgement.observations += 1
@@ -35,12 +34,12 @@ private func judgeNotFound(_ history: RunHistory) -> Judgement {
             judgement.findings.append(
                 Finding(
                     .errorAltered, "a disabled WebSocket was to be answered 404",
-                    evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
+                    evidence: [history.evidence(exchange)], deadline: exchange.missedDeadline))
         } else if exchange.executions.isEmpty {
             judgement.findings.append(
                 Finding(
                     .answerCached, "no node was asked for \(exchange.sent.target): the 404 came out of a cache",
-                    evidence: [evidence.line(exchange)]))
+                    evidence: [history.evidence(exchange)]))
         }
     }
     return judgement

@@ -32,8 +32,7 @@ extension ConformanceCase {
 /// One poll waits all the time; a heartbeat or a lost connection may make it two or three.
 private let requestLimit = 10
 
-private func judgeRequestRate(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeRequestRate(_ history: HistoryView) -> Judgement {
     var judgement = AttemptChecker().judge(history)
     judgement.observations = 0
     let labels = [RequestLabel.pollOpen, RequestLabel.poll]
@@ -44,7 +43,7 @@ private func judgeRequestRate(_ history: RunHistory) -> Judgement {
         judgement.findings.append(
             Finding(
                 .requestStorm, "session \(session) polled \(polls.count) times although nothing was said",
-                evidence: [evidence.line(last)]))
+                evidence: [history.evidence(last)]))
     }
     return judgement
 }

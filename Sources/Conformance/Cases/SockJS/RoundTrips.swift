@@ -136,12 +136,12 @@ private func exchange(_ texts: [SockJSMessage], over carrier: any Carrier) async
     await carrier.close()
 }
 
-private func judgeRoundTrips(_ history: RunHistory) -> Judgement {
-    AttemptChecker().judge(history) + EchoChecker().judge(history)
+private func judgeRoundTrips(_ history: HistoryView) -> Judgement {
+    Judgement.joining(AttemptChecker().judge(history), EchoChecker().judge(history))
 }
 
-private func judgeRoundTripsOverHTTP(_ history: RunHistory) -> Judgement {
-    judgeRoundTrips(history) + FailedRequestChecker().judge(history)
+private func judgeRoundTripsOverHTTP(_ history: HistoryView) -> Judgement {
+    Judgement.joining(judgeRoundTrips(history), FailedRequestChecker().judge(history))
 }
 
 extension VirtualClient {

@@ -46,7 +46,7 @@ private func visit(_ client: VirtualClient, on stage: CaseStage) async {
     }
     let pairs = response.values(of: "set-cookie").map { String($0.prefix { $0 != ";" }) }
     guard !pairs.isEmpty else { return }
-    let bearer = stage.bench.client("bearer", besides: client)
+    let bearer = stage.client("bearer", besides: client)
     bearer.profile = ClientProfile(cookies: .none)
     for _ in 1...5 {
         await bearer.request(
@@ -55,7 +55,7 @@ private func visit(_ client: VirtualClient, on stage: CaseStage) async {
     }
 }
 
-private func judgeCookies(_ history: RunHistory) -> Judgement {
+private func judgeCookies(_ history: HistoryView) -> Judgement {
     let visits = CookieVisit.all(in: history)
     let pages = visits.filter { !$0.isForeign }
     guard !pages.isEmpty else {
@@ -73,12 +73,11 @@ private func judgeCookies(_ history: RunHistory) -> Judgement {
             + "that bring them back get to several"
         return judgement
     }
-    let evidence = Evidence(history)
     judgement.observations = visits.reduce(0) { $0 + $1.requests.count }
-    judgement.findings = CookieVisit.findings(of: pages, .cookieNotReturned, evidence)
+    judgement.findings = CookieVisit.findings(of: pages, .cookieNotReturned, history)
     if judgement.findings.isEmpty {
         judgement.findings = CookieVisit.findings(
-            of: visits.filter(\.isForeign), .cookieNotReturnedCrossSite, evidence)
+            of: visits.filter(\.isForeign), .cookieNotReturnedCrossSite, history)
     }
     for (place, group) in [("the same site", pages), ("another site", visits.filter(\.isForeign))]
     where judgement.findings.isEmpty && group.contains(where: { !$0.withoutCookie.isEmpty }) {

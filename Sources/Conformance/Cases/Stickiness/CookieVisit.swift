@@ -25,7 +25,7 @@ struct CookieVisit {
     let withheld: [CookieWithheld]
 
     /// Those whose first request a node of ours answered.
-    static func all(in history: RunHistory) -> [CookieVisit] {
+    static func all(in history: HistoryView) -> [CookieVisit] {
         let exchanges = history.exchanges
         let labels = history.sessionLabels
         let bySession = Dictionary(grouping: exchanges) { $0.sent.session ?? "" }
@@ -74,7 +74,7 @@ struct CookieVisit {
     }
 
     /// A finding for each cookie and reason, from the visits that moved.
-    static func findings(of visits: [CookieVisit], _ code: FindingCode, _ evidence: Evidence) -> [Finding] {
+    static func findings(of visits: [CookieVisit], _ code: FindingCode, _ history: HistoryView) -> [Finding] {
         var findings: [Finding] = []
         var reported: Set<String> = []
         for visit in visits where visit.isMoved {
@@ -93,7 +93,8 @@ struct CookieVisit {
                         "\(page) cookie \(name) that the balancer sets never comes back, and clients move: "
                             + CookieAdvice(reason, field: field, host: visit.first.sent.host ?? "the host").words,
                         evidence: [
-                            "Set-Cookie: \(field.prefix(200))", evidence.line(visit.first), evidence.line(missing),
+                            "Set-Cookie: \(field.prefix(200))", history.evidence(visit.first),
+                            history.evidence(missing),
                         ]))
             }
         }

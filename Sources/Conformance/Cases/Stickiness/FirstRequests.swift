@@ -55,7 +55,7 @@ private struct Newcomer {
     }
 }
 
-private func judgeNewcomers(_ history: RunHistory) -> Judgement {
+private func judgeNewcomers(_ history: HistoryView) -> Judgement {
     let exchanges = history.exchanges.filter { [first, later].contains($0.sent.label) }
     let newcomers = Dictionary(grouping: exchanges, by: \.client).compactMap { Newcomer($0.key, $0.value) }
         .sorted { $0.name < $1.name }
@@ -89,7 +89,6 @@ private func judgeNewcomers(_ history: RunHistory) -> Judgement {
             + "tell them apart by address"
         return judgement
     }
-    let evidence = Evidence(history)
     judgement.observations = newcomers.count
     for client in newcomers {
         let nodes = Newcomer.nodes(client.first)
@@ -100,7 +99,7 @@ private func judgeNewcomers(_ history: RunHistory) -> Judgement {
                 .firstRequestsSpread,
                 "what the new client \(client.name) sent at once reached \(list(nodes)), and all it sent later "
                     + "\(list(Newcomer.nodes(client.later)))",
-                evidence: (perNode + client.later.prefix(1)).map(evidence.line)))
+                evidence: (perNode + client.later.prefix(1)).map(history.evidence)))
     }
     return judgement
 }

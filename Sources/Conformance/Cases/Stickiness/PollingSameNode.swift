@@ -24,7 +24,8 @@ extension ConformanceCase {
             }
         },
         judge: { history in
-            OpenedSessionsChecker(least: sessionCount).judge(history) + StickinessChecker().judge(history)
+            Judgement.joining(
+                OpenedSessionsChecker(least: sessionCount).judge(history), StickinessChecker().judge(history))
         })
 }
 

@@ -19,7 +19,7 @@ extension ConformanceCase {
             // All with one address, as the edge proxy's clients have: a balancer that goes by it can't be asked for more.
             let edge = stage.client("edge")
             for _ in 1...clientCount where second == nil {
-                guard let carrier = await PollingSessions.open(stage.bench.client(besides: edge)) else { continue }
+                guard let carrier = await PollingSessions.open(stage.client(besides: edge)) else { continue }
                 if first == nil {
                     first = carrier
                 } else if carrier.nodeID != first?.nodeID {
@@ -44,7 +44,8 @@ extension ConformanceCase {
             await slot.close()
         },
         judge: { history in
-            var judgement = OpenedSessionsChecker(least: 2).judge(history) + StickinessChecker().judge(history)
+            var judgement = Judgement.joining(
+                OpenedSessionsChecker(least: 2).judge(history), StickinessChecker().judge(history))
             // A balancer may close a kept connection just as the next request is on its way; that is no wrong node.
             let wasClosed = history.exchanges.contains {
                 $0.failure?.failure == .closedEarly && $0.executions.isEmpty && $0.sent.label != RequestLabel.pollOpen
@@ -65,7 +66,7 @@ extension ConformanceCase {
         })
 }
 
-private func connectionWasShared(_ history: RunHistory) -> Bool {
+private func connectionWasShared(_ history: HistoryView) -> Bool {
     var sessions: [String: Set<String>] = [:]
     for exchange in history.exchanges where exchange.sent.label != .pollOpen {
         sessions[exchange.sent.connection, default: []].insert(exchange.sent.session ?? "")
@@ -77,7 +78,7 @@ private func connectionWasShared(_ history: RunHistory) -> Bool {
 private let clientCount = 12
 
 /// Whether all of them opened on one node, and none had a cookie that could have sent it there.
-private func goesByAddress(_ history: RunHistory) -> Bool {
+private func goesByAddress(_ history: HistoryView) -> Bool {
     let sessions = history.sessions
     let openings = history.exchanges.filter { $0.sent.label == RequestLabel.pollOpen }
     let owners = sessions.map(\.opened.nodeID)

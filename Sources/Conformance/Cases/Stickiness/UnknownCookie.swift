@@ -41,7 +41,6 @@ extension ConformanceCase {
             }
         },
         judge: { history in
-            let evidence = Evidence(history)
             var judgement = StickinessChecker(labels: [UnknownCookieLabel.after]).judge(history)
             let first = history.exchanges.filter { $0.sent.label == UnknownCookieLabel.first }
             judgement.observations += first.count
@@ -49,7 +48,7 @@ extension ConformanceCase {
                 judgement.findings.append(
                     Finding(
                         .unknownCookieRefused, "a client with \(exchange.sent.cookie ?? "no cookie") was not served",
-                        evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
+                        evidence: [history.evidence(exchange)], deadline: exchange.missedDeadline))
             }
             if first.isEmpty {
                 let scout = history.exchanges.first { $0.sent.label == UnknownCookieLabel.scout }?.response
@@ -62,7 +61,7 @@ extension ConformanceCase {
                     judgement.unsupported = "the balancer sets no cookie, so none of its own can be forged"
                 }
             }
-            return judgement + SeveralOwnersChecker().judge(history)
+            return Judgement.joining(judgement, SeveralOwnersChecker().judge(history))
         })
 }
 

@@ -25,9 +25,9 @@ extension ConformanceCase {
             }
         },
         judge: { history in
-            UpgradeChecker().judge(history)
-                + StickinessChecker(labels: [afterWebSocket]).judge(history)
-                + SeveralOwnersChecker().judge(history)
+            Judgement.joining(
+                UpgradeChecker().judge(history), StickinessChecker(labels: [afterWebSocket]).judge(history),
+                SeveralOwnersChecker().judge(history))
         })
 }
 

@@ -56,8 +56,8 @@ private func streamSpacedFrames(_ stage: CaseStage, acceptsGzip: Bool) async {
     }
 }
 
-private func judgeSpacedFrames(_ history: RunHistory) -> Judgement {
-    var judgement = AttemptChecker().judge(history) + EchoChecker().judge(history)
+private func judgeSpacedFrames(_ history: HistoryView) -> Judgement {
+    var judgement = Judgement.joining(AttemptChecker().judge(history), EchoChecker().judge(history))
     judgement.findings = judgement.findings.filter { $0.code == .sessionNotOpened || $0.code == .messageLost }.map {
         Finding(
             .streamHeldBack, "a frame did not arrive while its answer went on: \($0.message)", evidence: $0.evidence,

@@ -38,8 +38,7 @@ extension ConformanceCase {
 private let filling = String(repeating: "0123456789abcdef", count: 140)
 private let messages = 6
 
-private func judgeRotation(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func judgeRotation(_ history: HistoryView) -> Judgement {
     var judgement = AttemptChecker().judge(history)
     let echoes = EchoChecker().judge(history)
     judgement.findings += echoes.findings.filter { $0.code == .messageLost }
@@ -54,7 +53,7 @@ private func judgeRotation(_ history: RunHistory) -> Judgement {
                 Finding(
                     .streamTruncated,
                     "a stream of session \(closed.session) broke off after \(ends[closed.session] ?? 0) whole ones",
-                    evidence: [evidence.line(event)]))
+                    evidence: [history.evidence(event)]))
         default: break
         }
     }

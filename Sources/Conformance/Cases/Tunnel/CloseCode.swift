@@ -18,7 +18,7 @@ extension ConformanceCase {
             for code: UInt16 in [1001, 1011, 4001] { await closeByNode(stage, code) }
         },
         judge: { history in
-            UpgradeChecker().judge(history) + closesSeen(history)
+            Judgement.joining(UpgradeChecker().judge(history), closesSeen(history))
         })
 }
 
@@ -83,8 +83,7 @@ private func withPeer(
     }
 }
 
-private func closesSeen(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func closesSeen(_ history: HistoryView) -> Judgement {
     var judgement = Judgement(observations: 0)
     let labels = history.sessionLabels
     let opened = Dictionary(history.sessions.map { ($0.opened.session, $0.openedAt) }, uniquingKeysWith: { $1 })
@@ -99,7 +98,7 @@ private func closesSeen(_ history: RunHistory) -> Judgement {
                 Finding(
                     .closeCodeLost,
                     "\(who) should arrive as \(code) \"bye \(code)\", but came as \(closed.code) "
-                        + closed.reason.debugDescription, evidence: [evidence.line(event)],
+                        + closed.reason.debugDescription, evidence: [history.evidence(event)],
                     deadline: closed.missedDeadline(until: event.time, since: opened[closed.session])))
         }
     }

@@ -34,14 +34,13 @@ extension ConformanceCase {
             }
         },
         judge: { history in
-            UpgradeChecker().judge(history) + firstFrames(history)
+            Judgement.joining(UpgradeChecker().judge(history), firstFrames(history))
         })
 }
 
 private let firstFrameSizes = [7, 125, 3_000, 65_536]
 
-private func firstFrames(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func firstFrames(_ history: HistoryView) -> Judgement {
     let labels = history.sessionLabels
     var judgement = Judgement(observations: 0)
     for exchange in history.exchanges where exchange.response?.status == 101 {
@@ -58,7 +57,7 @@ private func firstFrames(_ history: RunHistory) -> Judgement {
             }
         }
         if let end, case .messageReceived(let message) = end.kind, message.digest == digest { continue }
-        let lines = [evidence.line(exchange)] + (end.map { [evidence.line($0)] } ?? [])
+        let lines = [history.evidence(exchange)] + (end.map { [history.evidence($0)] } ?? [])
         var deadline: ClosedRange<HistoryTime>?
         if let end, case .sessionClosed(let closed) = end.kind {
             deadline = closed.missedDeadline(until: end.time, since: exchange.endedAt)

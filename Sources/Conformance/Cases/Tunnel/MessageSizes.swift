@@ -37,7 +37,7 @@ extension ConformanceCase {
         },
         judge: { history in
             let upgrades = UpgradeChecker().judge(history)
-            return upgrades + EchoChecker(altered: .payloadAltered).judge(history)
+            return Judgement.joining(upgrades, EchoChecker(altered: .payloadAltered).judge(history))
         })
 }
 

@@ -41,12 +41,11 @@ struct HandshakeProbe: Sendable {
     }
 
     /// Judges the probes of a pass: the 101, its accept value, and the pong.
-    static func judge(_ history: RunHistory) -> Judgement {
-        let evidence = Evidence(history)
+    static func judge(_ history: HistoryView) -> Judgement {
         var judgement = Judgement(observations: 0)
         for exchange in history.exchanges where exchange.sent.label == label {
             judgement.observations += 1
-            let line = [evidence.line(exchange)]
+            let line = [history.evidence(exchange)]
             guard let response = exchange.response else {
                 judgement.findings.append(
                     Finding(
@@ -71,16 +70,17 @@ struct HandshakeProbe: Sendable {
                             + LiteralWebSocketPeer.accept, evidence: line))
             }
         }
-        return judgement + EchoChecker(altered: .tunnelClosed).judge(history).asTunnelFindings
+        return Judgement.joining(judgement, EchoChecker(altered: .tunnelClosed).judge(history).asTunnelFindings)
     }
 
-    private static func seenByNode(_ exchange: Exchange) -> [String] {
+    private static func seenByNode(_ exchange: Exchange) -> [Evidence] {
         exchange.executions.map { execution in
             let fields = ["upgrade", "connection"].map { name in
                 "\(name): \(execution.request.values(of: name).joined(separator: ", "))"
             }
-            return "\(execution.nodeID) saw \(execution.request.method) \(execution.request.target) with "
-                + fields.joined(separator: "; ")
+            return Evidence(
+                "\(execution.nodeID) saw \(execution.request.method) \(execution.request.target) with "
+                    + fields.joined(separator: "; "))
         }
     }
 }

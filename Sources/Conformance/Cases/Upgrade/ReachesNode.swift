@@ -23,15 +23,14 @@ extension ConformanceCase {
             }
         },
         judge: { history in
-            HandshakeProbe.judge(history) + fieldsSeenByNodes(history)
+            Judgement.joining(HandshakeProbe.judge(history), fieldsSeenByNodes(history))
         })
 }
 
 private let probeTargets = ["/websocket?probe=a%2Fb&x=1", "/sockjs/000/reaches1/websocket?probe=a%2Fb&x=1"]
 
 /// What the nodes saw of each probe must be what the client sent, but for what a proxy may rewrite.
-private func fieldsSeenByNodes(_ history: RunHistory) -> Judgement {
-    let evidence = Evidence(history)
+private func fieldsSeenByNodes(_ history: HistoryView) -> Judgement {
     var judgement = Judgement(observations: 0)
     let expected = [
         ("origin", "http://app.example"), ("x-stickler-probe", "kept"), ("authorization", "Basic cHJvYmU6"),
@@ -56,7 +55,7 @@ private func fieldsSeenByNodes(_ history: RunHistory) -> Judgement {
             judgement.findings.append(
                 Finding(
                     .headerLost, "the node saw other fields than the client sent: \(lost.joined(separator: "; "))",
-                    evidence: [evidence.line(exchange)]))
+                    evidence: [history.evidence(exchange)]))
         }
     }
     return judgement

@@ -26,7 +26,6 @@ extension ConformanceCase {
             }
         },
         judge: { history in
-            let evidence = Evidence(history)
             var judgement = Judgement(observations: 0)
             for exchange in history.exchanges where exchange.sent.label == .refusal {
                 judgement.observations += 1
@@ -35,7 +34,7 @@ extension ConformanceCase {
                     judgement.findings.append(
                         Finding(
                             .refusalAltered, "the node's \(status) never arrived: \(exchange.failure?.detail ?? "")",
-                            evidence: [evidence.line(exchange)], deadline: exchange.missedDeadline))
+                            evidence: [history.evidence(exchange)], deadline: exchange.missedDeadline))
                     continue
                 }
                 var wrong: [String] = []
@@ -55,7 +54,7 @@ extension ConformanceCase {
                         Finding(
                             .refusalAltered,
                             "the node answered \(status), the client saw another answer: \(wrong.joined(separator: ", "))",
-                            evidence: [evidence.line(exchange)]))
+                            evidence: [history.evidence(exchange)]))
                 }
             }
             return judgement
