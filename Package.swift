@@ -125,8 +125,8 @@ let package = Package(
         + layer(
             "Stickler",
             [
-                "Conformance", "Lab", "Balancers", "StickyProxy", "Defects", "ReferenceNode", "Reports", "Verdicts",
-                "Claims", "History", "Wire", nioPosix,
+                "Conformance", "Lab", "Fleet", "Balancers", "StickyProxy", "Defects", "ReferenceNode", "Reports",
+                "Verdicts", "Claims", "History", "SockJS", "Wire", nioPosix,
             ]),
     swiftLanguageModes: [.v6]
 )

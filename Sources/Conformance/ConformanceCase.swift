@@ -2,6 +2,9 @@ import History
 import Verdicts
 
 /// A conformance case whole: what it states, what its clients do, and what is concluded from the history.
+///
+/// Cases of the catalogue and those that users write are the same: the workload never judges, and the judge is a pure
+/// function that sees nothing but the history.
 public struct ConformanceCase: Sendable {
     /// Does what the clients do; throws only when the bench itself fails.
     public typealias Workload = @Sendable (CaseStage) async throws -> Void

@@ -19,15 +19,20 @@ public struct Declarations: Sendable, Hashable {
     /// Whose claims and directives are meant, as `NAME` or `NAME/VARIANT` of the catalogue; nil for those of the balancer
     /// that is started, and for what is expected of any balancer where none is.
     public var claimsOf: String?
+    /// What to change for findings of a code, in your balancer's language; it goes before what the manifest says, and is
+    /// for those of your own cases of which no manifest says anything.
+    public var remedies: [FindingCode: String]
 
     /// Nothing declared, unless told otherwise.
     public init(
-        without: [Feature] = [], skip: [String] = [], scope: AffinityScope? = nil, claimsOf: String? = nil
+        without: [Feature] = [], skip: [String] = [], scope: AffinityScope? = nil, claimsOf: String? = nil,
+        remedies: [FindingCode: String] = [:]
     ) {
         self.without = without
         self.skip = skip
         self.scope = scope
         self.claimsOf = claimsOf
+        self.remedies = remedies
     }
 }
 

@@ -13,11 +13,15 @@ public struct RecordedRun: Sendable {
     /// The record.
     public let file: HistoryFile
 
+    private let choice: CaseChoice
+
     /// The run in a file.
     ///
-    /// - Throws: ``VerificationError/usage(_:)`` if it can't be read, is of another version, or holds a case that this
-    ///   build does not know.
-    public init(contentsOf path: String) throws(VerificationError) {
+    /// - Parameter ownCases: the cases of your own that were among those to choose from: their judges are in no file.
+    /// - Throws: ``VerificationError/usage(_:)`` if it can't be read, is of another version, or holds a case that neither
+    ///   this build knows nor you gave.
+    public init(contentsOf path: String, ownCases: [ConformanceCase] = []) throws(VerificationError) {
+        choice = try CaseChoice(ownCases: ownCases)
         do {
             file = try HistoryFile(jsonLines: try Data(contentsOf: URL(fileURLWithPath: path)))
         } catch let error as HistoryFileError {
@@ -25,8 +29,10 @@ public struct RecordedRun: Sendable {
         } catch {
             throw .usage("\(path) can't be read: \(FileWords.reason(error))")
         }
-        for id in file.header.plan where CaseCatalog.named(id) == nil {
-            throw .usage("\(path) holds \(id), which this build does not know; judge it with the build that wrote it")
+        for id in file.header.plan where choice.named(id) == nil {
+            throw .usage(
+                "\(path) holds \(id), which this build does not know; judge it with the build that wrote it, or, if it is "
+                    + "a case of your own, in Swift, with the case given to RecordedRun")
         }
     }
 
@@ -37,7 +43,7 @@ public struct RecordedRun: Sendable {
     public func report() -> RunReport {
         let claims = file.header.claims
         let results = file.header.plan.compactMap { id in
-            CaseCatalog.named(id).map { one in
+            choice.named(id).map { one in
                 CaseJudge(description: one.description, judge: one.judge)
                     .result(ofRecorded: file.runs[id] ?? RunHistory(events: []), claims: claims)
             }

@@ -21,7 +21,10 @@ public struct Verification: Sendable {
     public let parallelism: Int
     /// Longest time the whole run may take; what is not done by then is inconclusive.
     public let timeLimit: Duration
+    /// Longest time one case may take; beyond it it is cut off as inconclusive.
+    public let caseLimit: Duration
 
+    private let choice: CaseChoice
     private let plan: VerificationPlan
     private let declarations: Declarations
     private let forced: Set<String>
@@ -38,29 +41,36 @@ public struct Verification: Sendable {
     ///
     /// - Parameters:
     ///   - target: what to verify; the reference proxy unless told otherwise.
-    ///   - cases: ids of cases, with `*` for any run of characters; all without one.
+    ///   - cases: ids of cases, of the catalogue or of your own, with `*` for any run of characters; all without one.
+    ///   - ownCases: cases that you wrote, to choose from beside those of the catalogue.
     ///   - forced: ids of cases that run even if a feature they need is not claimed.
     ///   - seed: seed of the clients' randomness.
     ///   - parallelism: cases run at once.
     ///   - timeLimit: longest time the whole run may take.
+    ///   - caseLimit: longest time one case may take, its control included.
     ///   - declarations: what you say of the balancer, and what you leave out.
     ///   - access: the name of the site and the fields of every request, where the balancer asks for them.
-    /// - Throws: ``VerificationError/usage(_:)`` if a name, a file or an address is wrong.
+    /// - Throws: ``VerificationError/usage(_:)`` if a name, a file or an address is wrong, or a case of your own has no
+    ///   id of its own or can't fail.
     public init(
-        _ target: VerificationTarget = .reference(), cases: [String] = [], forced: Set<String> = [], seed: UInt64 = 1,
-        parallelism: Int = 4, timeLimit: Duration = .seconds(600), declarations: Declarations = Declarations(),
-        access: SiteAccess = .plain
+        _ target: VerificationTarget = .reference(), cases: [String] = [], ownCases: [ConformanceCase] = [],
+        forced: Set<String> = [], seed: UInt64 = 1, parallelism: Int = 4, timeLimit: Duration = .seconds(600),
+        caseLimit: Duration = .seconds(120), declarations: Declarations = Declarations(), access: SiteAccess = .plain
     ) throws(VerificationError) {
         self.target = target
         self.seed = seed
         self.parallelism = max(1, parallelism)
         self.timeLimit = timeLimit
+        self.caseLimit = caseLimit
         self.forced = forced
         self.declarations = declarations
-        plan = try VerificationPlan(target, cases: cases, declarations: declarations, access: access)
+        choice = try CaseChoice(ownCases: ownCases)
+        plan = try VerificationPlan(
+            target, cases: try choice.selected(cases, without: declarations.skip), declarations: declarations,
+            access: access)
     }
 
-    /// The cases that are asked for, in the order of the catalogue; arguments for a test of each.
+    /// The cases that are asked for, in the order of the catalogue, your own last; arguments for a test of each.
     public var cases: [CaseDescription] { plan.cases.map(\.description) }
 
     /// What is about to be done: the target and the number of cases in a line, then notes, a line each.
@@ -95,7 +105,7 @@ public struct Verification: Sendable {
         let started = ContinuousClock.now
         let run = ConformanceRun(
             target: plan.bench, cases: plan.cases, claims: plan.claims, forced: forced, seed: seed,
-            parallelism: parallelism, timeLimit: timeLimit)
+            parallelism: parallelism, caseLimit: caseLimit, timeLimit: timeLimit)
         let outcome: ConformanceRun.Outcome
         do throws(LabError) {
             outcome = try await run.run(progress: .init(started: begun, finished: progress))
@@ -110,7 +120,7 @@ public struct Verification: Sendable {
                 kind: target.kind.rawValue, name: target.name, version: target.version, config: target.config),
             startedAt: startedAt.formatted(.iso8601),
             durationSeconds: (ContinuousClock.now - started).inSeconds, seed: seed, timeScale: plan.bench.timeScale,
-            plan: plan.cases.map(\.description.id), catalogue: CaseList.all.count,
+            plan: plan.cases.map(\.description.id), catalogue: choice.all.count,
             without: declarations.without.map(\.rawValue), claims: plan.claims,
             configuration: plan.configuration, notes: notes,
             problem: Task.isCancelled ? RunReport.Problem.interrupted.recorded : nil)

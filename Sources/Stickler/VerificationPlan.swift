@@ -18,9 +18,9 @@ struct VerificationPlan: Sendable {
     var cases: [ConformanceCase]
 
     init(
-        _ target: VerificationTarget, cases: [String], declarations: Declarations, access: SiteAccess
+        _ target: VerificationTarget, cases: [ConformanceCase], declarations: Declarations, access: SiteAccess
     ) throws(VerificationError) {
-        self.cases = try CasePattern.select(cases, without: declarations.skip)
+        self.cases = cases
         switch target {
         case .reference(let mutant):
             guard access == .plain else {
@@ -35,6 +35,7 @@ struct VerificationPlan: Sendable {
         }
         if let scope = declarations.scope { claims = claims.scoped(scope) }
         claims = claims.without(declarations.without)
+        for (code, lines) in declarations.remedies { claims.remedies[code.rawValue] = lines }
         report.claims = claims.claims
     }
 

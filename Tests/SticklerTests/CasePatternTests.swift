@@ -19,11 +19,11 @@ import Testing
     }
 
     @Test func `no pattern picks every case`() throws {
-        #expect(try CasePattern.select([]).map(\.description.id) == CaseCatalog.all.map(\.description.id))
+        #expect(try CaseChoice.catalogue.selected([]).map(\.description.id) == CaseCatalog.all.map(\.description.id))
     }
 
     @Test func `patterns add up, in the order of the catalogue and each case once`() throws {
-        let picked = try CasePattern.select(["tunnel/*", "upgrade/reaches-node", "tunnel/close-code"])
+        let picked = try CaseChoice.catalogue.selected(["tunnel/*", "upgrade/reaches-node", "tunnel/close-code"])
         #expect(
             picked.map(\.description.id) == [
                 "upgrade/reaches-node", "tunnel/message-sizes", "tunnel/close-code", "tunnel/first-frame-with-101",
@@ -31,7 +31,9 @@ import Testing
     }
 
     @Test func `a pattern that picks nothing is an error, also beside one that does`() {
-        let error = #expect(throws: VerificationError.self) { try CasePattern.select(["sockjs/*", "nothing"]) }
+        let error = #expect(throws: VerificationError.self) {
+            try CaseChoice.catalogue.selected(["sockjs/*", "nothing"])
+        }
         #expect(error?.exitCode == 2)
         #expect(error?.description.contains("\"nothing\"") == true)
     }

@@ -10,7 +10,9 @@ let package = Package(
     targets: [
         .testTarget(
             name: "ConsumerTests",
-            dependencies: [.product(name: "Stickler", package: "stickler")])
+            dependencies: [.product(name: "Stickler", package: "stickler")],
+            // As strict as a user may be: all there is must come with "import Stickler".
+            swiftSettings: [.enableUpcomingFeature("MemberImportVisibility")])
     ],
     swiftLanguageModes: [.v6]
 )
