@@ -59,7 +59,7 @@ extension ConformanceRun {
     ) async -> Result<CaseRun, LabError> {
         if Task.isCancelled { return .success(cutOff(index, end)) }
         do throws(LabError) {
-            let timeScale = cases[index].description.usesScaledTime ? target.timeScale : 1
+            let timeScale = cases[index].description.schedule.clock == .scaled ? target.timeScale : 1
             let site = try await BenchSite.start(target, loops: loops, timeScale: timeScale)
             let run = await run(index, on: site, progress, end, earlier: earlier)
             await site.shutdown()

@@ -45,7 +45,7 @@ extension ConformanceRun {
         var isAfterFault = false
         var lost: Lost?
         func runNext(_ index: Int, earlier: String? = nil) async -> CaseRun {
-            defer { isAfterFault = cases[index].description.isDisruptive }
+            defer { isAfterFault = cases[index].description.schedule.company == .alone }
             if isAfterFault { await site.settle(on: reachable, within: Self.settleLimit) }
             let nothing = RunHistory(events: [])
             switch await silence(of: site, after: lost) {

@@ -150,7 +150,7 @@ public struct ConformanceRun: Sendable {
         if case .running = target { return try await done + runOnOneSite(planned, loops, progress, end) }
         // The long ones first, so that none is left alone at the end.
         planned.sort {
-            (cases[$0].description.isDisruptive ? 0 : 1, $0) < (cases[$1].description.isDisruptive ? 0 : 1, $1)
+            (-cases[$0].description.schedule.seconds, $0) < (-cases[$1].description.schedule.seconds, $1)
         }
         return try await done + runApart(planned, loops, progress, end)
     }

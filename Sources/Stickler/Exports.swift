@@ -32,12 +32,16 @@ import Claims
 @_exported import struct History.RequestSent
 @_exported import struct History.ResponseReceived
 @_exported import struct History.RunHistory
+@_exported import class History.HistoryView
+@_exported import protocol History.HistoryIndex
+@_exported import struct History.BenchFacts
 @_exported import class Lab.NodeRemote
 @_exported import struct Lab.SiteAccess
 @_exported import enum Lab.SiteAccessError
-@_exported import class Lab.TestBench
 @_exported import enum SockJS.ClientTransport
 @_exported import struct Verdicts.CaseDescription
+@_exported import struct Verdicts.CaseSchedule
+@_exported import protocol Verdicts.HistoryChecker
 @_exported import struct Verdicts.CaseResult
 @_exported import struct Verdicts.Cause
 @_exported import struct Verdicts.Coverage

@@ -31,13 +31,10 @@ public struct CaseDescription: Sendable, Hashable {
     public var proves: String
     /// Codes of the findings the case can raise.
     public var findings: [FindingCode]
-    /// Whether it injects faults, so that it can't share a bench with anything else.
-    public var isDisruptive: Bool
+    /// How it is run beside others.
+    public var schedule: CaseSchedule
     /// Whether the same workload runs straight against a node first, as its control.
     public var hasControl: Bool
-    /// Whether it waits for idle limits or heartbeats, so that it is played in shortened time where these can be shortened.
-    /// All others have true time: what they give a balancer is not shortened.
-    public var usesScaledTime: Bool
     /// Scopes of affinity for which the statement has a meaning; all unless told otherwise.
     public var scopes: Set<AffinityScope>
     /// What it waits for, in a few words, where it takes long; nil where it doesn't.
@@ -46,7 +43,7 @@ public struct CaseDescription: Sendable, Hashable {
     /// Describes a case.
     public init(
         id: String, title: String, level: Level = .must, features: [Feature], proves: String, findings: [FindingCode],
-        isDisruptive: Bool = false, hasControl: Bool = false, usesScaledTime: Bool = false,
+        schedule: CaseSchedule = .shared(), hasControl: Bool = false,
         scopes: Set<AffinityScope> = Set(AffinityScope.allCases), awaits: String? = nil
     ) {
         self.id = id
@@ -55,9 +52,8 @@ public struct CaseDescription: Sendable, Hashable {
         self.features = features
         self.proves = proves
         self.findings = findings
-        self.isDisruptive = isDisruptive
+        self.schedule = schedule
         self.hasControl = hasControl
-        self.usesScaledTime = usesScaledTime
         self.scopes = scopes
         self.awaits = awaits
     }

@@ -64,7 +64,7 @@ struct MutantRunTests {
     private static func controls(of mutant: Mutant) throws -> [String] {
         let row = try #require(try Fixtures.mutantVerdicts()[mutant.name])
         let alone = CaseList.all.filter {
-            row[$0.id] == nil && !$0.isDisruptive && !mutant.withoutQuestion.contains($0.id)
+            row[$0.id] == nil && $0.schedule.company == .shared && !mutant.withoutQuestion.contains($0.id)
         }.map(\.id)
         let place = try #require(Mutant.all.firstIndex { $0.name == mutant.name })
         return (0..<5).map { alone[(place * 5 + $0) % alone.count] }

@@ -30,7 +30,7 @@ struct CaseCatalogTests {
     }
 
     @Test func `only what waits for idle limits or heartbeats is played in shortened time`() {
-        let scaled = Self.descriptions.filter(\.usesScaledTime).map(\.id)
+        let scaled = Self.descriptions.filter { $0.schedule.clock == .scaled }.map(\.id)
         #expect(
             Set(scaled) == ["idle/heartbeat-crosses", "ddp/quiet-session", "ddp/session-survives", "ddp/frozen-node"])
     }

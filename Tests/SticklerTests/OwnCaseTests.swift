@@ -104,7 +104,7 @@ extension RequestLabel {
 
     @Test func `a case that takes longer than its limit is cut off as inconclusive`() async throws {
         var slow = Self.one()
-        slow.workload = { stage in try await stage.bench.pause(.seconds(50)) }
+        slow.workload = { stage in try await stage.pause(.seconds(50)) }
         let report = try await Verification(cases: ["shop/*"], ownCases: [slow], caseLimit: .milliseconds(100)).run()
             .report
         #expect(report.cases.map(\.verdict) == [.inconclusive])

@@ -10,7 +10,8 @@ extension ConformanceCase {
                 "After a node is killed, each of its Meteor users, on WebSocket, xhr-polling and raw WebSocket, is "
                 + "connected to another node by its third attempt, 3.6 to 6.1 s after the first two, or by the first after the "
                 + "time that the balancer's manifest states.",
-            findings: [.sessionNotMoved, .reconnectedLate, .ddpNotConnected, .messageAltered], isDisruptive: true,
+            findings: [.sessionNotMoved, .reconnectedLate, .ddpNotConnected, .messageAltered],
+            schedule: .alone(seconds: 5),
             awaits: "Meteor's reconnection"),
         workload: { stage in try await KilledNode.run(stage) },
         judge: { history in

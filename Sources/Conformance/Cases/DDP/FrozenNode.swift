@@ -12,7 +12,7 @@ extension ConformanceCase {
             proves:
                 "When a node freezes, as after SIGSTOP, its Meteor users, whose heartbeat tells them within 50 s of true "
                 + "time, are connected to another node 9 s later at the latest, one of Meteor's connect limits.",
-            findings: [.sessionNotMoved, .ddpNotConnected, .messageAltered], isDisruptive: true, usesScaledTime: true,
+            findings: [.sessionNotMoved, .ddpNotConnected, .messageAltered], schedule: .alone(seconds: 5, in: .scaled),
             awaits: "Meteor to notice a frozen node"),
         workload: { stage in
             var configuration = ClientSession.Configuration()

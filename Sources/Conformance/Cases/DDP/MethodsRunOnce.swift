@@ -12,7 +12,7 @@ extension ConformanceCase {
                 + "method is executed more often than its client sent it: the client may send again, the balancer not.",
             findings: [
                 .methodLost, .methodReplayed, .messageDuplicated, .messageReordered, .ddpNotConnected, .messageAltered,
-            ], isDisruptive: true),
+            ], schedule: .alone(seconds: 5)),
         workload: { stage in try await KilledNode.run(stage) },
         judge: judgeMethods)
 }

@@ -13,7 +13,8 @@ extension ConformanceCase {
             proves:
                 "Over a SockJS WebSocket, over xhr-polling and over a raw WebSocket a session on which only Meteor's "
                 + "heartbeats speak, with silences of 30 s in true time, is alive after two of them.",
-            findings: [.sessionCut, .ddpNotConnected, .messageAltered, .methodLost], usesScaledTime: true,
+            findings: [.sessionCut, .ddpNotConnected, .messageAltered, .methodLost],
+            schedule: .shared(seconds: 3, in: .scaled),
             awaits: "Meteor's silences"),
         workload: { stage in
             let scale = stage.facts.timeScale

@@ -13,7 +13,7 @@ extension ConformanceCase {
             proves:
                 "When one node of many users is killed, all of its users are connected elsewhere within 15 s, and none "
                 + "makes more attempts than Meteor's back-off allows.",
-            findings: [.notRecovered, .reconnectStorm, .ddpNotConnected, .messageAltered], isDisruptive: true),
+            findings: [.notRecovered, .reconnectStorm, .ddpNotConnected, .messageAltered], schedule: .alone(seconds: 2)),
         workload: { stage in
             let population = await MeteorPopulation.open([.raw: 108, .polling: 12], on: stage)
             if let (node, victims) = await population.victims(on: stage) {

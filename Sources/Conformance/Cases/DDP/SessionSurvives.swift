@@ -16,7 +16,7 @@ extension ConformanceCase {
             findings: [
                 .sessionCut, .ddpNotConnected, .messageAltered, .methodLost, .methodReplayed, .messageLost,
                 .messageDuplicated, .messageReordered, .subscriptionIncomplete, .documentStale,
-            ], hasControl: true, usesScaledTime: true, awaits: "a long conversation"),
+            ], schedule: .shared(seconds: 3, in: .scaled), hasControl: true, awaits: "a long conversation"),
         workload: { stage in
             let length = 50 * stage.facts.timeScale
             _ = await forAll(MeteorPopulation.Way.allCases) { way in

@@ -13,7 +13,7 @@ extension ConformanceCase {
             findings: [
                 .subscriptionIncomplete, .documentStale, .messageLost, .messageDuplicated, .messageReordered,
                 .ddpNotConnected, .messageAltered,
-            ], isDisruptive: true),
+            ], schedule: .alone(seconds: 5)),
         workload: { stage in try await KilledNode.run(stage) },
         judge: judgeSubscriptions)
 }

@@ -14,7 +14,7 @@ extension ConformanceCase {
                 "While no node lives, a GET, a POST and an upgrade are each answered 502, 503 or 504 within 6 s, or by the "
                 + "end of the connection where the balancer passes on bytes and can't answer; "
                 + "within 15 s of the nodes' return every client is served.",
-            findings: [.noAnswerWhenDown, .wrongStatusWhenDown, .notRecovered], isDisruptive: true),
+            findings: [.noAnswerWhenDown, .wrongStatusWhenDown, .notRecovered], schedule: .alone(seconds: 1)),
         workload: { stage in
             let clients = (0..<4).map { _ in stage.client() }
             _ = await forAll(clients) { await $0.request("GET", "/whoami", RequestPlan(label: RequestLabel("before"))) }

@@ -12,7 +12,8 @@ extension ConformanceCase {
             features: [.bystanderIsolation],
             proves: "While a node is killed and its clients reconnect, sessions on the other nodes, on polling and on "
                 + "WebSocket, stay open on their node and lose no message.",
-            findings: [.bystanderDisturbed, .sessionMoved, .requestFailed, .sessionNotOpened], isDisruptive: true,
+            findings: [.bystanderDisturbed, .sessionMoved, .requestFailed, .sessionNotOpened],
+            schedule: .alone(seconds: 4),
             awaits: "bystanders of a kill"),
         workload: { stage in
             let population = await Population.open(polling: 12, webSockets: 12, on: stage)

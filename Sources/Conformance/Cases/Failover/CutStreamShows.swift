@@ -14,7 +14,7 @@ extension ConformanceCase {
             proves:
                 "When a node dies, its clients notice within 10 s that their stream broke off or their poll failed; an "
                 + "answer that is ended as if it were whole would hide what was lost with it (RFC 9112 §8).",
-            findings: [.cutUnnoticed, .sessionMoved, .requestFailed, .sessionNotOpened], isDisruptive: true),
+            findings: [.cutUnnoticed, .sessionMoved, .requestFailed, .sessionNotOpened], schedule: .alone(seconds: 1)),
         workload: { stage in
             let opened = await forAll((0..<12).map { $0 }) { number -> SockJSCarrier? in
                 let client = stage.client()

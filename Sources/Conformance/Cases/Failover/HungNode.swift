@@ -11,7 +11,7 @@ extension ConformanceCase {
             id: "failover/hung-node", title: "Sessions of a hung node go on elsewhere", features: [.activeHealthCheck],
             proves: "When a node accepts connections but answers nothing, as after SIGSTOP, a request of each of its "
                 + "sessions that is sent within 12 s, or what the manifest states, is answered by another node.",
-            findings: [.sessionStuck, .sessionMoved, .requestFailed, .sessionNotOpened], isDisruptive: true,
+            findings: [.sessionStuck, .sessionMoved, .requestFailed, .sessionNotOpened], schedule: .alone(seconds: 4),
             awaits: "a hung node to be noticed"),
         workload: { stage in
             let population = await Population.open(polling: 12, webSockets: 0, on: stage)

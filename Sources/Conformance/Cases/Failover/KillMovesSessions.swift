@@ -13,7 +13,8 @@ extension ConformanceCase {
                 "After a node is killed, every client of it that reconnects by Meteor's rule is back on a live node "
                 + "within 15 s, or what follows from the manifest, on polling and on WebSocket, and its polling is "
                 + "sticky there.",
-            findings: [.sessionNotMoved, .sessionMoved, .requestFailed, .sessionNotOpened], isDisruptive: true),
+            findings: [.sessionNotMoved, .sessionMoved, .requestFailed, .sessionNotOpened], schedule: .alone(seconds: 1)
+        ),
         workload: { stage in
             let population = await Population.open(polling: 15, webSockets: 9, on: stage)
             guard let victim = population.victim(on: stage) else { return }

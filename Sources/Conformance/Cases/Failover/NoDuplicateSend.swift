@@ -12,7 +12,8 @@ extension ConformanceCase {
             features: [.noReplay],
             proves: "When a node dies after it executed an xhr_send and before it answered, no node executes that "
                 + "request again (RFC 9110 §9.2.2: a POST is not repeated automatically).",
-            findings: [.requestReplayed, .sessionMoved, .requestFailed, .sessionNotOpened], isDisruptive: true),
+            findings: [.requestReplayed, .sessionMoved, .requestFailed, .sessionNotOpened], schedule: .alone(seconds: 1)
+        ),
         workload: { stage in
             let population = await Population.open(polling: 12, webSockets: 0, on: stage)
             guard let victim = population.victim(on: stage) else { return }

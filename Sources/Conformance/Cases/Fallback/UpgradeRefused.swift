@@ -9,7 +9,8 @@ extension ConformanceCase {
             features: [.fallback, .pollingStickiness],
             proves: "When the nodes refuse upgrades, every Meteor client reaches xhr-polling inside its 10 s and calls "
                 + "methods there, all on one node.",
-            findings: [.pollingRefused, .pollingNotReached, .sessionMoved, .requestFailed], isDisruptive: true),
+            findings: [.pollingRefused, .pollingNotReached, .sessionMoved, .requestFailed], schedule: .alone(seconds: 1)
+        ),
         workload: { stage in try await FallbackWorkload.run(stage, .refuseUpgrade) },
         judge: FallbackWorkload.judge)
 }

@@ -10,7 +10,8 @@ extension ConformanceCase {
             proves:
                 "When upgrades are never answered, and when a 101 is followed by silence, every Meteor client reaches "
                 + "xhr-polling inside its 10 s and calls methods there, all on one node.",
-            findings: [.pollingRefused, .pollingNotReached, .sessionMoved, .requestFailed], isDisruptive: true),
+            findings: [.pollingRefused, .pollingNotReached, .sessionMoved, .requestFailed], schedule: .alone(seconds: 2)
+        ),
         workload: { stage in
             try await FallbackWorkload.run(stage, .silentUpgrade)
             try await FallbackWorkload.run(stage, .muteAfter101)

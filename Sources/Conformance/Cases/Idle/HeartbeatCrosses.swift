@@ -14,7 +14,8 @@ extension ConformanceCase {
             proves:
                 "Sessions on which nothing is said but the server's heartbeat, every 25 s in true time, are alive after "
                 + "one of them on a WebSocket, a stream and a poll, and each heartbeat over HTTP arrives.",
-            findings: [.sessionNotOpened, .heartbeatMissing], usesScaledTime: true, awaits: "SockJS's heartbeats"),
+            findings: [.sessionNotOpened, .heartbeatMissing], schedule: .shared(seconds: 2, in: .scaled),
+            awaits: "SockJS's heartbeats"),
         workload: { stage in
             let idle = heartbeatDelay * stage.facts.timeScale
             _ = await forAll([ClientTransport.websocket, .xhrStreaming, .eventsource, .htmlfile, .xhrPolling]) {

@@ -14,7 +14,7 @@ extension ConformanceCase {
                 "After a killed node is back, one of the sessions that new clients go on opening lands on it within "
                 + "20 s, or what the manifest states; and where the manifest says so, sessions that moved stay where "
                 + "they are.",
-            findings: [.returnedNodeUnused, .sessionWentBack], isDisruptive: true,
+            findings: [.returnedNodeUnused, .sessionWentBack], schedule: .alone(seconds: 3),
             awaits: "a returned node to be used"),
         workload: { stage in
             let sessions = await PollingSessions.open(6, on: stage)

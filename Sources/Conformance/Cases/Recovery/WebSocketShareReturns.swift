@@ -14,7 +14,7 @@ extension ConformanceCase {
             proves:
                 "After all nodes refused upgrades for a while, so that clients fell to polling, as many of the clients "
                 + "that connect anew get a WebSocket as before, within 15 s of the nodes' recovery.",
-            findings: [.webSocketNotBack, .upgradeNotForwarded], isDisruptive: true),
+            findings: [.webSocketNotBack, .upgradeNotForwarded], schedule: .alone(seconds: 1)),
         workload: { stage in
             let before = await webSockets(stage, Stretch.before)
             guard before > 0 else { return }

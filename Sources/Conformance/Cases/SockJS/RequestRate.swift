@@ -15,7 +15,8 @@ extension ConformanceCase {
                 "A client asks at most \(requestLimit) times in 2 s when nothing is said to it, and when the server has "
                 + "closed its session: answers that a balancer makes up, or whose frames it leaves without an end, drive "
                 + "each browser into a busy loop.",
-            findings: [.requestStorm, .sessionNotOpened], hasControl: true, awaits: "quiet clients"),
+            findings: [.requestStorm, .sessionNotOpened], schedule: .shared(seconds: 4), hasControl: true,
+            awaits: "quiet clients"),
         workload: { stage in
             let services = [PollingSessions.service, "/close", PollingSessions.service, "/close"]
             _ = await forAll(services.map { ($0, stage.client()) }) { service, client in

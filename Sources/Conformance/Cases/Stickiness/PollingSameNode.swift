@@ -11,7 +11,7 @@ extension ConformanceCase {
             proves: "With WebSocket out of the way, each poll and each send of 48 interleaved SockJS sessions, each on "
                 + "a TCP connection of its own, is answered by the node that opened the session. A balancer of three "
                 + "nodes without affinity passes with a chance below 1e-100.",
-            findings: [.sessionNotOpened, .sessionMoved, .requestFailed]),
+            findings: [.sessionNotOpened, .sessionMoved, .requestFailed], schedule: .shared(seconds: 2)),
         workload: { stage in
             var live = await PollingSessions.open(sessionCount, on: stage)
             // Rounds over all sessions, so that a table that is too small for them shows.

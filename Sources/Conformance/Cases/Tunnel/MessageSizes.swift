@@ -13,6 +13,7 @@ extension ConformanceCase {
             proves: "Text and binary messages of 0, 125, 126, 65 535, 65 536 bytes and 1 MiB come back byte for byte, "
                 + "in whatever frames (RFC 6455 §5.2).",
             findings: [.upgradeNotForwarded, .payloadAltered, .messageLost, .messageDuplicated, .messageReordered],
+            schedule: .shared(seconds: 3),
             hasControl: true),
         workload: { stage in
             for opcode: UInt8 in [1, 2] {

@@ -6,14 +6,14 @@ extension ConformanceCase {
         CaseDescription(
             id: "shop/cart-survives", title: "A cart's session goes on when its node dies", features: [.killFailover],
             proves: "A polling session whose node was killed goes on at another node within five seconds.",
-            findings: [.cartLost], isDisruptive: true),
+            findings: [.cartLost], schedule: .alone(seconds: 2)),
         workload: { stage in
             let client = stage.client("cart")
             let session = client.nextSessionName()
             let connector = SockJSConnector(service: "/echo", ladder: [.xhrPolling])
             let opened = await connector.connect(client, session: session)
-            guard let cart = try? opened.get(), let node = stage.bench.node(cart.nodeID ?? "") else { return }
-            try await stage.bench.inject(.kill, on: node)
+            guard let cart = try? opened.get(), let node = stage.node(cart.nodeID ?? "") else { return }
+            try await stage.inject(.kill, on: node)
             await cart.close()
             let again = await MeteorReconnector(budget: .seconds(5)).reconnect(client, firstEpoch: 2) { epoch in
                 await connector.connect(client, session: session, epoch: epoch)
@@ -27,8 +27,7 @@ extension ConformanceCase {
             if history.sessions.contains(where: { $0.openedAt > killed.time && $0.opened.nodeID != killed.nodeID }) {
                 return Judgement(observations: 1)
             }
-            let evidence = Evidence(history)
-            let last = history.exchanges.last.map(evidence.line)
+            let last = history.exchanges.last.map(history.evidence)
             return Judgement(
                 observations: 1,
                 findings: [

@@ -19,11 +19,10 @@ extension ConformanceCase {
             guard let first = pages.first,
                 let other = pages.first(where: { $0.response?.nodeID != first.response?.nodeID })
             else { return judgement }
-            let evidence = Evidence(history)
             judgement.findings = [
                 Finding(
                     .visitorMoved, "\(other.client) got two of its pages from different nodes",
-                    evidence: [first, other].map(evidence.line))
+                    evidence: [first, other].map(history.evidence))
             ]
             return judgement
         })
