@@ -1,0 +1,40 @@
+@testable import Conformance
+
+extension EditTable {
+    static let stickiness = [
+        EditRow("stickiness/polling-same-node", .sessionNotOpened, .openings.first.drop),
+        EditRow("stickiness/polling-same-node", .sessionMoved, .answers(.poll).first.node(.other)),
+        EditRow("stickiness/polling-same-node", .requestFailed, .answers(.send).first.fails(.closedEarly)),
+
+        EditRow("stickiness/websocket-first", .upgradeNotForwarded, .answers(.upgrade).first.status(400)),
+        EditRow("stickiness/websocket-first", .sessionMoved, .answers("after-websocket").first.node(.other)),
+        EditRow("stickiness/websocket-first", .requestFailed, .answers("after-websocket").first.refused(502)),
+
+        EditRow(
+            "stickiness/unknown-cookie", .unknownCookieRefused, .answers("first-with-unknown-cookie").first.refused(502)
+        ),
+        EditRow("stickiness/unknown-cookie", .sessionMoved, .answers("after-unknown-cookie").first.node(.other)),
+        EditRow("stickiness/unknown-cookie", .requestFailed, .answers("after-unknown-cookie").first.refused(502)),
+
+        EditRow(
+            "stickiness/cookie-returns", .cookieNotReturned, .requests("cookie-again").cookie(nil),
+            .answers("cookie-again").node(.other)),
+        EditRow(
+            "stickiness/cookie-returns", .cookieNotReturnedCrossSite, .requests(.poll).label("foreign").cookie(nil),
+            .answers(.poll).label("foreign").node(.other)),
+
+        // The good history is one of affinity by a cookie; without it, it goes by the address.
+        EditRow(
+            "stickiness/first-requests", .firstRequestsSpread, .answers().header("set-cookie", nil),
+            .answers("later-requests").node(.named("n1"))),
+
+        EditRow("stickiness/shared-connection", .sessionNotOpened, .openings.first.drop),
+        EditRow("stickiness/shared-connection", .sessionMoved, .answers(.poll).first.node(.other)),
+        EditRow("stickiness/shared-connection", .requestFailed, .answers(.poll).first.refused(502)),
+    ]
+
+    static let distribution = [
+        EditRow("distribution/uses-all-nodes", .nodeUnused, .openings.of("n3").node(.named("n1"))),
+        EditRow("distribution/uses-all-nodes", .sessionNotOpened, .openings.first.drop),
+    ]
+}
