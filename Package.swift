@@ -53,7 +53,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: [nioCore], path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
             name: "AcceptanceTests",
             dependencies: [

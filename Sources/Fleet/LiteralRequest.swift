@@ -13,7 +13,7 @@ extension VirtualClient {
                     requestID: requestID, connection: nextConnectionID(), method: String(line.prefix { $0 != " " }),
                     target: String(line.drop { $0 != " " }.dropFirst()), label: label, source: source)))
         do throws(WireError) {
-            let connection = try await RawConnection.open(dialer(within: limit), on: loop)
+            let connection = try await RawConnection.open(factory(within: limit), on: loop)
             do throws(WireError) {
                 connection.send(Array("\(line)\r\n\r\n".utf8))
                 let head = try LiteralResponseHead(try await connection.readHead(within: limit))

@@ -71,7 +71,7 @@ public final class LiteralWebSocketPeer: Sendable {
                     requestID: requestID, session: session, connection: client.nextConnectionID(), method: "GET",
                     target: target, label: label, cookie: cookie, host: client.target.host, source: client.source)))
         do throws(WireError) {
-            let connection = try await RawConnection.open(client.dialer(within: limit), on: client.loop)
+            let connection = try await RawConnection.open(client.factory(within: limit), on: client.loop)
             connection.send(Array(head.utf8))
             do throws(WireError) {
                 var answer = try LiteralResponseHead(try await connection.readHead(within: limit))

@@ -106,7 +106,7 @@ extension VirtualClient {
         if let held {
             connection = held.connection
         } else {
-            connection = try await HTTPConnection.open(dialer(within: max(.zero, deadline - .now)), on: loop)
+            connection = try await HTTPConnection.open(factory(within: max(.zero, deadline - .now)), on: loop)
             plan.connection.slot(of: self)?.put(connectionID, connection)
         }
         await plan.cutter?.hold(connection)
@@ -132,7 +132,7 @@ extension VirtualClient {
         recordSent(request, requestID, plan, nextConnectionID())
         await hold(profile.requestDelay)
         do throws(WireError) {
-            let connection = try await HTTPConnection.open(dialer(within: max(.zero, deadline - .now)), on: loop)
+            let connection = try await HTTPConnection.open(factory(within: max(.zero, deadline - .now)), on: loop)
             do throws(WireError) {
                 let (response, webSocket) = try await connection.upgrade(
                     request, handshake: handshake, within: max(.zero, deadline - .now))

@@ -173,7 +173,9 @@ public final class VirtualClient: Sendable {
     /// A generator of its own, drawn from the client's randomness.
     func drawGenerator() -> ClientRandom { draw { ClientRandom(seed: $0.next(), name: "") } }
 
-    func dialer(within limit: Duration) -> Dialer { Dialer(target: target.endpoint, source: source, limit: limit) }
+    func factory(within limit: Duration) -> ConnectionFactory {
+        ConnectionFactory(target: target.endpoint, source: source, limit: limit)
+    }
 }
 
 /// A place for a connection that outlives a request; clients that share a slot share the connection.

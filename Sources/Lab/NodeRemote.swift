@@ -177,7 +177,7 @@ public final class NodeRemote: Sendable {
         let response: ClientResponse
         do throws(WireError) {
             let connection = try await HTTPConnection.open(
-                Dialer(target: control, limit: min(limit, .seconds(5))), on: loop)
+                ConnectionFactory(target: control, limit: min(limit, .seconds(5))), on: loop)
             do throws(WireError) {
                 response = try await connection.send(request, within: limit)
                 await connection.close()

@@ -6,7 +6,8 @@ enum TLSProbe {
     /// Whether the peer answers a greeting of TLS with a record of TLS, whatever it says in it.
     static func isAnswered(at endpoint: Endpoint, on loop: any EventLoop) async -> Bool {
         do throws(WireError) {
-            let connection = try await RawConnection.open(Dialer(target: endpoint, limit: .seconds(2)), on: loop)
+            let connection = try await RawConnection.open(
+                ConnectionFactory(target: endpoint, limit: .seconds(2)), on: loop)
             connection.send(clientHello)
             do throws(WireError) {
                 let start = try await connection.read(2, within: .seconds(2))

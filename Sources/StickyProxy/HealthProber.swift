@@ -1,6 +1,5 @@
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 import Wire
 
 /// Asks one node for its health again and again, each time on a connection of its own.
@@ -39,38 +38,26 @@ final class HealthProber {
     }
 
     private func connect(_ outcome: ProbeOutcome) {
-        let address: SocketAddress
-        do {
-            address = try core.nodes[node].endpoint.socketAddress()
-        } catch {
-            return outcome.finish(.unhealthy)
-        }
+        let endpoint = core.nodes[node].endpoint
         let handler = NIOLoopBound(
-            ProbeHandler(path: rules.path, host: core.nodes[node].endpoint.description, outcome: outcome),
-            eventLoop: loop)
-        ClientBootstrap(group: loop)
-            .connectTimeout(TimeAmount(rules.timeout))
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let pipeline = channel.pipeline.syncOperations
-                    try pipeline.addHandler(HTTPRequestEncoder())
-                    try pipeline.addHandler(ByteToMessageHandler(HTTPResponseDecoder()))
-                    try pipeline.addHandler(handler.value)
-                }
+            ProbeHandler(path: rules.path, host: endpoint.description, outcome: outcome), eventLoop: loop)
+        let connected = ConnectionFactory(target: endpoint, limit: rules.timeout).connect(on: loop) { channel in
+            let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(HTTPRequestEncoder())
+            try pipeline.addHandler(ByteToMessageHandler(HTTPResponseDecoder()))
+            try pipeline.addHandler(handler.value)
+        }
+        connected.assumeIsolated().whenComplete { [core, rules] result in
+            switch result {
+            case .success(let channel):
+                outcome.closeWhenDone(channel)
+                if rules.check == .connect { outcome.finish(.healthy) }
+            case .failure(ChannelError.connectTimeout): outcome.finish(.unanswered)
+            case .failure(let error) where isShortage(error):
+                core.ranShort(of: "a health check", error)
+                outcome.finish(.unknown)
+            case .failure: outcome.finish(.unhealthy)
             }
-            .connect(to: address)
-            .assumeIsolated()
-            .whenComplete { [core, rules] result in
-                switch result {
-                case .success(let channel):
-                    outcome.closeWhenDone(channel)
-                    if rules.check == .connect { outcome.finish(.healthy) }
-                case .failure(ChannelError.connectTimeout): outcome.finish(.unanswered)
-                case .failure(let error) where isShortage(error):
-                    core.ranShort(of: "a health check", error)
-                    outcome.finish(.unknown)
-                case .failure: outcome.finish(.unhealthy)
-                }
-            }
+        }
     }
 }

@@ -1,6 +1,5 @@
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 import Wire
 
 /// One HTTP/1.1 connection to a node; carries one exchange at a time.
@@ -25,23 +24,11 @@ final class NodeConnection: ChannelInboundHandler, RemovableChannelHandler {
     static func open(
         node: Int, worker: ProxyWorker, completion: @escaping (Result<NodeConnection, any Error>) -> Void
     ) {
-        let address: SocketAddress
-        do {
-            address = try worker.core.nodes[node].endpoint.socketAddress()
-        } catch {
-            return completion(.failure(error))
-        }
         let connection = NIOLoopBound(NodeConnection(node: node, worker: worker), eventLoop: worker.loop)
-        ClientBootstrap(group: worker.loop)
-            .connectTimeout(TimeAmount(worker.core.limits.connectTimeout))
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .channelOption(.allowRemoteHalfClosure, value: true)
-            .channelOption(.recvAllocator, value: StreamOptions.receiveAllocator)
-            .channelOption(.writeBufferWaterMark, value: StreamOptions.waterMark)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try connection.value.install(channel) }
-            }
-            .connect(to: address)
+        let factory = ConnectionFactory(
+            target: worker.core.nodes[node].endpoint, limit: worker.core.limits.connectTimeout,
+            options: StreamOptions.connection)
+        factory.connect(on: worker.loop) { try connection.value.install($0) }
             .assumeIsolated()
             .whenComplete { result in completion(result.map { _ in connection.value }) }
     }

@@ -20,10 +20,12 @@ public final class HTTPConnection: Sendable {
     }
 
     /// Connects.
-    public static func open(_ dialer: Dialer, on loop: any EventLoop) async throws(WireError) -> HTTPConnection {
+    public static func open(
+        _ factory: ConnectionFactory, on loop: any EventLoop
+    ) async throws(WireError) -> HTTPConnection {
         // In bytes: a peer may send answers that nobody asked for.
         let inbox = Mailbox<ClientResponse>(limit: bodyLimit + answerCost)
-        let channel = try await dialer.connect(on: loop) { channel in
+        let channel = try await factory.open(on: loop) { channel in
             let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes))
             let encoder = HTTPRequestEncoder()
             let sync = channel.pipeline.syncOperations

@@ -16,9 +16,11 @@ public final class RawConnection: Sendable {
     }
 
     /// Connects.
-    public static func open(_ dialer: Dialer, on loop: any EventLoop) async throws(WireError) -> RawConnection {
+    public static func open(
+        _ factory: ConnectionFactory, on loop: any EventLoop
+    ) async throws(WireError) -> RawConnection {
         let inbox = Mailbox<ByteBuffer>(limit: unreadLimit)
-        let channel = try await dialer.connect(on: loop) { channel in
+        let channel = try await factory.open(on: loop) { channel in
             try channel.pipeline.syncOperations.addHandler(ByteInboxHandler(inbox: inbox))
         }
         return RawConnection(channel: channel, inbox: inbox)

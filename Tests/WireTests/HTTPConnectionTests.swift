@@ -10,7 +10,8 @@ struct HTTPConnectionTests {
         _ script: ScriptedServer.Script, _ body: (HTTPConnection) async throws -> Value
     ) async throws -> Value {
         try await ScriptedServer.running(script) { server async throws in
-            let connection = try await HTTPConnection.open(Dialer(target: server.endpoint), on: ScriptedServer.loop)
+            let connection = try await HTTPConnection.open(
+                ConnectionFactory(target: server.endpoint), on: ScriptedServer.loop)
             do {
                 let value = try await body(connection)
                 await connection.close()
@@ -87,7 +88,8 @@ struct HTTPConnectionTests {
     @Test("A request goes out as it was given")
     func request() async throws {
         try await ScriptedServer.running(.init("HTTP/1.1 204 No Content\r\n\r\n")) { server async throws in
-            let connection = try await HTTPConnection.open(Dialer(target: server.endpoint), on: ScriptedServer.loop)
+            let connection = try await HTTPConnection.open(
+                ConnectionFactory(target: server.endpoint), on: ScriptedServer.loop)
             let request = ClientRequest(
                 method: "POST", target: "/a?b=%2F", headers: [("Host", "h"), ("Content-Length", "2"), ("X-y", "Z")],
                 body: ByteBuffer(string: "[]"))

@@ -9,7 +9,8 @@ struct RawConnectionTests {
         _ script: ScriptedServer.Script, _ body: (RawConnection) async throws -> Value
     ) async throws -> Value {
         try await ScriptedServer.running(script) { server async throws in
-            let connection = try await RawConnection.open(Dialer(target: server.endpoint), on: ScriptedServer.loop)
+            let connection = try await RawConnection.open(
+                ConnectionFactory(target: server.endpoint), on: ScriptedServer.loop)
             connection.send(Array("\r\n\r\n".utf8))
             do {
                 let value = try await body(connection)

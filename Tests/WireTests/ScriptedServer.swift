@@ -11,6 +11,8 @@ final class ScriptedServer: Sendable {
         var answers: [[[UInt8]]]
         /// Whether the connection ends after the last answer (or at the first empty line, without any).
         var closes: Bool
+        /// What ends a request.
+        var requestEnd: [UInt8] = [13, 10, 13, 10]
 
         init(_ answers: String..., closes: Bool = false) {
             self.answers = answers.map { [Array($0.utf8)] }
@@ -60,7 +62,10 @@ final class ScriptedServer: Sendable {
     }
 
     /// All bytes that arrived so far.
-    var received: String { String(decoding: seen.state.withLock { $0.bytes }, as: UTF8.self) }
+    var receivedBytes: [UInt8] { seen.state.withLock { $0.bytes } }
+
+    /// The same as text.
+    var received: String { String(decoding: receivedBytes, as: UTF8.self) }
 
     /// Addresses of the clients, in the order in which they came.
     var peers: [String] { seen.state.withLock { $0.peers } }
@@ -74,12 +79,14 @@ private final class ScriptHandler: ChannelInboundHandler {
 
     private var answers: ArraySlice<[[UInt8]]>
     private let closes: Bool
+    private let requestEnd: [UInt8]
     private let report: @Sendable ([UInt8]) -> Void
     private var unread: [UInt8] = []
 
     init(_ script: ScriptedServer.Script, _ report: @escaping @Sendable ([UInt8]) -> Void) {
         answers = script.answers[...]
         closes = script.closes
+        requestEnd = script.requestEnd
         self.report = report
     }
 
@@ -87,7 +94,7 @@ private final class ScriptHandler: ChannelInboundHandler {
         let bytes = Array(unwrapInboundIn(data).readableBytesView)
         report(bytes)
         unread += bytes
-        while let end = unread.firstRange(of: [13, 10, 13, 10]) {
+        while let end = unread.firstRange(of: requestEnd) {
             unread.removeSubrange(..<end.upperBound)
             for chunk in answers.popFirst() ?? [] {
                 context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: chunk)), promise: nil)

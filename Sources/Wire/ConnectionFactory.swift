@@ -1,0 +1,100 @@
+import History
+import NIOCore
+import NIOPosix
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Makes TCP connections, each from a source address of the caller's choice. Clients, proxy, health checks and control
+/// all connect through it, so that what stands between a protocol and its socket is put together here alone.
+public struct ConnectionFactory: Sendable {
+    /// Address to connect to.
+    public var target: Endpoint
+    /// Local address to bind, such as `127.3.0.9`; nil leaves it to the system.
+    public var source: String?
+    /// Longest wait for the connection.
+    public var limit: Duration
+    /// What the bytes pass through below the protocol.
+    public var transport: ByteTransport
+    /// Settings of the channel.
+    public var options: ConnectionOptions
+
+    /// A factory of connections to this target.
+    public init(
+        target: Endpoint, source: String? = nil, limit: Duration = .seconds(5), transport: ByteTransport = .plain,
+        options: ConnectionOptions = ConnectionOptions()
+    ) {
+        self.target = target
+        self.source = source
+        self.limit = limit
+        self.transport = transport
+        self.options = options
+    }
+
+    /// Connects on `loop`, where `initializer` puts the handlers of the protocol above the transport's. The future fails
+    /// with the error of the system or of SwiftNIO, and at once when an address can't be used.
+    public func connect(
+        on loop: any EventLoop, initializer: @escaping @Sendable (any Channel) throws -> Void
+    ) -> EventLoopFuture<any Channel> {
+        do {
+            return try bootstrap(on: loop, initializer).connect(to: target.socketAddress())
+        } catch {
+            return loop.makeFailedFuture(error)
+        }
+    }
+
+    /// Connects as ``connect(on:initializer:)`` does, and says in words why it could not.
+    func open(
+        on loop: any EventLoop, initializer: @escaping @Sendable (any Channel) throws -> Void
+    ) async throws(WireError) -> any Channel {
+        do {
+            return try await connect(on: loop, initializer: initializer).get()
+        } catch ChannelError.connectTimeout {
+            // Our own deadline, which a stall of ours excuses; a refusal is not.
+            throw .timedOut("connecting to \(target) within \(limit.inWords)")
+        } catch let error as WireError {
+            throw error
+        } catch  where isShortage(error) {
+            throw .exhausted("connecting to \(target): \(systemWords(error))")
+        } catch {
+            throw .connectFailed("\(target): \(systemWords(error))")
+        }
+    }
+
+    private func bootstrap(
+        on loop: any EventLoop, _ initializer: @escaping @Sendable (any Channel) throws -> Void
+    ) throws -> ClientBootstrap {
+        var bootstrap = options.apply(to: ClientBootstrap(group: loop))
+            .connectTimeout(TimeAmount(limit))
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelInitializer { [transport] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try transport.install(on: channel)
+                    try initializer(channel)
+                }
+            }
+        if let source {
+            #if os(Linux)
+                // Without it every bound source port is taken for all destinations at once.
+                bootstrap = bootstrap.channelOption(
+                    ChannelOptions.Types.SocketOption(
+                        level: .init(rawValue: CInt(IPPROTO_IP)), name: .init(rawValue: IP_BIND_ADDRESS_NO_PORT)),
+                    value: 1)
+            #endif
+            bootstrap = bootstrap.bind(to: try SocketAddress(ipAddress: source, port: 0))
+        }
+        return bootstrap
+    }
+}
+
+extension ConnectionOptions {
+    fileprivate func apply(to bootstrap: ClientBootstrap) -> ClientBootstrap {
+        var bootstrap = bootstrap.channelOption(.allowRemoteHalfClosure, value: peerEnd == .leavesOutputOpen)
+        if let receiveAllocator { bootstrap = bootstrap.channelOption(.recvAllocator, value: receiveAllocator) }
+        if let waterMark { bootstrap = bootstrap.channelOption(.writeBufferWaterMark, value: waterMark) }
+        return bootstrap
+    }
+}
