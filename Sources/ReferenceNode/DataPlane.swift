@@ -55,7 +55,10 @@ final class DataPlane {
             .serverChannelOption(.backlog, value: 1024)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try boundBoot.value.adopt(channel) }
+                channel.eventLoop.makeCompletedFuture {
+                    try ByteTransport.plain.install(on: channel)
+                    try boundBoot.value.adopt(channel)
+                }
             }
             .bind(host: endpoint.host, port: endpoint.port)
         return bound.hop(to: eventLoop).assumeIsolated().map { [self] channel in

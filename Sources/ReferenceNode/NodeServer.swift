@@ -93,6 +93,7 @@ public final class NodeServer: Sendable {
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
+                        try ByteTransport.plain.install(on: channel)
                         try RequestHandler.install(on: channel, executor: controlPlane.value)
                     }
                 }

@@ -169,7 +169,8 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Leaves HTTP; what the client sent too early goes to the tunnel.
     func leaveHTTP(for tunnel: TunnelHandler) throws -> ByteBuffer {
         guard let context else { throw ChannelError.ioOnClosedChannel }
-        try context.pipeline.syncOperations.addHandler(tunnel, position: .first)
+        let pipeline = context.pipeline.syncOperations
+        try pipeline.addHandler(tunnel, position: .after(pipeline.transportAnchor()))
         let rest = queue.leave()
         exchange = nil
         PipelineCleaner.removeHTTP(from: context.channel)

@@ -38,10 +38,10 @@ final class HealthProber {
     }
 
     private func connect(_ outcome: ProbeOutcome) {
-        let endpoint = core.nodes[node].endpoint
+        let factory = core.connections(to: node, within: rules.timeout)
         let handler = NIOLoopBound(
-            ProbeHandler(path: rules.path, host: endpoint.description, outcome: outcome), eventLoop: loop)
-        let connected = ConnectionFactory(target: endpoint, limit: rules.timeout).connect(on: loop) { channel in
+            ProbeHandler(path: rules.path, host: factory.target.description, outcome: outcome), eventLoop: loop)
+        let connected = factory.connect(on: loop) { channel in
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(HTTPRequestEncoder())
             try pipeline.addHandler(ByteToMessageHandler(HTTPResponseDecoder()))

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// First handler of a node's connection. It lets the parser see an answer no further than to the end of a head where
+/// First handler of a node's connection above its transport. It lets the parser see an answer no further than to the end of a head where
 /// that may be a 101, so that the tunnel's first bytes never get into the parser; and it holds reads back under
 /// back-pressure.
 final class MessageGate: ChannelDuplexHandler, RemovableChannelHandler {

@@ -25,10 +25,8 @@ final class NodeConnection: ChannelInboundHandler, RemovableChannelHandler {
         node: Int, worker: ProxyWorker, completion: @escaping (Result<NodeConnection, any Error>) -> Void
     ) {
         let connection = NIOLoopBound(NodeConnection(node: node, worker: worker), eventLoop: worker.loop)
-        let factory = ConnectionFactory(
-            target: worker.core.nodes[node].endpoint, limit: worker.core.limits.connectTimeout,
-            options: StreamOptions.connection)
-        factory.connect(on: worker.loop) { try connection.value.install($0) }
+        worker.core.connections(to: node, within: worker.core.limits.connectTimeout, StreamOptions.connection)
+            .connect(on: worker.loop) { try connection.value.install($0) }
             .assumeIsolated()
             .whenComplete { result in completion(result.map { _ in connection.value }) }
     }
@@ -84,7 +82,8 @@ final class NodeConnection: ChannelInboundHandler, RemovableChannelHandler {
     func leaveHTTP(for tunnel: TunnelHandler) throws {
         exchange = nil
         guard let context else { throw ChannelError.ioOnClosedChannel }
-        try context.pipeline.syncOperations.addHandler(tunnel, position: .first)
+        let pipeline = context.pipeline.syncOperations
+        try pipeline.addHandler(tunnel, position: .after(pipeline.transportAnchor()))
         gate.divert(to: tunnel, limit: worker.core.behavior.upgrade.leftOverLimit)
         PipelineCleaner.removeHTTP(from: context.channel)
     }

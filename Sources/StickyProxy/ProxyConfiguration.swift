@@ -12,6 +12,10 @@ public struct ProxyConfiguration: Sendable {
     public var behavior: Behavior
     /// Handlers that damage traffic; empty but for mutants.
     public var defects: [any Defect]
+    /// What the bytes of clients' connections pass through.
+    public var clientTransport = ByteTransport.plain
+    /// What the bytes of connections to nodes pass through, those of health checks too.
+    public var nodeTransport = ByteTransport.plain
     /// The loops the proxy runs on; the caller shuts them down.
     public var group: any EventLoopGroup
     /// Where the proxy logs.

@@ -14,6 +14,8 @@ final class ProxyCore: Sendable {
     let tunnelPlaces: TunnelPlaces?
     /// Nil where an address may have any number of connections.
     let addressPlaces: AddressPlaces?
+    let clientTransport: ByteTransport
+    private let nodeTransport: ByteTransport
     private let onShortage: @Sendable (String) -> Void
     private let lastShortage = NIOLockedValueBox<ContinuousClock.Instant?>(nil)
     private let defects: [any Defect]
@@ -31,9 +33,18 @@ final class ProxyCore: Sendable {
             TunnelPlaces(nodes: configuration.nodes.count, perNode: $0)
         }
         addressPlaces = configuration.behavior.limits.connectionsPerAddress.map { AddressPlaces(perAddress: $0) }
+        clientTransport = configuration.clientTransport
+        nodeTransport = configuration.nodeTransport
         onShortage = configuration.onShortage
         defects = configuration.defects
         balancer = NIOLockedValueBox(BalancerMachine(nodes: nodes.map(\.id), behavior: behavior))
+    }
+
+    /// Makes connections to a node.
+    func connections(
+        to node: Int, within limit: Duration, _ options: ConnectionOptions = ConnectionOptions()
+    ) -> ConnectionFactory {
+        ConnectionFactory(target: nodes[node].endpoint, limit: limit, transport: nodeTransport, options: options)
     }
 
     // MARK: Workers

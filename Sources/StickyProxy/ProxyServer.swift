@@ -63,6 +63,7 @@ public final class ProxyServer: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard let worker = core.worker(of: channel.eventLoop) else { throw ChannelError.ioOnClosedChannel }
+                    try core.clientTransport.install(on: channel)
                     try ClientHandler.install(on: channel, worker: worker)
                 }
             }

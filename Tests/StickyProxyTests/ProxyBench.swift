@@ -7,12 +7,14 @@ import Wire
 /// A proxy in front of some nodes for the time of one test.
 func withProxy(
     _ nodes: [ProxyNode], _ behavior: Behavior = .unprobed, defects: [any Defect] = [],
-    _ body: (Endpoint) async throws -> Void
+    over transports: Transports = Transports(), _ body: (Endpoint) async throws -> Void
 ) async throws {
-    let server = try await ProxyServer.start(
-        ProxyConfiguration(
-            listen: Endpoint(host: "127.0.0.1", port: 0), nodes: nodes, behavior: behavior, defects: defects,
-            group: MultiThreadedEventLoopGroup.singleton))
+    var configuration = ProxyConfiguration(
+        listen: Endpoint(host: "127.0.0.1", port: 0), nodes: nodes, behavior: behavior, defects: defects,
+        group: MultiThreadedEventLoopGroup.singleton)
+    configuration.clientTransport = transports.client
+    configuration.nodeTransport = transports.node
+    let server = try await ProxyServer.start(configuration)
     do {
         try await body(server.listen)
     } catch {
@@ -20,6 +22,12 @@ func withProxy(
         throw error
     }
     try await server.shutdown()
+}
+
+/// What the two sides of a proxy speak through.
+struct Transports {
+    var client = ByteTransport.plain
+    var node = ByteTransport.plain
 }
 
 extension Behavior {
@@ -42,7 +50,9 @@ extension Endpoint {
     /// Where nothing ever listens: a port that was free a moment ago may be another test's by now.
     static let nobody = Endpoint(host: "127.66.66.66", port: 1)
 
-    func connect() async throws -> RawConnection { try await RawConnection.open(to: self) }
+    func connect(over transport: ByteTransport = .plain) async throws -> RawConnection {
+        try await RawConnection.open(to: self, over: transport)
+    }
 
     /// One request on a connection of its own.
     func fetch(

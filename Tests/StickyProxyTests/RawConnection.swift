@@ -21,16 +21,15 @@ final class RawConnection: Sendable {
 
     init(_ channel: any Channel) { self.channel = channel }
 
-    static func open(to endpoint: Endpoint) async throws -> RawConnection {
-        try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .channelOption(.allowRemoteHalfClosure, value: true)
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(Collector(RawConnection(channel)))
-                }
+    static func open(to endpoint: Endpoint, over transport: ByteTransport = .plain) async throws -> RawConnection {
+        let factory = ConnectionFactory(
+            target: endpoint, limit: .seconds(10), transport: transport,
+            options: ConnectionOptions(peerEnd: .leavesOutputOpen))
+        return
+            try await factory
+            .connect(on: MultiThreadedEventLoopGroup.singleton.next()) { channel in
+                try channel.pipeline.syncOperations.addHandler(Collector(RawConnection(channel)))
             }
-            .connect(to: endpoint.socketAddress())
             .flatMapThrowing { try $0.pipeline.syncOperations.handler(type: Collector.self).connection }
             .get()
     }
@@ -151,13 +150,14 @@ final class RawServer: Sendable {
         self.stream = stream
     }
 
-    static func start() async throws -> RawServer {
+    static func start(over transport: ByteTransport = .plain) async throws -> RawServer {
         let (stream, continuation) = AsyncStream.makeStream(of: RawConnection.self)
         let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    try transport.install(on: channel)
                     let connection = RawConnection(channel)
                     try channel.pipeline.syncOperations.addHandler(RawConnection.Collector(connection))
                     continuation.yield(connection)

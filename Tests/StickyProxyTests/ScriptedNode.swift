@@ -39,12 +39,13 @@ final class ScriptedNode: Sendable {
 
 /// One proxy in front of one node that the test plays itself, and one client.
 func scripted(
-    _ behavior: Behavior = .unprobed, defects: [any Defect] = [],
+    _ behavior: Behavior = .unprobed, defects: [any Defect] = [], over transports: Transports = Transports(),
     _ body: (_ client: RawConnection, _ node: ScriptedNode, _ proxy: Endpoint) async throws -> Void
 ) async throws {
-    let server = try await RawServer.start()
-    try await withProxy([ProxyNode(id: "n1", endpoint: server.endpoint)], behavior, defects: defects) { proxy in
-        let client = try await proxy.connect()
+    let server = try await RawServer.start(over: transports.node)
+    let nodes = [ProxyNode(id: "n1", endpoint: server.endpoint)]
+    try await withProxy(nodes, behavior, defects: defects, over: transports) { proxy in
+        let client = try await proxy.connect(over: transports.client)
         try await body(client, ScriptedNode(server), proxy)
         await client.close()
     }

@@ -1,0 +1,18 @@
+import NIOCore
+
+/// Stands in a channel's pipeline between the transport and the protocol, and does nothing. What takes a connection over
+/// from its protocol, such as a tunnel, is added right behind it: at the front it would get between the transport's layer
+/// and the socket.
+public final class TransportAnchor: ChannelHandler, Sendable {
+    static let name = "transport-anchor"
+    /// One for all channels, since it knows nothing of them.
+    static let shared = TransportAnchor()
+
+    private init() {}
+}
+
+extension ChannelPipeline.SynchronousOperations {
+    /// The anchor of a channel, to add a handler `.after` it. Throws SwiftNIO's error for a channel whose transport was
+    /// never installed, or that is closed.
+    public func transportAnchor() throws -> TransportAnchor { try handler(type: TransportAnchor.self) }
+}
