@@ -32,7 +32,7 @@ struct MeteorPopulation: Sendable {
         private static func sockJS(_ service: String, _ ladder: [ClientTransport]) -> MeteorUser.Route {
             var options = ClientOptions(ladder: ladder)
             // How quickly a transport opens is not asked here.
-            options.leastTransportDeadline = .seconds(5)
+            options.leastTransportDeadline = CaseBudget.answer
             let connector = SockJSConnector(service: service, options: options, pace: .continuous)
             return { await connector.connect($0, session: $1, epoch: $2) }
         }
@@ -56,7 +56,7 @@ struct MeteorPopulation: Sendable {
     }
 
     /// Connects and makes a call; false if that takes too long.
-    static func start(_ user: MeteorUser, within limit: Duration = .seconds(10)) async -> Bool {
+    static func start(_ user: MeteorUser, within limit: Duration = CaseBudget.meteorConnect) async -> Bool {
         await user.start()
         let call = await user.increment()
         return await user.wait(within: limit) { $0.completed[call] != nil }

@@ -9,7 +9,7 @@ struct PollingSessions: Sendable {
 
     /// A way to a session on this transport alone, which may take its time: how quick it is, is not asked here.
     static func connector(
-        _ transport: ClientTransport, service: String = service, openLimit: Duration = .seconds(5)
+        _ transport: ClientTransport, service: String = service, openLimit: Duration = CaseBudget.answer
     ) -> SockJSConnector {
         var options = ClientOptions(ladder: [transport])
         options.leastTransportDeadline = openLimit
@@ -19,7 +19,7 @@ struct PollingSessions: Sendable {
     /// Opens a session for a client without asking for info first; nil when it did not open, which is recorded.
     static func open(
         _ client: VirtualClient, service: String = service, session: String? = nil, epoch: Int = 1,
-        connection: ConnectionUse = .fresh, within limit: Duration = .seconds(5)
+        connection: ConnectionUse = .fresh, within limit: Duration = CaseBudget.answer
     ) async -> SockJSCarrier? {
         let opened = await SockJSCarrier.open(
             client, path: path(for: client, service: service, .xhr), session: session ?? client.nextSessionName(),
@@ -44,7 +44,7 @@ struct PollingSessions: Sendable {
 
     /// One message there and back over fresh connections; false when the session can't go on.
     static func exchange(
-        _ carrier: some Carrier, number: Int, within limit: Duration = .seconds(5)
+        _ carrier: some Carrier, number: Int, within limit: Duration = CaseBudget.answer
     ) async -> Bool {
         do throws(CarrierError) {
             try await carrier.send(NumberedPayload.text(number, "round \(number)"))

@@ -25,7 +25,7 @@ struct Population: Sendable {
 
     static func connector(_ transport: ClientTransport) -> SockJSConnector {
         // Less than SockJS keeps the other sessions, which wait meanwhile.
-        PollingSessions.connector(transport, openLimit: .seconds(3))
+        PollingSessions.connector(transport, openLimit: CaseBudget.attempt)
     }
 
     /// The node that owns sessions of every kind there is and most of all, as long as another one owns some too.

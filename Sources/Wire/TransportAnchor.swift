@@ -3,7 +3,10 @@ import NIOCore
 /// Stands in a channel's pipeline between the transport and the protocol, and does nothing. What takes a connection over
 /// from its protocol, such as a tunnel, is added right behind it: at the front it would get between the transport's layer
 /// and the socket.
-public final class TransportAnchor: ChannelHandler, Sendable {
+public final class TransportAnchor: ChannelInboundHandler, Sendable {
+    // SwiftNIO takes no handler of neither direction; what comes in is passed on.
+    public typealias InboundIn = ByteBuffer
+
     static let name = "transport-anchor"
     /// One for all channels, since it knows nothing of them.
     static let shared = TransportAnchor()

@@ -100,7 +100,7 @@ struct SilenceTests {
         var run = ConformanceRun(
             target: site.target, cases: [oneCase("a/1"), oneCase("a/2", second), oneCase("a/3"), oneCase("a/4")],
             claims: ClaimSheet(), seed: 1, parallelism: 1)
-        run.silenceLimits = .init(balancer: .seconds(1), node: nodeLimit)
+        run.silenceLimits = .init(balancer: .seconds(4), node: nodeLimit)
         return try await run.run().results
     }
 
@@ -142,7 +142,7 @@ struct SilenceTests {
                 try await site.stopNodes(2)
                 // Away for longer than the balancer may be silent.
                 let task = Task {
-                    try await Task.sleep(for: .seconds(1.5))
+                    try await Task.sleep(for: .seconds(4.5))
                     try await site.startNodes()
                 }
                 back.withLock { $0 = task }

@@ -48,16 +48,16 @@ struct EditVocabularyTests {
 
     @Test func `the control stays as it is`() throws {
         let edited = try Edit.answers("poll").refused(502).applied(to: Self.history)
-        #expect(edited.exchanges.map { $0.response?.status } == [200, 502])
-        #expect(edited.exchanges.map { $0.response?.nodeID } == ["n1", nil])
+        #expect(edited.view.exchanges.map { $0.response?.status } == [200, 502])
+        #expect(edited.view.exchanges.map { $0.response?.nodeID } == ["n1", nil])
     }
 
     @Test func `an answer is of another node, or is none`() throws {
         let moved = try Edit.answers().node(.other).applied(to: Self.history)
-        #expect(moved.exchanges.last?.response?.nodeID == "n2")
-        #expect(moved.exchanges.last?.response?.bootID == "b2")
+        #expect(moved.view.exchanges.last?.response?.nodeID == "n2")
+        #expect(moved.view.exchanges.last?.response?.bootID == "b2")
         let failed = try Edit.answers().fails(.closedEarly).applied(to: Self.history)
-        #expect(failed.exchanges.last?.failure?.failure == .closedEarly)
+        #expect(failed.view.exchanges.last?.failure?.failure == .closedEarly)
     }
 
     @Test(arguments: [.received.label("none").drop, .answers("send").status(500), .closings.outOfOrder] as [Edit])

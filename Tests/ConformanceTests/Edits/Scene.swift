@@ -14,7 +14,7 @@ struct Scene: Sendable {
     private(set) var fault: (nodeID: String, time: HistoryTime)?
 
     init(_ history: RunHistory) {
-        labels = history.sessionLabels
+        labels = history.view.sessionLabels
         for event in history.events {
             switch (event.actor, event.kind) {
             case (_, .phase(let phase)) where phase.name == RunPhase.balancer: begin = event.time

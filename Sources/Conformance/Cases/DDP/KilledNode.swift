@@ -20,7 +20,7 @@ enum KilledNode {
         _ = await forAll(population.users) { user in
             let count = await user.subscribe("count", [JSONValue(documents)])
             let ticks = await user.subscribe("ticks", [100])
-            return await user.wait(within: .seconds(5)) { $0.ready.isSuperset(of: [count, ticks]) }
+            return await user.wait(within: CaseBudget.answer) { $0.ready.isSuperset(of: [count, ticks]) }
         }
         let calls = try await callsUnderWay(of: victims, at: node, on: stage)
         try await stage.inject(.kill, on: node)

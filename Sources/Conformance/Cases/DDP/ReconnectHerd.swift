@@ -18,14 +18,13 @@ extension ConformanceCase {
             let population = await MeteorPopulation.open([.raw: 108, .polling: 12], on: stage)
             if let (node, victims) = await population.victims(on: stage) {
                 try await stage.inject(.kill, on: node)
-                _ = await forAll(victims) { user in await user.wait(within: budget) { $0.connects > 1 } }
+                _ = await forAll(victims) { user in await user.wait(within: CaseBudget.herd) { $0.connects > 1 } }
             }
             await population.stop()
         },
         judge: judgeHerd)
 }
 
-private let budget = Duration.seconds(15)
 /// Two at once, one after 3.6 s or more, one after 8 s more, and one to spare.
 private let allowedAttempts = 5
 
@@ -33,9 +32,9 @@ private func judgeHerd(_ history: HistoryView) -> Judgement {
     var judgement =
         Judgement.joining(
             ConversationChecker(lastEpoch: 1).judge(history),
-            ReconnectChecker(fault: .kill, budget: budget, missing: .notRecovered).judge(history))
+            ReconnectChecker(fault: .kill, budget: CaseBudget.herd, missing: .notRecovered).judge(history))
     guard let kill = history.fault(.kill) else { return judgement }
-    let end = kill.time + budget
+    let end = kill.time + CaseBudget.herd
     let upgrades = history.exchanges.filter {
         $0.sent.label == RequestLabel.upgrade && $0.sentAt >= kill.time && $0.sentAt <= end
     }
@@ -44,7 +43,7 @@ private func judgeHerd(_ history: HistoryView) -> Judgement {
         judgement.findings.append(
             Finding(
                 .reconnectStorm,
-                "session \(session) made \(own.count) attempts in the \(budget.inWords) after the kill; Meteor's back-off allows "
+                "session \(session) made \(own.count) attempts in the \(CaseBudget.herd.inWords) after the kill; Meteor's back-off allows "
                     + "\(allowedAttempts)", evidence: own.prefix(4).map(history.evidence)))
     }
     judgement.findings = Array(judgement.findings.prefix(StickinessChecker.findingLimit))

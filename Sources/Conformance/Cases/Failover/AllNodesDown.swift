@@ -31,7 +31,7 @@ extension ConformanceCase {
             _ = await forAll(clients) { client in
                 while ContinuousClock.now < deadline {
                     let outcome = await client.request(
-                        "GET", "/whoami", RequestPlan(label: afterHealing, limit: .seconds(3)))
+                        "GET", "/whoami", RequestPlan(label: afterHealing, limit: CaseBudget.attempt))
                     // A balancer may have a page of its own; only a node serves.
                     if outcome.status == 200, outcome.nodeID != nil { return }
                     // The pace of a client that retries.

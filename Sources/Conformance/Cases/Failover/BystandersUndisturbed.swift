@@ -31,7 +31,7 @@ extension ConformanceCase {
             try await stage.inject(.kill, on: victim)
             // A balancer without active checks notices the kill by the traffic of the victims.
             _ = await forAll(population.owned(by: victim)) { carrier in
-                let moved = await Population.survive(carrier, budget: .seconds(3))
+                let moved = await Population.survive(carrier, budget: CaseBudget.attempt)
                 await moved?.close()
             }
             _ = await undisturbed

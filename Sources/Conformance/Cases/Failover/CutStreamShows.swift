@@ -28,7 +28,7 @@ extension ConformanceCase {
             guard let victim = population.victim(on: stage) else { return }
             async let watched: [Void] = forAll(population.owned(by: victim)) { carrier in
                 // Ends when the client notices, or when our patience does.
-                _ = try? await carrier.receive(within: noticeLimit)
+                _ = try? await carrier.receive(within: CaseBudget.notice)
             }
             try await stage.pause(.milliseconds(200))
             try await stage.inject(.kill, on: victim)
@@ -37,8 +37,6 @@ extension ConformanceCase {
         },
         judge: { history in Judgement.joining(SoundBeforeFaultChecker().judge(history), judgeCuts(history)) })
 }
-
-private let noticeLimit = Duration.seconds(10)
 
 private func judgeCuts(_ history: HistoryView) -> Judgement {
     guard let kill = history.fault(.kill) else {
@@ -64,11 +62,11 @@ private func judgeCuts(_ history: HistoryView) -> Judgement {
             judgement.findings.append(
                 Finding(
                     .cutUnnoticed,
-                    "session \(session) on \(trace.opened.transport) did not notice within \(noticeLimit.inWords) that "
+                    "session \(session) on \(trace.opened.transport) did not notice within \(CaseBudget.notice.inWords) that "
                         + "\(kill.nodeID) was killed",
                     evidence: (history.exchanges(of: session).last).map { [history.evidence($0)] }
                         ?? [],
-                    deadline: kill.time...(kill.time + noticeLimit)))
+                    deadline: kill.time...(kill.time + CaseBudget.notice)))
         }
     }
     return judgement

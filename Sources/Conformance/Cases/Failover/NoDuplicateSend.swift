@@ -21,7 +21,8 @@ extension ConformanceCase {
             try await stage.inject(.slow(milliseconds: 20_000), on: victim)
             async let sends: [Void] = forAll(victims) { carrier in
                 do throws(CarrierError) {
-                    try await carrier.send(NumberedPayload.text(2, "in flight"), on: .fresh, within: .seconds(8))
+                    try await carrier.send(
+                        NumberedPayload.text(2, "in flight"), on: .fresh, within: CaseBudget.slowAnswer)
                 } catch {
                     // That it fails is what the kill is for.
                 }

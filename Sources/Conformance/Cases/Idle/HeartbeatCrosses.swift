@@ -33,7 +33,7 @@ extension ConformanceCase {
                         // Nothing came but heartbeats, as it should be.
                     }
                     try await carrier.send(NumberedPayload.text(1, "still here"))
-                    _ = try await carrier.receive(within: .seconds(5))
+                    _ = try await carrier.receive(within: CaseBudget.answer)
                 } catch {
                     // The checker sees the end of the session.
                 }

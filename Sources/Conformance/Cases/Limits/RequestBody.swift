@@ -21,7 +21,7 @@ extension ConformanceCase {
                 guard let carrier = await PollingSessions.open(stage.client()) else { return }
                 do throws(CarrierError) {
                     try await carrier.send(NumberedPayload.text(1, String(repeating: "x", count: size)))
-                    _ = try await carrier.receive(within: .seconds(5))
+                    _ = try await carrier.receive(within: CaseBudget.answer)
                 } catch {
                     // Recorded as the failed request or the closed session.
                 }

@@ -36,15 +36,14 @@ private let infoLabel = RequestLabel("prefixed-info")
 private let ddpStep = "prefixed-ddp"
 /// All on one node of three by chance in 1 run of 170 000.
 private let sessionCount = 12
-private let patience = Duration.seconds(5)
 
 private func carrySockJS(_ stage: CaseStage) async {
     let client = stage.client()
     let opened = await WebSocketCarrier.open(
         client, target: PollingSessions.path(for: client, service: service, .websocket).path, framing: .sockJS,
-        session: client.nextSessionName(), within: patience)
+        session: client.nextSessionName(), within: CaseBudget.answer)
     guard case .success(let carrier) = opened else { return }
-    _ = await PollingSessions.exchange(carrier, number: 1, within: patience)
+    _ = await PollingSessions.exchange(carrier, number: 1, within: CaseBudget.answer)
     await carrier.close()
 }
 
@@ -52,12 +51,12 @@ private func carryDDP(_ stage: CaseStage) async {
     let client = stage.client()
     let session = client.nextSessionName()
     let opened = await WebSocketCarrier.open(
-        client, target: "\(prefix)/websocket", framing: .raw, session: session, within: patience)
+        client, target: "\(prefix)/websocket", framing: .raw, session: session, within: CaseBudget.answer)
     guard case .success(let carrier) = opened else { return }
     let started = ContinuousClock.now
     var outcome = "ok"
     do throws(DDPConnection.Failure) {
-        _ = try await DDPConnection.connect(over: carrier, within: patience)
+        _ = try await DDPConnection.connect(over: carrier, within: CaseBudget.answer)
     } catch {
         outcome = "\(error)"
     }
@@ -132,7 +131,8 @@ private func judgeTunnels(_ history: HistoryView, _ exchanges: [Exchange]) -> Ju
         judgement.findings.append(
             Finding(
                 .pathNotServed, "the tunnel of \(exchange.sent.target) carried nothing back",
-                evidence: [history.evidence(exchange)], deadline: exchange.endedAt.map { $0...($0 + patience) }))
+                evidence: [history.evidence(exchange)], deadline: exchange.endedAt.map { $0...($0 + CaseBudget.answer) }
+            ))
     }
     return judgement
 }

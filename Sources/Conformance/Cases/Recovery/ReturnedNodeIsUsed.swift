@@ -54,7 +54,7 @@ private func returnLimit(_ stage: CaseStage) -> FaultLimit { FaultLimit(.returne
 private func lookForReturned(_ victim: NodeRemote, _ stage: CaseStage) async {
     let deadline = ContinuousClock.now + returnLimit(stage).duration
     while ContinuousClock.now < deadline {
-        let fresh = await PollingSessions.open(stage.client("fresh"), within: .seconds(3))
+        let fresh = await PollingSessions.open(stage.client("fresh"), within: CaseBudget.attempt)
         if fresh?.nodeID == victim.nodeID { return }
         guard (try? await stage.pause(.milliseconds(50))) != nil else { return }
     }

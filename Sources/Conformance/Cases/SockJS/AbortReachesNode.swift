@@ -21,11 +21,11 @@ extension ConformanceCase {
                 await client.request(
                     "POST", carrier.path.path,
                     RequestPlan(label: AbortLabel.given, session: carrier.session, limit: .milliseconds(200)))
-                let deadline = ContinuousClock.now + abortLimit
+                let deadline = ContinuousClock.now + CaseBudget.abort
                 repeat {
                     let outcome = await client.request(
                         "POST", carrier.path.path,
-                        RequestPlan(label: AbortLabel.after, session: carrier.session, limit: .seconds(5)))
+                        RequestPlan(label: AbortLabel.after, session: carrier.session, limit: CaseBudget.answer))
                     guard stillOpen(outcome.body) else { break }
                     // The pace of the question; what is awaited happens between two other parties.
                     guard (try? await client.pause(.milliseconds(100))) != nil else { break }
@@ -35,9 +35,6 @@ extension ConformanceCase {
         },
         judge: judgeAborts)
 }
-
-/// A node's balancer may look at its connections once a second.
-private let abortLimit = Duration.seconds(2)
 
 private enum AbortLabel {
     static let given = RequestLabel("poll-given-up")

@@ -22,7 +22,7 @@ extension ConformanceCase {
                 await client.request("GET", "\(service)/info", RequestPlan(label: label, session: session))
                 let opened = await WebSocketCarrier.open(
                     client, target: PollingSessions.path(for: client, service: service, .websocket).path,
-                    framing: .sockJS, session: session, within: patience)
+                    framing: .sockJS, session: session, within: CaseBudget.answer)
                 if case .success(let carrier) = opened { await carrier.close() }
             }
         },
@@ -30,7 +30,6 @@ extension ConformanceCase {
 }
 
 private let label = RequestLabel("info-of-service")
-private let patience = Duration.seconds(5)
 
 private func judgeAgreement(_ history: HistoryView) -> Judgement {
     var judgement = Judgement(observations: 0)
@@ -55,14 +54,14 @@ private func judgeAgreement(_ history: HistoryView) -> Judgement {
         let isOpen = opened.contains(asked.sent.session ?? "")
         let (agrees, came) = outcome(upgrade, isOpen: isOpen, promised: info.websocket)
         if agrees { continue }
-        // After a 101 the first frame had what was left of our patience.
+        // After a 101 the first frame had what was left of our time.
         let isSilent = upgrade.response?.status == 101 && !isOpen
         judgement.findings.append(
             Finding(
                 .infoDisagrees,
                 "\(asked.sent.target) says websocket: \(info.websocket), but the upgrade of \(upgrade.sent.target) \(came)",
                 evidence: [history.evidence(asked), history.evidence(upgrade)],
-                deadline: isSilent ? upgrade.sentAt...(upgrade.sentAt + patience) : upgrade.missedDeadline))
+                deadline: isSilent ? upgrade.sentAt...(upgrade.sentAt + CaseBudget.answer) : upgrade.missedDeadline))
     }
     return judgement
 }

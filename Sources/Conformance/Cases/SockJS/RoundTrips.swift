@@ -128,7 +128,7 @@ private func exchange(_ texts: [SockJSMessage], over carrier: any Carrier) async
         for (index, text) in texts.enumerated() {
             let number = SockJSMessage(NumberedPayload.text(index + 1, ""))
             try await carrier.send(message: SockJSMessage(utf16: number.utf16 + text.utf16))
-            _ = try await carrier.receiveMessage(within: .seconds(5))
+            _ = try await carrier.receiveMessage(within: CaseBudget.answer)
         }
     } catch {
         // What did not come back is lost to the checker.

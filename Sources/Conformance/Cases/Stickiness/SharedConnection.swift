@@ -34,8 +34,8 @@ extension ConformanceCase {
                 for round in 1...6 {
                     for carrier in [first, second] {
                         try await carrier.send(
-                            NumberedPayload.text(round, "shared"), on: .shared(slot), within: .seconds(5))
-                        _ = try await carrier.receive(on: .shared(slot), within: .seconds(5))
+                            NumberedPayload.text(round, "shared"), on: .shared(slot), within: CaseBudget.answer)
+                        _ = try await carrier.receive(on: .shared(slot), within: CaseBudget.answer)
                     }
                 }
             } catch {

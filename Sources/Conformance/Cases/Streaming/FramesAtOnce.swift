@@ -32,20 +32,19 @@ extension ConformanceCase {
 
 /// One more than nodes: three in step with each other get to the right ones of three by turns, without any affinity.
 private let streams: [ClientTransport] = [.xhrStreaming, .eventsource, .htmlfile, .xhrStreaming]
-private let frameLimit = Duration.seconds(3)
 
 private func streamSpacedFrames(_ stage: CaseStage, acceptsGzip: Bool) async {
     _ = await forAll(streams) { transport in
         let client = stage.client()
         client.profile = ClientProfile(acceptsGzip: acceptsGzip)
-        let connector = PollingSessions.connector(transport, openLimit: frameLimit)
+        let connector = PollingSessions.connector(transport, openLimit: CaseBudget.frame)
         guard case .success(let carrier) = await connector.connect(client, session: client.nextSessionName()) else {
             return
         }
         do throws(CarrierError) {
             for number in 1...3 {
                 try await carrier.send(NumberedPayload.text(number, "frame by itself"))
-                _ = try await carrier.receive(within: frameLimit)
+                _ = try await carrier.receive(within: CaseBudget.frame)
                 // The while between the frames; a buffer that waits for more must not be filled up.
                 guard (try? await client.pause(.milliseconds(100))) != nil else { break }
             }

@@ -23,7 +23,7 @@ extension ConformanceCase {
                 do throws(CarrierError) {
                     for number in 1...messages {
                         try await carrier.send(NumberedPayload.text(number, filling))
-                        _ = try await carrier.receive(within: .seconds(5))
+                        _ = try await carrier.receive(within: CaseBudget.answer)
                     }
                 } catch {
                     // The checker sees what did not come.

@@ -68,7 +68,7 @@ private func withPeer(
                     bootID: peer.response.bootID)))
         do throws(WireError) {
             try await start(peer)
-            let frame = try await peer.readFrame(opcode: 8, within: .seconds(5))
+            let frame = try await peer.readFrame(opcode: 8, within: CaseBudget.answer)
             let seen = frame.payload.count < 2 ? 1005 : Int(frame.payload[0]) << 8 | Int(frame.payload[1])
             peer.recordClosed(
                 code: seen, reason: String(decoding: frame.payload.dropFirst(2), as: UTF8.self),

@@ -23,7 +23,7 @@ extension ConformanceCase {
                         client, target: "/first-frame?bytes=\(size)", session: session)
                     guard peer.response.status == 101 else { continue }
                     do throws(WireError) {
-                        _ = try await peer.readMessage(within: .seconds(5), number: 1)
+                        _ = try await peer.readMessage(within: CaseBudget.answer, number: 1)
                     } catch {
                         peer.recordClosed(code: 1006, reason: "\(error)", cause: error.endCause)
                     }

@@ -25,7 +25,7 @@ extension ConformanceCase {
                     do throws(WireError) {
                         for (index, size) in [0, 125, 126, 65_535, 65_536, 1 << 20].enumerated() {
                             peer.send(opcode: opcode, payload(opcode, size), number: index + 1)
-                            _ = try await peer.readMessage(within: .seconds(8), number: index + 1)
+                            _ = try await peer.readMessage(within: CaseBudget.slowAnswer, number: index + 1)
                         }
                     } catch {
                         peer.recordClosed(code: 1006, reason: "\(error)", cause: error.endCause)

@@ -26,7 +26,7 @@ struct HandshakeProbe: Sendable {
                 peer.send(opcode: 9, Self.hello)
                 client.record(.messageSent(pingMessage(session)))
                 // DDP and SockJS may speak first; their frames are none of this probe's business.
-                let frame = try await peer.readFrame(opcode: 10, within: .seconds(5))
+                let frame = try await peer.readFrame(opcode: 10, within: CaseBudget.answer)
                 if frame.isFinal, frame.payload == Self.hello { client.record(.messageReceived(pingMessage(session))) }
             }
             await peer.close()
