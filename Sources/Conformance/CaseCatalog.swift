@@ -1,4 +1,4 @@
-/// Every case there is, in the order of the catalogue.
+/// Every case there is, in the order of the catalogue. `harness/catalogue` writes the list from the cases' own files.
 public enum CaseCatalog {
     /// The cases.
     public static let all: [ConformanceCase] = [

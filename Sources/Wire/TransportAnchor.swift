@@ -4,7 +4,7 @@ import NIOCore
 /// from its protocol, such as a tunnel, is added right behind it: at the front it would get between the transport's layer
 /// and the socket.
 public final class TransportAnchor: ChannelInboundHandler, Sendable {
-    // SwiftNIO takes no handler of neither direction; what comes in is passed on.
+    /// Passes by untouched.
     public typealias InboundIn = ByteBuffer
 
     static let name = "transport-anchor"
