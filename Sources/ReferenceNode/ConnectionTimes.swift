@@ -10,6 +10,10 @@ public struct ConnectionTimes: Sendable, Hashable {
     public var idle: Duration = .seconds(75)
     /// For a peer to take the last answer of a connection.
     public var closing: Duration = .seconds(10)
+    /// For the app to take a connection.
+    public var appConnect: Duration = .seconds(5)
+    /// From the last bytes of a request to the head of the app's answer.
+    public var appAnswer: Duration = .seconds(30)
 
     /// What holds unless told otherwise.
     public init() {}

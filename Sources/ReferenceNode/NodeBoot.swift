@@ -21,6 +21,7 @@ final class NodeBoot: RequestExecutor {
     private let log: ExecutionLog
     private let services: [SockJSService]
     private let deflate: DeflateServerPolicy?
+    private let app: Endpoint?
     let connectionTimes: ConnectionTimes
     private var sessions: [String: SessionDriver] = [:]
     private var channels: [ObjectIdentifier: any Channel] = [:]
@@ -36,6 +37,7 @@ final class NodeBoot: RequestExecutor {
         self.nodeID = configuration.nodeID
         self.services = SockJSService.all(configuration)
         self.deflate = configuration.negotiatesDeflate ? DeflateServerPolicy() : nil
+        self.app = configuration.app
         self.connectionTimes = configuration.connectionTimes
         self.bootID = bootID
         self.eventLoop = eventLoop
@@ -87,6 +89,17 @@ final class NodeBoot: RequestExecutor {
         if request.isUpgrade, let fault = upgradeFault(request) { return record(fault, request, route) }
         return record(run(request, route), request, route)
     }
+
+    func relay(of request: HTTPRequest) -> AppRelay? {
+        guard let app, !(request.isUpgrade && upgradeFault(request) != nil) else { return nil }
+        switch Route(request, services: services) {
+        case .page, .unknown: return AppRelay(request, to: app, boot: self)
+        default: return nil
+        }
+    }
+
+    /// Whether nothing is sent behind a 101.
+    var isMute: Bool { state.has(.muteAfter101) }
 
     private func upgradeFault(_ request: HTTPRequest) -> Execution? {
         if state.has(.silentUpgrade) { return .silence }
@@ -230,7 +243,7 @@ final class NodeBoot: RequestExecutor {
                     FieldLines(headers.lazy.filter { $0.name != "Connection" }.map { ($0.name, $0.value) })))
         case .accept(let headers, let agreement):
             var service = service
-            service.isMute = state.has(.muteAfter101)
+            service.isMute = isMute
             let response = HTTPResponse(status: 101, fields: FieldLines(headers.lazy.map { ($0.name, $0.value) }))
             return .upgrade(response) { [self] head in WebSocketHandler(service, agreement, boot: self, head: head) }
         }
@@ -250,6 +263,11 @@ final class NodeBoot: RequestExecutor {
             }
         if !isTerminated { log.record(request, bootID: bootID, status: status) }
         return execution
+    }
+
+    /// The app answered so; 0 where its client did not wait for it.
+    func recordRelayed(_ request: HTTPRequest, status: Int) {
+        if !isTerminated { log.record(request, bootID: bootID, status: status) }
     }
 
     func recordOpened(session: String, transport: SessionTransport) {

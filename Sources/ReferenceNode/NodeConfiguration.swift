@@ -21,6 +21,9 @@ public struct NodeConfiguration: Sendable, Hashable {
     public var sockJSTiming: ServerTiming?
     /// Whether WebSockets may be compressed (RFC 7692), as Meteor's are and as every browser offers it.
     public var negotiatesDeflate = true
+    /// Where the app is that gets what no service of the node is for: requests for the page at `/` and for unknown paths,
+    /// and the connections they upgrade. Nil answers them with a page and with 404.
+    public var app: Endpoint?
     /// How long peers are waited for.
     public var connectionTimes = ConnectionTimes()
 

@@ -5,6 +5,8 @@ import Wire
 protocol RequestExecutor: AnyObject {
     /// How many bytes of the body to keep; nil only counts them.
     func bodyLimit(of head: RequestHead) -> Int?
+    /// What takes the connection over behind the head of this request, its body to come; nil to have it run.
+    func relay(of request: HTTPRequest) -> AppRelay?
     /// Runs a request.
     func execute(_ request: HTTPRequest) -> Execution
     /// Writes header fields of every answer to it, each with its line end.
@@ -13,6 +15,10 @@ protocol RequestExecutor: AnyObject {
     var answerDelay: TimeAmount? { get }
     /// How long its connections are waited for.
     var connectionTimes: ConnectionTimes { get }
+}
+
+extension RequestExecutor {
+    func relay(of request: HTTPRequest) -> AppRelay? { nil }
 }
 
 /// How a request is answered.

@@ -24,7 +24,7 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var bodyLimit: Int?
     private var reply: PendingReply?
     private var stream: AnswerStream?
-    private var successor: WebSocketHandler?
+    private var successor: (any ChannelHandler)?
     private var isReadHeld = false
     private var isWorking = false
     /// There is more to be done once the other connections have had their turn.
@@ -112,9 +112,15 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func handle(_ event: RequestParser.Event, _ context: ChannelHandlerContext) {
         switch event {
         case .head(let head):
-            guard head.contentLength ?? 0 <= Self.discardLimit else { return writer.refuse(Self.tooLong) }
             if peer.isEmpty { peer = Endpoint(context.remoteAddress)?.description ?? "" }
-            partial = HTTPRequest(head: head, peer: peer)
+            let request = HTTPRequest(head: head, peer: peer)
+            if let relay = executor.relay(of: request) {
+                isBusy = true
+                successor = relay
+                return
+            }
+            guard head.contentLength ?? 0 <= Self.discardLimit else { return writer.refuse(Self.tooLong) }
+            partial = request
             bodyLimit = executor.bodyLimit(of: head)
             if head.list("expect", has: "100-continue") { writer.sendContinue() }
         case .body(let bytes): receiveBody(bytes)
@@ -217,7 +223,7 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// From now on the connection is the other handler's.
-    private func handOver(to successor: WebSocketHandler, _ context: ChannelHandlerContext) {
+    private func handOver(to successor: any ChannelHandler, _ context: ChannelHandlerContext) {
         self.successor = nil
         let operations = context.pipeline.syncOperations
         do { try operations.addHandler(successor, position: .after(self)) } catch { return context.close(promise: nil) }

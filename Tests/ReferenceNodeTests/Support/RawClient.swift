@@ -67,6 +67,13 @@ final class RawClient: Sendable {
         return RawClient(channel: channel, receiver: box.withLockedValue { $0! })
     }
 
+    /// The other end of a connection that was made to us; on its loop.
+    convenience init(adopting channel: any Channel) throws {
+        let receiver = Receiver()
+        try channel.pipeline.syncOperations.addHandler(receiver)
+        self.init(channel: channel, receiver: NIOLoopBound(receiver, eventLoop: channel.eventLoop))
+    }
+
     private init(channel: any Channel, receiver: NIOLoopBound<Receiver>) {
         self.channel = channel
         self.receiver = receiver
