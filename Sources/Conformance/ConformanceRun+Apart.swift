@@ -60,7 +60,8 @@ extension ConformanceRun {
         if Task.isCancelled { return .success(cutOff(index, end)) }
         do throws(LabError) {
             let timeScale = cases[index].description.schedule.clock == .scaled ? target.timeScale : 1
-            let site = try await BenchSite.start(target, loops: loops, timeScale: timeScale)
+            let site = try await BenchSite.start(
+                target, loops: loops, timeScale: timeScale, apps: apps)
             let run = await run(index, on: site, progress, end, earlier: earlier)
             await site.shutdown()
             return .success(run)

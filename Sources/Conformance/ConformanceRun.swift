@@ -2,6 +2,7 @@ import Claims
 import History
 import Lab
 import Verdicts
+import Wire
 
 /// Runs cases against a target: each on a site of its own where the target can be had more than once, else one after
 /// the other.
@@ -22,6 +23,8 @@ public struct ConformanceRun: Sendable {
     public var caseLimit: Duration
     /// Longest time the whole run may take; what is not done by then is inconclusive.
     public var timeLimit: Duration
+    /// The apps behind the nodes that are started, one for each; none where there are none.
+    public var apps: [Endpoint]
     /// How long nothing may come through before a case, where all share one site.
     var silenceLimits = SilenceLimits()
 
@@ -55,7 +58,8 @@ public struct ConformanceRun: Sendable {
     /// A run.
     public init(
         target: BenchTarget, cases: [ConformanceCase], claims: ClaimSheet, forced: Set<String> = [], seed: UInt64,
-        parallelism: Int = 4, caseLimit: Duration = .seconds(120), timeLimit: Duration = .seconds(600)
+        parallelism: Int = 4, caseLimit: Duration = .seconds(120), timeLimit: Duration = .seconds(600),
+        apps: [Endpoint] = []
     ) {
         self.target = target
         self.cases = cases
@@ -65,6 +69,7 @@ public struct ConformanceRun: Sendable {
         self.parallelism = max(1, parallelism)
         self.caseLimit = caseLimit
         self.timeLimit = timeLimit
+        self.apps = apps
     }
 
     struct CaseRun: Sendable {

@@ -34,8 +34,9 @@ public final class BenchSite: Sendable {
     ///
     /// - Parameter timeScale: factor on the idle limits of the target and on the heartbeats they must survive; the
     ///   target's own without one. A case that waits for neither is to have true time: its limits are not shortened.
+    /// - Parameter apps: the apps behind the nodes that are started, one for each; what already runs has its own.
     public static func start(
-        _ target: BenchTarget, loops: BenchLoops, timeScale: Double? = nil
+        _ target: BenchTarget, loops: BenchLoops, timeScale: Double? = nil, apps: [Endpoint] = []
     ) async throws(LabError) -> BenchSite {
         let timeScale = timeScale ?? target.timeScale
         let site =
@@ -46,11 +47,11 @@ public final class BenchSite: Sendable {
                         target: access.target(try await front.resolved(), host: host, pathPrefix: pathPrefix)),
                     controls, token, timeScale: timeScale, loops: loops)
             case .reference(let behavior, let defects):
-                try await started(timeScale: timeScale, loops: loops) { place async throws(LabError) in
+                try await started(timeScale: timeScale, apps: apps, loops: loops) { place async throws(LabError) in
                     try await ReferenceFront(behavior, defects: defects, at: place)
                 }
             case .balancer(let manifest, let template, let access):
-                try await started(timeScale: timeScale, loops: loops) { place async throws(LabError) in
+                try await started(timeScale: timeScale, apps: apps, loops: loops) { place async throws(LabError) in
                     try await ManifestFront(manifest, template, access, at: place)
                 }
             }
@@ -73,11 +74,12 @@ public final class BenchSite: Sendable {
 
     /// Nodes of our own, and before them what `front` starts.
     private static func started(
-        timeScale: Double, loops: BenchLoops, _ front: (FrontPlace) async throws(LabError) -> any Front
+        timeScale: Double, apps: [Endpoint], loops: BenchLoops,
+        _ front: (FrontPlace) async throws(LabError) -> any Front
     ) async throws(LabError) -> BenchSite {
         let addresses = LabAddresses()
         let nodes = try await SiteNodes(
-            starting: nodeCount, on: addresses, timeScale: timeScale, loops: loops)
+            starting: nodeCount, on: addresses, timeScale: timeScale, apps: apps, loops: loops)
         let place = FrontPlace(nodes: nodes.remotes, host: addresses.front, timeScale: timeScale, loops: loops)
         do throws(LabError) {
             return BenchSite(try await front(place), nodes, timeScale: timeScale, loops: loops)

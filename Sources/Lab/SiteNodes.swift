@@ -12,14 +12,16 @@ struct SiteNodes: Sendable {
     /// Of nodes that are not ours; nobody else knows of those that are.
     private let leases: NodeLeases?
 
-    /// Starts so many.
+    /// Starts so many, before an app each, or before none.
     init(
-        starting count: Int, on addresses: LabAddresses, timeScale: Double, loops: BenchLoops
+        starting count: Int, on addresses: LabAddresses, timeScale: Double, apps: [Endpoint], loops: BenchLoops
     ) async throws(LabError) {
         var started: [NodeServer] = []
         do throws(LabError) {
             for number in 1...count {
-                started.append(try await Self.start("n\(number)", on: addresses.node(number), timeScale: timeScale))
+                let app = apps.isEmpty ? nil : apps[(number - 1) % apps.count]
+                started.append(
+                    try await Self.start("n\(number)", on: addresses.node(number), timeScale: timeScale, app: app))
             }
             var remotes: [NodeRemote] = []
             for node in started { remotes.append(try await .attach(node.control, on: loops.clients.next())) }
@@ -72,11 +74,13 @@ struct SiteNodes: Sendable {
     }
 
     private static func start(
-        _ id: String, on address: Endpoint, timeScale: Double
+        _ id: String, on address: Endpoint, timeScale: Double, app: Endpoint?
     ) async throws(LabError) -> NodeServer {
         do {
-            return try await NodeServer.start(
-                NodeConfiguration(nodeID: id, listen: address, control: address, timeScale: timeScale))
+            var configuration = NodeConfiguration(
+                nodeID: id, listen: address, control: address, timeScale: timeScale)
+            configuration.app = app
+            return try await NodeServer.start(configuration)
         } catch {
             throw .notStarted("node \(id) could not be started: \(systemWords(error))")
         }

@@ -14,6 +14,9 @@ public struct StandaloneNode: Sendable {
         "{\"listen\":\"\(node.listen)\",\"control\":\"\(node.control)\",\"nodeID\":\"\(id)\"}"
     }
 
+    /// Where it accepts, as `HOST:PORT`.
+    public var listen: String { "\(node.listen)" }
+
     /// What a node that runs by itself may be told.
     public struct Options: Sendable, Hashable {
         /// The file with the token that requests to the control plane must bear; nil for none.
@@ -22,6 +25,8 @@ public struct StandaloneNode: Sendable {
         public var negotiatesDeflate = true
         /// Where the iframe pages of SockJS load sockjs-client from; nil for the usual place on the internet.
         public var sockJSClientURL: String?
+        /// Address of the app behind it, which gets the requests for paths of no service of ours; nil for none.
+        public var app: String?
 
         /// What holds unless told otherwise.
         public init() {}
@@ -42,6 +47,7 @@ public struct StandaloneNode: Sendable {
             configuration.controlToken = token
             configuration.negotiatesDeflate = options.negotiatesDeflate
             configuration.sockJSClientURL = options.sockJSClientURL
+            configuration.app = try options.app.map { try Endpoint(parsing: $0) }
             return StandaloneNode(node: try await NodeServer.start(configuration), id: id)
         } catch {
             throw .usage("the node does not start: \(error)")

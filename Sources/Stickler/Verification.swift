@@ -49,13 +49,17 @@ public struct Verification: Sendable {
     ///   - timeLimit: longest time the whole run may take.
     ///   - caseLimit: longest time one case may take, its control included.
     ///   - declarations: what you say of the balancer, and what you leave out.
+    ///   - apps: addresses of your app, `HOST:PORT`, one behind each of the three nodes that are started: they pass on
+    ///     requests for paths that are not their own, for your own cases to ask for. Nodes behind a URL are told with
+    ///     `stickler node --app`.
     ///   - access: the name of the site and the fields of every request, where the balancer asks for them.
     /// - Throws: ``VerificationError/usage(_:)`` if a name, a file or an address is wrong, or a case of your own has no
     ///   id of its own or can't fail.
     public init(
         _ target: VerificationTarget = .reference(), cases: [String] = [], ownCases: [ConformanceCase] = [],
         forced: Set<String> = [], seed: UInt64 = 1, parallelism: Int = 4, timeLimit: Duration = .seconds(600),
-        caseLimit: Duration = .seconds(120), declarations: Declarations = Declarations(), access: SiteAccess = .plain
+        caseLimit: Duration = .seconds(120), declarations: Declarations = Declarations(), apps: [String] = [],
+        access: SiteAccess = .plain
     ) throws(VerificationError) {
         self.target = target
         self.seed = seed
@@ -67,7 +71,7 @@ public struct Verification: Sendable {
         choice = try CaseChoice(ownCases: ownCases)
         plan = try VerificationPlan(
             target, cases: try choice.selected(cases, without: declarations.skip), declarations: declarations,
-            access: access)
+            apps: apps, access: access)
     }
 
     /// The cases that are asked for, in the order of the catalogue, your own last; arguments for a test of each.
@@ -84,8 +88,16 @@ public struct Verification: Sendable {
 
     /// What users have to know of how they are verified.
     private var notes: [String] {
-        guard case .balancer(let manifest, let template, _) = plan.bench else { return [] }
-        return manifest.timeNote(of: template).map { [$0] } ?? []
+        var notes: [String] = []
+        if case .balancer(let manifest, let template, _) = plan.bench {
+            notes += manifest.timeNote(of: template).map { [$0] } ?? []
+        }
+        if !plan.apps.isEmpty {
+            let apps = plan.apps.map(\.description).joined(separator: ", ")
+            notes.append(
+                "behind the nodes are the apps at \(apps), which have / and all paths that are not the nodes' own")
+        }
+        return notes
     }
 
     /// Runs the cases.
@@ -105,7 +117,8 @@ public struct Verification: Sendable {
         let started = ContinuousClock.now
         let run = ConformanceRun(
             target: plan.bench, cases: plan.cases, claims: plan.claims, forced: forced, seed: seed,
-            parallelism: parallelism, caseLimit: caseLimit, timeLimit: timeLimit)
+            parallelism: parallelism, caseLimit: caseLimit, timeLimit: timeLimit,
+            apps: plan.apps)
         let outcome: ConformanceRun.Outcome
         do throws(LabError) {
             outcome = try await run.run(progress: .init(started: begun, finished: progress))

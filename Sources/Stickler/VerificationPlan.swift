@@ -16,11 +16,15 @@ struct VerificationPlan: Sendable {
     var claims: ClaimSheet
     var report: RunReport.Target
     var cases: [ConformanceCase]
+    /// The apps behind the nodes that are started, one for each, or none.
+    var apps: [Endpoint]
 
     init(
-        _ target: VerificationTarget, cases: [ConformanceCase], declarations: Declarations, access: SiteAccess
+        _ target: VerificationTarget, cases: [ConformanceCase], declarations: Declarations, apps: [String],
+        access: SiteAccess
     ) throws(VerificationError) {
         self.cases = cases
+        self.apps = try Self.apps(apps, behind: target)
         switch target {
         case .reference(let mutant):
             guard access == .plain else {
@@ -37,6 +41,26 @@ struct VerificationPlan: Sendable {
         claims = claims.without(declarations.without)
         for (code, lines) in declarations.remedies { claims.remedies[code.rawValue] = lines }
         report.claims = claims.claims
+    }
+
+    private static func apps(
+        _ addresses: [String], behind target: VerificationTarget
+    ) throws(VerificationError) -> [Endpoint] {
+        guard !addresses.isEmpty else { return [] }
+        if case .url = target {
+            throw .usage(
+                "nodes behind a URL are told of their app when they are started: stickler node --app HOST:PORT")
+        }
+        guard addresses.count == BenchSite.nodeCount else {
+            throw .usage(
+                "\(Counted.words(addresses.count, "app")) for \(BenchSite.nodeCount) nodes: give one for each, the same one if "
+                    + "need be")
+        }
+        do {
+            return try addresses.map { try Endpoint(parsing: $0) }
+        } catch {
+            throw .usage("\(error)")
+        }
     }
 
     /// The balancer's configuration, for the history; nil where it is none of ours to read.

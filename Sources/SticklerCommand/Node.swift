@@ -23,6 +23,12 @@ struct Node: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Obey only requests that bear the token in this file.", valueName: "file"))
     var tokenFile: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Pass requests for paths of no service of the node, and the connections they upgrade, to the app here.",
+            valueName: "host:port"))
+    var app: String?
+
     @Flag(help: "Take no WebSocket compression (permessage-deflate), which every browser offers.")
     var noDeflate = false
 
@@ -38,6 +44,7 @@ struct Node: AsyncParsableCommand {
         options.tokenFile = tokenFile
         options.negotiatesDeflate = !noDeflate
         options.sockJSClientURL = sockjsClientURL
+        options.app = app
         let node = try await StandaloneNode.start(id: id, listen: listen, control: control, options: options)
         Terminal.say(node.announcement)
         await interruption.wait()
