@@ -19,6 +19,7 @@ import Claims
 @_exported import struct Fleet.RequestPlan
 @_exported import struct Fleet.SockJSConnector
 @_exported import class Fleet.VirtualClient
+@_exported import class Fleet.WebSocketCarrier
 @_exported import enum History.FaultKind
 @_exported import enum History.HistoryActor
 @_exported import struct History.HistoryEvent
