@@ -22,9 +22,6 @@ final class AppRelay: ChannelDuplexHandler {
         case ended
     }
 
-    /// How long a connection that is closing may still send.
-    private static let lingerTime = TimeAmount.seconds(1)
-
     private let app: Endpoint
     private let request: HTTPRequest
     private let boot: NodeBoot
@@ -79,7 +76,7 @@ final class AppRelay: ChannelDuplexHandler {
     }
 
     private func connected(_ side: AppSide, _ outcome: Result<any Channel, any Error>) {
-        guard phase == .connecting else { return side.close() }
+        guard phase == .connecting else { return side.close(within: .zero) }
         switch outcome {
         case .success:
             appSide = side
@@ -128,7 +125,7 @@ final class AppRelay: ChannelDuplexHandler {
         if phase == .connecting || phase == .awaitingAnswer { boot.recordRelayed(request, status: 0) }
         phase = .ended
         timer.cancel()
-        appSide?.close()
+        appSide?.close(within: boot.connectionTimes.closing)
         context.fireChannelInactive()
     }
 
@@ -209,7 +206,6 @@ final class AppRelay: ChannelDuplexHandler {
     }
 
     private func timerFired() {
-        if phase == .ended { context?.close(promise: nil) }
         guard phase == .awaitingAnswer else { return }
         guard ContinuousClock.now >= answerDue else { return timer.wake(at: answerDue) }
         let limit = boot.connectionTimes.appAnswer
@@ -229,13 +225,7 @@ final class AppRelay: ChannelDuplexHandler {
     private func closeBehindLastByte() {
         phase = .ended
         timer.wake(at: nil)
-        timer.wake(at: .now + boot.connectionTimes.closing)
-        appSide?.close()
-        guard let channel = context?.channel else { return }
-        channel.writeAndFlush(ByteBuffer()).whenComplete { _ in
-            // Closing both ways with bytes unread would reset the connection and lose the answer.
-            channel.close(mode: .output, promise: nil)
-            channel.eventLoop.scheduleTask(in: Self.lingerTime) { channel.close(promise: nil) }
-        }
+        appSide?.close(within: boot.connectionTimes.closing)
+        context?.channel.closeBehindLastByte(within: boot.connectionTimes.closing)
     }
 }

@@ -25,9 +25,10 @@ final class AppSide: ChannelDuplexHandler {
         context.read()
     }
 
-    func close() {
+    /// Closes once the app has taken what the client sent, or has had this time for it.
+    func close(within limit: Duration) {
         relay = nil
-        context?.close(promise: nil)
+        context?.channel.closeBehindLastByte(within: limit)
     }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
