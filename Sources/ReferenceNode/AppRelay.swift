@@ -1,6 +1,5 @@
 import History
 import NIOCore
-import NIOPosix
 import Wire
 
 /// Passes a request to the app behind the node, and from then on all bytes of its connection both ways, until either side
@@ -58,16 +57,9 @@ final class AppRelay: ChannelDuplexHandler {
         timer.onFire { [self] in timerFired() }
         let side = NIOLoopBound(AppSide(self), eventLoop: boot.eventLoop)
         let limit = boot.connectionTimes.appConnect
-        ClientBootstrap(group: boot.eventLoop)
-            .connectTimeout(.nanoseconds(limit.wholeNanoseconds))
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(side.value)
-                }
-            }
-            .connect(host: app.host, port: app.port)
-            .hop(to: boot.eventLoop).assumeIsolated().whenComplete { [self] outcome in connected(side.value, outcome) }
+        ConnectionFactory(target: app, limit: limit)
+            .connect(on: boot.eventLoop) { try $0.pipeline.syncOperations.addHandler(side.value) }
+            .assumeIsolated().whenComplete { [self] outcome in connected(side.value, outcome) }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {

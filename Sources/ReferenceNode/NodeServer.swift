@@ -48,6 +48,9 @@ public final class NodeServer: Sendable {
         guard try configuration.controlToken != nil || isLoopback(configuration.control) else {
             throw NodeError.tokenNeeded(control: configuration.control)
         }
+        // A name is asked for once and here, since it may block.
+        var configuration = configuration
+        configuration.app = try configuration.app.map { Endpoint(try $0.socketAddress()) ?? $0 }
         let reservation = try PortReservation(configuration.listen)
         let dataGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let controlGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
