@@ -1,6 +1,7 @@
 import NIOCore
 import SockJS
 import WebSocketCodec
+import Wire
 
 /// Drives one WebSocket after its handshake: the codec below, SockJS framing or none, the application above.
 final class WebSocketHandler: ChannelDuplexHandler {

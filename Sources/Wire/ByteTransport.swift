@@ -22,6 +22,7 @@ public struct ByteTransport: Sendable {
     public func install(on channel: any Channel) throws {
         let pipeline = channel.pipeline.syncOperations
         if let makeLayer { try pipeline.addHandler(makeLayer(channel)) }
-        try pipeline.addHandler(TransportAnchor.shared, name: TransportAnchor.name)
+        let anchor = makeLayer == nil ? TransportAnchor.plain : .layered
+        try pipeline.addHandler(anchor, name: TransportAnchor.name)
     }
 }

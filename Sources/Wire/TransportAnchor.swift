@@ -1,17 +1,28 @@
 import NIOCore
 
-/// Stands in a channel's pipeline between the transport and the protocol, and does nothing. What takes a connection over
-/// from its protocol, such as a tunnel, is added right behind it: at the front it would get between the transport's layer
-/// and the socket.
+/// Stands in a channel's pipeline between the transport and the protocol, and tells which transport that is. What takes a
+/// connection over from its protocol, such as a tunnel, is added right behind it: at the front it would get between the
+/// transport's layer and the socket.
 public final class TransportAnchor: ChannelInboundHandler, Sendable {
     /// Passes by untouched.
     public typealias InboundIn = ByteBuffer
 
     static let name = "transport-anchor"
-    /// One for all channels, since it knows nothing of them.
-    static let shared = TransportAnchor()
+    /// One of each kind for all channels, since it knows nothing else of them.
+    static let plain = TransportAnchor(.plain)
+    static let layered = TransportAnchor(.layered)
 
-    private init() {}
+    /// What stands below the anchor.
+    enum Kind {
+        /// The socket.
+        case plain
+        /// A layer, and below that the socket.
+        case layered
+    }
+
+    let kind: Kind
+
+    private init(_ kind: Kind) { self.kind = kind }
 }
 
 extension ChannelPipeline.SynchronousOperations {

@@ -1,0 +1,41 @@
+import NIOCore
+
+/// Writes to the socket of a channel at once while nothing waits to be written before, which is almost always: the
+/// channel's queue costs a good part of what a small write costs. What the socket does not take goes through the
+/// queue, and so does everything behind it until that is written; the channel meets the errors, too.
+///
+/// On a channel whose ``ByteTransport`` is not plain everything goes through the pipeline, and so through the layer.
+///
+/// All that is written on the channel while this is in use must come this way, or else it may be overtaken.
+public final class SocketWriter {
+    private let context: ChannelHandlerContext
+    /// Used only while the channel is active, since a closed descriptor may soon be another connection's. Nil for a
+    /// channel that is not declared plain, or whose queue is not empty.
+    private let socket: PlainSocket?
+    /// Writes that the channel has not done.
+    private var queued = 0
+
+    /// A writer for the handler of this context, on its loop; it writes through the pipeline in front of that handler.
+    public init(_ context: ChannelHandlerContext) {
+        self.context = context
+        do {
+            let isEmpty = try context.channel.syncOptions?.getOption(.bufferedWritableBytes) == 0
+            socket = isEmpty ? try PlainSocket(of: context.channel) : nil
+        } catch {
+            // A channel that is closing, whose queue refuses what comes and says so; or one that was not declared.
+            socket = nil
+        }
+    }
+
+    /// Writes the bytes, and flushes. What goes wrong shows as the end of the channel.
+    public func write(_ bytes: ByteBuffer) {
+        var rest = bytes
+        if queued == 0, let socket, context.channel.isActive {
+            let sent = socket.write(bytes)
+            if sent > 0 { rest.moveReaderIndex(forwardBy: sent) }
+            if rest.readableBytes == 0 { return }
+        }
+        queued += 1
+        context.writeAndFlush(NIOAny(rest)).assumeIsolated().whenComplete { [self] _ in queued -= 1 }
+    }
+}
