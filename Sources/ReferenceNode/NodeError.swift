@@ -6,6 +6,8 @@ public enum NodeError: Error, Sendable, CustomStringConvertible {
     case cannotListen(Endpoint, reason: String)
     /// Others than the user can reach the control address, and there is no token.
     case tokenNeeded(control: Endpoint)
+    /// The app's address is a name that nobody knows.
+    case appUnknown(Endpoint, reason: String)
     /// The name would break a header.
     case unusableNodeID(String)
 
@@ -18,6 +20,8 @@ public enum NodeError: Error, Sendable, CustomStringConvertible {
             "the control address \(control) is not on loopback, and whoever reaches it could kill the node; make a "
                 + "token, and give it to `stickler node` and `stickler verify` with --token-file stickler.token: "
                 + ControlToken.recipe
+        case .appUnknown(let app, let reason):
+            "the address of the app, \(app), is not to be found: \(reason); write it as a number, such as 127.0.0.1:3000"
         case .unusableNodeID(let id):
             "\"\(id)\" can't be a node's name: use 1 to 64 letters, digits, '.', '_' or '-'"
         }

@@ -48,9 +48,8 @@ public final class NodeServer: Sendable {
         guard try configuration.controlToken != nil || isLoopback(configuration.control) else {
             throw NodeError.tokenNeeded(control: configuration.control)
         }
-        // A name is asked for once and here, since it may block.
         var configuration = configuration
-        configuration.app = try configuration.app.map { Endpoint(try $0.socketAddress()) ?? $0 }
+        configuration.app = try configuration.app.map(resolved)
         let reservation = try PortReservation(configuration.listen)
         let dataGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let controlGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -108,6 +107,15 @@ public final class NodeServer: Sendable {
             listen: endpoint, control: Endpoint(controlListener.localAddress) ?? configuration.control,
             dataGroup: dataGroup, controlGroup: controlGroup, controlListener: controlListener,
             controlPlane: controlPlane, faults: faults, reservation: reservation)
+    }
+
+    /// The numeric address of an app, asked for once: a name is not to hold up the loop that serves clients.
+    private static func resolved(_ app: Endpoint) throws -> Endpoint {
+        do {
+            return Endpoint(try app.socketAddress()) ?? app
+        } catch {
+            throw NodeError.appUnknown(app, reason: systemWords(error))
+        }
     }
 
     private static func isLoopback(_ endpoint: Endpoint) throws -> Bool {

@@ -162,6 +162,13 @@ import Wire
         }
     }
 
+    @Test func `whose name nobody knows keeps its node from starting`() async {
+        var configuration = NodeConfiguration(nodeID: "n1")
+        configuration.app = Endpoint(host: "nowhere.invalid", port: 1)
+        let error = await #expect(throws: NodeError.self) { try await NodeServer.start(configuration) }
+        #expect(error?.description.hasPrefix("the address of the app, nowhere.invalid:1, is not to be found") == true)
+    }
+
     @Test func `asks for a body itself`() async throws {
         try await Self.run { bench, app in
             let client = try await bench.connect()

@@ -16,7 +16,8 @@ import Testing
 
         for failure in outcome.report.failures { Issue.record("\(failure.failureText)") }
         #expect(outcome.report.count(.pass) == 2)
-        let pages = try #require(outcome.history.runs["shop/visitor-stays"]).exchanges.filter { $0.sent.label == .page }
+        let history = HistoryView(try #require(outcome.history.runs["shop/visitor-stays"]))
+        let pages = history.exchanges.filter { $0.sent.label == .page }
         let shop = try #require(pages.first?.response?.nodeID).replacing("n", with: "shop")
         #expect(pages.allSatisfy { $0.response?.body.contains("Stickler node \(shop)<") ?? false })
     }
