@@ -1,8 +1,8 @@
 import NIOCore
 
-/// First handler of a node's connection above its transport. It lets the parser see an answer no further than to the end of a head where
-/// that may be a 101, so that the tunnel's first bytes never get into the parser; and it holds reads back under
-/// back-pressure.
+/// First handler of a node's connection above its transport. It lets the parser see an answer no further than to the end
+/// of a head where that may be a 101, so that the tunnel's first bytes never get into the parser; and it holds reads back
+/// under back-pressure.
 final class MessageGate: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer

@@ -18,7 +18,8 @@ public struct ByteTransport: Sendable {
     private let makeLayer: (@Sendable (any Channel) throws -> any ChannelHandler)?
 
     /// Begins the pipeline of a channel with the layer and the ``TransportAnchor``; for its initializer, before any other
-    /// handler is added. Call it on the channel's loop. Throws what making the layer throws, and SwiftNIO's error for a channel that is closed.
+    /// handler is added. Call it on the channel's loop. Throws what making the layer throws, and SwiftNIO's error for a
+    /// channel that is closed.
     public func install(on channel: any Channel) throws {
         let pipeline = channel.pipeline.syncOperations
         if let makeLayer { try pipeline.addHandler(makeLayer(channel)) }
