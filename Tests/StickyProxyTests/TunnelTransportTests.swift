@@ -11,7 +11,7 @@ import Wire
     private static let clientKey: UInt8 = 0x5a
     private static let nodeKey: UInt8 = 0x33
     /// More than one read of the proxy, with every value of a byte.
-    private static let bulk = (0..<600_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
+    private static let bulk = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
 
     private static let transports = Transports(
         client: .layered { _ in MaskingLayer(key: clientKey) }, node: .layered { _ in MaskingLayer(key: nodeKey) })
@@ -64,7 +64,8 @@ import Wire
             _ = try await node.read(through: onNodeWire("\r\n\r\n"))
             try await node.write(
                 onNodeWire("HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nfirst"))
-            _ = try await client.read(through: onClientWire("\r\n\r\nfirst"))
+            _ = try await client.read(through: onClientWire("\r\n\r\n"))
+            #expect(try await client.read(count: 5) == onClientWire("first"))
             #expect(try await node.read(count: 5) == onNodeWire("early"))
             try await node.write(onNodeWire("frame"))
             #expect(try await client.read(count: 5) == onClientWire("frame"))

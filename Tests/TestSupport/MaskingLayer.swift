@@ -31,6 +31,10 @@ public final class MaskingLayer: ChannelDuplexHandler, Sendable {
     }
 
     private func masked(_ bytes: ByteBuffer) -> ByteBuffer {
-        ByteBuffer(bytes: Self.masked(bytes.readableBytesView, key: key))
+        var bytes = bytes
+        bytes.withUnsafeMutableReadableBytes { raw in
+            for index in raw.indices { raw[index] ^= key }
+        }
+        return bytes
     }
 }
