@@ -76,7 +76,7 @@ public final class HTTPConnection: Sendable {
     }
 
     /// Sends an upgrade request. A 101 that satisfies `handshake` makes the connection a WebSocket; any other answer
-    /// leaves it HTTP.
+    /// leaves it HTTP, and with none it is closed.
     public func upgrade(
         _ request: ClientRequest, handshake: ClientHandshake, within limit: Duration
     ) async throws(WireError) -> (response: ClientResponse, webSocket: WebSocketChannel?) {
@@ -91,8 +91,13 @@ public final class HTTPConnection: Sendable {
         } catch {
             throw .closed(systemWords(error))
         }
-        let response = try await send(request, within: limit)
-        return (response, response.status == 101 ? webSocket : nil)
+        do throws(WireError) {
+            let response = try await send(request, within: limit)
+            return (response, response.status == 101 ? webSocket : nil)
+        } catch {
+            await close()
+            throw error
+        }
     }
 
     /// Closes at once.
