@@ -11,7 +11,7 @@ public enum Silence: Sendable {
 
 extension BenchSite {
     /// As long as a living node takes at most to tell how it is.
-    private static let nodeLimit = Duration.seconds(2)
+    private static let statusLimit = Duration.seconds(2)
 
     /// Nil as soon as a node answers through the balancer; else whose silence it was.
     ///
@@ -45,7 +45,7 @@ extension BenchSite {
             for node in nodes {
                 group.addTask {
                     do throws(LabError) {
-                        _ = try await node.status(within: Self.nodeLimit)
+                        _ = try await node.status(within: Self.statusLimit)
                         return nil
                     } catch {
                         return "\(error)"

@@ -135,13 +135,17 @@ public final class TestBench: Sendable {
         state.withLock { $0.faults.removeAll { $0.node.nodeID == node.nodeID && $0.fault == fault } }
     }
 
-    /// Moves what the nodes have logged since the last call into the history.
+    /// Moves what the nodes have logged since the last call into the history; each event once, whoever asks meanwhile.
     public func collectNodeLogs() async throws(LabError) {
         for node in site.nodes {
             let since = state.withLock { $0.logIndex[node.nodeID] ?? 0 }
             let (events, next) = try await node.log(since: since)
-            state.withLock { $0.logIndex[node.nodeID] = next }
-            for event in events { recorder.record(event) }
+            state.withLock { state in
+                // Another call has moved these in the meantime.
+                guard state.logIndex[node.nodeID] ?? 0 == since else { return }
+                state.logIndex[node.nodeID] = next
+                for event in events { recorder.record(event) }
+            }
         }
     }
 

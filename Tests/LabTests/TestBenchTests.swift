@@ -46,6 +46,21 @@ struct TestBenchTests {
         #expect(history.view.phase(RunPhase.balancer).exchanges.map(\.sent.label.rawValue) == ["front"])
     }
 
+    @Test("Logs that several ask for at once are moved into the history once")
+    func simultaneousCollections() async throws {
+        let history = try await Self.bench { bench in
+            for number in 1...20 {
+                await bench.client().request("GET", "/whoami", RequestPlan(label: RequestLabel("r\(number)")))
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 1...8 { group.addTask { try await bench.collectNodeLogs() } }
+                try await group.waitForAll()
+            }
+            return try await bench.finish()
+        }
+        #expect(history.view.exchanges.map(\.executions.count) == Array(repeating: 1, count: 20))
+    }
+
     @Test("Clients have names, addresses and jars of their own")
     func clients() async throws {
         try await Self.bench { bench in
