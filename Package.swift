@@ -3,12 +3,17 @@ import PackageDescription
 
 // CI sets this, so that a warning fails our build but never a user's.
 let warningsAreErrors = Context.environment["STICKLER_WARNINGS_AS_ERRORS"] != nil
-let settings: [SwiftSetting] = warningsAreErrors ? [.treatAllWarnings(as: .error)] : []
+let settings: [SwiftSetting] =
+    [.enableUpcomingFeature("MemberImportVisibility"), .enableUpcomingFeature("InternalImportsByDefault")]
+    + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioConcurrency = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
+let subprocess: [Target.Dependency] = [
+    .product(name: "Subprocess", package: "swift-subprocess"), .product(name: "SystemPackage", package: "swift-system"),
+]
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
 
@@ -41,6 +46,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
     targets: [
@@ -66,16 +72,14 @@ let package = Package(
             dependencies: [
                 "TestSupport", "Lab", "Fleet", "ReferenceNode", "StickyProxy", "Balancers", "Defects", "SockJS", "DDP",
                 "Wire",
-                "Claims", "History", "Verdicts",
-                nioCore, nioPosix, .product(name: "Subprocess", package: "swift-subprocess"),
-            ],
+                "Claims", "History", "Verdicts", nioCore, nioPosix,
+            ] + subprocess,
             swiftSettings: settings),
         .testTarget(
             name: "SticklerCommandTests",
             dependencies: [
                 "SticklerCommand", "Stickler", "TestSupport",
-                .product(name: "Subprocess", package: "swift-subprocess"),
-            ],
+            ] + subprocess,
             swiftSettings: settings),
     ]
         + layer("WebSocketCodec", [nioCore, "CZlib"], tests: [nioEmbedded, nioWebSocket])
@@ -110,8 +114,7 @@ let package = Package(
             "Balancers",
             [
                 "Claims", "History", .product(name: "Yams", package: "Yams"),
-                .product(name: "Subprocess", package: "swift-subprocess"),
-            ])
+            ] + subprocess)
         + layer("Fleet", ["Wire", "History", "WebSocketCodec", "SockJS", "DDP", nioCore, nioPosix, nioHTTP1])
         + layer(
             "Lab",
@@ -127,7 +130,7 @@ let package = Package(
             "Stickler",
             [
                 "Conformance", "Lab", "Fleet", "Balancers", "StickyProxy", "Defects", "ReferenceNode", "Reports",
-                "Verdicts", "Claims", "History", "SockJS", "Wire", nioPosix,
+                "Verdicts", "Claims", "History", "SockJS", "Wire", nioCore, nioPosix,
             ]),
     swiftLanguageModes: [.v6]
 )

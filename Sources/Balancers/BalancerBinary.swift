@@ -19,7 +19,7 @@ struct BalancerBinary {
 
 extension BalancerManifest {
     /// Whether its program is installed.
-    public var isInstalled: Bool {
+    package var isInstalled: Bool {
         do {
             _ = try BalancerBinary.find(self)
             return true

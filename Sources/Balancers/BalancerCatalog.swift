@@ -1,21 +1,21 @@
 import Foundation
 
 /// The balancers of a folder: each has a folder of its own with `balancer.yml` and the templates.
-public struct BalancerCatalog: Sendable, Hashable {
+package struct BalancerCatalog: Sendable, Hashable {
     /// The folder.
-    public var directory: String
+    package var directory: String
     /// The names its manifests may use.
-    public var vocabulary: ManifestVocabulary
+    package var vocabulary: ManifestVocabulary
 
     /// A catalogue; nothing is read yet.
-    public init(directory: String, vocabulary: ManifestVocabulary = ManifestVocabulary()) {
+    package init(directory: String, vocabulary: ManifestVocabulary = ManifestVocabulary()) {
         self.directory = directory
         self.vocabulary = vocabulary
     }
 
     /// Finds the folder: `STICKLER_BALANCERS`, else `harness/balancers` in the working directory or above it,
     /// else in the directory of the executable or above it.
-    public static func locate(
+    package static func locate(
         vocabulary: ManifestVocabulary = ManifestVocabulary(),
         environment: [String: String] = ProcessInfo.processInfo.environment,
         workingDirectory: String = FileManager.default.currentDirectoryPath,
@@ -43,7 +43,7 @@ public struct BalancerCatalog: Sendable, Hashable {
     }
 
     /// The names of the balancers, sorted.
-    public func names() throws(CatalogError) -> [String] {
+    package func names() throws(CatalogError) -> [String] {
         let entries: [String]
         do {
             entries = try FileManager.default.contentsOfDirectory(atPath: directory)
@@ -54,7 +54,7 @@ public struct BalancerCatalog: Sendable, Hashable {
     }
 
     /// Reads the manifest of a balancer; an unknown name is an error that lists the known.
-    public func manifest(_ name: String) throws(CatalogError) -> BalancerManifest {
+    package func manifest(_ name: String) throws(CatalogError) -> BalancerManifest {
         let known = try names()
         guard known.contains(name) else { throw .unknownBalancer(name, known: known) }
         let file = manifestPath(of: name)

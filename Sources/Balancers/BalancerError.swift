@@ -1,7 +1,7 @@
 import History
 
 /// Why a balancer does not run.
-public enum BalancerError: Error, Hashable, CustomStringConvertible {
+package enum BalancerError: Error, Hashable, CustomStringConvertible {
     /// The program is not installed.
     case notInstalled(binary: String, package: String, searched: [String])
     /// The address cannot be listened on by any balancer: not numeric, or no port.
@@ -24,7 +24,7 @@ public enum BalancerError: Error, Hashable, CustomStringConvertible {
     case cancelled
 
     /// What is wrong, and what to do about it.
-    public var description: String {
+    package var description: String {
         switch self {
         case .notInstalled(let binary, let package, let searched):
             """

@@ -1,5 +1,5 @@
 /// How a process ended.
-public enum BalancerExit: Sendable, Hashable, CustomStringConvertible {
+package enum BalancerExit: Sendable, Hashable, CustomStringConvertible {
     /// It exited with this code.
     case exited(Int)
     /// This signal ended it.
@@ -8,7 +8,7 @@ public enum BalancerExit: Sendable, Hashable, CustomStringConvertible {
     case notSpawned(String)
 
     /// For messages, for example `exit code 1`.
-    public var description: String {
+    package var description: String {
         switch self {
         case .exited(let code): "exit code \(code)"
         case .signalled(let signal): "signal \(signal)"

@@ -16,12 +16,12 @@ extension BalancerManifest {
     }
 
     /// Whether the idle times of a template follow the time scale, all of them.
-    public func scalesTime(of template: ConfigTemplate) -> Bool {
+    package func scalesTime(of template: ConfigTemplate) -> Bool {
         template.scalesTime && literalIdleTimes(of: template).isEmpty
     }
 
     /// What users have to know of the times in a template: nil unless some are placeholders and some are not.
-    public func timeNote(of template: ConfigTemplate) -> String? {
+    package func timeNote(of template: ConfigTemplate) -> String? {
         guard template.scalesTime, let first = literalIdleTimes(of: template).first else { return nil }
         return
             "idle times are not shortened, since not all are placeholders (\(template.file), \(first)); what waits for "

@@ -6,7 +6,7 @@ extension BalancerManifest {
     /// Reads a manifest; anything unknown, missing or contradictory is an error that names the key.
     ///
     /// `file` and `directory` are for messages and for finding the templates; nothing is read from disk.
-    public init(yaml: String, file: String, directory: String, vocabulary: ManifestVocabulary) throws(ManifestError) {
+    package init(yaml: String, file: String, directory: String, vocabulary: ManifestVocabulary) throws(ManifestError) {
         let root: Node?
         do {
             root = try compose(yaml: yaml)

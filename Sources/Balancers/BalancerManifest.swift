@@ -1,73 +1,73 @@
-import Claims
+package import Claims
 
 /// What `harness/balancers/<name>/balancer.yml` says about a balancer: how to run it, and what it claims.
-public struct BalancerManifest: Sendable, Hashable {
+package struct BalancerManifest: Sendable, Hashable {
     /// Name of the folder and value of `--balancer`.
-    public var name: String
+    package var name: String
     /// Name for people.
-    public var title: String
+    package var title: String
     /// File name of the program, looked up in PATH, then in `/usr/sbin` and `/usr/local/sbin`.
-    public var binary: String
+    package var binary: String
     /// The Debian package that brings it.
-    public var package: String
+    package var package: String
     /// How to ask for the version.
-    public var version: VersionQuery
+    package var version: VersionQuery
     /// Arguments that run it in the foreground; `{{config}}` and `{{dir}}` are replaced.
-    public var start: [String]
+    package var start: [String]
     /// Arguments that only check the configuration; empty when the balancer has no such mode.
-    public var check: [String]
+    package var check: [String]
     /// The log it writes beside what it prints, `{{dir}}/…`; nil for none.
-    public var log: String?
+    package var log: String?
     /// From the start to the first accepted connection, and for each command that is to end by itself, at most.
-    public var startPatience: Duration
+    package var startPatience: Duration
     /// First words of the directives that put it into the background or keep it out; ``start`` decides that.
-    public var background: [String]
+    package var background: [String]
     /// First words of the directives that set how long something may be idle.
-    public var idleTimes: [String]
+    package var idleTimes: [String]
     /// How a template writes an address, for messages.
-    public var placeholders: PlaceholderExamples
+    package var placeholders: PlaceholderExamples
     /// Name of the variant that is used when none is asked for; a correct one.
-    public var defaultVariant: String
+    package var defaultVariant: String
     /// Claimed feature → directive that gives it.
-    public var directives: [Feature: String]
+    package var directives: [Feature: String]
     /// Cause or code of a finding → the lines to write, in the language of the balancer's configuration; comments in it
     /// say where they belong.
-    public var remedies: [String: String]
+    package var remedies: [String: String]
     /// What it says when something is wrong, most telling first.
-    public var sayings: [ClaimSheet.Saying]
+    package var sayings: [ClaimSheet.Saying]
     /// Extended features that no variant has.
-    public var unclaimed: [Feature: ClaimSheet.Omission]
+    package var unclaimed: [Feature: ClaimSheet.Omission]
     /// Where a session is after its node died and came back, and how long faults may stay unnoticed.
-    public var faults: FaultClaims
+    package var faults: FaultClaims
     /// The configurations that ship with it, in the order of the file.
-    public var variants: [BalancerVariant]
+    package var variants: [BalancerVariant]
     /// The folder the manifest was read from.
-    public var directory: String
+    package var directory: String
 
     /// Arguments that make the program tell its version, and the text that precedes the version in what it prints.
-    public struct VersionQuery: Sendable, Hashable {
+    package struct VersionQuery: Sendable, Hashable {
         /// Arguments of the program.
-        public var arguments: [String]
+        package var arguments: [String]
         /// The version is what follows this text, up to white space.
-        public var after: String
+        package var after: String
     }
 
     /// Lines that show how this balancer's configuration writes the listen address and a node.
-    public struct PlaceholderExamples: Sendable, Hashable {
+    package struct PlaceholderExamples: Sendable, Hashable {
         /// Contains `{{listen}}`.
-        public var listen: String
+        package var listen: String
         /// Contains `{{node1}}`.
-        public var node: String
+        package var node: String
 
         /// Examples for messages.
-        public init(listen: String, node: String) {
+        package init(listen: String, node: String) {
             self.listen = listen
             self.node = node
         }
     }
 
     /// The variant of that name, or the default one for nil; an unknown name is an error that lists the known.
-    public func variant(_ name: String?) throws(CatalogError) -> BalancerVariant {
+    package func variant(_ name: String?) throws(CatalogError) -> BalancerVariant {
         let wanted = name ?? defaultVariant
         guard let variant = variants.first(where: { $0.name == wanted }) else {
             throw .unknownVariant(wanted, balancer: self.name, known: variants.map(\.name))
@@ -77,7 +77,7 @@ public struct BalancerManifest: Sendable, Hashable {
 
     /// What a variant is held to. A wrong one, and a user's own configuration (nil), are held to the default variant's
     /// features; of their affinity and of how soon they notice faults nobody said anything.
-    public func claims(of variant: BalancerVariant?) throws(CatalogError) -> ClaimSheet {
+    package func claims(of variant: BalancerVariant?) throws(CatalogError) -> ClaimSheet {
         let standard = try self.variant(nil)
         let correct = variant.flatMap { $0.isCorrect ? $0 : nil }
         let left = (correct ?? standard).unclaimed
@@ -88,7 +88,7 @@ public struct BalancerManifest: Sendable, Hashable {
     }
 
     /// Reads the template of a variant.
-    public func template(of variant: BalancerVariant) throws(CatalogError) -> ConfigTemplate {
+    package func template(of variant: BalancerVariant) throws(CatalogError) -> ConfigTemplate {
         try ConfigTemplate(contentsOf: "\(directory)/\(variant.file)", examples: placeholders)
     }
 }

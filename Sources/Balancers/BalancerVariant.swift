@@ -1,17 +1,17 @@
-import Claims
+package import Claims
 
 /// One configuration of a balancer that ships with its manifest.
-public struct BalancerVariant: Sendable, Hashable {
+package struct BalancerVariant: Sendable, Hashable {
     /// Name by which `--config` selects it.
-    public var name: String
+    package var name: String
     /// File name of its template, in the folder of the manifest.
-    public var file: String
+    package var file: String
     /// One line for people.
-    public var summary: String
+    package var summary: String
     /// Whether it gives what the manifest claims; a wrong one keeps the claims and is expected to fail.
-    public var isCorrect: Bool
+    package var isCorrect: Bool
     /// What its affinity keeps together; a wrong one may leave it out, and is held to the default variant's.
-    public var scope: AffinityScope?
+    package var scope: AffinityScope?
     /// Features that this variant leaves out beyond those of the balancer; empty for a wrong one.
-    public var unclaimed: [Feature: ClaimSheet.Omission]
+    package var unclaimed: [Feature: ClaimSheet.Omission]
 }

@@ -1,5 +1,5 @@
 /// A balancer, variant or file that is not there, or a manifest or template that cannot be used.
-public enum CatalogError: Error, Hashable, CustomStringConvertible {
+package enum CatalogError: Error, Hashable, CustomStringConvertible {
     /// No folder of balancers was found at any of these places.
     case noCatalog(searched: [String])
     /// No balancer of that name.
@@ -12,7 +12,7 @@ public enum CatalogError: Error, Hashable, CustomStringConvertible {
     case manifest(ManifestError)
 
     /// What is wrong, and what to do about it.
-    public var description: String {
+    package var description: String {
         switch self {
         case .noCatalog(let searched):
             """

@@ -3,7 +3,7 @@ extension ConfigTemplate {
     ///
     /// White space, comments and quotes don't matter. A variable that the remedy makes with a `map` stands for any that
     /// the configuration makes so, since its name is free. Blocks are not compared, but what they hold is.
-    public func mentions(_ remedy: String) -> [String] {
+    package func mentions(_ remedy: String) -> [String] {
         let asked = examples.syntax.statements(of: remedy)
         let given = examples.syntax.statements(of: text)
         let (free, made) = (Self.variables(of: asked), Self.variables(of: given))

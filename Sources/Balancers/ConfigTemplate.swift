@@ -5,23 +5,23 @@ import Foundation
 /// Addresses are `HOST:PORT`; `{{dir}}` is a directory the balancer may write to. A time such as `{{60s}}` (units `ms`,
 /// `s`, `m`, `h`) shrinks and grows with the timers of the protocol and is written in milliseconds: a template that
 /// writes its idle timeouts so can be judged in less time.
-public struct ConfigTemplate: Sendable, Hashable {
+package struct ConfigTemplate: Sendable, Hashable {
     /// Where the text comes from, for messages.
-    public var file: String
+    package var file: String
     /// The text with its placeholders.
-    public var text: String
+    package var text: String
     /// How this balancer writes an address.
-    public var examples: BalancerManifest.PlaceholderExamples
+    package var examples: BalancerManifest.PlaceholderExamples
 
     /// A template from memory.
-    public init(text: String, file: String, examples: BalancerManifest.PlaceholderExamples) {
+    package init(text: String, file: String, examples: BalancerManifest.PlaceholderExamples) {
         self.text = text
         self.file = file
         self.examples = examples
     }
 
     /// Reads a template of at most 1 MiB of UTF-8.
-    public init(contentsOf file: String, examples: BalancerManifest.PlaceholderExamples) throws(CatalogError) {
+    package init(contentsOf file: String, examples: BalancerManifest.PlaceholderExamples) throws(CatalogError) {
         self.init(text: try CatalogFile.text(file, limit: 1 << 20), file: file, examples: examples)
     }
 
@@ -29,7 +29,7 @@ public struct ConfigTemplate: Sendable, Hashable {
     ///
     /// `{{listen}}` and one placeholder for each node must occur, `{{dir}}` and times may; any other placeholder is an
     /// error. Times are multiplied by `timeScale`.
-    public func render(
+    package func render(
         listen: String, nodes: [String], directory: String, timeScale: Double = 1
     ) throws(TemplateError) -> String {
         var values = ["listen": listen, "dir": directory]
@@ -61,7 +61,7 @@ public struct ConfigTemplate: Sendable, Hashable {
     }
 
     /// Whether the configuration has times that follow the time scale.
-    public var scalesTime: Bool {
+    package var scalesTime: Bool {
         text.split(separator: "{{").dropFirst().contains { piece in
             piece.firstRange(of: "}}").map {
                 Self.milliseconds(piece[..<$0.lowerBound].trimmingCharacters(in: .whitespaces)) != nil
@@ -90,14 +90,14 @@ public struct ConfigTemplate: Sendable, Hashable {
 }
 
 /// A template that cannot be rendered.
-public struct TemplateError: Error, Hashable, CustomStringConvertible {
+package struct TemplateError: Error, Hashable, CustomStringConvertible {
     /// Path of the template.
-    public var file: String
+    package var file: String
     /// What is wrong with it.
-    public var problem: Problem
+    package var problem: Problem
 
     /// What can be wrong with a template.
-    public enum Problem: Sendable, Hashable {
+    package enum Problem: Sendable, Hashable {
         /// Placeholders that must occur, each with a line that shows how to write it.
         case missing([String], how: [String])
         /// A placeholder that has no meaning.
@@ -107,7 +107,7 @@ public struct TemplateError: Error, Hashable, CustomStringConvertible {
     }
 
     /// What is wrong, and what to do about it.
-    public var description: String {
+    package var description: String {
         switch problem {
         case .missing(let names, let how):
             """

@@ -1,9 +1,9 @@
 import Foundation
 
 /// Why a file can't be used, in words of ours: Foundation's own speak of folders of a desktop.
-public enum FileWords {
+package enum FileWords {
     /// Why the file of this error can't be used.
-    public static func reason(_ error: any Error) -> String {
+    package static func reason(_ error: any Error) -> String {
         guard let error = error as? CocoaError else { return "\(error)" }
         return switch error.code {
         case .fileNoSuchFile, .fileReadNoSuchFile: "no such file"

@@ -1,5 +1,6 @@
 import Glibc
 import Subprocess
+import SystemPackage
 
 /// A program with its arguments, run in a process group of its own and ended with it.
 struct Invocation: Sendable {

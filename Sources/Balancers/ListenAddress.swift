@@ -1,16 +1,16 @@
 /// The numeric address a balancer listens on.
-public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
+package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
     /// IPv4 or IPv6 address, without brackets.
-    public var host: String
+    package var host: String
     /// Port, 1 to 65535: a balancer cannot tell us which free port it took.
-    public var port: Int
+    package var port: Int
 
     /// An address; checked when a balancer is started on it.
-    public init(host: String, port: Int) {
+    package init(host: String, port: Int) {
         self.host = host
         self.port = port
     }
 
     /// `HOST:PORT`, with brackets around IPv6.
-    public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }

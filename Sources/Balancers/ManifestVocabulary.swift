@@ -1,14 +1,14 @@
-import Claims
+package import Claims
 
 /// The names a manifest may use.
-public struct ManifestVocabulary: Sendable, Hashable {
+package struct ManifestVocabulary: Sendable, Hashable {
     /// Features, about each of which it must say something.
-    public var features: [Feature]
+    package var features: [Feature]
     /// Codes of findings that it may have a remedy for; nil where nobody has to know them.
-    public var findingCodes: Set<String>?
+    package var findingCodes: Set<String>?
 
     /// The names; all features, and any code, unless told otherwise.
-    public init(features: [Feature] = Feature.allCases, findingCodes: Set<String>? = nil) {
+    package init(features: [Feature] = Feature.allCases, findingCodes: Set<String>? = nil) {
         self.features = features
         self.findingCodes = findingCodes
     }

@@ -1,13 +1,13 @@
 import Foundation
 
 /// A balancer that runs and accepts connections. It stops with ``stop()``, and when the last reference goes.
-public final class RunningBalancer: Sendable {
+package final class RunningBalancer: Sendable {
     /// Name of its manifest.
-    public let name: String
+    package let name: String
     /// The version its program tells; `unknown` when it says nothing of the kind.
-    public let version: String
+    package let version: String
     /// Where it accepts.
-    public let listen: ListenAddress
+    package let listen: ListenAddress
     private let record: ProcessRecord
     private let process: Task<BalancerExit, Never>
 
@@ -27,7 +27,7 @@ public final class RunningBalancer: Sendable {
     ///
     /// The configuration is written to `workDirectory` (absolute, made if need be), checked by the balancer itself
     /// where it can, and run in the foreground. A cancelled start leaves no process behind.
-    public static func start(
+    package static func start(
         _ manifest: BalancerManifest, configuration: String, listen: ListenAddress, workDirectory: String
     ) async throws(BalancerError) -> RunningBalancer {
         let binary = try BalancerBinary.find(manifest)
@@ -56,7 +56,7 @@ public final class RunningBalancer: Sendable {
 
     /// Starts a balancer, runs `body` with it and stops it, however `body` ends.
     @discardableResult
-    public static func with<Result: Sendable>(
+    package static func with<Result: Sendable>(
         _ manifest: BalancerManifest, configuration: String, listen: ListenAddress, workDirectory: String,
         _ body: @Sendable (RunningBalancer) async throws -> Result
     ) async throws -> Result {
@@ -74,7 +74,7 @@ public final class RunningBalancer: Sendable {
 
     /// Ends the balancer: SIGTERM, SIGKILL after two seconds. Returns when it is gone; may be called again.
     @discardableResult
-    public func stop() async -> BalancerExit {
+    package func stop() async -> BalancerExit {
         process.cancel()
         let exit = await process.value
         // What it left behind in the background, if it did.
@@ -83,16 +83,16 @@ public final class RunningBalancer: Sendable {
     }
 
     /// Waits until the balancer ends by itself or by ``stop()``.
-    public func waitForExit() async -> BalancerExit { await process.value }
+    package func waitForExit() async -> BalancerExit { await process.value }
 
     /// The last 16 KiB of what it printed.
-    public var output: String { record.tail.text }
+    package var output: String { record.tail.text }
 
     /// The lines it wrote since the last call, the first time since its start, and how many were too many to keep.
-    public func takeWords() -> BalancerWords { record.takeWords() }
+    package func takeWords() -> BalancerWords { record.takeWords() }
 
     /// When and how it ended, if nobody stopped it.
-    public var ending: (time: ContinuousClock.Instant, exit: BalancerExit)? { record.ending }
+    package var ending: (time: ContinuousClock.Instant, exit: BalancerExit)? { record.ending }
 
     private static func write(
         _ configuration: String, of manifest: BalancerManifest, to directory: String

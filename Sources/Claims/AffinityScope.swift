@@ -9,7 +9,7 @@ public enum AffinityScope: String, Codable, Sendable, Hashable, CaseIterable {
 }
 
 /// Where a session is after its node died and came back.
-public enum FailoverFamily: String, Codable, Sendable, Hashable, CaseIterable {
+package enum FailoverFamily: String, Codable, Sendable, Hashable, CaseIterable {
     /// The session moves once and stays where it moved; the cookie or table entry is rewritten.
     case rehome = "re-home"
     /// The session is hashed to another node and goes back when its node returns.

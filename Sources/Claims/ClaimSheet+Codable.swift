@@ -2,7 +2,7 @@ extension ClaimSheet: Codable {
     private enum Key: String, CodingKey { case directives, omissions, scope, faults, remedies, sayings }
 
     /// Reads a sheet; features and causes that this build does not know are left out.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         self.init(
             directives: Self.byFeature(try container.decode([String: String].self, forKey: .directives)),
@@ -14,7 +14,7 @@ extension ClaimSheet: Codable {
     }
 
     /// Writes a sheet, with features by name.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(Self.byName(directives), forKey: .directives)
         try container.encode(Self.byName(omissions), forKey: .omissions)

@@ -1,6 +1,6 @@
 extension ClaimSheet {
     /// The same sheet without these features, on the user's own word.
-    public func without(_ features: [Feature]) -> ClaimSheet {
+    package func without(_ features: [Feature]) -> ClaimSheet {
         var sheet = self
         for feature in features {
             sheet.directives[feature] = nil
@@ -10,7 +10,7 @@ extension ClaimSheet {
     }
 
     /// The same sheet for affinity that keeps this together, on the user's own word.
-    public func scoped(_ scope: AffinityScope) -> ClaimSheet {
+    package func scoped(_ scope: AffinityScope) -> ClaimSheet {
         var sheet = self
         sheet.scope = scope
         for feature in Feature.allCases where !feature.isGiven(by: scope) {

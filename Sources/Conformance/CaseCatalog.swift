@@ -1,7 +1,9 @@
 /// Every case there is, in the order of the catalogue. `harness/catalogue` writes the list from the cases' own files.
-public enum CaseCatalog {
+import Verdicts
+
+package enum CaseCatalog {
     /// The cases.
-    public static let all: [ConformanceCase] = [
+    package static let all: [ConformanceCase] = [
         .upgradeReachesNode,
         .upgradeKeepAliveConnectionHeader,
         .upgradeRefusalPasses,
@@ -65,5 +67,5 @@ public enum CaseCatalog {
     ]
 
     /// The case of this id.
-    public static func named(_ id: String) -> ConformanceCase? { all.first { $0.description.id == id } }
+    package static func named(_ id: String) -> ConformanceCase? { all.first { $0.description.id == id } }
 }

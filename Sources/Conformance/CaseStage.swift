@@ -1,6 +1,6 @@
-import Fleet
-import History
-import Lab
+public import Fleet
+public import History
+public import Lab
 import Verdicts
 
 /// Where a pass of a workload plays, in front of the balancer or straight in front of a node as its control, and all that

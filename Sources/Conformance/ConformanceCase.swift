@@ -1,5 +1,5 @@
-import History
-import Verdicts
+public import History
+public import Verdicts
 
 /// A conformance case whole: what it states, what its clients do, and what is concluded from the history.
 ///

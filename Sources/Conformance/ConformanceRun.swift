@@ -1,42 +1,42 @@
-import Claims
-import History
-import Lab
-import Verdicts
-import Wire
+package import Claims
+package import History
+package import Lab
+package import Verdicts
+package import Wire
 
 /// Runs cases against a target: each on a site of its own where the target can be had more than once, else one after
 /// the other.
-public struct ConformanceRun: Sendable {
+package struct ConformanceRun: Sendable {
     /// What to put under test.
-    public var target: BenchTarget
+    package var target: BenchTarget
     /// The cases, in the order in which they are reported.
-    public var cases: [ConformanceCase]
+    package var cases: [ConformanceCase]
     /// What the balancer claims.
-    public var claims: ClaimSheet
+    package var claims: ClaimSheet
     /// Cases that run whether their features are claimed or not.
-    public var forced: Set<String>
+    package var forced: Set<String>
     /// Seed of the clients' randomness.
-    public var seed: UInt64
+    package var seed: UInt64
     /// How many cases run at once, where they don't share a site.
-    public var parallelism: Int
+    package var parallelism: Int
     /// Longest time a case may take; beyond it it is cut off as inconclusive.
-    public var caseLimit: Duration
+    package var caseLimit: Duration
     /// Longest time the whole run may take; what is not done by then is inconclusive.
-    public var timeLimit: Duration
+    package var timeLimit: Duration
     /// The apps behind the nodes that are started, one for each; none where there are none.
-    public var apps: [Endpoint]
+    package var apps: [Endpoint]
     /// How long nothing may come through before a case, where all share one site.
     var silenceLimits = SilenceLimits()
 
     /// What is told while a run goes on.
-    public struct Progress: Sendable {
+    package struct Progress: Sendable {
         /// A case begins.
-        public var started: @Sendable (CaseDescription) -> Void
+        package var started: @Sendable (CaseDescription) -> Void
         /// A case is done.
-        public var finished: @Sendable (CaseResult) -> Void
+        package var finished: @Sendable (CaseResult) -> Void
 
         /// Tells nothing that is not asked for.
-        public init(
+        package init(
             started: @escaping @Sendable (CaseDescription) -> Void = { _ in },
             finished: @escaping @Sendable (CaseResult) -> Void = { _ in }
         ) {
@@ -46,17 +46,17 @@ public struct ConformanceRun: Sendable {
     }
 
     /// Results and what they were concluded from.
-    public struct Outcome: Sendable {
+    package struct Outcome: Sendable {
         /// Results in the order of the cases.
-        public var results: [CaseResult]
+        package var results: [CaseResult]
         /// Histories by case id.
-        public var histories: [String: RunHistory]
+        package var histories: [String: RunHistory]
         /// Version of the balancer in its own words.
-        public var balancerVersion: String?
+        package var balancerVersion: String?
     }
 
     /// A run.
-    public init(
+    package init(
         target: BenchTarget, cases: [ConformanceCase], claims: ClaimSheet, forced: Set<String> = [], seed: UInt64,
         parallelism: Int = 4, caseLimit: Duration = .seconds(120), timeLimit: Duration = .seconds(600),
         apps: [Endpoint] = []
@@ -101,7 +101,7 @@ public struct ConformanceRun: Sendable {
     ///
     /// Throws when the target can't be had at all; a bench that breaks in the middle makes its case inconclusive, and a
     /// balancer that no longer answers fails it.
-    public func run(progress: Progress = Progress()) async throws(LabError) -> Outcome {
+    package func run(progress: Progress = Progress()) async throws(LabError) -> Outcome {
         let loops = BenchLoops()
         let end = RunEnd()
         let work = Task { () async -> Result<[CaseRun], LabError> in

@@ -1,16 +1,16 @@
-import NIOHTTP1
+package import NIOHTTP1
 import StickyProxy
 
 /// Gives requests without `Upgrade` one with the value of `Connection`, as a proxy does that fills both from one variable.
-public struct AddedUpgrade: Defect {
+package struct AddedUpgrade: Defect {
     /// The value of both fields.
-    public var value: String
+    package var value: String
 
     /// A defect of all requests that ask for no upgrade.
-    public init(value: String) { self.value = value }
+    package init(value: String) { self.value = value }
 
     /// The request with the fields.
-    public func request(_ head: HTTPRequestHead) -> HTTPRequestHead {
+    package func request(_ head: HTTPRequestHead) -> HTTPRequestHead {
         guard !head.headers.contains(name: "upgrade") else { return head }
         var forwarded = head
         forwarded.headers.replaceOrAdd(name: "Connection", value: value)

@@ -1,16 +1,16 @@
 import NIOCore
-import StickyProxy
+package import StickyProxy
 
 /// Loses one of the node's text frames, as a proxy does that drops what it can't buffer.
-public struct DroppedFrame: FrameDefect {
+package struct DroppedFrame: FrameDefect {
     /// Which text frame is lost, counted from 1.
-    public var number: Int
+    package var number: Int
 
     /// A defect of every tunnel.
-    public init(number: Int) { self.number = number }
+    package init(number: Int) { self.number = number }
 
     /// The change to the node's direction.
-    public func tunnelTransform(_ direction: TunnelDirection) -> (any StreamTransform)? {
+    package func tunnelTransform(_ direction: TunnelDirection) -> (any StreamTransform)? {
         direction == .nodeToClient ? Transform(remaining: number) : nil
     }
 

@@ -1,16 +1,16 @@
-import NIOHTTP1
+package import NIOHTTP1
 import StickyProxy
 
 /// Forwards requests of some paths without their query, as a cache does that keeps one copy per path.
-public struct DroppedQuery: Defect {
+package struct DroppedQuery: Defect {
     /// End of the paths.
-    public var pathSuffix: String
+    package var pathSuffix: String
 
     /// A defect of the requests for paths with this end.
-    public init(pathSuffix: String) { self.pathSuffix = pathSuffix }
+    package init(pathSuffix: String) { self.pathSuffix = pathSuffix }
 
     /// The request without its query.
-    public func request(_ head: HTTPRequestHead) -> HTTPRequestHead {
+    package func request(_ head: HTTPRequestHead) -> HTTPRequestHead {
         guard head.path.hasSuffix(pathSuffix) else { return head }
         var forwarded = head
         forwarded.uri = String(head.path)

@@ -1,16 +1,16 @@
 import NIOCore
-import StickyProxy
+package import StickyProxy
 
 /// Flips one bit of one byte of what the node sends through each tunnel.
-public struct FlippedBit: Defect {
+package struct FlippedBit: Defect {
     /// The byte's place in the stream, counted from 0.
-    public var offset: Int
+    package var offset: Int
 
     /// A defect of every tunnel.
-    public init(offset: Int) { self.offset = offset }
+    package init(offset: Int) { self.offset = offset }
 
     /// The change to the node's direction.
-    public func tunnelTransform(_ direction: TunnelDirection) -> (any StreamTransform)? {
+    package func tunnelTransform(_ direction: TunnelDirection) -> (any StreamTransform)? {
         direction == .nodeToClient ? Transform(distance: offset) : nil
     }
 

@@ -1,14 +1,14 @@
 import NIOCore
-import NIOHTTP1
-import StickyProxy
+package import NIOHTTP1
+package import StickyProxy
 
 /// Makes a question mark of every byte of an answer that isn't ASCII.
-public struct MangledBodies: Defect {
+package struct MangledBodies: Defect {
     /// A defect of every answer.
-    public init() {}
+    package init() {}
 
     /// The change to the body.
-    public func bodyTransform(_ head: HTTPResponseHead, to request: HTTPRequestHead) -> (any StreamTransform)? {
+    package func bodyTransform(_ head: HTTPResponseHead, to request: HTTPRequestHead) -> (any StreamTransform)? {
         Transform()
     }
 

@@ -1,22 +1,22 @@
-import StickyProxy
+package import StickyProxy
 
 /// A proxy with one thing broken, which proves that a conformance case can fail.
-public struct Mutant: Sendable {
+package struct Mutant: Sendable {
     /// What `--mutant` takes.
-    public var name: String
+    package var name: String
     /// The id of the case that must fail.
-    public var breaks: String
+    package var breaks: String
     /// The code of the finding that must be raised.
-    public var finding: String
+    package var finding: String
     /// What is broken, in one sentence.
-    public var summary: String
+    package var summary: String
     /// The reference behavior with that knob turned.
-    public var behavior: Behavior
+    package var behavior: Behavior
     /// The damage done where no knob of a real balancer does it.
-    public var defects: [any Defect]
+    package var defects: [any Defect]
 
     /// A mutant of the reference behavior.
-    public init(
+    package init(
         _ name: String, breaks: String, finding: String, summary: String, defects: [any Defect] = [],
         _ change: (inout Behavior) -> Void = { _ in }
     ) {
@@ -31,9 +31,9 @@ public struct Mutant: Sendable {
     }
 
     /// The mutant of that name; nil when there is none.
-    public static func named(_ name: String) -> Mutant? { all.first { $0.name == name } }
+    package static func named(_ name: String) -> Mutant? { all.first { $0.name == name } }
 
     /// Every mutant, in the order of the cases they break.
-    public static let all: [Mutant] =
+    package static let all: [Mutant] =
         ofUpgradesAndTunnels + ofSessions + ofSockJS + ofDDP + ofFailures + ofRequests + ofLimits
 }

@@ -1,21 +1,21 @@
 import NIOCore
-import StickyProxy
+package import StickyProxy
 
 /// Replaces bytes of the text frames that nodes send, as an over-eager filter does.
-public struct ReplacedByte: FrameDefect {
+package struct ReplacedByte: FrameDefect {
     /// The byte that isn't wanted.
-    public var unwanted: UInt8
+    package var unwanted: UInt8
     /// What takes its place.
-    public var substitute: UInt8
+    package var substitute: UInt8
 
     /// A defect of every tunnel.
-    public init(_ unwanted: UInt8, by substitute: UInt8) {
+    package init(_ unwanted: UInt8, by substitute: UInt8) {
         self.unwanted = unwanted
         self.substitute = substitute
     }
 
     /// The change to the node's direction.
-    public func tunnelTransform(_ direction: TunnelDirection) -> (any StreamTransform)? {
+    package func tunnelTransform(_ direction: TunnelDirection) -> (any StreamTransform)? {
         direction == .nodeToClient ? Transform(unwanted: unwanted, substitute: substitute) : nil
     }
 

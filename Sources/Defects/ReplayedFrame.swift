@@ -1,24 +1,24 @@
 import NIOCore
-import StickyProxy
+package import StickyProxy
 
 /// Sends one text frame of a tunnel twice: a SockJS array frame of the node's, or any text of the client's.
-public struct ReplayedFrame: FrameDefect {
+package struct ReplayedFrame: FrameDefect {
     /// Which frame is repeated, counted from 1; of the node's, those that begin with `a[` count.
-    public var number: Int
+    package var number: Int
     /// Whose frame.
-    public var direction: TunnelDirection
+    package var direction: TunnelDirection
 
     /// Longer frames aren't repeated: the defect holds back what it repeats.
     static let maximumLength: UInt64 = 1 << 20
 
     /// A defect of every tunnel.
-    public init(number: Int, direction: TunnelDirection = .nodeToClient) {
+    package init(number: Int, direction: TunnelDirection = .nodeToClient) {
         self.number = number
         self.direction = direction
     }
 
     /// The change to this direction.
-    public func tunnelTransform(_ direction: TunnelDirection) -> (any StreamTransform)? {
+    package func tunnelTransform(_ direction: TunnelDirection) -> (any StreamTransform)? {
         direction == self.direction ? Transform(remaining: number, direction: direction) : nil
     }
 

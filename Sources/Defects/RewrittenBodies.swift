@@ -1,25 +1,25 @@
 import NIOCore
-import NIOHTTP1
-import StickyProxy
+package import NIOHTTP1
+package import StickyProxy
 
 /// Replaces a text wherever it occurs in the answers to some paths, as optimisers and filters of pages do.
-public struct RewrittenBodies: Defect {
+package struct RewrittenBodies: Defect {
     /// End of the paths whose answers are rewritten.
-    public var pathSuffix: String
+    package var pathSuffix: String
     /// The text that isn't wanted; not empty.
-    public var unwanted: [UInt8]
+    package var unwanted: [UInt8]
     /// What takes its place; of the same length where answers have a `Content-Length`.
-    public var substitute: [UInt8]
+    package var substitute: [UInt8]
 
     /// A defect of the answers to paths with this end.
-    public init(pathSuffix: String, replacing unwanted: String, by substitute: String) {
+    package init(pathSuffix: String, replacing unwanted: String, by substitute: String) {
         self.pathSuffix = pathSuffix
         self.unwanted = Array(unwanted.utf8)
         self.substitute = Array(substitute.utf8)
     }
 
     /// The change to the body.
-    public func bodyTransform(_ head: HTTPResponseHead, to request: HTTPRequestHead) -> (any StreamTransform)? {
+    package func bodyTransform(_ head: HTTPResponseHead, to request: HTTPRequestHead) -> (any StreamTransform)? {
         guard request.path.hasSuffix(pathSuffix), !unwanted.isEmpty else { return nil }
         return Transform(unwanted: unwanted, substitute: substitute)
     }

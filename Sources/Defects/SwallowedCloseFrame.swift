@@ -1,13 +1,13 @@
 import NIOCore
-import StickyProxy
+package import StickyProxy
 
 /// Drops close frames of either side and ends both connections in their place.
-public struct SwallowedCloseFrame: Defect {
+package struct SwallowedCloseFrame: Defect {
     /// A defect of every tunnel.
-    public init() {}
+    package init() {}
 
     /// The change to both directions.
-    public func tunnelTransform(_ direction: TunnelDirection) -> (any StreamTransform)? { Transform() }
+    package func tunnelTransform(_ direction: TunnelDirection) -> (any StreamTransform)? { Transform() }
 
     struct Transform: StreamTransform {
         private var scanner = FrameScanner()

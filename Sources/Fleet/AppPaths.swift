@@ -2,14 +2,14 @@
 ///
 /// Requests for the other services of a reference node go there too, and a field of ours names the service: so a
 /// balancer needs to know no paths but those of the app.
-public struct AppPaths: Sendable, Hashable {
+package struct AppPaths: Sendable, Hashable {
     /// Path of the SockJS service, without a slash at its end.
-    public var sockJS: String
+    package var sockJS: String
     /// Path of the raw WebSocket.
-    public var webSocket: String
+    package var webSocket: String
 
     /// The paths of a Meteor app unless told otherwise.
-    public init(sockJS: String = "/sockjs", webSocket: String = "/websocket") {
+    package init(sockJS: String = "/sockjs", webSocket: String = "/websocket") {
         self.sockJS = sockJS
         self.webSocket = webSocket
     }

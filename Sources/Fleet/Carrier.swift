@@ -1,5 +1,5 @@
 import History
-import SockJS
+public import SockJS
 
 /// What carries the application's messages: a SockJS session on one of its transports, or a raw WebSocket.
 public protocol Carrier: Sendable {

@@ -78,7 +78,7 @@ public struct ClientProfile: Sendable, Hashable {
 }
 
 /// Which part of a browser makes a request; cookies and `Origin` depend on it.
-public enum RequestLeg: Sendable, Hashable {
+package enum RequestLeg: Sendable, Hashable {
     /// `XMLHttpRequest` or a WebSocket of the page.
     case page
     /// An `EventSource` of the page, made without credentials.

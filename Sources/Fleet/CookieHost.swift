@@ -1,17 +1,17 @@
-import NIOCore
+import Glibc
 
 /// The host that a browser takes its cookies to be of: that of the URL, and so the one in `Host`.
-public struct CookieHost: Sendable, Hashable {
+package struct CookieHost: Sendable, Hashable {
     /// The name or address in lower case, without port and brackets (RFC 6265 §5.1.2).
-    public let name: String
+    package let name: String
     /// Whether it is an address, of which no other host is a part.
-    public let isAddress: Bool
+    package let isAddress: Bool
     /// Whether it is this machine's own, which browsers trust without TLS: `localhost`, names below it, 127.0.0.0/8
     /// and `::1`. A `Secure` cookie is kept there over http too, by Chromium since 89 and Firefox since 75.
-    public let isLoopback: Bool
+    package let isLoopback: Bool
 
     /// The host of this value of `Host`.
-    public init(_ host: String) {
+    package init(_ host: String) {
         var name = host.lowercased()[...]
         if name.hasPrefix("[") {
             name = name.dropFirst().prefix { $0 != "]" }
@@ -42,11 +42,8 @@ public struct CookieHost: Sendable, Hashable {
     }
 
     private static func bytes(ofAddress text: String) -> [UInt8]? {
-        // A text that is no address is a name.
-        switch try? SocketAddress(ipAddress: text, port: 0) {
-        case .v4(let address): withUnsafeBytes(of: address.address.sin_addr) { Array($0) }
-        case .v6(let address): withUnsafeBytes(of: address.address.sin6_addr) { Array($0) }
-        case .unixDomainSocket, nil: nil
-        }
+        var bytes = [UInt8](repeating: 0, count: 16)
+        if inet_pton(AF_INET, text, &bytes) == 1 { return Array(bytes[..<4]) }
+        return inet_pton(AF_INET6, text, &bytes) == 1 ? bytes : nil
     }
 }

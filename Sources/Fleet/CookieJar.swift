@@ -1,22 +1,22 @@
-import History
+package import History
 
 /// The cookies of one virtual client at one host, kept as browsers keep them: RFC 6265 §5.3 and §5.4, with what its
 /// revision draft-ietf-httpbis-rfc6265bis says of `SameSite`, `Secure` and name prefixes.
 ///
 /// Without a list of public suffixes a `Domain` of one label, such as `com`, is taken for one and no other is.
-public struct CookieJar: Sendable, Hashable {
+package struct CookieJar: Sendable, Hashable {
     /// A stored cookie.
-    public struct Cookie: Sendable, Hashable {
+    package struct Cookie: Sendable, Hashable {
         /// Name.
-        public var name: String
+        package var name: String
         /// Value, as sent.
-        public var value: String
+        package var value: String
         /// Path it is returned to.
-        public var path: String
+        package var path: String
         /// `Domain`, if it has one; else it is of the very host that set it.
-        public var domain: String?
+        package var domain: String?
         /// Whether requests for a page of another site bring it.
-        public var isForOtherSites = false
+        package var isForOtherSites = false
 
         func isSame(as other: Cookie) -> Bool {
             name == other.name && path == other.path && domain == other.domain
@@ -24,17 +24,17 @@ public struct CookieJar: Sendable, Hashable {
     }
 
     /// Most cookies a jar holds, as in browsers; further new names are not stored.
-    public static let limit = 180
+    package static let limit = 180
     /// Most bytes name and value of a cookie have together, as in browsers; longer ones are not stored.
-    public static let cookieLimit = 4_096
+    package static let cookieLimit = 4_096
 
     /// The host they are of.
-    public let host: CookieHost
+    package let host: CookieHost
     /// What is stored, oldest first.
-    public private(set) var cookies: [Cookie] = []
+    package private(set) var cookies: [Cookie] = []
 
     /// An empty jar of this host.
-    public init(host: CookieHost) { self.host = host }
+    package init(host: CookieHost) { self.host = host }
 
     /// Stores or deletes as a `Set-Cookie` field says, which came over plain http; tells why not, if it does not.
     ///
@@ -42,7 +42,7 @@ public struct CookieJar: Sendable, Hashable {
     /// - Parameter now: the time of day in seconds since 1970, against which `Expires` counts; a cookie that expires
     ///   later is kept for the whole run.
     @discardableResult
-    public mutating func store(
+    package mutating func store(
         setCookie field: String, requestPath: String, isCrossSite: Bool = false, now: Int64
     ) -> CookieWithheld.Reason? {
         guard let field = SetCookieField(field) else { return .malformed }
@@ -66,13 +66,13 @@ public struct CookieJar: Sendable, Hashable {
     }
 
     /// Plants a cookie, as a client with an old or forged one would bring it.
-    public mutating func plant(name: String, value: String, path: String = "/") {
+    package mutating func plant(name: String, value: String, path: String = "/") {
         cookies.removeAll { $0.name == name }
         cookies.append(Cookie(name: name, value: value, path: path))
     }
 
     /// The `Cookie` field for a request of this target (§5.4); nil without a cookie.
-    public func field(forTarget target: String, isCrossSite: Bool = false) -> String? {
+    package func field(forTarget target: String, isCrossSite: Bool = false) -> String? {
         let path = Self.path(of: target)
         let matching = cookies.filter { objection(to: $0, at: path, isCrossSite) == nil }
             .sorted { $0.path.count > $1.path.count }
@@ -80,7 +80,7 @@ public struct CookieJar: Sendable, Hashable {
     }
 
     /// The cookies that a request of this target does not bring, each with the reason.
-    public func withheld(
+    package func withheld(
         fromTarget target: String, isCrossSite: Bool = false
     ) -> [(name: String, reason: CookieWithheld.Reason)] {
         let path = Self.path(of: target)

@@ -1,9 +1,9 @@
-import DDP
+package import DDP
 
 /// The client's end of DDP on one carrier: negotiation, calls and pings, one at a time.
-public struct DDPConnection: Sendable {
+package struct DDPConnection: Sendable {
     /// Why DDP did not go on.
-    public enum Failure: Error, Sendable, Hashable {
+    package enum Failure: Error, Sendable, Hashable {
         /// The carrier ended or timed out.
         case carrier(CarrierError)
         /// The server sent something that is no DDP, or refused; the text says what.
@@ -13,14 +13,14 @@ public struct DDPConnection: Sendable {
     }
 
     /// What carries it.
-    public let carrier: any Carrier
+    package let carrier: any Carrier
     private var session = ClientSession(seed: 0)
     private var events: [ClientSession.Event] = []
 
     private init(carrier: any Carrier) { self.carrier = carrier }
 
     /// Negotiates a session of DDP on a carrier.
-    public static func connect(
+    package static func connect(
         over carrier: any Carrier, within limit: Duration = .seconds(5)
     ) async throws(Failure) -> DDPConnection {
         let deadline = ContinuousClock.now + limit
@@ -33,7 +33,7 @@ public struct DDPConnection: Sendable {
     }
 
     /// Calls a method and waits for its result and for its writes.
-    public mutating func call(
+    package mutating func call(
         _ method: String, _ params: [JSONValue], within limit: Duration = .seconds(5)
     ) async throws(Failure) -> JSONValue? {
         let deadline = ContinuousClock.now + limit
@@ -49,7 +49,7 @@ public struct DDPConnection: Sendable {
     }
 
     /// Sends a ping and waits for its pong.
-    public mutating func ping(_ id: String, within limit: Duration = .seconds(5)) async throws(Failure) {
+    package mutating func ping(_ id: String, within limit: Duration = .seconds(5)) async throws(Failure) {
         let deadline = ContinuousClock.now + limit
         try await perform(session.ping(id: id))
         while true {

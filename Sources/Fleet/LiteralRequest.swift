@@ -1,4 +1,4 @@
-import History
+public import History
 import Wire
 
 extension VirtualClient {

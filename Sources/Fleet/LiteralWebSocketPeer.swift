@@ -1,39 +1,39 @@
-import History
+package import History
 import NIOCore
-import Wire
+package import Wire
 
 /// A WebSocket client written down byte by byte, which shares no code with our codec, so that a misreading common to
 /// our client and our node can't cancel out. It knows just what a balancer must not change.
-public final class LiteralWebSocketPeer: Sendable {
+package final class LiteralWebSocketPeer: Sendable {
     /// The key of RFC 6455 §1.3 …
-    public static let key = "dGhlIHNhbXBsZSBub25jZQ=="
+    package static let key = "dGhlIHNhbXBsZSBub25jZQ=="
     /// … and the accept value printed there.
-    public static let accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+    package static let accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
     /// The masking key of RFC 6455 §5.7.
-    public static let mask: [UInt8] = [0x37, 0xfa, 0x21, 0x3d]
+    package static let mask: [UInt8] = [0x37, 0xfa, 0x21, 0x3d]
 
     /// A frame as it stood on the wire.
-    public struct Frame: Sendable, Hashable {
+    package struct Frame: Sendable, Hashable {
         /// The whole first byte: FIN, RSV and opcode.
-        public var first: UInt8
+        package var first: UInt8
         /// The payload; frames to a client bear no mask.
-        public var payload: [UInt8]
+        package var payload: [UInt8]
         /// Opcode of the frame.
-        public var opcode: UInt8 { first & 0x0f }
+        package var opcode: UInt8 { first & 0x0f }
         /// Whether it is the last of its message.
-        public var isFinal: Bool { first & 0x80 != 0 }
+        package var isFinal: Bool { first & 0x80 != 0 }
 
         /// A frame of these bytes.
-        public init(first: UInt8, payload: [UInt8]) {
+        package init(first: UInt8, payload: [UInt8]) {
             self.first = first
             self.payload = payload
         }
     }
 
     /// The answer to the upgrade request.
-    public let response: ResponseReceived
+    package let response: ResponseReceived
     /// Name of the session in the history.
-    public let session: String
+    package let session: String
     private let client: VirtualClient
     private let connection: RawConnection
 
@@ -47,7 +47,7 @@ public final class LiteralWebSocketPeer: Sendable {
     /// Sends an upgrade request in these very bytes and reads the head of the answer, whatever its status.
     ///
     /// - Parameter connectionHeader: the value of `Connection`, such as Firefox's `keep-alive, Upgrade`.
-    public static func open(
+    package static func open(
         _ client: VirtualClient, target: String, session: String, label: RequestLabel = .upgrade,
         connectionHeader: String = "Upgrade", extraHeaders: [(name: String, value: String)] = [],
         within limit: Duration = .seconds(5)
@@ -139,7 +139,7 @@ public final class LiteralWebSocketPeer: Sendable {
     private static let bodyLimit = 65_536
 
     /// Sends a masked, final frame of this opcode with the shortest length form.
-    public func send(opcode: UInt8, _ payload: [UInt8], number: Int? = nil) {
+    package func send(opcode: UInt8, _ payload: [UInt8], number: Int? = nil) {
         var bytes: [UInt8] = [0x80 | opcode]
         switch payload.count {
         case ...125: bytes.append(0x80 | UInt8(payload.count))
@@ -161,7 +161,7 @@ public final class LiteralWebSocketPeer: Sendable {
     }
 
     /// Reads one frame.
-    public func readFrame(within limit: Duration) async throws(WireError) -> Frame {
+    package func readFrame(within limit: Duration) async throws(WireError) -> Frame {
         let deadline = ContinuousClock.now + limit
         func left() -> Duration { max(.zero, deadline - .now) }
         let head = try await connection.read(2, within: left())
@@ -182,7 +182,7 @@ public final class LiteralWebSocketPeer: Sendable {
     /// Reads one whole data message, whatever frames it came in; control frames between are passed over.
     ///
     /// Throws `closed` on a close frame, naming its code.
-    public func readMessage(within limit: Duration, number: Int? = nil) async throws(WireError) -> Frame {
+    package func readMessage(within limit: Duration, number: Int? = nil) async throws(WireError) -> Frame {
         let deadline = ContinuousClock.now + limit
         var whole: Frame?
         while true {
@@ -207,7 +207,7 @@ public final class LiteralWebSocketPeer: Sendable {
     }
 
     /// Reads on to the next frame of this opcode; what comes before it is passed over.
-    public func readFrame(opcode: UInt8, within limit: Duration) async throws(WireError) -> Frame {
+    package func readFrame(opcode: UInt8, within limit: Duration) async throws(WireError) -> Frame {
         let deadline = ContinuousClock.now + limit
         while true {
             let frame = try await readFrame(within: max(.zero, deadline - .now))
@@ -220,13 +220,13 @@ public final class LiteralWebSocketPeer: Sendable {
     }
 
     /// Records the end of the session as this peer saw it.
-    public func recordClosed(code: Int, reason: String, cause: EndCause) {
+    package func recordClosed(code: Int, reason: String, cause: EndCause) {
         client.record(
             .sessionClosed(SessionClosed(session: session, epoch: 1, code: code, reason: reason, cause: cause)))
     }
 
     /// Closes the TCP connection.
-    public func close() async { await connection.close() }
+    package func close() async { await connection.close() }
 
     private func message(_ payload: [UInt8], _ number: Int?) -> Message {
         Message(

@@ -1,37 +1,37 @@
-import DDP
+package import DDP
 import History
 
 /// A Meteor user: DDP over carriers that come and go, kept up by the rules of Meteor's client.
 ///
 /// The history shows every message it sends and receives. Its calls of `increment` bear keys that are unique in the run,
 /// so that each can be followed to the nodes that executed it.
-public actor MeteorUser {
+package actor MeteorUser {
     /// One way to a carrier, given the number of the connection from 1.
-    public typealias Route =
+    package typealias Route =
         @Sendable (_ client: VirtualClient, _ session: String, _ epoch: Int) async -> Result<any Carrier, OpenFailure>
 
     /// What has become of what the user asked for.
-    public struct Progress: Sendable {
+    package struct Progress: Sendable {
         /// Sessions of DDP that servers gave it, one a connection.
-        public internal(set) var connects = 0
+        package internal(set) var connects = 0
         /// How often the documents of a former connection gave way to those of a new one.
-        public internal(set) var resets = 0
+        package internal(set) var resets = 0
         /// Outcomes of calls whose writes are visible, by id.
-        public internal(set) var completed: [String: Result<JSONValue?, ApplicationError>] = [:]
+        package internal(set) var completed: [String: Result<JSONValue?, ApplicationError>] = [:]
         /// Subscriptions whose first documents came.
-        public internal(set) var ready: Set<String> = []
+        package internal(set) var ready: Set<String> = []
         /// Subscriptions that ended.
-        public internal(set) var stopped: Set<String> = []
+        package internal(set) var stopped: Set<String> = []
         /// Messages that brought documents, all connections together.
-        public internal(set) var documents = 0
+        package internal(set) var documents = 0
         /// The longest time between two messages of one connection, either way.
-        public internal(set) var longestSilence = Duration.zero
+        package internal(set) var longestSilence = Duration.zero
     }
 
     /// The browser it uses.
-    public nonisolated let client: VirtualClient
+    package nonisolated let client: VirtualClient
     /// Its name in the history, over all its connections.
-    public nonisolated let session: String
+    package nonisolated let session: String
 
     private let route: Route
     private var machine: ClientSession
@@ -57,7 +57,7 @@ public actor MeteorUser {
     }
 
     /// A user who has not connected.
-    public init(
+    package init(
         _ client: VirtualClient, configuration: ClientSession.Configuration = .init(), route: @escaping Route
     ) {
         self.client = client
@@ -67,19 +67,19 @@ public actor MeteorUser {
     }
 
     /// Node at the other end of its present connection, where it said so.
-    public var nodeID: String? { carrier?.nodeID }
+    package var nodeID: String? { carrier?.nodeID }
 
     /// Messages that brought documents so far.
-    public var documents: Int { progress.documents }
+    package var documents: Int { progress.documents }
 
     // MARK: The script
 
     /// Connects, and reconnects from now on whenever the connection ends.
-    public func start() { perform(machine.start(at: .now)) }
+    package func start() { perform(machine.start(at: .now)) }
 
     /// Calls a method; its id is the key of its outcome.
     @discardableResult
-    public func call(_ method: String, _ params: [JSONValue] = [], options: CallOptions = .init()) -> String {
+    package func call(_ method: String, _ params: [JSONValue] = [], options: CallOptions = .init()) -> String {
         let (id, actions) = machine.call(method, params, options: options)
         perform(actions)
         return id
@@ -87,7 +87,7 @@ public actor MeteorUser {
 
     /// Calls `increment` with a new key; the node counts at once and answers after `delay`.
     @discardableResult
-    public func increment(answeredAfter delay: Duration = .zero) -> String {
+    package func increment(answeredAfter delay: Duration = .zero) -> String {
         calls += 1
         let key = JSONValue.string("\(session)/\(calls)")
         let milliseconds = delay.wholeNanoseconds / 1_000_000
@@ -96,14 +96,14 @@ public actor MeteorUser {
 
     /// Subscribes; the id stays the same over reconnects.
     @discardableResult
-    public func subscribe(_ name: String, _ params: [JSONValue] = []) -> String {
+    package func subscribe(_ name: String, _ params: [JSONValue] = []) -> String {
         let (id, actions) = machine.subscribe(name, params)
         perform(actions)
         return id
     }
 
     /// Waits until the user has come so far; false when `limit` passes first.
-    public func wait(within limit: Duration, until condition: @escaping @Sendable (Progress) -> Bool) async -> Bool {
+    package func wait(within limit: Duration, until condition: @escaping @Sendable (Progress) -> Bool) async -> Bool {
         if condition(progress) { return true }
         nextTicket += 1
         let ticket = nextTicket
@@ -121,7 +121,7 @@ public actor MeteorUser {
     }
 
     /// Leaves for good; returns when its last connection is closed.
-    public func stop() async {
+    package func stop() async {
         client.record(
             .scriptStep(ScriptStep(session: session, step: ScriptStep.stopStep, outcome: "ok", milliseconds: 0)))
         perform(machine.disconnect())

@@ -1,12 +1,12 @@
 /// A header field as it is written in a request.
-public struct RequestField: Sendable, Hashable {
+package struct RequestField: Sendable, Hashable {
     /// Its name.
-    public var name: String
+    package var name: String
     /// Its value.
-    public var value: String
+    package var value: String
 
     /// A field.
-    public init(name: String, value: String) {
+    package init(name: String, value: String) {
         self.name = name
         self.value = value
     }

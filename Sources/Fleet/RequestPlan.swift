@@ -1,4 +1,4 @@
-import History
+public import History
 import Synchronization
 import Wire
 
@@ -23,14 +23,21 @@ public struct RequestPlan: Sendable {
     /// Longest wait for the whole answer, connecting included.
     public var limit: Duration
     /// Part of the browser that makes it.
-    public var leg: RequestLeg
+    package var leg: RequestLeg
     /// Lets others cut it while it is under way.
-    public var cutter: RequestCutter?
+    package var cutter: RequestCutter?
 
-    /// A plan.
+    /// A plan for a request of the page.
     public init(
+        label: RequestLabel, session: String? = nil, connection: ConnectionUse = .fresh, limit: Duration = .seconds(5)
+    ) {
+        self.init(label: label, session: session, connection: connection, limit: limit, leg: .page)
+    }
+
+    /// A plan for a request of this part of the browser.
+    package init(
         label: RequestLabel, session: String? = nil, connection: ConnectionUse = .fresh, limit: Duration = .seconds(5),
-        leg: RequestLeg = .page, cutter: RequestCutter? = nil
+        leg: RequestLeg, cutter: RequestCutter? = nil
     ) {
         self.label = label
         self.session = session
@@ -42,14 +49,14 @@ public struct RequestPlan: Sendable {
 }
 
 /// Cuts the connection of one request, be it made already or not.
-public final class RequestCutter: Sendable {
+package final class RequestCutter: Sendable {
     private let state = Mutex<(connection: HTTPConnection?, isCut: Bool)>((nil, false))
 
     /// The cutter of a request that has not been made.
-    public init() {}
+    package init() {}
 
     /// Closes the connection of the request under way, or as soon as it is made; after its answer, nothing.
-    public func cut() async {
+    package func cut() async {
         let connection = state.withLock { state in
             state.isCut = true
             return state.connection

@@ -1,9 +1,11 @@
 import History
-import SockJS
+package import SockJS
+import Synchronization
+import Wire
 
 extension SockJSCarrier {
     /// Opens a session: a receive request that brings `o`. The text of a failure says what came instead.
-    public static func open(
+    package static func open(
         _ client: VirtualClient, path: SessionPath, session: String, epoch: Int = 1, plan: Plan = Plan(),
         within limit: Duration = .seconds(5)
     ) async -> Result<SockJSCarrier, OpenFailure> {

@@ -1,6 +1,7 @@
 import History
 import NIOCore
 import SockJS
+import Synchronization
 import Wire
 
 extension SockJSCarrier {

@@ -1,5 +1,6 @@
 import History
 import SockJS
+import Synchronization
 
 extension SockJSCarrier {
     private enum Turn {

@@ -1,15 +1,15 @@
 import History
 import NIOCore
-import SockJS
+package import SockJS
 import Synchronization
 import Wire
 
 /// The client's end of a SockJS session over HTTP, on any transport but `websocket`.
 ///
 /// Two machines of the library decide what happens; this class makes their requests.
-public final class SockJSCarrier: Carrier {
+package final class SockJSCarrier: Carrier {
     /// When requests are made.
-    public enum Pace: Sendable, Hashable {
+    package enum Pace: Sendable, Hashable {
         /// As a case asks: a receive request only for `receive`, and `send` waits for its answer.
         case onDemand
         /// As a browser does: there is always a receive request under way, and `send` returns at once.
@@ -17,18 +17,18 @@ public final class SockJSCarrier: Carrier {
     }
 
     /// What a session is opened with.
-    public struct Plan: Sendable {
+    package struct Plan: Sendable {
         /// Its transport.
-        public var transport: ClientTransport
+        package var transport: ClientTransport
         /// The client library's constants; their `sendGap` holds for the continuous pace only.
-        public var options: ClientOptions
+        package var options: ClientOptions
         /// Which connection its requests take.
-        public var connection: ConnectionUse
+        package var connection: ConnectionUse
         /// When requests are made.
-        public var pace: Pace
+        package var pace: Pace
 
         /// A plan.
-        public init(
+        package init(
             transport: ClientTransport = .xhrPolling, options: ClientOptions = .sockJS,
             connection: ConnectionUse = .fresh, pace: Pace = .onDemand
         ) {
@@ -61,9 +61,9 @@ public final class SockJSCarrier: Carrier {
     }
 
     /// Its URLs.
-    public let path: SessionPath
+    package let path: SessionPath
     /// Its transport.
-    public var transport: ClientTransport { plan.transport }
+    package var transport: ClientTransport { plan.transport }
     let plan: Plan
     let book: SessionBook
     let state: Mutex<State>
@@ -80,51 +80,51 @@ public final class SockJSCarrier: Carrier {
     }
 
     /// The client it belongs to.
-    public var client: VirtualClient { book.client }
+    package var client: VirtualClient { book.client }
     /// Name of the session in the history.
-    public var session: String { book.session }
+    package var session: String { book.session }
     /// Which connection of the session this is, from 1.
-    public var epoch: Int { book.epoch }
+    package var epoch: Int { book.epoch }
     /// Node that opened it, if it said so.
-    public var nodeID: String? { state.withLock { $0.owner?.nodeID } }
+    package var nodeID: String? { state.withLock { $0.owner?.nodeID } }
 
     /// The next message; halves of surrogate pairs become U+FFFD.
-    public func receive(within limit: Duration) async throws(CarrierError) -> String {
+    package func receive(within limit: Duration) async throws(CarrierError) -> String {
         try await receive(on: plan.connection, within: limit)
     }
 
     /// The next message, with receive requests on a connection other than the session's usual one; on demand only.
-    public func receive(on connection: ConnectionUse, within limit: Duration) async throws(CarrierError) -> String {
+    package func receive(on connection: ConnectionUse, within limit: Duration) async throws(CarrierError) -> String {
         try await receiveMessage(on: connection, within: limit).string
     }
 
     /// The next message as it came.
-    public func receiveMessage(within limit: Duration) async throws(CarrierError) -> SockJSMessage {
+    package func receiveMessage(within limit: Duration) async throws(CarrierError) -> SockJSMessage {
         try await receiveMessage(on: plan.connection, within: limit)
     }
 
     /// Sends one message; the error says why it was not taken.
-    public func send(_ message: String) async throws(CarrierError) { try await send(message: SockJSMessage(message)) }
+    package func send(_ message: String) async throws(CarrierError) { try await send(message: SockJSMessage(message)) }
 
     /// Sends one message, which may hold halves of surrogate pairs.
-    public func send(message: SockJSMessage) async throws(CarrierError) {
+    package func send(message: SockJSMessage) async throws(CarrierError) {
         try await send(message, on: plan.connection, within: .seconds(10))
     }
 
     /// Sends on a connection other than the session's usual one.
-    public func send(
+    package func send(
         _ message: String, on connection: ConnectionUse, within limit: Duration = .seconds(10)
     ) async throws(CarrierError) {
         try await send(SockJSMessage(message), on: connection, within: limit)
     }
 
     /// Ends the session from the client's side; SockJS over HTTP has no close of the client's, it stops asking.
-    public func close() async {
+    package func close() async {
         await perform(byClient: true) { $0.receiver.close(.normal) }
     }
 
     /// Cuts the receive request under way as a client may that changes its mind, and goes on with a new one.
-    public func abortReceive() async {
+    package func abortReceive() async {
         await perform { $0.receiver.abortRequest(now: .now) }
     }
 

@@ -1,5 +1,5 @@
 import History
-import SockJS
+public import SockJS
 
 /// SockJS's way to a session: `/info` first, then rung after rung of the transport ladder, each with its own deadline.
 public struct SockJSConnector: Sendable {
@@ -10,7 +10,7 @@ public struct SockJSConnector: Sendable {
     /// Which connection plain requests take.
     public var connection: ConnectionUse
     /// When requests are made.
-    public var pace: SockJSCarrier.Pace
+    package var pace: SockJSCarrier.Pace
 
     /// A connector of this service.
     public init(
@@ -23,7 +23,7 @@ public struct SockJSConnector: Sendable {
     }
 
     /// A connector with these constants, such as `.meteor`.
-    public init(
+    package init(
         service: String = "/sockjs", options: ClientOptions, connection: ConnectionUse = .fresh,
         pace: SockJSCarrier.Pace = .onDemand
     ) {

@@ -2,7 +2,7 @@ import History
 import NIOCore
 import NIOHTTP1
 import WebSocketCodec
-import Wire
+package import Wire
 
 extension VirtualClient {
     /// Sends a request with the client's cookies, follows `Set-Cookie`, and records both. Never throws: a failure is an
@@ -122,7 +122,7 @@ extension VirtualClient {
 
     /// Sends an upgrade request on a connection of its own, which offers compression as browsers do. The WebSocket is nil
     /// when the answer was no valid 101.
-    public func upgrade(
+    package func upgrade(
         _ path: String, headers: [(name: String, value: String)] = [], _ plan: RequestPlan
     ) async -> (outcome: RequestOutcome, webSocket: WebSocketChannel?) {
         let deadline = ContinuousClock.now + plan.limit

@@ -1,27 +1,27 @@
 import Foundation
-import History
-import NIOCore
+public import History
+package import NIOCore
 import SockJS
 import Synchronization
-import Wire
+package import Wire
 
 /// One simulated browser: a name, a source address, a cookie jar, and a record of all it does.
 public final class VirtualClient: Sendable {
     /// Where a client's requests go and what they say about it.
     public struct Target: Sendable, Hashable {
         /// Address to connect to.
-        public var endpoint: Endpoint
+        package var endpoint: Endpoint
         /// Value of `Host`.
         public var host: String
         /// Path before every target, such as `/app`; empty for none.
         public var pathPrefix: String
         /// Fields of every request beside those that clients write by themselves.
-        public var fields: [RequestField] = []
+        package var fields: [RequestField] = []
         /// Where the app in front of reference nodes has its services; nil sends every target as it is.
-        public var paths: AppPaths?
+        package var paths: AppPaths?
 
         /// The balancer or node at this address.
-        public init(endpoint: Endpoint, host: String? = nil, pathPrefix: String = "", paths: AppPaths? = nil) {
+        package init(endpoint: Endpoint, host: String? = nil, pathPrefix: String = "", paths: AppPaths? = nil) {
             self.endpoint = endpoint
             self.host = host ?? endpoint.description
             self.pathPrefix = pathPrefix
@@ -49,7 +49,7 @@ public final class VirtualClient: Sendable {
     /// Local address it binds; nil leaves it to the system.
     public let source: String?
     /// Loop its sockets live on.
-    public let loop: any EventLoop
+    package let loop: any EventLoop
     /// The slot of its own kept connection.
     public let keptConnection: ConnectionSlot
 
@@ -61,7 +61,7 @@ public final class VirtualClient: Sendable {
     private let counters = Mutex((requests: 0, connections: 0, sessions: 0))
 
     /// A client that has done nothing yet.
-    public init(
+    package init(
         name: String, target: Target, source: String?, seed: UInt64, loop: any EventLoop, recorder: HistoryRecorder
     ) {
         self.name = name
@@ -82,7 +82,7 @@ public final class VirtualClient: Sendable {
     }
 
     /// The cookies it holds now.
-    public var cookies: [CookieJar.Cookie] { jar.withLock { $0.cookies } }
+    package var cookies: [CookieJar.Cookie] { jar.withLock { $0.cookies } }
 
     /// Puts a cookie into its jar.
     public func plantCookie(name: String, value: String, path: String = "/") {
@@ -99,7 +99,7 @@ public final class VirtualClient: Sendable {
     }
 
     /// Runs a draw on the client's own randomness.
-    public func draw<Value: Sendable>(_ body: (inout ClientRandom) -> Value) -> Value {
+    package func draw<Value: Sendable>(_ body: (inout ClientRandom) -> Value) -> Value {
         random.withLock { body(&$0) }
     }
 

@@ -1,5 +1,6 @@
+import History
 import NIOCore
-import SockJS
+public import SockJS
 import WebSocketCodec
 import Wire
 

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// Histories of several cases as JSON Lines: a header, then one event a line with the case it belongs to.
 public struct HistoryFile: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import Claims
+package import Claims
 
 /// The first line of a history file: all that the judgement needs beside the events.
 public struct HistoryHeader: Codable, Sendable, Hashable {
@@ -26,7 +26,7 @@ public struct HistoryHeader: Codable, Sendable, Hashable {
     /// Features that the user left out on their own word.
     public var without: [String]
     /// What the balancer is held to.
-    public var claims: ClaimSheet
+    package var claims: ClaimSheet
     /// The balancer's configuration before addresses were put in; nil where it was none of ours to read.
     public var configuration: Configuration?
     /// What readers have to know of how it was run.
@@ -35,7 +35,7 @@ public struct HistoryHeader: Codable, Sendable, Hashable {
     public var problem: Problem?
 
     /// A header of the present format.
-    public init(
+    package init(
         toolVersion: String, target: Target, startedAt: String, durationSeconds: Double = 0, seed: UInt64,
         timeScale: Double = 1, plan: [String], catalogue: Int, without: [String] = [],
         claims: ClaimSheet = ClaimSheet(), configuration: Configuration? = nil, notes: [String] = [],

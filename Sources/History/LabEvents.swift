@@ -1,4 +1,4 @@
-import Claims
+public import Claims
 
 /// A named stretch of a run begins, such as `control` or `after-kill`.
 public struct Phase: Codable, Sendable, Hashable {
@@ -24,10 +24,10 @@ public struct BenchFacts: Codable, Sendable, Hashable {
     /// Whether the user named the site, and so others may rightly be refused; nil where not.
     public var isNamed: Bool?
     /// What the balancer's manifest says of faults; nil where there is none.
-    public var faultClaims: FaultClaims?
+    package var faultClaims: FaultClaims?
 
     /// A bench in front of this name and path.
-    public init(
+    package init(
         host: String, pathPrefix: String, isOwn: Bool, timeScale: Double = 1, scope: AffinityScope? = nil,
         isNamed: Bool? = nil, faultClaims: FaultClaims? = nil
     ) {

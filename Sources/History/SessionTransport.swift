@@ -1,4 +1,4 @@
-import SockJS
+public import SockJS
 
 /// What carries a session of a client.
 public enum SessionTransport: Sendable, Hashable {

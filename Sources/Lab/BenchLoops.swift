@@ -1,25 +1,25 @@
-import History
-import NIOCore
-import NIOPosix
+package import History
+package import NIOCore
+package import NIOPosix
 
 /// What the benches of a run share: event loops, clients and proxy on groups of their own, so that neither delays the
 /// other's clock, and the memory for what they record.
-public final class BenchLoops: Sendable {
+package final class BenchLoops: Sendable {
     /// Room for what strangers send and histories keep.
-    public let records = RecordBudget()
+    package let records = RecordBudget()
     /// Loops of the virtual clients and of the control connections.
-    public let clients: MultiThreadedEventLoopGroup
+    package let clients: MultiThreadedEventLoopGroup
     /// Loops of the reference proxy.
-    public let proxy: MultiThreadedEventLoopGroup
+    package let proxy: MultiThreadedEventLoopGroup
 
     /// Starts the loops.
-    public init() {
+    package init() {
         clients = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         proxy = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     }
 
     /// All loops with a name each, for watching their lag.
-    public var named: [(name: String, loop: any EventLoop)] {
+    package var named: [(name: String, loop: any EventLoop)] {
         func named(_ group: MultiThreadedEventLoopGroup, _ name: String) -> [(String, any EventLoop)] {
             group.makeIterator().enumerated().map { ("\(name)-\($0.offset)", $0.element) }
         }
@@ -27,7 +27,7 @@ public final class BenchLoops: Sendable {
     }
 
     /// Ends the loops; nothing may run on them any more.
-    public func shutdown() async throws {
+    package func shutdown() async throws {
         try await clients.shutdownGracefully()
         try await proxy.shutdownGracefully()
     }

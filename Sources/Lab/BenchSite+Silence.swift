@@ -2,7 +2,7 @@ import Fleet
 import History
 
 /// Why no node answered through the balancer for a while, and whose doing it is.
-public enum Silence: Sendable {
+package enum Silence: Sendable {
     /// The balancer's: every node answered at its control address all the while. What came instead, in words.
     case ofBalancer(String)
     /// A node's, which did not answer at its control address either: what it did instead, in words.
@@ -19,7 +19,7 @@ extension BenchSite {
     ///   - limit: how long the balancer may be silent while all nodes live. Its time begins anew with each silence of a
     ///     node, since it may have to find out that the node is back.
     ///   - nodeLimit: how long after the beginning a node that does not answer may yet return.
-    public func silence(within limit: Duration, ofNodesWithin nodeLimit: Duration) async -> Silence? {
+    package func silence(within limit: Duration, ofNodesWithin nodeLimit: Duration) async -> Silence? {
         let clock = ContinuousClock()
         let begun = clock.now
         var livingSince = begun

@@ -1,16 +1,17 @@
-import Fleet
+package import Fleet
 import History
 import NIOCore
+import NIOPosix
 import ReferenceNode
-import Wire
+package import Wire
 
 /// Nodes and the balancer in front of them, up and answering: what a bench stands on.
-public final class BenchSite: Sendable {
+package final class BenchSite: Sendable {
     /// How many nodes a site of ours has.
-    public static let nodeCount = 3
+    package static let nodeCount = 3
 
     /// Factor on idle limits and on the heartbeats of the service `/idle`.
-    public let timeScale: Double
+    package let timeScale: Double
     let loops: BenchLoops
 
     private let cast: SiteNodes
@@ -24,18 +25,18 @@ public final class BenchSite: Sendable {
     }
 
     /// Where virtual clients go.
-    public var front: VirtualClient.Target { balancer.target }
+    package var front: VirtualClient.Target { balancer.target }
     /// The nodes, in order.
-    public var nodes: [NodeRemote] { cast.remotes }
+    package var nodes: [NodeRemote] { cast.remotes }
     /// Version of the balancer in its own words, if it was asked.
-    public var balancerVersion: String? { balancer.version }
+    package var balancerVersion: String? { balancer.version }
 
     /// Starts what `target` asks for and waits until one of the nodes answers through the front.
     ///
     /// - Parameter timeScale: factor on the idle limits of the target and on the heartbeats they must survive; the
     ///   target's own without one. A case that waits for neither is to have true time: its limits are not shortened.
     /// - Parameter apps: the apps behind the nodes that are started, one for each; what already runs has its own.
-    public static func start(
+    package static func start(
         _ target: BenchTarget, loops: BenchLoops, timeScale: Double? = nil, apps: [Endpoint] = []
     ) async throws(LabError) -> BenchSite {
         let timeScale = timeScale ?? target.timeScale
@@ -119,7 +120,7 @@ public final class BenchSite: Sendable {
     }
 
     /// The nodes that `count` new clients reach, all at once.
-    public func nodesReached(byClients count: Int) async -> Set<String> {
+    package func nodesReached(byClients count: Int) async -> Set<String> {
         await withTaskGroup(of: String?.self) { group in
             for number in 0..<count {
                 group.addTask { [probe = probe(number)] in
@@ -132,7 +133,7 @@ public final class BenchSite: Sendable {
 
     /// Waits until new clients reach all of these nodes again: a balancer takes its time to believe in one that returned,
     /// and the next case must not pay for it. Gives up after `limit`.
-    public func settle(on nodes: Set<String>, within limit: Duration) async {
+    package func settle(on nodes: Set<String>, within limit: Duration) async {
         let deadline = ContinuousClock.now + limit
         while ContinuousClock.now < deadline, !Task.isCancelled {
             if nodes.isSubset(of: await nodesReached(byClients: Self.probeCount)) { return }
@@ -142,7 +143,7 @@ public final class BenchSite: Sendable {
     }
 
     /// So many probes miss one node of five by chance in less than 1 of 1 000 rounds.
-    public static let probeCount = 32
+    package static let probeCount = 32
 
     func probe(_ number: Int) -> VirtualClient {
         VirtualClient(
@@ -153,7 +154,7 @@ public final class BenchSite: Sendable {
     }
 
     /// Whether nodes and balancer live and die with this site; else they already ran.
-    public var hasOwnNodes: Bool { cast.areOwn }
+    package var hasOwnNodes: Bool { cast.areOwn }
 
     /// Whether the site goes by a name that the user gave it, and not by the address of its balancer.
     var isNamed: Bool { front.host != front.endpoint.description }
@@ -167,13 +168,13 @@ public final class BenchSite: Sendable {
     }
 
     /// The balancer's own words on standard error, if it is one we started.
-    public var balancerOutput: String? { balancer.output }
+    package var balancerOutput: String? { balancer.output }
 
     /// What the balancer wrote since the last call and how it ended, as events, if it is one we started.
     func takeBalancerEvents() -> [HistoryEvent] { balancer.takeEvents() }
 
     /// Stops all that was started here.
-    public func shutdown() async {
+    package func shutdown() async {
         await balancer.stop()
         await cast.end()
     }

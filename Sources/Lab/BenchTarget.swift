@@ -1,11 +1,11 @@
-import Balancers
+package import Balancers
 import Defects
-import ReferenceNode
-import StickyProxy
-import Wire
+package import ReferenceNode
+package import StickyProxy
+package import Wire
 
 /// What a bench puts under test.
-public enum BenchTarget: Sendable {
+package enum BenchTarget: Sendable {
     /// The reference proxy, in this process, with this behavior and these defects.
     case reference(Behavior, [any Defect])
     /// A real balancer, started from its manifest with this template, in front of nodes in this process.
@@ -17,7 +17,7 @@ public enum BenchTarget: Sendable {
         access: SiteAccess = .plain)
 
     /// Factor on the idle limits of the target and the heartbeats they must survive; 1 where the limits are not ours.
-    public var timeScale: Double {
+    package var timeScale: Double {
         switch self {
         case .reference: Self.labTimeScale
         case .balancer(let manifest, let template, _):

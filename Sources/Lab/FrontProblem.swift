@@ -3,9 +3,9 @@ import History
 import Wire
 
 /// Why the first requests through the front came to none of the nodes, and what to do about it.
-public struct FrontProblem: Error, Sendable, Hashable, CustomStringConvertible {
+package struct FrontProblem: Error, Sendable, Hashable, CustomStringConvertible {
     /// What came in place of a node's answer.
-    public enum Kind: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
         /// A redirect to this place.
         case redirected(status: Int, location: String)
         /// A demand for a password, in the words of `WWW-Authenticate`.
@@ -33,20 +33,20 @@ public struct FrontProblem: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// What came.
-    public var kind: Kind
+    package var kind: Kind
     /// What was asked for, as a URL.
-    public var url: String
+    package var url: String
     /// The answer or the error in a few words.
-    public var answer: String
+    package var answer: String
     /// The nodes that should have answered, each with its address.
-    public var nodes: [String]
+    package var nodes: [String]
     /// Whether we started the balancer, and what it printed since.
-    public var ownBalancer: OwnBalancer?
+    package var ownBalancer: OwnBalancer?
 
     /// A balancer that was started for the run.
-    public struct OwnBalancer: Sendable, Hashable {
+    package struct OwnBalancer: Sendable, Hashable {
         /// What it printed.
-        public var output: String
+        package var output: String
     }
 
     /// What this outcome shows; nil for the answer of one of the nodes, known by their boots.
@@ -106,7 +106,7 @@ public struct FrontProblem: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// What came and what to do.
-    public var description: String {
+    package var description: String {
         let output = ownBalancer.map { $0.output.isEmpty ? "" : "\nit says:\n\($0.output)" } ?? ""
         return "\(cause); \(remedy)\(output)"
     }

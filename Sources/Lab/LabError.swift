@@ -1,7 +1,7 @@
-import Balancers
+package import Balancers
 
 /// Why a bench could not be set up or did not obey.
-public enum LabError: Error, Sendable, CustomStringConvertible {
+package enum LabError: Error, Sendable, CustomStringConvertible {
     /// The control address of a node does not answer.
     case nodeUnreachable(address: String, reason: String)
     /// The node asks for a token, and none or another one was given.
@@ -24,7 +24,7 @@ public enum LabError: Error, Sendable, CustomStringConvertible {
     case notStarted(String)
 
     /// In words, for people.
-    public var description: String {
+    package var description: String {
         switch self {
         case .nodeUnreachable(let address, let reason):
             "no node answers at control address \(address) (\(reason)); start it with: "
@@ -52,7 +52,7 @@ public enum LabError: Error, Sendable, CustomStringConvertible {
 
 extension LabError {
     /// Whether something of ours stands behind a balancer that doesn't let us through to it.
-    public var isSilence: Bool {
+    package var isSilence: Bool {
         switch self {
         case .front: true
         default: false

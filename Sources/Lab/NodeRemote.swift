@@ -1,17 +1,17 @@
 import Foundation
-import History
-import NIOCore
-import ReferenceNode
-import Wire
+package import History
+package import NIOCore
+package import ReferenceNode
+package import Wire
 
 /// The handle of a node, in this process or on another host: its control plane.
 public final class NodeRemote: Sendable {
     /// Control address.
-    public let control: Endpoint
+    package let control: Endpoint
     /// Its stable id.
     public let nodeID: String
     /// Address its clients and balancers connect to; the host of `control` where the node listens on all of its own.
-    public let listen: Endpoint
+    package let listen: Endpoint
     private let token: ControlToken?
     private let loop: any EventLoop
     /// The lease that our faults end with.
@@ -28,7 +28,7 @@ public final class NodeRemote: Sendable {
     /// Makes the acquaintance of the node at this control address.
     ///
     /// - Parameter token: what the node was started with; nil for none.
-    public static func attach(
+    package static func attach(
         _ control: Endpoint, token: ControlToken? = nil, on loop: any EventLoop
     ) async throws(LabError) -> NodeRemote {
         let unknown = NodeRemote(control: control, nodeID: "?", listen: control, token: token, loop: loop)
@@ -45,7 +45,7 @@ public final class NodeRemote: Sendable {
     /// Asks how it is.
     ///
     /// - Parameter limit: as long as it may take.
-    public func status(within limit: Duration = answerLimit) async throws(LabError) -> NodeStatus {
+    package func status(within limit: Duration = answerLimit) async throws(LabError) -> NodeStatus {
         try decode(NodeStatus.self, try await call("GET", "/status", within: limit))
     }
 
@@ -80,7 +80,7 @@ public final class NodeRemote: Sendable {
     }
 
     /// Puts it into a fault; returns once the fault is in force. If there is a lease, the fault ends with it.
-    public func inject(_ fault: NodeFault) async throws(LabError) {
+    package func inject(_ fault: NodeFault) async throws(LabError) {
         let body = try encode(FaultRequest(fault, lease: try lease.id(of: self)))
         let response = try await callToTheEnd("POST", "/faults", body: body)
         guard response.status == 200 else {
@@ -89,7 +89,7 @@ public final class NodeRemote: Sendable {
     }
 
     /// Ends a fault; returns once the node is as it was.
-    public func heal(_ fault: NodeFault) async throws(LabError) {
+    package func heal(_ fault: NodeFault) async throws(LabError) {
         let response = try await callToTheEnd("DELETE", "/faults/\(fault.kind)")
         guard response.status == 200 else {
             throw .faultRefused(
@@ -100,18 +100,18 @@ public final class NodeRemote: Sendable {
     /// Ends every fault and every lease, whosever they are.
     ///
     /// - Returns: those that were in force.
-    public func healAll() async throws(LabError) -> [FaultKind] {
+    package func healAll() async throws(LabError) -> [FaultKind] {
         try decode(HealedFaults.self, try await call("DELETE", "/faults")).healed
     }
 
     /// Index at which the next event of the log will stand.
-    public func logEnd() async throws(LabError) -> Int {
+    package func logEnd() async throws(LabError) -> Int {
         // Beyond the end of every log, so that nothing of it is sent.
         try decode(LogPage.self, try await call("GET", "/log?since=\(Int64.max)")).next
     }
 
     /// The log from this index on, with times moved onto our clock, and the index to go on from.
-    public func log(since index: Int) async throws(LabError) -> (events: [HistoryEvent], next: Int) {
+    package func log(since index: Int) async throws(LabError) -> (events: [HistoryEvent], next: Int) {
         // What was recorded while another run could break the node proves nothing.
         _ = try lease.id(of: self)
         var events: [HistoryEvent] = []

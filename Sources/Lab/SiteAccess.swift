@@ -1,4 +1,4 @@
-import Fleet
+package import Fleet
 import Foundation
 import Wire
 
@@ -7,7 +7,7 @@ public struct SiteAccess: Sendable, Hashable {
     /// Value of `Host`; nil names the address that clients connect to.
     public var host: String?
     /// Where the app has its SockJS service and its raw WebSocket.
-    public private(set) var paths = AppPaths()
+    package private(set) var paths = AppPaths()
     /// Fields beside those of the client itself, such as `Authorization`.
     var fields: [RequestField] = []
 

@@ -1,20 +1,22 @@
-import Claims
-import Fleet
-import History
+package import Claims
+package import Fleet
+package import History
 import NIOCore
+import NIOPosix
+import ReferenceNode
 import Synchronization
 import Wire
 
 /// What one case works on: a site, a history of its own, and clients with names of their own.
-public final class TestBench: Sendable {
+package final class TestBench: Sendable {
     /// The site.
-    public let site: BenchSite
+    package let site: BenchSite
     /// Seed of all randomness of the clients.
-    public let seed: UInt64
+    package let seed: UInt64
     /// What holds for the whole run.
-    public let facts: BenchFacts
+    package let facts: BenchFacts
     /// What happened.
-    public let recorder: HistoryRecorder
+    package let recorder: HistoryRecorder
 
     private let loopMonitor: LoopMonitor
     private let hangs: HangLog
@@ -34,7 +36,7 @@ public final class TestBench: Sendable {
     /// - Parameters:
     ///   - scope: what the balancer's affinity is said to keep together.
     ///   - faults: what is said of faults of nodes.
-    public init(
+    package init(
         site: BenchSite, caseID: String, seed: UInt64, scope: AffinityScope? = nil, faults: FaultClaims? = nil
     ) async throws(LabError) {
         self.site = site
@@ -72,28 +74,28 @@ public final class TestBench: Sendable {
     }
 
     /// The nodes.
-    public var nodes: [NodeRemote] { site.nodes }
+    package var nodes: [NodeRemote] { site.nodes }
 
     /// The node of this id.
-    public func node(_ id: String) -> NodeRemote? { site.nodes.first { $0.nodeID == id } }
+    package func node(_ id: String) -> NodeRemote? { site.nodes.first { $0.nodeID == id } }
 
     /// A new client of the balancer, with an address and a jar of its own.
-    public func client(_ name: String = "c") -> VirtualClient { makeClient(name, target: site.front) }
+    package func client(_ name: String = "c") -> VirtualClient { makeClient(name, target: site.front) }
 
     /// A new client of the balancer that knows it by this name.
-    public func client(_ name: String = "c", host: String) -> VirtualClient {
+    package func client(_ name: String = "c", host: String) -> VirtualClient {
         var target = site.front
         target.host = host
         return makeClient(name, target: target)
     }
 
     /// A new client with a jar of its own and the address of another one, as behind one proxy.
-    public func client(_ name: String = "c", besides other: VirtualClient) -> VirtualClient {
+    package func client(_ name: String = "c", besides other: VirtualClient) -> VirtualClient {
         makeClient(name, target: site.front, source: .some(other.source))
     }
 
     /// A new client that goes straight to a node, past the balancer: the control of a case.
-    public func directClient(_ name: String = "d", to node: NodeRemote) -> VirtualClient {
+    package func directClient(_ name: String = "d", to node: NodeRemote) -> VirtualClient {
         makeClient(name, target: VirtualClient.Target(endpoint: node.listen, paths: site.front.paths))
     }
 
@@ -112,13 +114,13 @@ public final class TestBench: Sendable {
 
     /// Whether each client has a source address of its own; without it a balancer that goes by address takes all of
     /// them for one.
-    public var hasOwnSources: Bool { site.clientSource(0, of: clients, to: site.front.endpoint) != nil }
+    package var hasOwnSources: Bool { site.clientSource(0, of: clients, to: site.front.endpoint) != nil }
 
     /// Marks the beginning of a stretch that checkers name.
-    public func phase(_ name: String) { recorder.record(.lab, .phase(Phase(name: name))) }
+    package func phase(_ name: String) { recorder.record(.lab, .phase(Phase(name: name))) }
 
     /// Puts a node into a fault and records the moment at which it was in force.
-    public func inject(_ fault: NodeFault, on node: NodeRemote) async throws(LabError) {
+    package func inject(_ fault: NodeFault, on node: NodeRemote) async throws(LabError) {
         state.withLock { $0.faults.append((node, fault)) }
         let asked = HistoryTime.now
         if fault == .hang { hangs.begin(node.nodeID, at: asked) }
@@ -128,7 +130,7 @@ public final class TestBench: Sendable {
     }
 
     /// Ends a fault and records it.
-    public func heal(_ fault: NodeFault, on node: NodeRemote) async throws(LabError) {
+    package func heal(_ fault: NodeFault, on node: NodeRemote) async throws(LabError) {
         try await node.heal(fault)
         if fault == .hang { hangs.end(node.nodeID, at: .now) }
         recorder.record(.lab, .faultHealed(Fault(nodeID: node.nodeID, fault: fault.kind)))
@@ -136,7 +138,7 @@ public final class TestBench: Sendable {
     }
 
     /// Moves what the nodes have logged since the last call into the history; each event once, whoever asks meanwhile.
-    public func collectNodeLogs() async throws(LabError) {
+    package func collectNodeLogs() async throws(LabError) {
         for node in site.nodes {
             let since = state.withLock { $0.logIndex[node.nodeID] ?? 0 }
             let (events, next) = try await node.log(since: since)
@@ -150,14 +152,14 @@ public final class TestBench: Sendable {
     }
 
     /// Waits this long, for workloads that say "after so long"; ends early when the task is cancelled.
-    public func pause(_ duration: Duration) async throws {
+    package func pause(_ duration: Duration) async throws {
         try await ContinuousClock().sleep(for: duration)
     }
 
     /// Heals what is still broken, collects the logs and gives the whole history.
     ///
     /// Every node is tried before the first that can't be healed is reported.
-    public func finish() async throws(LabError) -> RunHistory {
+    package func finish() async throws(LabError) -> RunHistory {
         loopMonitor.stop()
         taskMonitor.stop()
         var problem: LabError?

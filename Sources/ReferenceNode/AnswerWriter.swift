@@ -1,5 +1,6 @@
 import DequeModule
 import NIOCore
+import NIOHTTP1
 import Wire
 
 /// Writes the answers of one connection, whole ones and those that come piece by piece.

@@ -1,4 +1,5 @@
 import NIOCore
+import NIOHTTP1
 import Wire
 
 /// Says which requests the control plane obeys: not those of web pages, which can reach loopback from any browser, and

@@ -1,6 +1,7 @@
 import Foundation
 import History
 import NIOCore
+import NIOHTTP1
 import Wire
 
 /// The control plane: faults, leases, status and log over HTTP and JSON. Lives on the control loop only.

@@ -1,17 +1,17 @@
 import Foundation
 
 /// The secret that a node's control plane asks for, where others than the user can reach it.
-public struct ControlToken: Sendable, Hashable {
+package struct ControlToken: Sendable, Hashable {
     /// Fewer bytes could be guessed, more are no token.
-    public static let lengths = 16...512
+    package static let lengths = 16...512
 
     /// How to make one, for messages.
-    public static let recipe = "(umask 077; head -c 24 /dev/urandom | base64 > stickler.token)"
+    package static let recipe = "(umask 077; head -c 24 /dev/urandom | base64 > stickler.token)"
 
     private let bytes: [UInt8]
 
     /// Takes a token of visible ASCII.
-    public init(_ text: String) throws(ControlTokenError) {
+    package init(_ text: String) throws(ControlTokenError) {
         let bytes = Array(text.utf8)
         guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { throw .unusableBytes }
         guard Self.lengths.contains(bytes.count) else { throw .length(bytes.count) }
@@ -19,7 +19,7 @@ public struct ControlToken: Sendable, Hashable {
     }
 
     /// Reads the token that a file holds, without the blanks and line ends around it.
-    public init(contentsOf path: String) throws(ControlTokenError) {
+    package init(contentsOf path: String) throws(ControlTokenError) {
         guard let file = FileHandle(forReadingAtPath: path) else { throw .unreadable(path) }
         let data: Data
         do {
@@ -32,7 +32,7 @@ public struct ControlToken: Sendable, Hashable {
     }
 
     /// The value of `Authorization` that bears it.
-    public var authorization: String { "Bearer " + String(decoding: bytes, as: UTF8.self) }
+    package var authorization: String { "Bearer " + String(decoding: bytes, as: UTF8.self) }
 
     /// Whether a value of `Authorization` bears it; how long that takes tells nothing of where the two differ.
     func isBorne(by authorization: String) -> Bool {
@@ -48,7 +48,7 @@ public struct ControlToken: Sendable, Hashable {
 }
 
 /// Why something is no token.
-public enum ControlTokenError: Error, Sendable, Hashable, CustomStringConvertible {
+package enum ControlTokenError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The file can't be read.
     case unreadable(String)
     /// It has so many bytes.
@@ -57,7 +57,7 @@ public enum ControlTokenError: Error, Sendable, Hashable, CustomStringConvertibl
     case unusableBytes
 
     /// What was expected and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .unreadable(let path): "the token file \(path) can't be read; make one: \(ControlToken.recipe)"
         case .length(let count):

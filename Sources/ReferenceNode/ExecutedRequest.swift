@@ -1,4 +1,5 @@
 import History
+import NIOHTTP1
 import Wire
 
 /// A request whose lines are few enough to be kept as they came, from which its fields can be had later.

@@ -1,5 +1,6 @@
 import History
 import NIOConcurrencyHelpers
+import Wire
 
 /// What a node did, in order and bounded: a full log forgets the oldest, but nothing that a lease asked for; what it has
 /// no room for then it counts.

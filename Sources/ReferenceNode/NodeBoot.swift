@@ -2,6 +2,7 @@ import DDP
 import Foundation
 import History
 import NIOCore
+import NIOHTTP1
 import SockJS
 import WebSocketCodec
 import Wire

@@ -1,7 +1,7 @@
-import Wire
+package import Wire
 
 /// Why a node can't serve.
-public enum NodeError: Error, Sendable, CustomStringConvertible {
+package enum NodeError: Error, Sendable, CustomStringConvertible {
     /// The address can't be taken.
     case cannotListen(Endpoint, reason: String)
     /// Others than the user can reach the control address, and there is no token.
@@ -12,7 +12,7 @@ public enum NodeError: Error, Sendable, CustomStringConvertible {
     case unusableNodeID(String)
 
     /// What failed and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .cannotListen(let endpoint, let reason):
             "can't listen on \(endpoint): \(reason); free the address, or use port 0 to take any free one"

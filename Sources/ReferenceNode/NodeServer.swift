@@ -1,20 +1,20 @@
 import History
-import NIOCore
+package import NIOCore
 import NIOPosix
-import Wire
+package import Wire
 
 /// A reference node: the back end that a balancer is verified with. It records what it executes and obeys faults.
 ///
 /// Clients are served on one event loop, the control plane on another, so that the control plane answers while the
 /// node hangs.
-public final class NodeServer: Sendable {
+package final class NodeServer: Sendable {
     /// Where clients reach it.
-    public let listen: Endpoint
+    package let listen: Endpoint
     /// Where its control plane is.
-    public let control: Endpoint
+    package let control: Endpoint
 
     /// The loop that serves clients, for watching its lag; it stands still while the node hangs.
-    public var dataLoop: any EventLoop { dataGroup.next() }
+    package var dataLoop: any EventLoop { dataGroup.next() }
 
     private let dataGroup: MultiThreadedEventLoopGroup
     private let controlGroup: MultiThreadedEventLoopGroup
@@ -40,7 +40,7 @@ public final class NodeServer: Sendable {
     }
 
     /// Starts a node; it accepts on both addresses when this returns. Throws a ``NodeError`` that says why not.
-    public static func start(_ configuration: NodeConfiguration) async throws -> NodeServer {
+    package static func start(_ configuration: NodeConfiguration) async throws -> NodeServer {
         let id = configuration.nodeID
         guard (1...64).contains(id.utf8.count), id.utf8.allSatisfy(isNameByte) else {
             throw NodeError.unusableNodeID(id)
@@ -137,7 +137,7 @@ public final class NodeServer: Sendable {
     }
 
     /// Closes everything, also while a fault is in force. Call it once.
-    public func shutdown() async throws {
+    package func shutdown() async throws {
         try await faults.terminate().get()
         controlListener.close(promise: nil)
         try await controlGroup.next().submit { [controlPlane] in controlPlane.value.stop() }.get()

@@ -1,6 +1,8 @@
 import DDP
 import NIOCore
+import NIOHTTP1
 import SockJS
+import Wire
 
 /// A SockJS service of the node: its URLs, and what runs above its sessions.
 final class SockJSService: Sendable {

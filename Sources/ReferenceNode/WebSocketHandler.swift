@@ -1,3 +1,4 @@
+import History
 import NIOCore
 import SockJS
 import WebSocketCodec

@@ -1,3 +1,4 @@
+import Claims
 import Verdicts
 
 /// The causes of a run in lines for people, each once, with what to change.

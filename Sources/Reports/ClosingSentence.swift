@@ -1,9 +1,10 @@
+import Claims
 import History
-import Verdicts
+package import Verdicts
 
 extension RunReport {
     /// What the run comes to, in a sentence. Only a run of everything may say of sessions what the product promises.
-    public var closingSentence: String {
+    package var closingSentence: String {
         switch conclusion {
         case .pass where coverage.isWhole: "Sessions stick, fail over and fall back as claimed."
         case .pass: "What was asked holds: \(part). Only a whole run tells whether sessions are safe."
@@ -13,7 +14,7 @@ extension RunReport {
     }
 
     /// All there is to say of a run that was ended before its end.
-    public var interruptionLine: String {
+    package var interruptionLine: String {
         let done = cases.filter { !($0.verdict == .inconclusive && $0.reason == CaseResult.interrupted) }
         let counts = Verdict.allCases.compactMap { verdict in
             let count = done.count { $0.verdict == verdict }

@@ -1,20 +1,21 @@
-import Verdicts
+import History
+package import Verdicts
 
 /// The report as a tired person reads it on a terminal: a line a case, then what is wrong and what to change.
-public struct ConsoleReport: Sendable {
+package struct ConsoleReport: Sendable {
     private let isColored: Bool
     private let isVerbose: Bool
 
     /// A report with or without ANSI colors.
     ///
     /// - Parameter isVerbose: whether all evidence of every case is told, in lines as long as they are.
-    public init(isColored: Bool, isVerbose: Bool = false) {
+    package init(isColored: Bool, isVerbose: Bool = false) {
         self.isColored = isColored
         self.isVerbose = isVerbose
     }
 
     /// The line of one case, as it is printed when the case is done.
-    public func line(_ result: CaseResult) -> String {
+    package func line(_ result: CaseResult) -> String {
         let mark = pad(result.verdict.rawValue, 12)
         let seconds = "\(result.durationSeconds.rounded(toPlaces: 1)) s"
         var line = "\(mark) \(pad(result.description.id, 38)) \(pad(seconds, 7))"
@@ -24,7 +25,7 @@ public struct ConsoleReport: Sendable {
     }
 
     /// What comes after the last case: the causes with what to change, what could not be told, then the summary.
-    public func closing(_ report: RunReport) -> String {
+    package func closing(_ report: RunReport) -> String {
         var lines: [String] = [""]
         lines += CauseText.lines(report.causes, isVerbose: isVerbose)
         lines += isVerbose ? details(report) : unsettled(report)

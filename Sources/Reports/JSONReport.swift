@@ -1,15 +1,16 @@
-import Foundation
-import Verdicts
+import Claims
+package import Foundation
+package import Verdicts
 
 /// The report as JSON, schema version 1.
-public struct JSONReport: Sendable {
+package struct JSONReport: Sendable {
     private let report: RunReport
 
     /// The JSON form of this report.
-    public init(_ report: RunReport) { self.report = report }
+    package init(_ report: RunReport) { self.report = report }
 
     /// The text, UTF-8, ending with a line feed.
-    public func data() throws -> Data {
+    package func data() throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return try encoder.encode(Document(report)) + Data("\n".utf8)

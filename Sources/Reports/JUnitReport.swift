@@ -1,15 +1,15 @@
-import Foundation
-import Verdicts
+package import Foundation
+package import Verdicts
 
 /// The report as JUnit XML: one suite, a test a case, the area as class name.
-public struct JUnitReport: Sendable {
+package struct JUnitReport: Sendable {
     private let report: RunReport
 
     /// The JUnit form of this report.
-    public init(_ report: RunReport) { self.report = report }
+    package init(_ report: RunReport) { self.report = report }
 
     /// The text, UTF-8.
-    public func data() -> Data {
+    package func data() -> Data {
         let failures = report.count(.fail)
         let errors = report.count(.inconclusive) + (report.problem == nil ? 0 : 1)
         let tests = report.cases.count + (report.problem == nil ? 0 : 1)

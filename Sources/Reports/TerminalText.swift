@@ -1,8 +1,8 @@
 /// Text that may hold what a peer sent, made safe for a terminal.
-public enum TerminalText {
+package enum TerminalText {
     /// The text with control characters, line ends and marks that reverse the direction of writing spelled out, so that
     /// no peer can move the cursor or pass off its words as ours.
-    public static func printable(_ text: String) -> String {
+    package static func printable(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
         var printable = ""
         for scalar in text.unicodeScalars {
@@ -16,7 +16,7 @@ public enum TerminalText {
     }
 
     /// The same for a text of several lines, such as a message with what a program printed.
-    public static func printableLines(_ text: String) -> String {
+    package static func printableLines(_ text: String) -> String {
         // By scalars: a carriage return with a line feed is one character.
         text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
             .map { printable(String($0)) }.joined(separator: "\n")

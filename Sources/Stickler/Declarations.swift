@@ -1,7 +1,7 @@
 import Balancers
-import Claims
+public import Claims
 import History
-import Verdicts
+public import Verdicts
 
 /// What the user says of the balancer, beside what its manifest says, and what of the catalogue is left out.
 ///

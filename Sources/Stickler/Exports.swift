@@ -1,61 +1,59 @@
 // What users of the library name: verifications and their reports, and what cases of their own are written with.
 
-import Claims
-
-@_exported import enum Claims.AffinityScope
-@_exported import enum Claims.CauseKind
-@_exported import enum Claims.Feature
-@_exported import struct Conformance.CaseStage
-@_exported import struct Conformance.ConformanceCase
-@_exported import protocol Fleet.Carrier
-@_exported import enum Fleet.CarrierError
-@_exported import struct Fleet.ClientProfile
-@_exported import class Fleet.ConnectionSlot
-@_exported import enum Fleet.ConnectionUse
-@_exported import struct Fleet.MeteorReconnector
-@_exported import enum Fleet.NumberedPayload
-@_exported import struct Fleet.OpenFailure
-@_exported import enum Fleet.RequestOutcome
-@_exported import struct Fleet.RequestPlan
-@_exported import struct Fleet.SockJSConnector
-@_exported import class Fleet.VirtualClient
-@_exported import class Fleet.WebSocketCarrier
-@_exported import enum History.FaultKind
-@_exported import enum History.HistoryActor
-@_exported import struct History.HistoryEvent
-@_exported import struct History.HistoryFile
-@_exported import struct History.HistoryTime
-@_exported import struct History.NodeFault
-@_exported import struct History.RequestExecuted
-@_exported import struct History.RequestFailed
-@_exported import enum History.RequestFailure
-@_exported import struct History.RequestLabel
-@_exported import struct History.RequestSent
-@_exported import struct History.ResponseReceived
-@_exported import struct History.RunHistory
-@_exported import class History.HistoryView
-@_exported import protocol History.HistoryIndex
-@_exported import struct History.BenchFacts
-@_exported import class Lab.NodeRemote
-@_exported import struct Lab.SiteAccess
-@_exported import enum Lab.SiteAccessError
-@_exported import enum SockJS.ClientTransport
-@_exported import struct Verdicts.CaseDescription
-@_exported import struct Verdicts.CaseSchedule
-@_exported import protocol Verdicts.HistoryChecker
-@_exported import struct Verdicts.CaseResult
-@_exported import struct Verdicts.Cause
-@_exported import struct Verdicts.Coverage
-@_exported import struct Verdicts.EchoChecker
-@_exported import struct Verdicts.Evidence
-@_exported import struct Verdicts.Exchange
-@_exported import struct Verdicts.FailedRequestChecker
-@_exported import struct Verdicts.Finding
-@_exported import struct Verdicts.FindingCode
-@_exported import struct Verdicts.Judgement
-@_exported import struct Verdicts.OpenedSessionsChecker
-@_exported import struct Verdicts.RunReport
-@_exported import struct Verdicts.SessionTrace
-@_exported import struct Verdicts.StickinessChecker
-@_exported import enum Verdicts.ToolVersion
-@_exported import enum Verdicts.Verdict
+@_exported public import enum Claims.AffinityScope
+@_exported public import enum Claims.CauseKind
+@_exported public import enum Claims.Feature
+@_exported public import struct Conformance.CaseStage
+@_exported public import struct Conformance.ConformanceCase
+@_exported public import protocol Fleet.Carrier
+@_exported public import enum Fleet.CarrierError
+@_exported public import struct Fleet.ClientProfile
+@_exported public import class Fleet.ConnectionSlot
+@_exported public import enum Fleet.ConnectionUse
+@_exported public import struct Fleet.MeteorReconnector
+@_exported public import enum Fleet.NumberedPayload
+@_exported public import struct Fleet.OpenFailure
+@_exported public import enum Fleet.RequestOutcome
+@_exported public import struct Fleet.RequestPlan
+@_exported public import struct Fleet.SockJSConnector
+@_exported public import class Fleet.VirtualClient
+@_exported public import class Fleet.WebSocketCarrier
+@_exported public import enum History.FaultKind
+@_exported public import enum History.HistoryActor
+@_exported public import struct History.HistoryEvent
+@_exported public import struct History.HistoryFile
+@_exported public import struct History.HistoryTime
+@_exported public import struct History.NodeFault
+@_exported public import struct History.RequestExecuted
+@_exported public import struct History.RequestFailed
+@_exported public import enum History.RequestFailure
+@_exported public import struct History.RequestLabel
+@_exported public import struct History.RequestSent
+@_exported public import struct History.ResponseReceived
+@_exported public import struct History.RunHistory
+@_exported public import class History.HistoryView
+@_exported public import protocol History.HistoryIndex
+@_exported public import struct History.BenchFacts
+@_exported public import class Lab.NodeRemote
+@_exported public import struct Lab.SiteAccess
+@_exported public import enum Lab.SiteAccessError
+@_exported public import enum SockJS.ClientTransport
+@_exported public import struct Verdicts.CaseDescription
+@_exported public import struct Verdicts.CaseSchedule
+@_exported public import protocol Verdicts.HistoryChecker
+@_exported public import struct Verdicts.CaseResult
+@_exported public import struct Verdicts.Cause
+@_exported public import struct Verdicts.Coverage
+@_exported public import struct Verdicts.EchoChecker
+@_exported public import struct Verdicts.Evidence
+@_exported public import struct Verdicts.Exchange
+@_exported public import struct Verdicts.FailedRequestChecker
+@_exported public import struct Verdicts.Finding
+@_exported public import struct Verdicts.FindingCode
+@_exported public import struct Verdicts.Judgement
+@_exported public import struct Verdicts.OpenedSessionsChecker
+@_exported public import struct Verdicts.RunReport
+@_exported public import struct Verdicts.SessionTrace
+@_exported public import struct Verdicts.StickinessChecker
+@_exported public import enum Verdicts.ToolVersion
+@_exported public import enum Verdicts.Verdict

@@ -1,4 +1,4 @@
-import Verdicts
+public import Verdicts
 
 extension RunReport {
     /// The cases that speak against the balancer: what failed, and what must hold and could not be told.

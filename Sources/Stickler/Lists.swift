@@ -1,6 +1,6 @@
 import Conformance
 import Defects
-import Verdicts
+public import Verdicts
 
 /// The conformance cases, for listing.
 public enum CaseList {

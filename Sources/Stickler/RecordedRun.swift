@@ -1,9 +1,9 @@
 import Balancers
 import Claims
-import Conformance
+public import Conformance
 import Foundation
-import History
-import Verdicts
+public import History
+public import Verdicts
 
 /// A run that was recorded with `--history`, to be judged again.
 ///

@@ -1,6 +1,6 @@
-import Foundation
+public import Foundation
 import Reports
-import Verdicts
+public import Verdicts
 
 /// A report format for scripts.
 public enum ReportFormat: String, CaseIterable, Sendable, Hashable {

@@ -1,4 +1,5 @@
 import Defects
+import NIOCore
 import NIOPosix
 import ReferenceNode
 import StickyProxy

@@ -1,10 +1,11 @@
-import Balancers
+package import Balancers
 import Claims
-import Conformance
+public import Conformance
 import Foundation
-import History
-import Lab
-import Verdicts
+public import History
+public import Lab
+public import Verdicts
+import Wire
 
 /// Verifies one balancer: real sessions of virtual clients through it to real nodes, a verdict a case.
 ///
@@ -144,6 +145,6 @@ public struct Verification: Sendable {
 
 extension ManifestVocabulary {
     /// The features, causes and findings that the cases know.
-    public static let known = ManifestVocabulary(
+    package static let known = ManifestVocabulary(
         findingCodes: Set(([.balancerSilent] + CaseCatalog.all.flatMap(\.description.findings)).map(\.rawValue)))
 }

@@ -1,7 +1,7 @@
 import Balancers
-import Foundation
+public import Foundation
 import Lab
-import Verdicts
+public import Verdicts
 
 /// Why a verification could not be made; a balancer that fails its cases is no error but a report.
 public enum VerificationError: Error, Sendable, CustomStringConvertible {

@@ -1,21 +1,21 @@
 extension Behavior {
     /// How a node's answers come to the client.
-    public struct Answers: Sendable, Equatable {
+    package struct Answers: Sendable, Equatable {
         /// Whether the body goes on as it comes.
-        public var buffering = Buffering.none
+        package var buffering = Buffering.none
         /// What a client gets instead of a node's 4xx or 5xx; upgrades have a rule of their own.
-        public var errors = Errors.passed
+        package var errors = Errors.passed
         /// What becomes of an answer whose node's connection ends in the middle.
-        public var cut = Cut.shown
+        package var cut = Cut.shown
         /// What becomes of a request whose client gave it up.
-        public var abandoned = Abandoned.cancelled
+        package var abandoned = Abandoned.cancelled
         /// Bytes of a body; a longer one is cut there. Nil: no limit.
-        public var bodyLimit: Int?
+        package var bodyLimit: Int?
         /// Which answers are kept and given again; nil keeps none.
-        public var cache: Cache?
+        package var cache: Cache?
 
         /// Whether a body goes on as it comes.
-        public enum Buffering: Sendable, Equatable {
+        package enum Buffering: Sendable, Equatable {
             /// Each piece at once.
             case none
             /// In one piece when it is complete, up to 64 MiB.
@@ -24,37 +24,37 @@ extension Behavior {
             case wholeForGzip
         }
         /// What a client gets instead of a node's 4xx or 5xx.
-        public enum Errors: Sendable, Equatable {
+        package enum Errors: Sendable, Equatable {
             /// The node's answer.
             case passed
             /// A page of the proxy's with the node's status and without its fields.
             case replaced
         }
         /// What becomes of an answer whose node's connection ends in the middle.
-        public enum Cut: Sendable, Equatable {
+        package enum Cut: Sendable, Equatable {
             /// The client's connection ends before the body is complete, so that it can tell (RFC 9112 §8).
             case shown
             /// The body is ended as if it were complete.
             case hidden
         }
         /// What becomes of a request whose client gave it up.
-        public enum Abandoned: Sendable, Equatable {
+        package enum Abandoned: Sendable, Equatable {
             /// The connection to the node ends, so that the node can tell.
             case cancelled
             /// The node goes on with it and its answer is thrown away.
             case continued
         }
         /// A shared cache of answers that are `public` and have a `max-age` (RFC 9111), keyed by method and target alone.
-        public struct Cache: Sendable, Equatable {
+        package struct Cache: Sendable, Equatable {
             /// Methods whose answers are kept.
-            public var methods: [String]
+            package var methods: [String]
             /// Statuses that are kept.
-            public var statuses: [Int]
+            package var statuses: [Int]
             /// Answers kept; then nothing more is.
-            public var capacity = 1024
+            package var capacity = 1024
 
             /// A cache of these answers.
-            public init(methods: [String], statuses: [Int]) {
+            package init(methods: [String], statuses: [Int]) {
                 self.methods = methods
                 self.statuses = statuses
             }

@@ -1,56 +1,56 @@
 extension Behavior {
     /// Sizes and timeouts.
-    public struct Limits: Sendable, Equatable {
+    package struct Limits: Sendable, Equatable {
         /// Bytes of the head of a request, 64 KiB at most; a longer one gets a 431.
-        public var headBytes = 64 * 1024
+        package var headBytes = 64 * 1024
         /// Bytes of all header fields of an answer; instead of a longer one the client gets a 502.
-        public var answerHeadBytes = 64 * 1024
+        package var answerHeadBytes = 64 * 1024
         /// Bytes of a request's body by its `Content-Length`; a longer one gets a 413. Nil: no limit.
-        public var bodyBytes: Int?
+        package var bodyBytes: Int?
         /// Client connections of one address; the requests of further ones get a 503. Nil: no limit.
-        public var connectionsPerAddress: Int?
+        package var connectionsPerAddress: Int?
         /// Header fields of a request; one with more gets a 431.
-        public var headFields = 256
+        package var headFields = 256
         /// Bytes of a request that may wait for its node, pipelined requests included.
-        public var pendingBytes = 64 * 1024
+        package var pendingBytes = 64 * 1024
         /// Parts of requests, which are heads, ends and pieces of bodies, that one connection may have handled before others
         /// have their turn.
-        public var partsPerTurn = 32
+        package var partsPerTurn = 32
         /// For the TCP connect to a node; then the next one is tried. A SYN that a full backlog
         /// drops is sent again after 1 s and after 3 s.
-        public var connectTimeout = Duration.seconds(4)
+        package var connectTimeout = Duration.seconds(4)
         /// How long a client may keep a connection without a byte of a request.
-        public var clientIdle = Duration.seconds(75)
+        package var clientIdle = Duration.seconds(75)
         /// How long a client may take to send a head, from its first byte to its last; then it gets a 408.
-        public var headTime = Duration.seconds(10)
+        package var headTime = Duration.seconds(10)
         /// How long a client may take for ``bodyProgress`` bytes of a body that the node waits for; then it gets a 408.
-        public var bodyTime = Duration.seconds(20)
+        package var bodyTime = Duration.seconds(20)
         /// Bytes of a body that must come within each ``bodyTime``, unless the body ends.
-        public var bodyProgress = 1024
+        package var bodyProgress = 1024
         /// How long a request may go without a byte either way.
-        public var exchangeIdle = Duration.seconds(3600)
+        package var exchangeIdle = Duration.seconds(3600)
         /// How long a tunnel may go without a byte either way.
-        public var tunnelIdle = Duration.seconds(3600)
+        package var tunnelIdle = Duration.seconds(3600)
         /// How long a tunnel may live, whatever passes through it; nil: no limit.
-        public var tunnelLifetime: Duration?
+        package var tunnelLifetime: Duration?
         /// Tunnels per node, those being opened included; further upgrades get a 503. Nil: no limit.
-        public var tunnelsPerNode: Int?
+        package var tunnelsPerNode: Int?
         /// How long an unused connection to a node is kept.
-        public var pooledIdle = Duration.seconds(10)
+        package var pooledIdle = Duration.seconds(10)
         /// How old an unused connection may be to carry what can't be repeated.
-        public var pooledIdleForUnsafe = Duration.seconds(1)
+        package var pooledIdleForUnsafe = Duration.seconds(1)
         /// Unused connections kept per node and event loop.
-        public var pooledPerNode = 64
+        package var pooledPerNode = 64
         /// For what was received to reach the other side of a tunnel that ended.
-        public var drain = Duration.seconds(30)
+        package var drain = Duration.seconds(30)
         /// For a client to close after the proxy has; then the connection is dropped.
-        public var lingering = Duration.seconds(2)
+        package var lingering = Duration.seconds(2)
     }
 }
 
 extension Behavior.Limits {
     /// Multiplies the times after which requests and tunnels without a byte, and tunnels at all, end.
-    public mutating func scaleIdle(by factor: Double) {
+    package mutating func scaleIdle(by factor: Double) {
         exchangeIdle = exchangeIdle * factor
         tunnelIdle = tunnelIdle * factor
         tunnelLifetime = tunnelLifetime.map { $0 * factor }

@@ -1,15 +1,15 @@
 extension Behavior {
     /// What the proxy changes of a client's request, apart from its header fields.
-    public struct Requests: Sendable, Equatable {
+    package struct Requests: Sendable, Equatable {
         /// A path that is taken off the front of every target below it, as nginx's `proxy_pass http://app/;` does in
         /// `location /app/`; nil leaves targets as they are.
-        public var strippedPrefix: String?
+        package var strippedPrefix: String?
     }
 }
 
 extension Behavior.Headers {
     /// What becomes of a request's `X-Forwarded-For`.
-    public enum ForwardedFor: Sendable, Equatable {
+    package enum ForwardedFor: Sendable, Equatable {
         /// The client's address takes its place.
         case replaced
         /// The client's address comes behind what the client sent.
@@ -19,7 +19,7 @@ extension Behavior.Headers {
     }
 
     /// What becomes of a request's `Host`.
-    public enum Host: Sendable, Equatable {
+    package enum Host: Sendable, Equatable {
         /// It goes on as it came.
         case kept
         /// The node's address takes its place, as by nginx's default.
@@ -29,14 +29,14 @@ extension Behavior.Headers {
 
 extension Behavior.Upgrade {
     /// A circuit breaker: after enough refusals (4xx, 5xx) in a row, every upgrade is answered 503 for a while.
-    public struct Breaker: Sendable, Equatable {
+    package struct Breaker: Sendable, Equatable {
         /// Refusals in a row, of whichever nodes, that trip it.
-        public var refusals: Int
+        package var refusals: Int
         /// How long it stays open.
-        public var pause: Duration
+        package var pause: Duration
 
         /// A breaker.
-        public init(refusals: Int, pause: Duration) {
+        package init(refusals: Int, pause: Duration) {
             self.refusals = refusals
             self.pause = pause
         }

@@ -1,61 +1,61 @@
 /// Every knob of the proxy. ``reference`` is a correct balancer; other values are what real ones do.
-public struct Behavior: Sendable, Equatable {
+package struct Behavior: Sendable, Equatable {
     /// How requests to leave HTTP are recognised and answered.
-    public var upgrade = Upgrade()
+    package var upgrade = Upgrade()
     /// How a client is kept on its node.
-    public var affinity = Affinity()
+    package var affinity = Affinity()
     /// Which nodes get new clients, and what happens when there is none.
-    public var distribution = Distribution()
+    package var distribution = Distribution()
     /// How a node is found to be down, and up again.
-    public var health = Health()
+    package var health = Health()
     /// What is repeated after a failure.
-    public var retry = Retry()
+    package var retry = Retry()
     /// Which header fields the proxy changes.
-    public var headers = Headers()
+    package var headers = Headers()
     /// What else of a client's request the proxy changes.
-    public var requests = Requests()
+    package var requests = Requests()
     /// How a node's answers come to the client.
-    public var answers = Answers()
+    package var answers = Answers()
     /// Sizes and timeouts.
-    public var limits = Limits()
+    package var limits = Limits()
 
     /// The reference behavior.
-    public init() {}
+    package init() {}
 
     /// A correct sticky balancer of the re-home family.
-    public static let reference = Behavior()
+    package static let reference = Behavior()
 }
 
 extension Behavior {
     /// How requests to leave HTTP are recognised and answered (RFC 9110 §7.8, RFC 6455 §4).
-    public struct Upgrade: Sendable, Equatable {
+    package struct Upgrade: Sendable, Equatable {
         /// Paths whose upgrades are forwarded; nil forwards all. On other paths `Upgrade` and `Connection` are stripped.
-        public var paths: [Path]?
+        package var paths: [Path]?
         /// How the `Connection` field is read.
-        public var connection = ConnectionField.token
+        package var connection = ConnectionField.token
         /// What a client gets when the node answers an upgrade with another status than 101.
-        public var refusal = Refusal.passed
+        package var refusal = Refusal.passed
         /// Bytes that may arrive together with the 101; more are dropped. Nil: no limit.
-        public var leftOverLimit: Int?
+        package var leftOverLimit: Int?
         /// When the proxy refuses upgrades by itself since nodes refused them; nil never does.
-        public var breaker: Breaker?
+        package var breaker: Breaker?
 
         /// A rule that selects paths.
-        public enum Path: Sendable, Equatable {
+        package enum Path: Sendable, Equatable {
             /// The path begins with this text.
             case prefix(String)
             /// A SockJS session URL whose path begins with this text.
             case session(under: String)
         }
         /// How the `Connection` field is compared with `upgrade`.
-        public enum ConnectionField: Sendable, Equatable {
+        package enum ConnectionField: Sendable, Equatable {
             /// One element of the list, in any case (RFC 9110 §7.6.1).
             case token
             /// The field as a whole, in any case.
             case wholeValue
         }
         /// What a refused client gets.
-        public enum Refusal: Sendable, Equatable {
+        package enum Refusal: Sendable, Equatable {
             /// The node's answer.
             case passed
             /// A 502 without a body.
@@ -64,33 +64,33 @@ extension Behavior {
     }
 
     /// How a client is kept on its node.
-    public struct Affinity: Sendable, Equatable {
+    package struct Affinity: Sendable, Equatable {
         /// What a client's address decides, in place of a cookie, which is not set then; nil leaves it to the cookie.
-        public var address: Address?
+        package var address: Address?
         /// What the cookie holds.
-        public var cookie = Cookie.node
+        package var cookie = Cookie.node
         /// Name of the cookie.
-        public var cookieName = "sticklersrv"
+        package var cookieName = "sticklersrv"
         /// Its attributes, as they stand behind its value.
-        public var cookieAttributes = "Path=/; HttpOnly; SameSite=Lax"
+        package var cookieAttributes = "Path=/; HttpOnly; SameSite=Lax"
         /// Whether a 101 carries the cookie.
-        public var cookieOnUpgrade = true
+        package var cookieOnUpgrade = true
         /// What becomes of the cookie on an answer that shared caches may keep for other clients.
-        public var sharedAnswers = SharedAnswers.withoutCookie
+        package var sharedAnswers = SharedAnswers.withoutCookie
         /// What a cookie of nobody's leads to.
-        public var unknownCookie = UnknownCookie.replaced
+        package var unknownCookie = UnknownCookie.replaced
         /// What the cookie of a node that is down leads to.
-        public var deadNode = DeadNode.rehomed
+        package var deadNode = DeadNode.rehomed
         /// How long a decision holds.
-        public var scope = Scope.request
+        package var scope = Scope.request
         /// SockJS session URLs remembered for clients without a cookie; the least recently used is forgotten. 0 remembers
         /// none.
-        public var sessionCapacity = 100_000
+        package var sessionCapacity = 100_000
         /// Clients remembered as moved off a dead node, should they come with the old cookie.
-        public var rehomedCapacity = 100_000
+        package var rehomedCapacity = 100_000
 
         /// How a client's address leads to a node. A SockJS session URL that is remembered comes first.
-        public enum Address: Sendable, Equatable {
+        package enum Address: Sendable, Equatable {
             /// By a table with this many places, which learns an address with the first answer to it; until then each
             /// request goes its own way, as with HAProxy's `stick on src`.
             case table(capacity: Int)
@@ -98,7 +98,7 @@ extension Behavior {
             case hash
         }
         /// What the cookie holds.
-        public enum Cookie: Sendable, Equatable {
+        package enum Cookie: Sendable, Equatable {
             /// An opaque name of the node, and of the client.
             case node
             /// A random key of a table with this many places, which session URLs share; without places nobody is kept.
@@ -106,7 +106,7 @@ extension Behavior {
         }
         /// What becomes of the cookie on an answer that shared caches may keep, by its `Cache-Control`, for other clients,
         /// who would all get the first one's cookie.
-        public enum SharedAnswers: Sendable, Equatable {
+        package enum SharedAnswers: Sendable, Equatable {
             /// The answer stays as it is; the client gets its cookie with the next one.
             case withoutCookie
             /// The answer gets the cookie, and `Cache-Control: private` in place of the node's, as with HAProxy's `nocache`.
@@ -115,14 +115,14 @@ extension Behavior {
             case withCookie
         }
         /// What a cookie of nobody's leads to.
-        public enum UnknownCookie: Sendable, Equatable {
+        package enum UnknownCookie: Sendable, Equatable {
             /// A new node and a new cookie.
             case replaced
             /// A 503.
             case refused
         }
         /// What the cookie of a node that is down leads to.
-        public enum DeadNode: Sendable, Equatable {
+        package enum DeadNode: Sendable, Equatable {
             /// Another node and its cookie.
             case rehomed
             /// Another node without its cookie, until the node is back.
@@ -133,7 +133,7 @@ extension Behavior {
             case rehomedLate(Duration)
         }
         /// How long a decision holds.
-        public enum Scope: Sendable, Equatable {
+        package enum Scope: Sendable, Equatable {
             /// Each request is routed by itself.
             case request
             /// The first request of a client connection decides for the others while that node is up.
@@ -142,17 +142,17 @@ extension Behavior {
     }
 
     /// Which nodes get new clients, and what happens when there is none.
-    public struct Distribution: Sendable, Equatable {
+    package struct Distribution: Sendable, Equatable {
         /// How many nodes, counted from the last, serve only while another one is down.
-        public var backups = 0
+        package var backups = 0
         /// What a client gets while no node is up and none could be reached.
-        public var noNode = NoNode.serviceUnavailable
+        package var noNode = NoNode.serviceUnavailable
         /// While no node is up, those that are down are tried all the same, and the answer must begin within this time.
         /// Nil tries none.
-        public var lastResort: Duration? = .seconds(2)
+        package var lastResort: Duration? = .seconds(2)
 
         /// What a client gets while no node is up and none could be reached.
-        public enum NoNode: Sendable, Equatable {
+        package enum NoNode: Sendable, Equatable {
             /// A 503 with `Retry-After`.
             case serviceUnavailable
             /// The end of its connection.
@@ -161,42 +161,42 @@ extension Behavior {
     }
 
     /// How a node is found to be down, and up again.
-    public struct Health: Sendable, Equatable {
+    package struct Health: Sendable, Equatable {
         /// Probes; nil leaves only failed connects as a sign.
-        public var probe: Probe? = Probe()
+        package var probe: Probe? = Probe()
         /// Failed connects in a row that take a node down; those that overlap in time count as one.
-        public var connectFall = 4
+        package var connectFall = 4
         /// Without probes, how long a node that failed connects took down gets nothing.
-        public var failTimeout = Duration.seconds(2)
+        package var failTimeout = Duration.seconds(2)
         /// When a node that was down serves again.
-        public var readmission = Readmission.whenHealthy
+        package var readmission = Readmission.whenHealthy
         /// Which tunnels end when a node goes down.
-        public var tunnelsOnDown = TunnelsOnDown.ofTheNode
+        package var tunnelsOnDown = TunnelsOnDown.ofTheNode
         /// How long a node that refuses (4xx, 5xx) the upgrade of a SockJS session gets nothing; nil ignores it.
-        public var refusedUpgradeEjection: Duration?
+        package var refusedUpgradeEjection: Duration?
         /// How a node is treated whose upgrades clients give up; nil ignores it.
-        public var abortedUpgradeEjection: AbortedUpgrade?
+        package var abortedUpgradeEjection: AbortedUpgrade?
 
         /// Active checks, each on a connection of its own.
-        public struct Probe: Sendable, Equatable {
+        package struct Probe: Sendable, Equatable {
             /// What makes a node healthy.
-            public var check = Check.answer
+            package var check = Check.answer
             /// The path asked for.
-            public var path = "/health"
+            package var path = "/health"
             /// From the start of one probe to the next.
-            public var interval = Duration.milliseconds(250)
+            package var interval = Duration.milliseconds(250)
             /// For the whole probe.
-            public var timeout = Duration.seconds(1)
+            package var timeout = Duration.seconds(1)
             /// Failures in a row that take a node down.
-            public var fall = 3
+            package var fall = 3
             /// Successes in a row that bring it back.
-            public var rise = 2
+            package var rise = 2
 
             /// The reference's probe.
-            public init() {}
+            package init() {}
 
             /// What makes a node healthy.
-            public enum Check: Sendable, Equatable {
+            package enum Check: Sendable, Equatable {
                 /// A 2xx or 3xx.
                 case answer
                 /// That it accepts the connection.
@@ -204,28 +204,28 @@ extension Behavior {
             }
         }
         /// When a node that was down serves again.
-        public enum Readmission: Sendable, Equatable {
+        package enum Readmission: Sendable, Equatable {
             /// As soon as it is healthy.
             case whenHealthy
             /// Only after every node has been down.
             case afterAllWereDown
         }
         /// Which tunnels end when a node goes down.
-        public enum TunnelsOnDown: Sendable, Equatable {
+        package enum TunnelsOnDown: Sendable, Equatable {
             /// The node's, when a probe found it down.
             case ofTheNode
             /// Every tunnel of the proxy.
             case all
         }
         /// A client that closes while its upgrade is unanswered, or soon after a 101 with no byte from the node.
-        public struct AbortedUpgrade: Sendable, Equatable {
+        package struct AbortedUpgrade: Sendable, Equatable {
             /// How long after the 101 still counts.
-            public var silence: Duration
+            package var silence: Duration
             /// How long the node gets nothing.
-            public var ejection: Duration
+            package var ejection: Duration
 
             /// A rule.
-            public init(silence: Duration, ejection: Duration) {
+            package init(silence: Duration, ejection: Duration) {
                 self.silence = silence
                 self.ejection = ejection
             }
@@ -233,39 +233,39 @@ extension Behavior {
     }
 
     /// What is repeated after a failure. A failed connect leads to the next node at once: nothing was sent.
-    public struct Retry: Sendable, Equatable {
+    package struct Retry: Sendable, Equatable {
         /// How often a request goes through the nodes that are up while connects to all of them fail.
-        public var rounds = 2
+        package var rounds = 2
         /// The time between two such rounds.
-        public var pause = Duration.milliseconds(200)
+        package var pause = Duration.milliseconds(200)
         /// How long after its first failed connect a request may look for another node; then it gets a 503.
-        public var patience = Duration.seconds(10)
+        package var patience = Duration.seconds(10)
         /// Whether a GET or HEAD without body is sent once more when its connection closed before any answer.
-        public var idempotent = true
+        package var idempotent = true
         /// Bodies of POSTs up to this many bytes are kept and sent once more in that case; nil never repeats a POST.
-        public var postBodyLimit: Int?
+        package var postBodyLimit: Int?
     }
 
     /// Which header fields the proxy changes.
-    public struct Headers: Sendable, Equatable {
+    package struct Headers: Sendable, Equatable {
         /// What replaces `Access-Control-Allow-Origin` of an answer; nil leaves it alone.
-        public var allowOrigin: String?
+        package var allowOrigin: String?
         /// Fields added to every answer of a node, whether or not it has one of that name.
-        public var added: [Field] = []
+        package var added: [Field] = []
         /// What becomes of a request's `X-Forwarded-For`.
-        public var forwardedFor = ForwardedFor.replaced
+        package var forwardedFor = ForwardedFor.replaced
         /// What becomes of a request's `Host`.
-        public var host = Host.kept
+        package var host = Host.kept
 
         /// A header field.
-        public struct Field: Sendable, Equatable {
+        package struct Field: Sendable, Equatable {
             /// Its name.
-            public var name: String
+            package var name: String
             /// Its value.
-            public var value: String
+            package var value: String
 
             /// A field of this name and value.
-            public init(_ name: String, _ value: String) {
+            package init(_ name: String, _ value: String) {
                 self.name = name
                 self.value = value
             }

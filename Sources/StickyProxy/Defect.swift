@@ -1,10 +1,10 @@
-import NIOCore
-import NIOHTTP1
+package import NIOCore
+package import NIOHTTP1
 
 /// Damage that no knob of a real balancer does, inserted from outside.
 ///
 /// The hooks are asked once per tunnel, request or answer, never per read, so that a proxy without defects pays nothing.
-public protocol Defect: Sendable {
+package protocol Defect: Sendable {
     /// The damage done to one direction of a new tunnel; nil for none.
     func tunnelTransform(_ direction: TunnelDirection) -> (any StreamTransform)?
     /// The damage done to the body of an answer with this head to this request; nil for none.
@@ -15,15 +15,15 @@ public protocol Defect: Sendable {
 
 extension Defect {
     /// No damage.
-    public func tunnelTransform(_ direction: TunnelDirection) -> (any StreamTransform)? { nil }
+    package func tunnelTransform(_ direction: TunnelDirection) -> (any StreamTransform)? { nil }
     /// No damage.
-    public func bodyTransform(_ head: HTTPResponseHead, to request: HTTPRequestHead) -> (any StreamTransform)? { nil }
+    package func bodyTransform(_ head: HTTPResponseHead, to request: HTTPRequestHead) -> (any StreamTransform)? { nil }
     /// No damage.
-    public func request(_ head: HTTPRequestHead) -> HTTPRequestHead { head }
+    package func request(_ head: HTTPRequestHead) -> HTTPRequestHead { head }
 }
 
 /// A direction of a tunnel.
-public enum TunnelDirection: Sendable, Hashable {
+package enum TunnelDirection: Sendable, Hashable {
     /// What the client sends.
     case clientToNode
     /// What the node sends.
@@ -31,21 +31,21 @@ public enum TunnelDirection: Sendable, Hashable {
 }
 
 /// A change to a stream of bytes that comes in pieces of any size.
-public protocol StreamTransform {
+package protocol StreamTransform {
     /// What takes the place of these bytes. The body of an answer with a
     /// `Content-Length` must keep its length.
     mutating func transform(_ bytes: ByteBuffer) -> TransformedBytes
 }
 
 /// What a ``StreamTransform`` makes of some bytes.
-public struct TransformedBytes: Sendable, Hashable {
+package struct TransformedBytes: Sendable, Hashable {
     /// The bytes to deliver; may be empty.
-    public var bytes: ByteBuffer
+    package var bytes: ByteBuffer
     /// Whether both connections end after them; honoured in tunnels only.
-    public var closes: Bool
+    package var closes: Bool
 
     /// Bytes to deliver.
-    public init(_ bytes: ByteBuffer, closes: Bool = false) {
+    package init(_ bytes: ByteBuffer, closes: Bool = false) {
         self.bytes = bytes
         self.closes = closes
     }

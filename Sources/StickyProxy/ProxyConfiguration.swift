@@ -1,30 +1,30 @@
-import Logging
-import NIOCore
-import Wire
+package import Logging
+package import NIOCore
+package import Wire
 
 /// What a ``ProxyServer`` needs to start.
-public struct ProxyConfiguration: Sendable {
+package struct ProxyConfiguration: Sendable {
     /// Where the proxy accepts clients; port 0 takes a free one.
-    public var listen: Endpoint
+    package var listen: Endpoint
     /// The back ends, in the order of round robin.
-    public var nodes: [ProxyNode]
+    package var nodes: [ProxyNode]
     /// Every knob of the proxy.
-    public var behavior: Behavior
+    package var behavior: Behavior
     /// Handlers that damage traffic; empty but for mutants.
-    public var defects: [any Defect]
+    package var defects: [any Defect]
     /// What the bytes of clients' connections pass through.
-    public var clientTransport = ByteTransport.plain
+    package var clientTransport = ByteTransport.plain
     /// What the bytes of connections to nodes pass through, those of health checks too.
-    public var nodeTransport = ByteTransport.plain
+    package var nodeTransport = ByteTransport.plain
     /// The loops the proxy runs on; the caller shuts them down.
-    public var group: any EventLoopGroup
+    package var group: any EventLoopGroup
     /// Where the proxy logs.
-    public var logger: Logger
+    package var logger: Logger
     /// Told what the proxy could not do since it had no descriptor left, once a second at most.
-    public var onShortage: @Sendable (String) -> Void
+    package var onShortage: @Sendable (String) -> Void
 
     /// A configuration; the reference behavior without defects unless told otherwise.
-    public init(
+    package init(
         listen: Endpoint, nodes: [ProxyNode], behavior: Behavior = .reference, defects: [any Defect] = [],
         group: any EventLoopGroup, logger: Logger = Logger(label: "stickler.proxy"),
         onShortage: @escaping @Sendable (String) -> Void = { _ in }

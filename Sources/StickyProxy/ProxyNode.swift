@@ -1,14 +1,14 @@
-import Wire
+package import Wire
 
 /// One back end of the proxy.
-public struct ProxyNode: Sendable, Hashable {
+package struct ProxyNode: Sendable, Hashable {
     /// A stable name; the affinity cookie's value is derived from it.
-    public var id: String
+    package var id: String
     /// Where the node accepts HTTP/1.1.
-    public var endpoint: Endpoint
+    package var endpoint: Endpoint
 
     /// A node.
-    public init(id: String, endpoint: Endpoint) {
+    package init(id: String, endpoint: Endpoint) {
         self.id = id
         self.endpoint = endpoint
     }

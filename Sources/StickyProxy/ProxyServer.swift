@@ -1,12 +1,12 @@
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
-import Wire
+package import Wire
 
 /// A running reverse proxy with affinity: HTTP/1.1 and WebSocket tunnels.
-public final class ProxyServer: Sendable {
+package final class ProxyServer: Sendable {
     /// The address that accepts clients; its port is never 0.
-    public let listen: Endpoint
+    package let listen: Endpoint
     private let core: ProxyCore
     private let group: any EventLoopGroup
     private let listener: any Channel
@@ -25,7 +25,7 @@ public final class ProxyServer: Sendable {
 
     /// Starts a proxy that accepts when this returns. Throws ``ProxyStartError``, or the system's error when the
     /// address can't be bound.
-    public static func start(_ configuration: ProxyConfiguration) async throws -> ProxyServer {
+    package static func start(_ configuration: ProxyConfiguration) async throws -> ProxyServer {
         try ProxyStartError.check(configuration.nodes)
         let core = ProxyCore(configuration)
         for loop in configuration.group.makeIterator() {
@@ -87,7 +87,7 @@ public final class ProxyServer: Sendable {
     }
 
     /// Stops accepting, ends every connection and returns when they are gone. Call it once.
-    public func shutdown() async throws {
+    package func shutdown() async throws {
         do {
             try await listener.close().get()
         } catch ChannelError.alreadyClosed {

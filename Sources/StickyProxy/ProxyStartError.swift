@@ -1,12 +1,12 @@
 /// A configuration that no proxy can run with.
-public enum ProxyStartError: Error, Hashable, CustomStringConvertible {
+package enum ProxyStartError: Error, Hashable, CustomStringConvertible {
     /// There is nothing to forward to.
     case noNodes
     /// Two nodes have the same id, so that no cookie could tell them apart.
     case duplicateNode(String)
 
     /// What is wrong, and the remedy.
-    public var description: String {
+    package var description: String {
         switch self {
         case .noNodes: "the proxy has no nodes; give at least one"
         case .duplicateNode(let id): "two nodes are called \"\(id)\"; give each an id of its own"

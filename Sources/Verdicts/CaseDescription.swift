@@ -1,4 +1,4 @@
-import Claims
+public import Claims
 import History
 
 /// What a conformance case states, apart from how it is run.

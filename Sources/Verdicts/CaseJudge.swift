@@ -1,15 +1,15 @@
-import Claims
-import History
+package import Claims
+package import History
 
 /// Turns the history of a case into its result; the whole verdict, and nothing but the history goes in.
-public struct CaseJudge: Sendable {
+package struct CaseJudge: Sendable {
     /// The case.
-    public var description: CaseDescription
+    package var description: CaseDescription
     /// What is concluded from one pass of its workload.
-    public var judge: @Sendable (HistoryView) -> Judgement
+    package var judge: @Sendable (HistoryView) -> Judgement
 
     /// A judge of this case.
-    public init(description: CaseDescription, judge: @escaping @Sendable (HistoryView) -> Judgement) {
+    package init(description: CaseDescription, judge: @escaping @Sendable (HistoryView) -> Judgement) {
         self.description = description
         self.judge = judge
     }
@@ -17,7 +17,7 @@ public struct CaseJudge: Sendable {
     /// The result of a case from the whole record of it, its end included; equal whenever and wherever it is asked.
     ///
     /// - Parameter claims: what the balancer is held to, for what to change.
-    public func result(ofRecorded history: RunHistory, claims: ClaimSheet) -> CaseResult {
+    package func result(ofRecorded history: RunHistory, claims: ClaimSheet) -> CaseResult {
         var result =
             switch history.end?.ending {
             case nil: result(of: history, interruption: "the record breaks off before the case ended")
@@ -45,7 +45,7 @@ public struct CaseJudge: Sendable {
     /// shown, but the verdict is `inconclusive`.
     ///
     /// - Parameter interruption: why the workload did not come to its end, if it did not.
-    public func result(of history: RunHistory, interruption: String? = nil) -> CaseResult {
+    package func result(of history: RunHistory, interruption: String? = nil) -> CaseResult {
         let history = history.view
         let gap =
             interruption ?? (history.isTruncated ? "a log was full, so the history is incomplete" : nil)
@@ -94,11 +94,11 @@ extension CaseJudge {
 }
 
 /// The two passes of a workload, as phases of the history.
-public enum RunPhase {
+package enum RunPhase {
     /// Straight to a node.
-    public static let control = "control"
+    package static let control = "control"
     /// Through the balancer.
-    public static let balancer = "balancer"
+    package static let balancer = "balancer"
 }
 
 extension FindingCode {

@@ -1,4 +1,4 @@
-import Claims
+public import Claims
 
 /// What a run says about one case.
 public struct CaseResult: Sendable, Hashable {
@@ -13,7 +13,7 @@ public struct CaseResult: Sendable, Hashable {
     /// Violations seen, each with evidence.
     public var findings: [Finding]
     /// What each fault cost the clients; information.
-    public var faults: [FaultEffect] = []
+    package var faults: [FaultEffect] = []
     /// What to change, when it did not pass.
     public var remedy: String?
     /// The cause with which it falls, one of the report's; nil where there is none.

@@ -1,8 +1,8 @@
-import Claims
+package import Claims
 
 extension ClaimSheet {
     /// Why a case does not apply; nil when every feature it needs is claimed and its question has a meaning.
-    public func objection(to description: CaseDescription) -> String? {
+    package func objection(to description: CaseDescription) -> String? {
         if let scope, !description.scopes.contains(scope) {
             return "affinity goes by \(scope.inWords), and what the case asks has no meaning then"
         }
@@ -19,7 +19,7 @@ extension ClaimSheet {
     }
 
     /// What to change when a case fails: the directives of the features it needs, most telling first.
-    public func remedy(for description: CaseDescription) -> String? {
+    package func remedy(for description: CaseDescription) -> String? {
         let lines = description.features.compactMap { feature in
             directives[feature].map { "\(feature.rawValue): \($0)" }
         }

@@ -1,4 +1,4 @@
-import Claims
+public import Claims
 
 /// How much of the catalogue a run asked: a part of it says nothing about a balancer as a whole.
 public struct Coverage: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import History
+public import History
 
 /// One thing in a history that shows a violation. Reports write it as a `line`.
 public struct Evidence: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import History
+public import History
 
 /// A request with all that became of it: its answer or failure at the client, its executions at the nodes.
 public struct Exchange: Sendable, Hashable {

@@ -1,20 +1,20 @@
-import History
+package import History
 
 /// What a fault of a node cost the clients, whatever the verdict: information, judged by nobody.
-public struct FaultEffect: Codable, Sendable, Hashable {
+package struct FaultEffect: Codable, Sendable, Hashable {
     /// The fault.
-    public var fault: FaultKind
+    package var fault: FaultKind
     /// The node.
-    public var nodeID: String
+    package var nodeID: String
     /// Requests that ended while the fault lasted.
-    public var requests: Int
+    package var requests: Int
     /// Those of them that got no answer, or an error of the balancer's own.
-    public var failedRequests: Int
+    package var failedRequests: Int
     /// From the fault to the end of the last request that failed, in seconds; 0 where none did.
-    public var outageSeconds: Double
+    package var outageSeconds: Double
 
     /// What a fault cost.
-    public init(fault: FaultKind, nodeID: String, requests: Int, failedRequests: Int, outageSeconds: Double) {
+    package init(fault: FaultKind, nodeID: String, requests: Int, failedRequests: Int, outageSeconds: Double) {
         self.fault = fault
         self.nodeID = nodeID
         self.requests = requests
@@ -25,7 +25,7 @@ public struct FaultEffect: Codable, Sendable, Hashable {
 
 extension FaultEffect: CustomStringConvertible {
     /// In a few words: "kill of n2: 3 of 41 requests failed, the last 0.4 s after it".
-    public var description: String {
+    package var description: String {
         "\(fault) of \(nodeID): \(failedRequests) of \(requests) requests failed"
             + (failedRequests == 0 ? "" : ", the last \(Duration.seconds(outageSeconds).inWords) after it")
     }
@@ -33,7 +33,7 @@ extension FaultEffect: CustomStringConvertible {
 
 extension HistoryView {
     /// What each fault cost that took a node away behind the balancer while another one was there, in their order.
-    public var faultEffects: [FaultEffect] {
+    package var faultEffects: [FaultEffect] {
         let behind = phase(RunPhase.balancer)
         let exchanges = behind.exchanges
         let outages = behind.outages

@@ -1,9 +1,9 @@
-import Claims
+package import Claims
 import DDP
-import History
+package import History
 
 /// Something that happens to nodes and that a balancer must get over.
-public enum FaultClass: Sendable, Hashable, CaseIterable {
+package enum FaultClass: Sendable, Hashable, CaseIterable {
     /// A node is killed, until each of its clients is back elsewhere.
     case killed
     /// A node accepts but never answers, until requests of its clients are answered elsewhere.
@@ -18,7 +18,7 @@ public enum FaultClass: Sendable, Hashable, CaseIterable {
     case upgradesReturned
 
     /// The limit where nobody states another.
-    public var allowance: Duration {
+    package var allowance: Duration {
         switch self {
         // Meteor's first attempts come at once, a third after 3.6 to 6.1 s, a fourth after 8 to 13.3 s more.
         case .killed: .seconds(15)
@@ -32,18 +32,18 @@ public enum FaultClass: Sendable, Hashable, CaseIterable {
 
 /// How long a balancer has to get over something that happened to its nodes: what its manifest states, else what is
 /// usual for the class of the fault.
-public struct FaultLimit: Sendable, Hashable {
+package struct FaultLimit: Sendable, Hashable {
     /// What is limited.
-    public var fault: FaultClass
+    package var fault: FaultClass
     /// How long it may take.
-    public var duration: Duration
+    package var duration: Duration
     /// Whether the manifest states it.
-    public var isStated: Bool
+    package var isStated: Bool
     /// The attempt by which a client of Meteor's is back that lost its node; nil for other faults.
-    public var lastAttempt: Int?
+    package var lastAttempt: Int?
 
     /// The limit under these claims.
-    public init(_ fault: FaultClass, claims: FaultClaims?) {
+    package init(_ fault: FaultClass, claims: FaultClaims?) {
         let stated: Int64? =
             switch fault {
             case .killed: claims?.killedMilliseconds
@@ -63,7 +63,7 @@ public struct FaultLimit: Sendable, Hashable {
     }
 
     /// With its ground, for a message: "within 4.0 s, as its manifest states".
-    public var words: String {
+    package var words: String {
         guard isStated else { return "within \(duration.inWords)" }
         // What is stated of a kill is when requests are served, and the client's next attempt comes later.
         return "within \(duration.inWords), as "
@@ -94,5 +94,5 @@ public struct FaultLimit: Sendable, Hashable {
 
 extension HistoryView {
     /// The limit that holds in this run.
-    public func limit(_ fault: FaultClass) -> FaultLimit { FaultLimit(fault, claims: bench?.faultClaims) }
+    package func limit(_ fault: FaultClass) -> FaultLimit { FaultLimit(fault, claims: bench?.faultClaims) }
 }

@@ -1,4 +1,4 @@
-import History
+public import History
 
 /// One violation a checker saw.
 public struct Finding: Encodable, Sendable, Hashable {

@@ -1,4 +1,4 @@
-import Claims
+public import Claims
 
 /// A kind of violation; declared beside the checker that finds it.
 ///

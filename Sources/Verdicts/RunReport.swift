@@ -1,5 +1,5 @@
-import Claims
-import Foundation
+public import Claims
+public import Foundation
 
 /// The outcome of a whole run, in the form in which it is reported.
 public struct RunReport: Sendable, Hashable {

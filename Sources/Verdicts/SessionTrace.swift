@@ -1,4 +1,4 @@
-import History
+public import History
 
 /// One connection of a session, from its opening to its end.
 public struct SessionTrace: Sendable, Hashable {
@@ -88,7 +88,7 @@ extension HistoryView {
 
     /// How long one of our own loops or another stood still between these moments; loops that stood still together
     /// count once.
-    public func stalled(from start: HistoryTime, to end: HistoryTime) -> Duration {
+    package func stalled(from start: HistoryTime, to end: HistoryTime) -> Duration {
         var stretches: [ClosedRange<HistoryTime>] = []
         for event in events {
             guard case .stall(let stall) = event.kind else { continue }

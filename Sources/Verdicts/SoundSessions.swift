@@ -1,4 +1,4 @@
-import History
+public import History
 
 extension HistoryView {
     /// Names of the sessions that opened before this moment, got their first message back by then, and lived: those on

@@ -1,9 +1,9 @@
-import History
+package import History
 
 extension HistoryView {
     /// What kept our own side from running for so long that a case without a verdict deserves another run, in words; nil
     /// where nothing did.
-    public var starvation: String? {
+    package var starvation: String? {
         if let stalledNode { return stalledNode }
         if let longest = lapsedSessions.values.max() {
             return "our own clients were silent for up to \(longest.inWords)"

@@ -1,4 +1,4 @@
-import History
+public import History
 
 /// The outcome of a case.
 public enum Verdict: String, CaseIterable, Codable, Sendable, Hashable {

@@ -1,4 +1,4 @@
-import NIOCore
+public import NIOCore
 
 /// Cuts a byte stream into frames, however it was split, and enforces every rule a header can break:
 /// reserved bits and opcodes, masking, length forms, control frames, the order of fragments, the frame limit.

@@ -1,4 +1,4 @@
-import NIOCore
+public import NIOCore
 
 /// Writes well-formed frames: shortest length form, masked exactly when the sender is a client.
 ///

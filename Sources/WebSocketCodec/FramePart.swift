@@ -1,4 +1,4 @@
-import NIOCore
+public import NIOCore
 
 /// A stretch of one frame as far as it has arrived; a frame that is all there is one part.
 ///

@@ -1,4 +1,4 @@
-import NIOCore
+public import NIOCore
 
 /// Reads the head of an HTTP/1 message that arrives in pieces of any size, and gives back the bytes behind it (RFC 9112).
 ///

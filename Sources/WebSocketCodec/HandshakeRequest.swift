@@ -1,4 +1,4 @@
-import NIOCore
+public import NIOCore
 
 /// The head of a request (RFC 9112 §3).
 public struct HandshakeRequest: HandshakeHead, Hashable {

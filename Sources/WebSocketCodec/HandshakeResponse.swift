@@ -1,4 +1,4 @@
-import NIOCore
+public import NIOCore
 
 /// The head of an answer (RFC 9112 §4).
 public struct HandshakeResponse: HandshakeHead, Hashable {

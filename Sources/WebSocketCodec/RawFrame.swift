@@ -1,4 +1,4 @@
-import NIOCore
+public import NIOCore
 
 /// A frame written exactly as told, so that every rule can be broken on purpose.
 public struct RawFrame: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import NIOCore
+public import NIOCore
 
 /// What to do with the transport, as ``WebSocketConnection/nextAction()`` tells it.
 public enum WebSocketAction: Sendable, Equatable {

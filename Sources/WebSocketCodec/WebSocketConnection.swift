@@ -1,4 +1,4 @@
-import NIOCore
+public import NIOCore
 
 /// One end of a WebSocket connection after the opening handshake, without sockets, clocks or tasks.
 ///

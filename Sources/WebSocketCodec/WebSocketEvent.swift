@@ -1,4 +1,4 @@
-import NIOCore
+public import NIOCore
 
 /// What came from the peer, in order.
 public enum WebSocketEvent: Sendable, Equatable {

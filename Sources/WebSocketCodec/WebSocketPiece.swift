@@ -1,4 +1,4 @@
-import NIOCore
+public import NIOCore
 
 /// A stretch of one message, for a connection made with ``WebSocketDelivery/pieces(ofAtMost:)``.
 ///

@@ -1,5 +1,5 @@
-import NIOHTTP1
-import WebSocketCodec
+public import NIOHTTP1
+public import WebSocketCodec
 
 extension ClientHandshake {
     /// The request to send (RFC 6455 §4.1).

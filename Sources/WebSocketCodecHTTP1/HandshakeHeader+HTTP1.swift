@@ -1,5 +1,5 @@
-import NIOHTTP1
-import WebSocketCodec
+public import NIOHTTP1
+public import WebSocketCodec
 
 extension [HandshakeHeader] {
     /// The fields of a head of NIOHTTP1, in order, with repeated ones kept apart.

@@ -1,5 +1,5 @@
-import NIOHTTP1
-import WebSocketCodec
+public import NIOHTTP1
+public import WebSocketCodec
 
 extension ServerHandshake {
     /// Judges a request head of NIOHTTP1 (RFC 6455 §4.2).

@@ -1,10 +1,10 @@
-import NIOCore
+package import NIOCore
 
 /// Tells when a listener could not accept a client since this process or the machine had no descriptor left, and has it
 /// try again after a second. The client waits meanwhile, and what it makes of that says nothing of anybody else.
-public final class AcceptShortage: ChannelInboundHandler, Sendable {
+package final class AcceptShortage: ChannelInboundHandler, Sendable {
     /// Accepted channels, which are not its concern.
-    public typealias InboundIn = any Channel
+    package typealias InboundIn = any Channel
 
     private static let pause = TimeAmount.seconds(1)
 
@@ -15,14 +15,14 @@ public final class AcceptShortage: ChannelInboundHandler, Sendable {
     /// Sets up a listener; for its initializer.
     ///
     /// - Parameter report: told of each attempt that failed, once a second at most.
-    public static func handle(
+    package static func handle(
         on listener: any Channel, report: @escaping @Sendable (any Error) -> Void
     ) -> EventLoopFuture<Void> {
         listener.pipeline.addHandler(AcceptShortage(report: report))
     }
 
     /// Reports it where it is a shortage; passes it on.
-    public func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if isShortage(error) {
             report(error)
             pauseAccepting(context.channel)

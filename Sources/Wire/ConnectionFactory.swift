@@ -1,5 +1,5 @@
 import History
-import NIOCore
+package import NIOCore
 import NIOPosix
 
 #if canImport(Glibc)
@@ -10,20 +10,20 @@ import NIOPosix
 
 /// Makes TCP connections, each from a source address of the caller's choice. Clients, proxy, health checks and control
 /// all connect through it, so that what stands between a protocol and its socket is put together here alone.
-public struct ConnectionFactory: Sendable {
+package struct ConnectionFactory: Sendable {
     /// Address to connect to.
-    public var target: Endpoint
+    package var target: Endpoint
     /// Local address to bind, such as `127.3.0.9`; nil leaves it to the system.
-    public var source: String?
+    package var source: String?
     /// Longest wait for the connection.
-    public var limit: Duration
+    package var limit: Duration
     /// What the bytes pass through below the protocol.
-    public var transport: ByteTransport
+    package var transport: ByteTransport
     /// Settings of the channel.
-    public var options: ConnectionOptions
+    package var options: ConnectionOptions
 
     /// A factory of connections to this target.
-    public init(
+    package init(
         target: Endpoint, source: String? = nil, limit: Duration = .seconds(5), transport: ByteTransport = .plain,
         options: ConnectionOptions = ConnectionOptions()
     ) {
@@ -36,7 +36,7 @@ public struct ConnectionFactory: Sendable {
 
     /// Connects on `loop`, where `initializer` puts the handlers of the protocol above the transport's. The future fails
     /// with the error of the system or of SwiftNIO, and at once when an address can't be used.
-    public func connect(
+    package func connect(
         on loop: any EventLoop, initializer: @escaping @Sendable (any Channel) throws -> Void
     ) -> EventLoopFuture<any Channel> {
         do {

@@ -1,21 +1,21 @@
-import NIOCore
+package import NIOCore
 
 /// A numeric TCP address: `127.0.0.1:7001` or `[::1]:7001`.
-public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
+package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     /// IPv4 or IPv6 address, without brackets.
-    public var host: String
+    package var host: String
     /// Port; 0 asks the system for a free one.
-    public var port: Int
+    package var port: Int
 
     /// An address.
-    public init(host: String, port: Int) {
+    package init(host: String, port: Int) {
         self.host = host
         self.port = port
     }
 
     /// Reads `HOST:PORT`, where HOST is a numeric address (IPv6 in brackets), `localhost` or a name, and PORT is 0 to
     /// 65535.
-    public init(parsing text: String) throws(EndpointError) {
+    package init(parsing text: String) throws(EndpointError) {
         guard let colon = text.utf8.lastIndex(of: UInt8(ascii: ":")) else { throw EndpointError(text: text) }
         let digits = text.utf8[colon...].dropFirst()
         guard (1...5).contains(digits.count), digits.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains),
@@ -41,27 +41,27 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The address a bound or connected socket has; nil for a socket without one.
-    public init?(_ address: SocketAddress?) {
+    package init?(_ address: SocketAddress?) {
         guard let address, let host = address.ipAddress, let port = address.port else { return nil }
         self.init(host: host, port: port)
     }
 
     /// The socket address; resolves a name, which may block.
-    public func socketAddress() throws -> SocketAddress {
+    package func socketAddress() throws -> SocketAddress {
         if let numeric = try? SocketAddress(ipAddress: host, port: port) { return numeric }
         return try SocketAddress.makeAddressResolvingHost(host, port: port)
     }
 
     /// In words, for people.
-    public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }
 
 /// A text that is not an address.
-public struct EndpointError: Error, Hashable, CustomStringConvertible {
+package struct EndpointError: Error, Hashable, CustomStringConvertible {
     /// The text.
-    public var text: String
+    package var text: String
     /// In words, for people.
-    public var description: String {
+    package var description: String {
         "\"\(text)\" is not an address; write HOST:PORT, for example 127.0.0.1:8080 (port 0 takes a free one)"
     }
 }

@@ -1,13 +1,13 @@
-import NIOCore
+package import NIOCore
 import NIOHTTP1
-import WebSocketCodec
+package import WebSocketCodec
 import WebSocketCodecHTTP1
 
 /// One HTTP/1.1 client connection: a request at a time, until an upgrade turns it into a WebSocket.
-public final class HTTPConnection: Sendable {
+package final class HTTPConnection: Sendable {
     /// Most bytes one answer may have, however it is framed and whether it is read whole or while it arrives; what is
     /// inflated counts as it comes out.
-    public static let bodyLimit = 32 << 20
+    package static let bodyLimit = 32 << 20
     /// What an answer costs beside its body; the parser takes heads of at most 80 KiB.
     fileprivate static let answerCost = 80 << 10
 
@@ -20,7 +20,7 @@ public final class HTTPConnection: Sendable {
     }
 
     /// Connects.
-    public static func open(
+    package static func open(
         _ factory: ConnectionFactory, on loop: any EventLoop
     ) async throws(WireError) -> HTTPConnection {
         // In bytes: a peer may send answers that nobody asked for.
@@ -37,10 +37,10 @@ public final class HTTPConnection: Sendable {
     }
 
     /// Whether the peer has not closed it.
-    public var isOpen: Bool { channel.isActive }
+    package var isOpen: Bool { channel.isActive }
 
     /// Sends a request and waits for its whole answer.
-    public func send(_ request: ClientRequest, within limit: Duration) async throws(WireError) -> ClientResponse {
+    package func send(_ request: ClientRequest, within limit: Duration) async throws(WireError) -> ClientResponse {
         write(request)
         var response = try await inbox.next(
             within: limit, on: channel.eventLoop, awaiting: "an answer to \(request.method) \(request.target)")
@@ -50,7 +50,7 @@ public final class HTTPConnection: Sendable {
     }
 
     /// Sends a request and waits for the head of its answer; the body is read while it arrives.
-    public func stream(_ request: ClientRequest, within limit: Duration) async throws(WireError) -> ResponseStream {
+    package func stream(_ request: ClientRequest, within limit: Duration) async throws(WireError) -> ResponseStream {
         let sink = StreamSink()
         do {
             try await channel.pipeline.handler(type: ResponseInboxHandler.self).map { $0.sink = sink }.get()
@@ -77,7 +77,7 @@ public final class HTTPConnection: Sendable {
 
     /// Sends an upgrade request. A 101 that satisfies `handshake` makes the connection a WebSocket; any other answer
     /// leaves it HTTP, and with none it is closed.
-    public func upgrade(
+    package func upgrade(
         _ request: ClientRequest, handshake: ClientHandshake, within limit: Duration
     ) async throws(WireError) -> (response: ClientResponse, webSocket: WebSocketChannel?) {
         let webSocket = WebSocketChannel(channel: channel)
@@ -101,7 +101,7 @@ public final class HTTPConnection: Sendable {
     }
 
     /// Closes at once.
-    public func close() async {
+    package func close() async {
         // A channel that is closed already fails this, which is what we want of it.
         try? await channel.close().get()
     }

@@ -1,19 +1,19 @@
-import NIOCore
+package import NIOCore
 import NIOHTTP1
 
 /// A request as a client sends it; `Host` and `Content-Length` are the caller's to give.
-public struct ClientRequest: Sendable {
+package struct ClientRequest: Sendable {
     /// HTTP method.
-    public var method: String
+    package var method: String
     /// Request target with its query.
-    public var target: String
+    package var target: String
     /// Header fields in order.
-    public var headers: [(name: String, value: String)]
+    package var headers: [(name: String, value: String)]
     /// Body; sent as it is.
-    public var body: ByteBuffer
+    package var body: ByteBuffer
 
     /// A request.
-    public init(
+    package init(
         method: String, target: String, headers: [(name: String, value: String)] = [], body: ByteBuffer = .init()
     ) {
         self.method = method
@@ -29,18 +29,18 @@ public struct ClientRequest: Sendable {
 }
 
 /// A whole answer.
-public struct ClientResponse: Sendable {
+package struct ClientResponse: Sendable {
     /// HTTP status.
-    public var status: Int
+    package var status: Int
     /// Header fields in order.
-    public var headers: [(name: String, value: String)]
+    package var headers: [(name: String, value: String)]
     /// Body, at most 32 MiB.
-    public var body: ByteBuffer
+    package var body: ByteBuffer
     /// Whether the connection can bear another request.
-    public var keepsAlive: Bool
+    package var keepsAlive: Bool
 
     /// An answer.
-    public init(status: Int, headers: [(name: String, value: String)], body: ByteBuffer, keepsAlive: Bool) {
+    package init(status: Int, headers: [(name: String, value: String)], body: ByteBuffer, keepsAlive: Bool) {
         self.status = status
         self.headers = headers
         self.body = body
@@ -48,7 +48,7 @@ public struct ClientResponse: Sendable {
     }
 
     /// Values of a field, whatever the case of its name.
-    public func values(of name: String) -> [String] { Self.values(of: name, in: headers) }
+    package func values(of name: String) -> [String] { Self.values(of: name, in: headers) }
 
     static func values(of name: String, in headers: [(name: String, value: String)]) -> [String] {
         let name = name.lowercased()

@@ -1,15 +1,15 @@
-import NIOCore
+package import NIOCore
 import Synchronization
 
 /// Watches event loops of ours and reports each stretch in which one did not run.
-public final class LoopMonitor: Sendable {
+package final class LoopMonitor: Sendable {
     /// A loop was late by this much at this moment.
-    public typealias Report = @Sendable (_ loop: String, _ late: Duration) -> Void
+    package typealias Report = @Sendable (_ loop: String, _ late: Duration) -> Void
 
     private let tasks: [RepeatedTask]
 
     /// Ticks each loop every `period` and reports ticks that come later than `tolerance`.
-    public init(
+    package init(
         loops: [(name: String, loop: any EventLoop)], period: Duration = .milliseconds(20),
         tolerance: Duration = .milliseconds(150), report: @escaping Report
     ) {
@@ -23,7 +23,7 @@ public final class LoopMonitor: Sendable {
     }
 
     /// Stops watching.
-    public func stop() {
+    package func stop() {
         for task in tasks { task.cancel() }
     }
 }

@@ -1,10 +1,10 @@
 import DequeModule
 import History
-import NIOCore
+package import NIOCore
 import Synchronization
 
 /// Hands elements from an event loop to one awaiting consumer, with a deadline on every wait and a bound on what queues.
-public final class Mailbox<Element: Sendable>: Sendable {
+package final class Mailbox<Element: Sendable>: Sendable {
     private typealias Outcome = Result<Element, WireError>
 
     private struct State {
@@ -31,10 +31,10 @@ public final class Mailbox<Element: Sendable>: Sendable {
     private let limit: Int
 
     /// A mailbox that ends with an error once more than `limit` cost units wait unread.
-    public init(limit: Int) { self.limit = limit }
+    package init(limit: Int) { self.limit = limit }
 
     /// Delivers an element of this cost; nothing is delivered after the end.
-    public func send(_ element: Element, cost: Int = 1) {
+    package func send(_ element: Element, cost: Int = 1) {
         let waiter = state.withLock { state -> Waiter? in
             guard state.end == nil else { return nil }
             if let waiter = state.waiter {
@@ -53,7 +53,7 @@ public final class Mailbox<Element: Sendable>: Sendable {
     }
 
     /// Ends the mailbox; what is queued can still be taken. The first end wins.
-    public func finish(_ error: WireError) {
+    package func finish(_ error: WireError) {
         let waiter = state.withLock { state -> Waiter? in
             if state.end == nil { state.end = error }
             defer { state.waiter = nil }
@@ -63,7 +63,7 @@ public final class Mailbox<Element: Sendable>: Sendable {
     }
 
     /// Takes the next element if one waits.
-    public func takeReady() -> Element? {
+    package func takeReady() -> Element? {
         state.withLock { state in
             guard let first = state.queue.popFirst() else { return nil }
             state.queuedCost -= first.cost
@@ -72,7 +72,7 @@ public final class Mailbox<Element: Sendable>: Sendable {
     }
 
     /// Takes the next element, waiting for it no longer than `limit`. One consumer at a time.
-    public func next(
+    package func next(
         within limit: Duration, on loop: any EventLoop, awaiting what: @autoclosure @Sendable () -> String
     ) async throws(WireError) -> Element {
         let ticket = state.withLock { state in

@@ -5,10 +5,10 @@
 #endif
 
 /// How many files this process may have open; sockets, event loops and pipes count too.
-public enum OpenFileLimit {
+package enum OpenFileLimit {
     /// Raises the limit as far as this process may by itself, and gives the one then in force. Programs started later
     /// inherit it.
-    public static func raise() -> Int {
+    package static func raise() -> Int {
         var limit = rlimit()
         guard getrlimit(resource, &limit) == 0 else { return unknown }
         // Some programs go through all numbers there could be.

@@ -1,10 +1,10 @@
-import NIOCore
+package import NIOCore
 import Synchronization
 
 /// A TCP connection whose bytes are all in the hands of the caller: the peer for cases in which the bytes matter.
-public final class RawConnection: Sendable {
+package final class RawConnection: Sendable {
     /// Most bytes that may wait unread before the connection counts as flooded.
-    public static let unreadLimit = 32 << 20
+    package static let unreadLimit = 32 << 20
 
     private let channel: any Channel
     private let inbox: Mailbox<ByteBuffer>
@@ -16,7 +16,7 @@ public final class RawConnection: Sendable {
     }
 
     /// Connects.
-    public static func open(
+    package static func open(
         _ factory: ConnectionFactory, on loop: any EventLoop
     ) async throws(WireError) -> RawConnection {
         let inbox = Mailbox<ByteBuffer>(limit: unreadLimit)
@@ -27,12 +27,12 @@ public final class RawConnection: Sendable {
     }
 
     /// Sends these bytes; failure shows at the next read.
-    public func send(_ bytes: [UInt8]) {
+    package func send(_ bytes: [UInt8]) {
         channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
     }
 
     /// Reads exactly so many bytes.
-    public func read(_ count: Int, within limit: Duration) async throws(WireError) -> [UInt8] {
+    package func read(_ count: Int, within limit: Duration) async throws(WireError) -> [UInt8] {
         let deadline = ContinuousClock.now + limit
         while true {
             if let bytes = unread.withLock({ $0.readBytes(length: count) }) { return bytes }
@@ -41,7 +41,7 @@ public final class RawConnection: Sendable {
     }
 
     /// Reads up to and with the next empty line: the head of an HTTP message, at most 64 KiB.
-    public func readHead(within limit: Duration) async throws(WireError) -> [UInt8] {
+    package func readHead(within limit: Duration) async throws(WireError) -> [UInt8] {
         let deadline = ContinuousClock.now + limit
         let end: [UInt8] = [13, 10, 13, 10]
         while true {
@@ -58,7 +58,7 @@ public final class RawConnection: Sendable {
     }
 
     /// Waits for the peer's end of the stream and returns what came before it, at most `unreadLimit` bytes.
-    public func readToEnd(within limit: Duration) async throws(WireError) -> [UInt8] {
+    package func readToEnd(within limit: Duration) async throws(WireError) -> [UInt8] {
         let deadline = ContinuousClock.now + limit
         while true {
             guard unread.withLock({ $0.readableBytes }) <= Self.unreadLimit else {
@@ -75,7 +75,7 @@ public final class RawConnection: Sendable {
     }
 
     /// Closes at once.
-    public func close() async {
+    package func close() async {
         // A channel that is closed already fails this, which is what we want of it.
         try? await channel.close().get()
     }

@@ -1,17 +1,17 @@
-import NIOCore
+package import NIOCore
 import Synchronization
 
 /// An answer that is read while it arrives.
 ///
 /// Whoever does not read holds the peer back: once `unreadLimit` bytes wait, the connection is not read until they are
 /// taken. The connection bears the next request when the end has been read, unless it closes with this answer.
-public final class ResponseStream: Sendable {
+package final class ResponseStream: Sendable {
     /// Bytes that may wait unread before the connection is read no further.
-    public static let unreadLimit = 256 << 10
+    package static let unreadLimit = 256 << 10
     private static let inflateStep = 64 << 10
 
     /// A piece of the body, or its end.
-    public enum Part: Sendable {
+    package enum Part: Sendable {
         /// More of the body, and when it arrived.
         case bytes(ByteBuffer, at: ContinuousClock.Instant)
         /// The body is complete.
@@ -19,11 +19,11 @@ public final class ResponseStream: Sendable {
     }
 
     /// HTTP status.
-    public let status: Int
+    package let status: Int
     /// Header fields in order.
-    public let headers: [(name: String, value: String)]
+    package let headers: [(name: String, value: String)]
     /// When the head arrived.
-    public let startedAt: ContinuousClock.Instant
+    package let startedAt: ContinuousClock.Instant
     private let keepsAlive: Bool
     private let channel: any Channel
     private let sink: StreamSink
@@ -49,10 +49,10 @@ public final class ResponseStream: Sendable {
     }
 
     /// Values of a field, whatever the case of its name.
-    public func values(of name: String) -> [String] { ClientResponse.values(of: name, in: headers) }
+    package func values(of name: String) -> [String] { ClientResponse.values(of: name, in: headers) }
 
     /// The next part, inflated when the request asked for gzip and the answer is. After `.end` it throws `closed`.
-    public func next(within limit: Duration) async throws(WireError) -> Part {
+    package func next(within limit: Duration) async throws(WireError) -> Part {
         let deadline = ContinuousClock.now + limit
         while true {
             if let ready = try inflated() { return ready }
@@ -81,7 +81,7 @@ public final class ResponseStream: Sendable {
     }
 
     /// Closes the connection at once.
-    public func abort() async {
+    package func abort() async {
         // A channel that is closed already fails this, which is what we want of it.
         try? await channel.close().get()
     }

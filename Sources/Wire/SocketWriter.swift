@@ -1,4 +1,4 @@
-import NIOCore
+package import NIOCore
 
 /// Writes to the socket of a channel at once while nothing waits to be written before, which is almost always: the
 /// channel's queue costs a good part of what a small write costs. What the socket does not take goes through the
@@ -7,7 +7,7 @@ import NIOCore
 /// On a channel whose ``ByteTransport`` is not plain everything goes through the pipeline, and so through the layer.
 ///
 /// All that is written on the channel while this is in use must come this way, or else it may be overtaken.
-public final class SocketWriter {
+package final class SocketWriter {
     private let context: ChannelHandlerContext
     /// Used only while the channel is active, since a closed descriptor may soon be another connection's. Nil for a
     /// channel that is not declared plain, or whose queue is not empty.
@@ -16,7 +16,7 @@ public final class SocketWriter {
     private var queued = 0
 
     /// A writer for the handler of this context, on its loop; it writes through the pipeline in front of that handler.
-    public init(_ context: ChannelHandlerContext) {
+    package init(_ context: ChannelHandlerContext) {
         self.context = context
         do {
             let isEmpty = try context.channel.syncOptions?.getOption(.bufferedWritableBytes) == 0
@@ -28,7 +28,7 @@ public final class SocketWriter {
     }
 
     /// Writes the bytes, and flushes. What goes wrong shows as the end of the channel.
-    public func write(_ bytes: ByteBuffer) {
+    package func write(_ bytes: ByteBuffer) {
         var rest = bytes
         if queued == 0, let socket, context.channel.isActive {
             let sent = socket.write(bytes)

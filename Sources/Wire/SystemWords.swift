@@ -10,7 +10,7 @@ import NIOPosix
 
 /// What an error of the system or of SwiftNIO means, in words for people: their own descriptions name descriptors and
 /// Swift types.
-public func systemWords(_ error: any Error) -> String {
+package func systemWords(_ error: any Error) -> String {
     switch error {
     case let error as IOError: String(cString: strerror(error.errnoCode))
     case let error as SocketAddressError.UnknownHost:
@@ -29,7 +29,7 @@ public func systemWords(_ error: any Error) -> String {
 }
 
 /// Whether this process or the machine has no descriptor or buffer left: our own trouble, whoever the peer is.
-public func isShortage(_ error: any Error) -> Bool {
+package func isShortage(_ error: any Error) -> Bool {
     switch error {
     case let error as IOError: [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(error.errnoCode)
     case let error as NIOConnectionError: error.connectionErrors.contains { isShortage($0.error) }

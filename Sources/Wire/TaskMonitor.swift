@@ -1,12 +1,12 @@
-import NIOCore
+package import NIOCore
 import Synchronization
 
 /// Watches how long a task waits for a thread to run on: the lag of Swift's own executor, on which workloads run.
-public final class TaskMonitor: Sendable {
+package final class TaskMonitor: Sendable {
     private let ticks: RepeatedTask
 
     /// Starts a task every `period` from `loop`, one at a time, and reports those that begin later than `tolerance`.
-    public init(
+    package init(
         loop: any EventLoop, period: Duration = .milliseconds(20), tolerance: Duration = .milliseconds(150),
         report: @escaping LoopMonitor.Report
     ) {
@@ -23,7 +23,7 @@ public final class TaskMonitor: Sendable {
     }
 
     /// Stops watching.
-    public func stop() { ticks.cancel() }
+    package func stop() { ticks.cancel() }
 }
 
 /// Whether a task is still waiting to begin.

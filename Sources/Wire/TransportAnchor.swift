@@ -1,11 +1,11 @@
-import NIOCore
+package import NIOCore
 
 /// Stands in a channel's pipeline between the transport and the protocol, and tells which transport that is. What takes a
 /// connection over from its protocol, such as a tunnel, is added right behind it: at the front it would get between the
 /// transport's layer and the socket.
-public final class TransportAnchor: ChannelInboundHandler, Sendable {
+package final class TransportAnchor: ChannelInboundHandler, Sendable {
     /// Passes by untouched.
-    public typealias InboundIn = ByteBuffer
+    package typealias InboundIn = ByteBuffer
 
     static let name = "transport-anchor"
     /// One of each kind for all channels, since it knows nothing else of them.
@@ -28,5 +28,5 @@ public final class TransportAnchor: ChannelInboundHandler, Sendable {
 extension ChannelPipeline.SynchronousOperations {
     /// The anchor of a channel, to add a handler `.after` it. Throws SwiftNIO's error for a channel whose transport was
     /// never installed, or that is closed.
-    public func transportAnchor() throws -> TransportAnchor { try handler(type: TransportAnchor.self) }
+    package func transportAnchor() throws -> TransportAnchor { try handler(type: TransportAnchor.self) }
 }

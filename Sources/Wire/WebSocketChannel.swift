@@ -1,10 +1,10 @@
-import NIOCore
-import WebSocketCodec
+package import NIOCore
+package import WebSocketCodec
 
 /// The client's end of a WebSocket after its handshake.
-public final class WebSocketChannel: Sendable {
+package final class WebSocketChannel: Sendable {
     /// Most payload bytes that may wait unread before the connection counts as flooded.
-    public static let unreadLimit = 64 << 20
+    package static let unreadLimit = 64 << 20
 
     private let channel: any Channel
     private let inbox = Mailbox<WebSocketEvent>(limit: unreadLimit)
@@ -18,33 +18,33 @@ public final class WebSocketChannel: Sendable {
     }
 
     /// Sends a text message; what the connection no longer takes is dropped, and its end comes as an event.
-    public func send(text: String) {
+    package func send(text: String) {
         command { try $0.sendText(text) }
     }
 
     /// Sends a binary message, as ``send(text:)`` does.
-    public func send(binary: ByteBuffer) {
+    package func send(binary: ByteBuffer) {
         command { try $0.sendBinary(binary) }
     }
 
     /// Sends a ping, as ``send(text:)`` does.
-    public func ping(_ payload: ByteBuffer = .init()) {
+    package func ping(_ payload: ByteBuffer = .init()) {
         command { try $0.sendPing(payload) }
     }
 
     /// Starts the closing handshake; the end comes as an event.
-    public func close(_ status: CloseStatus?) {
+    package func close(_ status: CloseStatus?) {
         command { $0.close(status) }
     }
 
     /// Ends the TCP connection without a closing handshake.
-    public func abort() async {
+    package func abort() async {
         // A channel that is closed already fails this, which is what we want of it.
         try? await channel.close().get()
     }
 
     /// The next event; pings are answered already. After `.ended` or `.failed` it throws `closed`.
-    public func nextEvent(within limit: Duration) async throws(WireError) -> WebSocketEvent {
+    package func nextEvent(within limit: Duration) async throws(WireError) -> WebSocketEvent {
         try await inbox.next(within: limit, on: channel.eventLoop, awaiting: "a WebSocket message")
     }
 

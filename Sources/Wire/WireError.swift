@@ -1,5 +1,5 @@
 /// Why a connection, a request or a read did not come to its end.
-public enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
     /// TCP could not connect; the text is the system's.
     case connectFailed(String)
     /// This process or the machine has no descriptor left to connect with, which says nothing of the peer.
@@ -16,7 +16,7 @@ public enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
     case cancelled
 
     /// In words, for people.
-    public var description: String {
+    package var description: String {
         switch self {
         case .connectFailed(let detail): "connect failed: \(detail)"
         case .exhausted(let detail): "out of open files: \(detail)"

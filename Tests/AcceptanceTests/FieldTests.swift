@@ -1,3 +1,4 @@
+import Balancers
 import Foundation
 import Stickler
 import TestSupport

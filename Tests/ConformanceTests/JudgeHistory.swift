@@ -1,5 +1,5 @@
 import Claims
-import History
+public import History
 import Testing
 import Verdicts
 

@@ -1,3 +1,4 @@
+import StickyProxy
 import Claims
 import Fleet
 import Foundation

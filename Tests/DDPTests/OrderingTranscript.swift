@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// One part of `ddp-wire-ordering.txt`: what a server sent, in order; the times are its own.

@@ -1,5 +1,6 @@
 import Fleet
 import History
+import SockJS
 import Testing
 import Wire
 

@@ -1,5 +1,6 @@
 import Claims
 import History
+import SockJS
 import Testing
 
 /// One event of each kind, with the line it stands for in a file.

@@ -1,3 +1,4 @@
+import ReferenceNode
 import Fleet
 import History
 import StickyProxy

@@ -1,6 +1,7 @@
 import Fleet
 import History
 import Lab
+import NIOCore
 import NIOPosix
 import ReferenceNode
 import StickyProxy

@@ -1,4 +1,5 @@
 import Foundation
+import Wire
 
 /// Debian's browser without a window, on loopback alone and with a profile of its own.
 enum Chromium {

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Subprocess
 import Synchronization
+import SystemPackage
 
 /// A program that others wrote, run in a process group of its own for as long as a test needs it.
 struct ForeignProgram: Sendable {

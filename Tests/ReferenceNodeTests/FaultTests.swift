@@ -2,6 +2,7 @@ import History
 import NIOCore
 import ReferenceNode
 import Testing
+import WebSocketCodec
 import Wire
 
 @Suite(.timeLimit(.minutes(1))) struct `Faults` {

@@ -2,6 +2,7 @@ import Foundation
 import History
 import ReferenceNode
 import Testing
+import WebSocketCodec
 
 @Suite(.timeLimit(.minutes(1))) struct `The execution log of a node` {
     @Test func `holds requests, sessions and messages in order, but no health checks`() async throws {

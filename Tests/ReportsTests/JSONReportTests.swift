@@ -1,3 +1,5 @@
+import History
+import Claims
 import Foundation
 import Testing
 import Verdicts

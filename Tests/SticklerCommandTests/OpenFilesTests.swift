@@ -1,4 +1,5 @@
 import Foundation
+import Subprocess
 import Testing
 
 /// Limits on open files, as shells and services set them.

@@ -1,3 +1,4 @@
+import NIOHTTP1
 import Defects
 import Testing
 import Wire

@@ -1,32 +1,32 @@
-import NIOCore
+package import NIOCore
 
 /// A transport layer for tests: on the wire every byte is the protocol's, changed by a key. A handler that got below it
 /// would see, or send, the wrong bytes.
-public final class MaskingLayer: ChannelDuplexHandler, Sendable {
+package final class MaskingLayer: ChannelDuplexHandler, Sendable {
     /// From the socket.
-    public typealias InboundIn = ByteBuffer
+    package typealias InboundIn = ByteBuffer
     /// To the protocol.
-    public typealias InboundOut = ByteBuffer
+    package typealias InboundOut = ByteBuffer
     /// From the protocol.
-    public typealias OutboundIn = ByteBuffer
+    package typealias OutboundIn = ByteBuffer
     /// To the socket.
-    public typealias OutboundOut = ByteBuffer
+    package typealias OutboundOut = ByteBuffer
 
     private let key: UInt8
 
     /// A layer of this key; 0 would change nothing.
-    public init(key: UInt8) { self.key = key }
+    package init(key: UInt8) { self.key = key }
 
     /// Bytes of the protocol as they are on the wire, and the other way round.
-    public static func masked(_ bytes: some Sequence<UInt8>, key: UInt8) -> [UInt8] { bytes.map { $0 ^ key } }
+    package static func masked(_ bytes: some Sequence<UInt8>, key: UInt8) -> [UInt8] { bytes.map { $0 ^ key } }
 
     /// Unmasks what comes.
-    public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         context.fireChannelRead(wrapInboundOut(masked(unwrapInboundIn(data))))
     }
 
     /// Masks what goes.
-    public func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    package func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         context.write(wrapOutboundOut(masked(unwrapOutboundIn(data))), promise: promise)
     }
 

@@ -1,4 +1,5 @@
-import History
+import Claims
+public import History
 
 @testable import Verdicts
 

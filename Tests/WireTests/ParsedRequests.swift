@@ -1,4 +1,5 @@
 import NIOCore
+import NIOHTTP1
 import Wire
 
 /// What a parser made of some bytes, in a form that can be compared.

@@ -1,4 +1,5 @@
 import NIOCore
+import NIOHTTP1
 import Wire
 
 /// What fuzzing runs on any input: it must neither trap nor hang nor grow, and what it promises is checked.

@@ -22,8 +22,14 @@ enum MD5 {
         for byte in 0..<8 { padded.append(UInt8(truncatingIfNeeded: bits >> UInt64(byte * 8))) }
         var state: [UInt32] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476]
         for start in stride(from: 0, to: padded.count, by: 64) { add(padded[start..<(start + 64)], to: &state) }
-        return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> UInt32($0 * 8)) } }
-            .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        var digits = ""
+        for word in state {
+            for byte in 0..<4 {
+                let value = UInt8(truncatingIfNeeded: word >> UInt32(byte * 8))
+                digits += (value < 16 ? "0" : "") + String(value, radix: 16)
+            }
+        }
+        return digits
     }
 
     private static func add(_ block: ArraySlice<UInt8>, to state: inout [UInt32]) {

@@ -1,16 +1,16 @@
 import Claims
-import History
+package import History
 
 /// Every attempt to open a session succeeds; for workloads that try a single transport.
-public struct AttemptChecker: HistoryChecker {
+package struct AttemptChecker: HistoryChecker {
     /// Code for an attempt that failed.
-    public var code: FindingCode
+    package var code: FindingCode
 
     /// A checker that reports under this code.
-    public init(code: FindingCode = .sessionNotOpened) { self.code = code }
+    package init(code: FindingCode = .sessionNotOpened) { self.code = code }
 
     /// Judges attempts and the info requests before them; an open session is no observation by itself.
-    public func judge(_ history: HistoryView) -> Judgement {
+    package func judge(_ history: HistoryView) -> Judgement {
         var judgement = Judgement(observations: 0)
         for event in history.events {
             guard case .transportAttempted(let attempt) = event.kind, attempt.outcome != .opened else { continue }

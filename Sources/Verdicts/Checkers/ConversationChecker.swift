@@ -1,16 +1,16 @@
 import Claims
-import History
+package import History
 
 /// Every session of DDP gets its `connected`, and what it hears is DDP.
-public struct ConversationChecker: HistoryChecker {
+package struct ConversationChecker: HistoryChecker {
     /// Connections before this one only; a connection cut by a fault need not get so far.
-    public var lastEpoch: Int
+    package var lastEpoch: Int
 
     /// A checker of the connections up to this one.
-    public init(lastEpoch: Int = .max) { self.lastEpoch = lastEpoch }
+    package init(lastEpoch: Int = .max) { self.lastEpoch = lastEpoch }
 
     /// Judges sessions that opened; that they connect is no observation by itself.
-    public func judge(_ history: HistoryView) -> Judgement {
+    package func judge(_ history: HistoryView) -> Judgement {
         // Later attempts and info requests may fail and be made again.
         var judgement = AttemptChecker(code: .ddpNotConnected).judge(history.beforeFaults)
         judgement.observations = 0

@@ -1,5 +1,5 @@
 import Claims
-import History
+public import History
 
 /// Every numbered message comes back once, unaltered and in order, on the connection it went out on.
 public struct EchoChecker: HistoryChecker {

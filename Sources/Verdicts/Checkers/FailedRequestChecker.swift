@@ -1,5 +1,5 @@
 import Claims
-import History
+public import History
 
 /// Every poll and send of a session succeeds.
 public struct FailedRequestChecker: HistoryChecker {

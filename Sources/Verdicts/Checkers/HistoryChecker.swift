@@ -1,4 +1,4 @@
-import History
+public import History
 
 /// A pure function from a history to findings: what cases are judged by, alone or joined.
 public protocol HistoryChecker: Sendable {

@@ -1,20 +1,20 @@
 import Claims
-import History
+package import History
 
 /// Every call has one outcome, calls come back in order, and nobody but the client makes a method run again.
 ///
 /// A client that lost its connection sends unanswered calls again, so a method may run as often as it was sent; more
 /// often than that somebody on the way repeated it.
-public struct MethodChecker: HistoryChecker {
+package struct MethodChecker: HistoryChecker {
     /// How long a call may take, once it was sent for the last time.
-    public var patience: Duration
+    package var patience: Duration
 
     /// A checker that waits so long for an outcome.
-    public init(patience: Duration = .seconds(5)) { self.patience = patience }
+    package init(patience: Duration = .seconds(5)) { self.patience = patience }
 
     /// Judges every call whose executions can be followed; each is an observation, unless its client left too early to
     /// see the outcome.
-    public func judge(_ history: HistoryView) -> Judgement {
+    package func judge(_ history: HistoryView) -> Judgement {
         let traces = history.ddpTraces
         var judgement = Judgement.joining(traces.map { judge($0, history) })
         let resent = traces.flatMap(\.calls).count { $0.executions.count > 1 && $0.executions.count <= $0.sends.count }

@@ -1,4 +1,4 @@
-import History
+public import History
 
 /// As many polling sessions opened as were asked for, and on more than one node: else stickiness can't be told.
 public struct OpenedSessionsChecker: HistoryChecker {

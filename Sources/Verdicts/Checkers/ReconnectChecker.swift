@@ -1,21 +1,21 @@
 import Claims
-import History
+package import History
 
 /// After a fault of a node its Meteor users are back on another one, by the attempt at which Meteor's rule allows it.
 ///
 /// Meteor's client tries at once, a second time 10 ms later, a third time 3.6 to 6.1 s after that, then ever later.
-public struct ReconnectChecker: HistoryChecker {
+package struct ReconnectChecker: HistoryChecker {
     /// The fault.
-    public var fault: FaultKind
+    package var fault: FaultKind
     /// How long after the fault a user must be back.
-    public var budget: Duration
+    package var budget: Duration
     /// The attempt that must succeed at the latest; nil for any within the budget.
-    public var lastAttempt: Int?
+    package var lastAttempt: Int?
     /// Code for a user who is not back.
-    public var missing: FindingCode
+    package var missing: FindingCode
 
     /// A checker of what follows this fault.
-    public init(
+    package init(
         fault: FaultKind, budget: Duration, lastAttempt: Int? = nil, missing: FindingCode = .sessionNotMoved
     ) {
         self.fault = fault
@@ -25,7 +25,7 @@ public struct ReconnectChecker: HistoryChecker {
     }
 
     /// Judges the users that the node served when the fault came.
-    public func judge(_ history: HistoryView) -> Judgement {
+    package func judge(_ history: HistoryView) -> Judgement {
         guard let fault = history.fault(fault) else {
             return Judgement(
                 observations: 0, doubt: "the users were not on two nodes, so there was no victim to choose")

@@ -1,12 +1,12 @@
-import History
+package import History
 
 /// The sessions opened on more than one node: where all are on one, any balancer looks sticky.
-public struct SeveralOwnersChecker: HistoryChecker {
+package struct SeveralOwnersChecker: HistoryChecker {
     /// A checker.
-    public init() {}
+    package init() {}
 
     /// Judges nothing but whether anything can be told.
-    public func judge(_ history: HistoryView) -> Judgement {
+    package func judge(_ history: HistoryView) -> Judgement {
         let owners = Set(history.sessions.compactMap(\.opened.nodeID))
         guard owners.count == 1, let owner = owners.first else { return Judgement(observations: 0) }
         return Judgement(

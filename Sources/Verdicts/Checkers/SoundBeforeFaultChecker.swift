@@ -1,12 +1,12 @@
-import History
+package import History
 
 /// Sessions open and hold before any fault is injected; where they don't, nothing can fail over.
-public struct SoundBeforeFaultChecker: HistoryChecker {
+package struct SoundBeforeFaultChecker: HistoryChecker {
     /// A checker.
-    public init() {}
+    package init() {}
 
     /// Judges what happened before the first fault; soundness is no observation by itself.
-    public func judge(_ history: HistoryView) -> Judgement {
+    package func judge(_ history: HistoryView) -> Judgement {
         let before = history.beforeFaults
         var doubt: String?
         // Those a workload dropped before the fault can't show what the fault does to them.

@@ -1,5 +1,5 @@
 import Claims
-import History
+public import History
 
 /// Every request of a session is answered by the node that opened it.
 public struct StickinessChecker: HistoryChecker {

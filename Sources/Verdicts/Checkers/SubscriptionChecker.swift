@@ -1,20 +1,20 @@
 import Claims
 import DDP
-import History
+package import History
 
 /// On each connection a subscription brings all its documents, each once, in order, and of the node that serves it.
 ///
 /// It knows the node's publications `count`, whose documents are numbered, and `ticks`, whose document counts.
-public struct SubscriptionChecker: HistoryChecker {
+package struct SubscriptionChecker: HistoryChecker {
     /// How long a subscription may take until it is ready.
-    public var patience: Duration
+    package var patience: Duration
 
     /// A checker that waits so long for `ready`.
-    public init(patience: Duration = .seconds(5)) { self.patience = patience }
+    package init(patience: Duration = .seconds(5)) { self.patience = patience }
 
     /// Judges each subscription on each connection on which it was sent; each is an observation, unless the connection
     /// ended or the client left too early to see it ready.
-    public func judge(_ history: HistoryView) -> Judgement {
+    package func judge(_ history: HistoryView) -> Judgement {
         var judgement = Judgement(observations: 0)
         for trace in history.ddpTraces {
             for connection in trace.connections {

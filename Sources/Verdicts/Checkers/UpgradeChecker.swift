@@ -1,21 +1,21 @@
 import Claims
-import History
+package import History
 
 /// Every upgrade request of a workload is answered 101; for cases that need a tunnel to say anything.
-public struct UpgradeChecker: HistoryChecker {
+package struct UpgradeChecker: HistoryChecker {
     /// Label of the requests.
-    public var label: RequestLabel
+    package var label: RequestLabel
     /// Code for another answer.
-    public var code: FindingCode
+    package var code: FindingCode
 
     /// A checker of the requests with this label.
-    public init(label: RequestLabel = .upgrade, code: FindingCode = .upgradeNotForwarded) {
+    package init(label: RequestLabel = .upgrade, code: FindingCode = .upgradeNotForwarded) {
         self.label = label
         self.code = code
     }
 
     /// Judges the answers; a 101 is no observation by itself.
-    public func judge(_ history: HistoryView) -> Judgement {
+    package func judge(_ history: HistoryView) -> Judgement {
         var judgement = Judgement(observations: 0)
         for exchange in history.exchanges where exchange.sent.label == label && exchange.response?.status != 101 {
             guard exchange.endedAt != nil else {

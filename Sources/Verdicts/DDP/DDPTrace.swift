@@ -1,99 +1,99 @@
-import DDP
-import History
+package import DDP
+package import History
 
 /// What one session said and heard over DDP, over all its connections, read from the messages in the history.
-public struct DDPTrace: Sendable {
+package struct DDPTrace: Sendable {
     /// One connection, from its opening to its end.
-    public struct Connection: Sendable {
+    package struct Connection: Sendable {
         /// The carrier.
-        public var carrier: SessionTrace
+        package var carrier: SessionTrace
         /// When the server said `connected`; nil if it did not.
-        public var connectedAt: HistoryTime?
+        package var connectedAt: HistoryTime?
         /// Which connection of the session this is.
-        public var epoch: Int { carrier.opened.epoch }
+        package var epoch: Int { carrier.opened.epoch }
     }
 
     /// Something that happened on one connection.
-    public struct Moment: Sendable, Hashable {
+    package struct Moment: Sendable, Hashable {
         /// Which connection.
-        public var epoch: Int
+        package var epoch: Int
         /// When.
-        public var time: HistoryTime
+        package var time: HistoryTime
     }
 
     /// One execution of a method at a node.
-    public struct Execution: Sendable, Hashable {
+    package struct Execution: Sendable, Hashable {
         /// The node.
-        public var nodeID: String
+        package var nodeID: String
         /// When.
-        public var time: HistoryTime
+        package var time: HistoryTime
     }
 
     /// A method call with all that became of it.
-    public struct Call: Sendable {
+    package struct Call: Sendable {
         /// Its id.
-        public var id: String
+        package var id: String
         /// The first parameter, where it is a string: the name by which nodes show what they executed.
-        public var key: String?
+        package var key: String?
         /// Each time it went out.
-        public var sends: [Moment]
+        package var sends: [Moment]
         /// Each result.
-        public var results: [Moment] = []
+        package var results: [Moment] = []
         /// Each time its writes were said to be visible.
-        public var updates: [Moment] = []
+        package var updates: [Moment] = []
         /// Each execution at a node.
-        public var executions: [Execution] = []
+        package var executions: [Execution] = []
 
         /// Whether its outcome is known and visible.
-        public var isComplete: Bool { !results.isEmpty && !updates.isEmpty }
+        package var isComplete: Bool { !results.isEmpty && !updates.isEmpty }
     }
 
     /// A subscription.
-    public struct Subscription: Sendable {
+    package struct Subscription: Sendable {
         /// Its id.
-        public var id: String
+        package var id: String
         /// Name of the publication.
-        public var name: String
+        package var name: String
         /// Its parameters.
-        public var params: [JSONValue]
+        package var params: [JSONValue]
         /// Each time it went out.
-        public var sends: [Moment] = []
+        package var sends: [Moment] = []
         /// Each time its first documents were complete.
-        public var readies: [Moment] = []
+        package var readies: [Moment] = []
         /// Each time it was refused or ended.
-        public var ends: [Moment] = []
+        package var ends: [Moment] = []
     }
 
     /// A message that brought or changed a document.
-    public struct Document: Sendable {
+    package struct Document: Sendable {
         /// Where and when it came.
-        public var moment: Moment
+        package var moment: Moment
         /// The message.
-        public var message: ServerMessage
+        package var message: ServerMessage
     }
 
     /// The client.
-    public var client: String
+    package var client: String
     /// The session's name.
-    public var session: String
+    package var session: String
     /// Its connections, in order.
-    public var connections: [Connection] = []
+    package var connections: [Connection] = []
     /// Its calls, in the order of their first sending.
-    public var calls: [Call] = []
+    package var calls: [Call] = []
     /// Its subscriptions, in the order of their first sending.
-    public var subscriptions: [Subscription] = []
+    package var subscriptions: [Subscription] = []
     var callIndex: [String: Int] = [:]
     /// What came of documents.
-    public var documents: [Document] = []
+    package var documents: [Document] = []
     /// What came whole and is no DDP message.
-    public var unreadable: [HistoryEvent] = []
+    package var unreadable: [HistoryEvent] = []
     /// When the client left; whatever ends later ends as it should.
-    public var stoppedAt: HistoryTime?
+    package var stoppedAt: HistoryTime?
     /// When the last message came.
-    public var lastHeardAt: HistoryTime?
+    package var lastHeardAt: HistoryTime?
 
     /// Connections that ended before the client left.
-    public var broken: [Connection] {
+    package var broken: [Connection] {
         connections.filter { one in
             guard let closedAt = one.carrier.closedAt else { return false }
             return stoppedAt.map { closedAt < $0 } ?? true
@@ -122,5 +122,5 @@ private struct DDPTraces: HistoryIndex {
 
 extension HistoryView {
     /// All sessions on which DDP was spoken, in the order in which they opened.
-    public var ddpTraces: [DDPTrace] { self[DDPTraces.self].all }
+    package var ddpTraces: [DDPTrace] { self[DDPTraces.self].all }
 }

@@ -1,4 +1,4 @@
-import Claims
+public import Claims
 
 /// One thing that is wrong with the balancer, with the cases that fall with it.
 public struct Cause: Sendable, Hashable, Encodable {

@@ -1,12 +1,12 @@
-import Claims
-import History
+package import Claims
+package import History
 
 /// What a whole run says: the few things that are wrong, each once, with the line to change.
-public struct Diagnosis: Sendable, Hashable {
+package struct Diagnosis: Sendable, Hashable {
     /// The causes, most fundamental first.
-    public var causes: [Cause]
+    package var causes: [Cause]
     /// The cause with which each case falls, by the place in `causes`.
-    public var causeOfCase: [String: Int]
+    package var causeOfCase: [String: Int]
 
     /// Concludes from the results and histories of a run.
     ///
@@ -14,7 +14,7 @@ public struct Diagnosis: Sendable, Hashable {
     ///   - results: the verdicts.
     ///   - histories: what they were concluded from, by case.
     ///   - claims: what the balancer claims, with the lines to change.
-    public init(results: [CaseResult], histories: [String: RunHistory], claims: ClaimSheet) {
+    package init(results: [CaseResult], histories: [String: RunHistory], claims: ClaimSheet) {
         var groups: [Group] = []
         var groupOfCase: [String: Group.Key] = [:]
         func join(_ key: Group.Key, _ body: (inout Group) -> Void) {
@@ -53,7 +53,7 @@ public struct Diagnosis: Sendable, Hashable {
     }
 
     /// The results, each with the cause with which it falls and the line to change.
-    public func attributed(_ results: [CaseResult]) -> [CaseResult] {
+    package func attributed(_ results: [CaseResult]) -> [CaseResult] {
         results.map { result in
             guard let place = causeOfCase[result.description.id] else { return result }
             var result = result

@@ -1,5 +1,5 @@
 /// Why bytes are no request; nothing behind them on the connection can be trusted.
-public enum RequestError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum RequestError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The first line is not method, target and version with one blank between them.
     case requestLine
     /// The version is neither HTTP/1.0 nor HTTP/1.1.
@@ -34,7 +34,7 @@ public enum RequestError: Error, Hashable, Sendable, CustomStringConvertible {
     case trailerTooLong
 
     /// The status that answers it.
-    public var status: Int {
+    package var status: Int {
         switch self {
         case .contentTooLong: 413
         case .headTooLong, .trailerTooLong: 431
@@ -45,7 +45,7 @@ public enum RequestError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// What was expected.
-    public var description: String {
+    package var description: String {
         switch self {
         case .requestLine: "expected a method, a target and a version, one blank between them"
         case .version: "expected HTTP/1.1 or HTTP/1.0"

@@ -1,9 +1,9 @@
-import NIOHTTP1
+package import NIOHTTP1
 
 /// The head of a request, taken apart where it stands: strings of its fields are made only when they are asked for.
 ///
 /// A class, since whoever executes a request passes its head around, and a reference is all that this copies.
-public final class RequestHead: Sendable {
+package final class RequestHead: Sendable {
     /// Where a field stands in the bytes of the head.
     struct Field: Sendable, Hashable {
         var nameStart: UInt32
@@ -16,13 +16,13 @@ public final class RequestHead: Sendable {
     }
 
     /// The method, known or not.
-    public let method: HTTPMethod
+    package let method: HTTPMethod
     /// The request target as it came: visible ASCII.
-    public let target: String
+    package let target: String
     /// 1.0 or 1.1.
-    public let version: HTTPVersion
+    package let version: HTTPVersion
     /// How many bytes of a body it announces; nil where it announces none.
-    public let contentLength: Int?
+    package let contentLength: Int?
     private let bytes: [UInt8]
     private let targetEnd: Int
     private let fields: [Field]
@@ -41,19 +41,19 @@ public final class RequestHead: Sendable {
     }
 
     /// How many fields there are.
-    public var fieldCount: Int { fields.count }
+    package var fieldCount: Int { fields.count }
 
     /// Every field in the order and case in which it came, without the blanks around its value.
-    public var allFields: [(name: String, value: String)] {
+    package var allFields: [(name: String, value: String)] {
         fields.map { (text($0.name), text($0.value)) }
     }
 
     /// Bytes that the name and the value of a field take.
-    public func fieldBytes(at index: Int) -> Int { fields[index].name.count + fields[index].value.count }
+    package func fieldBytes(at index: Int) -> Int { fields[index].name.count + fields[index].value.count }
 
     /// Calls `body` with the request line and the first fields as they came, each with its line end; there may be empty
     /// lines before.
-    public func withLines<Result>(fields count: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    package func withLines<Result>(fields count: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         bytes.withUnsafeBytes { bytes in
             let last = count == 0 ? targetEnd : fields[count - 1].value.upperBound
             let end = HeadScanner.lineFeed(in: bytes, from: last).map { $0 + 1 } ?? bytes.count
@@ -62,16 +62,16 @@ public final class RequestHead: Sendable {
     }
 
     /// The value of the first field of this name, which is given in lower case.
-    public func first(_ name: StaticString) -> String? {
+    package func first(_ name: StaticString) -> String? {
         for field in fields where isNamed(field, name) { return text(field.value) }
         return nil
     }
 
     /// Whether there is a field of this name, which is given in lower case.
-    public func contains(_ name: StaticString) -> Bool { fields.contains { isNamed($0, name) } }
+    package func contains(_ name: StaticString) -> Bool { fields.contains { isNamed($0, name) } }
 
     /// Whether a list of this name, over all its fields, has this element; both are given in lower case.
-    public func list(_ name: StaticString, has element: String) -> Bool {
+    package func list(_ name: StaticString, has element: String) -> Bool {
         fields.contains { field in
             isNamed(field, name)
                 && text(field.value).split(separator: ",").contains { part in
@@ -81,7 +81,7 @@ public final class RequestHead: Sendable {
     }
 
     /// Whether the connection may bear another request after the answer (RFC 9112 §9.3).
-    public var isKeepAlive: Bool {
+    package var isKeepAlive: Bool {
         if version == .http1_1 { return !list("connection", has: "close") }
         return list("connection", has: "keep-alive") && !list("connection", has: "close")
     }

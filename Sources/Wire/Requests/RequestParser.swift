@@ -1,13 +1,13 @@
-import NIOCore
+package import NIOCore
 
 /// Reads the requests of one connection, split anywhere, as strictly as RFC 9112 allows: what two readers could
 /// understand differently is an error.
 ///
 /// Feed bytes with ``receive(_:)`` and take events until nil. After `.end` the next request is not looked at before the
 /// next call, so that what stands behind an upgrade can be taken as it is with ``takeRest()``.
-public struct RequestParser: Sendable {
+package struct RequestParser: Sendable {
     /// A request comes as its head, any number of pieces of its body, and its end.
-    public enum Event: Sendable {
+    package enum Event: Sendable {
         /// Method, target and fields.
         case head(RequestHead)
         /// More of the body.
@@ -34,13 +34,13 @@ public struct RequestParser: Sendable {
     private var input = ByteBuffer()
 
     /// A parser before the first request.
-    public init() {}
+    package init() {}
 
     /// Bytes that were received and not yet read.
-    public var unreadBytes: Int { input.readableBytes }
+    package var unreadBytes: Int { input.readableBytes }
 
     /// Takes bytes of the connection.
-    public mutating func receive(_ bytes: ByteBuffer) {
+    package mutating func receive(_ bytes: ByteBuffer) {
         if case .failed = state { return }
         if input.readableBytes == 0 {
             input = bytes
@@ -52,13 +52,13 @@ public struct RequestParser: Sendable {
     }
 
     /// What was received and not yet read; the parser is then as before the first request.
-    public mutating func takeRest() -> ByteBuffer {
+    package mutating func takeRest() -> ByteBuffer {
         defer { self = RequestParser() }
         return input
     }
 
     /// The next event; nil if more bytes are needed. Throws again at every later call.
-    public mutating func next() throws(RequestError) -> Event? {
+    package mutating func next() throws(RequestError) -> Event? {
         do throws(RequestError) {
             return try advance()
         } catch {

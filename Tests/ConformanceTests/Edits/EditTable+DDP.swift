@@ -1,4 +1,6 @@
 @testable import Conformance
+import History
+import Verdicts
 
 extension EditTable {
     /// Longer than judges give a call or a subscription.

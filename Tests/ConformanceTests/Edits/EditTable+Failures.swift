@@ -1,3 +1,4 @@
+import History
 import Verdicts
 
 @testable import Conformance

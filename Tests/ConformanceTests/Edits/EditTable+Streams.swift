@@ -1,4 +1,6 @@
 @testable import Conformance
+import History
+import Verdicts
 
 extension EditTable {
     static let streaming = [

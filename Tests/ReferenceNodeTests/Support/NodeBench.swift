@@ -4,6 +4,7 @@ import NIOCore
 import ReferenceNode
 import SockJS
 import WebSocketCodec
+import Wire
 
 /// A node for one test, with the requests that tests make.
 struct NodeBench: Sendable {

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Subprocess
+import SystemPackage
 import Testing
 
 /// A `stickler node` or `stickler proxy` that runs for the time of a test.

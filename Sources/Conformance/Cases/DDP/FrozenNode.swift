@@ -1,5 +1,7 @@
+import Claims
 import DDP
 import Fleet
+import History
 import Lab
 import Verdicts
 

@@ -1,3 +1,4 @@
+import Claims
 import DDP
 import Fleet
 import History

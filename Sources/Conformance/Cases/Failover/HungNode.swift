@@ -2,6 +2,7 @@ import Claims
 import Fleet
 import History
 import Lab
+import SockJS
 import Verdicts
 
 extension ConformanceCase {

@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Lab

@@ -1,3 +1,5 @@
+import Claims
+import History
 import Lab
 import Verdicts
 

@@ -3,6 +3,7 @@ import Fleet
 import History
 import Lab
 import Verdicts
+import Wire
 
 extension ConformanceCase {
     /// `headers/connection-field`

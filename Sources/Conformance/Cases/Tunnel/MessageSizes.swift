@@ -1,5 +1,6 @@
 import Claims
 import Fleet
+import History
 import Lab
 import Verdicts
 import Wire
@@ -44,7 +45,7 @@ extension ConformanceCase {
 
 /// Printable bytes for text, all byte values for binary, with a period that no buffer size divides.
 private func payload(_ opcode: UInt8, _ size: Int) -> [UInt8] {
-    (0..<size).map { opcode == 1 ? UInt8(32 + $0 % 89) : UInt8($0 % 251) }
+    (0..<size).map { (index: Int) -> UInt8 in opcode == 1 ? UInt8(32 + index % 89) : UInt8(index % 251) }
 }
 
 extension FindingCode {

@@ -1,3 +1,4 @@
+import Claims
 import Lab
 import Verdicts
 

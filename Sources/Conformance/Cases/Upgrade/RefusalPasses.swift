@@ -1,5 +1,6 @@
 import Claims
 import Fleet
+import History
 import Lab
 import Verdicts
 import Wire
