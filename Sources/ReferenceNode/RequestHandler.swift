@@ -79,7 +79,7 @@ final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
         guard !isWorking, !isResting, let context else { return }
         isWorking = true
         var budget = WorkBudget()
-        do throws(RequestError) {
+        do throws(HTTPSyntaxError) {
             while !isBusy, !writer.isClosing {
                 guard budget.take() else {
                     rest(context)

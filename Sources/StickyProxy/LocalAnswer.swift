@@ -35,7 +35,7 @@ struct LocalAnswer: Sendable, Equatable {
         status: .serviceUnavailable, text: "Nodes refused upgrades; none is let through for a while.\n")
 
     /// To bytes that are no request.
-    static func malformed(_ error: RequestError) -> LocalAnswer {
+    static func malformed(_ error: HTTPSyntaxError) -> LocalAnswer {
         // A version that begins with another digit than 1 can't be told from rubbish.
         let status = error == .version ? 400 : error.status
         return LocalAnswer(status: HTTPResponseStatus(statusCode: status), text: "Bad request: \(error).\n")

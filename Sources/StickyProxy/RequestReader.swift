@@ -25,7 +25,7 @@ struct RequestReader {
     mutating func next() throws(RequestFault) -> HTTPServerRequestPart? {
         let unread = parser.unreadBytes
         let event: RequestParser.Event?
-        do throws(RequestError) {
+        do throws(HTTPSyntaxError) {
             event = try parser.next()
         } catch {
             throw RequestFault(answer: .malformed(error))

@@ -5,7 +5,7 @@ import Wire
 /// What a parser made of some bytes, in a form that can be compared.
 struct ParsedRequests: Equatable, CustomStringConvertible {
     var lines: [String] = []
-    var error: RequestError?
+    var error: HTTPSyntaxError?
     var rest = ""
 
     var description: String { lines.joined(separator: "|") + (error.map { " \($0)" } ?? "") + " [\(rest)]" }
@@ -14,7 +14,7 @@ struct ParsedRequests: Equatable, CustomStringConvertible {
     init(_ pieces: [ArraySlice<UInt8>]) {
         var parser = RequestParser()
         var body = ByteBuffer()
-        do throws(RequestError) {
+        do throws(HTTPSyntaxError) {
             for piece in pieces {
                 parser.receive(ByteBuffer(bytes: piece))
                 while let event = try parser.next() {

@@ -24,7 +24,7 @@ private let valid: [(String, [String])] = [
     ),
 ]
 
-private let malformed: [(String, RequestError)] = [
+private let malformed: [(String, HTTPSyntaxError)] = [
     ("GET  / HTTP/1.1\r\n\r\n", .requestLine), ("GET / HTTP/1.1 \r\n\r\n", .requestLine),
     (" GET / HTTP/1.1\r\n\r\n", .requestLine), ("GET /\r\n\r\n", .requestLine), ("GET\r\n\r\n", .requestLine),
     ("G(T / HTTP/1.1\r\n\r\n", .requestLine), ("GET / http/1.1\r\n\r\n", .requestLine),
@@ -63,7 +63,7 @@ private let malformed: [(String, RequestError)] = [
 
 private let chunked = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
 
-private let badChunks: [(String, RequestError)] = [
+private let badChunks: [(String, HTTPSyntaxError)] = [
     ("\r\n", .chunkSize), ("g\r\n", .chunkSize), ("-1\r\n", .chunkSize), ("0x1\r\n", .chunkSize),
     (" 1\r\n", .chunkSize), ("1 \r\n", .chunkSize), ("1234567812345678\r\n", .chunkSize), ("1;a\rb\r\n", .chunkSize),
     ("1;\0\r\n", .chunkSize), ("1\nx\r\n", .bareLineFeed), ("1\r\nxy\r\n", .chunkEnd), ("1\r\nx\n", .chunkEnd),
@@ -95,14 +95,14 @@ private let badChunks: [(String, RequestError)] = [
     }
 
     @Test(arguments: malformed) func `refuses what two readers could read differently`(
-        text: String, error: RequestError
+        text: String, error: HTTPSyntaxError
     ) {
         let parsed = ParsedRequests(text + "GET /smuggled HTTP/1.1\r\n\r\n")
         #expect(parsed.error == error)
         #expect(parsed.lines == [] && parsed.rest == "")
     }
 
-    @Test(arguments: badChunks) func `refuses chunks that are not as announced`(text: String, error: RequestError) {
+    @Test(arguments: badChunks) func `refuses chunks that are not as announced`(text: String, error: HTTPSyntaxError) {
         let parsed = ParsedRequests(chunked + text + "GET /smuggled HTTP/1.1\r\n\r\n")
         #expect(parsed.error == error)
         #expect(parsed.lines.count == 1)
@@ -112,7 +112,7 @@ private let badChunks: [(String, RequestError)] = [
         var parser = RequestParser()
         parser.receive(ByteBuffer(string: "GET / HTTP/1.1\n"))
         for _ in 0..<3 {
-            #expect(throws: RequestError.bareLineFeed) { try parser.next() }
+            #expect(throws: HTTPSyntaxError.bareLineFeed) { try parser.next() }
             parser.receive(ByteBuffer(string: "GET / HTTP/1.1\r\n\r\n"))
             #expect(parser.unreadBytes == 0)
         }
@@ -143,12 +143,12 @@ private let badChunks: [(String, RequestError)] = [
     @Test func `takes every byte that may stand in names and values, and no other`() {
         let tokens = Set("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".utf8)
         for byte in UInt8.min...UInt8.max {
-            #expect(RequestBytes.isToken(byte) == tokens.contains(byte))
+            #expect(HTTPBytes.isToken(byte) == tokens.contains(byte))
             for offset in 0..<20 {
                 var value = [UInt8](repeating: 0x80, count: 20)
                 value[offset] = byte
                 let isAllowed = byte == 9 || (byte >= 0x20 && byte != 0x7F)
-                let found = value.withUnsafeBytes { RequestBytes.endOfValue(in: $0, from: 0) }
+                let found = value.withUnsafeBytes { HTTPBytes.endOfValue(in: $0, from: 0) }
                 #expect(found == (isAllowed ? nil : offset))
             }
         }

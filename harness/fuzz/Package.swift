@@ -2,7 +2,10 @@
 import PackageDescription
 
 // The sources of the libraries are linked in, so that they are instrumented too. `harness/fuzz/run TARGET` builds and runs it.
-let settings: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])]
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("MemberImportVisibility"), .enableUpcomingFeature("InternalImportsByDefault"),
+    .unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"]),
+]
 
 /// A program that runs the fuzz targets which the tests of a library replay.
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -24,13 +27,13 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "SockJS", exclude: ["SockJS.docc"], swiftSettings: settings),
         .target(name: "DDP", exclude: ["DDP.docc"], swiftSettings: settings),
-        // The parser of requests alone, which needs nothing else of Wire.
+        // The parsers of HTTP alone, which need nothing else of Wire.
         .target(name: "Wire", dependencies: [nioCore, nioHTTP1], swiftSettings: settings),
         .target(name: "FuzzDriver"),
         program("WebSocketFuzz", ["WebSocketCodec", nioCore]),
         program("SockJSFuzz", ["SockJS"]),
         program("DDPFuzz", ["DDP"]),
-        program("RequestFuzz", ["Wire", nioCore]),
+        program("HTTPFuzz", ["Wire", nioCore]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct `Inputs of fuzzing requests` {
+@Suite struct `Inputs of fuzzing HTTP` {
     private static let folder = Checkout.fixture("fuzz")
 
-    @Test(arguments: RequestFuzzTarget.allCases)
-    func `that were written or found are handled`(target: RequestFuzzTarget) throws {
+    @Test(arguments: HTTPFuzzTarget.allCases)
+    func `that were written or found are handled`(target: HTTPFuzzTarget) throws {
         let folder = Self.folder.appending(path: target.rawValue)
         let inputs = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
         #expect(inputs.count > 2)
@@ -14,8 +14,8 @@ import Testing
     }
 
     /// A line of Base64 for each.
-    @Test(arguments: RequestFuzzTarget.allCases)
-    func `that reached new code are handled`(target: RequestFuzzTarget) throws {
+    @Test(arguments: HTTPFuzzTarget.allCases)
+    func `that reached new code are handled`(target: HTTPFuzzTarget) throws {
         let file = Self.folder.appending(path: "\(target.rawValue).learnt")
         let inputs = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
         #expect(inputs.count > 50)

@@ -4,10 +4,12 @@ import Wire
 
 /// What fuzzing runs on any input: it must neither trap nor hang nor grow, and what it promises is checked.
 ///
-/// `harness/fuzz` compiles this file too; `RequestFuzzTests` replays the inputs that were found.
-enum RequestFuzzTarget: String, CaseIterable {
-    /// The bytes of a connection, split anywhere.
+/// `harness/fuzz` compiles this file too; `HTTPFuzzTests` replays the inputs that were found.
+enum HTTPFuzzTarget: String, CaseIterable {
+    /// What a client sends on a connection, split anywhere.
     case requests
+    /// What a server sends on a connection, split anywhere.
+    case responses
 
     /// The first byte chooses where the rest is split.
     func run(_ input: UnsafeBufferPointer<UInt8>) {
@@ -15,8 +17,13 @@ enum RequestFuzzTarget: String, CaseIterable {
         let bytes = Array(input.dropFirst())
         let size = Int(first % 16) + 1
         let pieces = stride(from: 0, to: bytes.count, by: size).map { bytes[$0..<min($0 + size, bytes.count)] }
-        precondition(ParsedRequests([bytes[...]]) == ParsedRequests(pieces), "splits make a difference")
-        Self.checkHeads(bytes)
+        switch self {
+        case .requests:
+            precondition(ParsedRequests([bytes[...]]) == ParsedRequests(pieces), "splits make a difference")
+            Self.checkHeads(bytes)
+        case .responses:
+            precondition(ParsedResponses([bytes[...]]) == ParsedResponses(pieces), "splits make a difference")
+        }
     }
 
     /// What a head hands out of its lines is read as the same head again.

@@ -1,5 +1,15 @@
-/// What bytes of a request may be (RFC 9110 §5.5 and §5.6.2), without tables.
-enum RequestBytes {
+import NIOHTTP1
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// What bytes of a message may be (RFC 9110 §5.5 and §5.6.2), without tables.
+enum HTTPBytes {
     private static let ones: UInt64 = 0x0101_0101_0101_0101
     private static let tops: UInt64 = 0x8080_8080_8080_8080
     /// `!#$%&'*+-.` and digits, by their bit.
@@ -43,4 +53,29 @@ enum RequestBytes {
         }
         return true
     }
+
+    /// The offset of the first line feed from `start` on.
+    static func lineFeed(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        guard let base = bytes.baseAddress, start < bytes.count,
+            let found = memchr(base + start, 0x0A, bytes.count - start)
+        else { return nil }
+        return UnsafeRawPointer(found) - base
+    }
+
+    /// The version that these bytes name; anything else than a version is this error.
+    static func version(
+        _ bytes: UnsafeRawBufferPointer, orThrow error: HTTPSyntaxError
+    ) throws(HTTPSyntaxError) -> HTTPVersion {
+        guard bytes.count == 8, bytes.starts(with: "HTTP/".utf8), bytes[6] == UInt8(ascii: "."), isDigit(bytes[5]),
+            isDigit(bytes[7])
+        else { throw error }
+        switch (bytes[5], bytes[7]) {
+        case (UInt8(ascii: "1"), UInt8(ascii: "1")): return .http1_1
+        case (UInt8(ascii: "1"), UInt8(ascii: "0")): return .http1_0
+        default: throw .version
+        }
+    }
+
+    static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+    static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 }

@@ -1,7 +1,9 @@
-/// Why bytes are no request; nothing behind them on the connection can be trusted.
-package enum RequestError: Error, Hashable, Sendable, CustomStringConvertible {
+/// Why bytes are no message; nothing behind them on the connection can be trusted.
+package enum HTTPSyntaxError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The first line is not method, target and version with one blank between them.
     case requestLine
+    /// The first line is not version and three digits with one blank between them.
+    case statusLine
     /// The version is neither HTTP/1.0 nor HTTP/1.1.
     case version
     /// A line ends with a line feed alone.
@@ -33,7 +35,10 @@ package enum RequestError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The fields behind the last chunk are longer than allowed.
     case trailerTooLong
 
-    /// The status that answers it.
+    /// The connection ended within a message.
+    case cutShort
+
+    /// The status that answers a request with it.
     package var status: Int {
         switch self {
         case .contentTooLong: 413
@@ -48,6 +53,7 @@ package enum RequestError: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .requestLine: "expected a method, a target and a version, one blank between them"
+        case .statusLine: "expected a version and a status of three digits, one blank between them"
         case .version: "expected HTTP/1.1 or HTTP/1.0"
         case .bareLineFeed: "expected every line to end with CR LF, got LF alone"
         case .fieldName: "expected a field name and a colon"
@@ -62,6 +68,7 @@ package enum RequestError: Error, Hashable, Sendable, CustomStringConvertible {
         case .chunkSize: "expected the size of a chunk in at most 15 hexadecimal digits"
         case .chunkEnd: "expected CR LF behind a chunk"
         case .headTooLong: "expected at most 64 KiB of header fields"
+        case .cutShort: "expected more, got the end of the connection"
         case .trailerTooLong: "expected at most 64 KiB of trailer fields"
         }
     }

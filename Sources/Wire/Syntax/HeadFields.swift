@@ -1,0 +1,97 @@
+import NIOHTTP1
+
+/// The fields of a head, taken apart where they stand: strings are made only when they are asked for.
+struct HeadFields: Sendable {
+    /// Most bytes of a head, and of the fields behind a body.
+    static let limit = 65_536
+
+    /// Where a field stands in the bytes of the head.
+    struct Field: Sendable, Hashable {
+        var nameStart: UInt32
+        var nameEnd: UInt32
+        var valueStart: UInt32
+        var valueEnd: UInt32
+
+        var name: Range<Int> { Int(nameStart)..<Int(nameEnd) }
+        var value: Range<Int> { Int(valueStart)..<Int(valueEnd) }
+    }
+
+    /// The whole head.
+    let bytes: [UInt8]
+    let fields: [Field]
+
+    var count: Int { fields.count }
+
+    /// Every field in the order and case in which it came, without the blanks around its value.
+    var all: [(name: String, value: String)] { fields.map { (text($0.name), text($0.value)) } }
+
+    /// The value of the first field of this name, which is given in lower case.
+    func first(_ name: StaticString) -> String? {
+        for field in fields where isNamed(field, name) { return text(field.value) }
+        return nil
+    }
+
+    /// The values of all fields of this name, which is given in lower case.
+    func values(_ name: StaticString) -> [String] {
+        var values: [String] = []
+        for field in fields where isNamed(field, name) { values.append(text(field.value)) }
+        return values
+    }
+
+    /// Whether there is a field of this name, which is given in lower case.
+    func contains(_ name: StaticString) -> Bool { fields.contains { isNamed($0, name) } }
+
+    /// Whether a list of this name, over all its fields, has this element; both are given in lower case.
+    func list(_ name: StaticString, has element: String) -> Bool {
+        fields.contains { field in
+            isNamed(field, name)
+                && text(field.value).split(separator: ",").contains { part in
+                    part.lowercased().trimmed == element
+                }
+        }
+    }
+
+    /// Whether the connection may bear another message after one of this version (RFC 9112 §9.3).
+    func keepAlive(in version: HTTPVersion) -> Bool {
+        if version == .http1_1 { return !list("connection", has: "close") }
+        return list("connection", has: "keep-alive") && !list("connection", has: "close")
+    }
+
+    func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+
+    private func isNamed(_ field: Field, _ name: StaticString) -> Bool {
+        guard field.nameEnd - field.nameStart == UInt32(name.utf8CodeUnitCount) else { return false }
+        return bytes.withUnsafeBytes { bytes in
+            HTTPBytes.isEqual(UnsafeRawBufferPointer(rebasing: bytes[field.name]), ignoringCase: name)
+        }
+    }
+
+    /// One line `name: value` without its end.
+    static func field(
+        _ bytes: UnsafeRawBufferPointer, _ line: Range<Int>
+    ) throws(HTTPSyntaxError) -> Field {
+        var colon = line.lowerBound
+        while colon < line.upperBound, HTTPBytes.isToken(bytes[colon]) { colon += 1 }
+        guard colon > line.lowerBound, colon < line.upperBound, bytes[colon] == UInt8(ascii: ":") else {
+            throw HTTPBytes.isBlank(bytes[line.lowerBound]) ? .foldedField : .fieldName
+        }
+        var (start, end) = (colon + 1, line.upperBound)
+        while start < end, HTTPBytes.isBlank(bytes[start]) { start += 1 }
+        while end > start, HTTPBytes.isBlank(bytes[end - 1]) { end -= 1 }
+        let value = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+        guard HTTPBytes.endOfValue(in: value, from: 0) == nil else { throw .fieldValue }
+        return Field(
+            nameStart: UInt32(line.lowerBound), nameEnd: UInt32(colon), valueStart: UInt32(start),
+            valueEnd: UInt32(end))
+    }
+}
+
+extension String {
+    /// Without the blanks around it.
+    fileprivate var trimmed: Substring {
+        var rest = Substring(self).utf8
+        while let byte = rest.first, byte == 0x20 || byte == 0x09 { rest.removeFirst() }
+        while let byte = rest.last, byte == 0x20 || byte == 0x09 { rest.removeLast() }
+        return Substring(rest)
+    }
+}

@@ -1,1 +1,0 @@
-../../../../Tests/WireTests/RequestFuzzTarget.swift

@@ -1,0 +1,1 @@
+../../../../Tests/SockJSTests/WholeSessionFuzz.swift
