@@ -72,7 +72,8 @@ public final class VirtualClient: Sendable {
         self.jar = Mutex(CookieJar(host: CookieHost(target.host)))
         self.keptConnection = ConnectionSlot()
         self.random = Mutex(ClientRandom(seed: seed, name: name))
-        self.marks = Mutex(MarkGenerator(seed: seed, name: name))
+        // Not the generator of all else that the client draws: other requests must not change its sessions' names.
+        self.marks = Mutex(MarkGenerator(using: ClientRandom(seed: seed, name: "\(name) marks")))
     }
 
     /// What sets it apart from others; what it does from then on follows it.

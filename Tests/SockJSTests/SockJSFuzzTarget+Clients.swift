@@ -8,8 +8,12 @@ extension SockJSFuzzTarget {
         switch control & 3 {
         case 0: body(bytes, of: transport.receiving)
         case 1: connecting(pieces, from: [.sameOrigin, .crossOrigin, .opaqueOrigin][Int(control >> 2) % 3])
-        default:
+        case 2:
             var session = ClientSessionFuzz(transport)
+            for piece in pieces { session.take(piece) }
+        default:
+            let page: ClientPage = [.sameOrigin, .crossOrigin, .opaqueOrigin][Int(control >> 3) % 3]
+            var session = WholeSessionFuzz(control & 4 == 0 ? .continuous : .onDemand, page)
             for piece in pieces { session.take(piece) }
         }
     }
