@@ -4,6 +4,7 @@ import Lab
 import NIOCore
 import NIOPosix
 import ReferenceNode
+import SockJS
 import StickyProxy
 import Synchronization
 import Wire
