@@ -10,7 +10,8 @@ enum Fixtures {
         return try JSONDecoder().decode([String: String].self, from: try Data(contentsOf: file))
     }
 
-    /// For each mutant the committed verdicts by case id, where they are not those of the reference proxy itself.
+    /// For each mutant that fails other cases than its own, their committed verdicts by case id, where they are not those
+    /// of the reference proxy itself.
     static func mutantVerdicts() throws -> [String: [String: String]] {
         let text = try String(contentsOf: Checkout.fixture("mutants.csv"), encoding: .utf8)
         var verdicts: [String: [String: String]] = [:]

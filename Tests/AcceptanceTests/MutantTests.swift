@@ -20,18 +20,18 @@ struct MutantTests {
 
     @Test func `committed verdicts are those of mutants and cases that there are`() throws {
         let verdicts = try Fixtures.mutantVerdicts()
-        #expect(Set(verdicts.keys) == Set(Mutant.all.map(\.name)))
-        for (mutant, row) in verdicts {
-            #expect(Set(CaseList.all.map(\.id)).isSuperset(of: row.keys), "\(mutant)")
+        for (name, row) in verdicts {
+            let mutant = try #require(Mutant.named(name), "harness/mutants leaves out what is no more")
+            #expect(Set(CaseList.all.map(\.id)).isSuperset(of: row.keys), "\(name)")
+            #expect(row[mutant.breaks] == nil, "\(name) itself says what its own case finds")
         }
     }
 
     @Test(arguments: Mutant.all.map(\.name))
-    func `a mutant fails its own case and leaves three of four cases alone`(_ name: String) throws {
+    func `a mutant leaves three of four cases alone`(_ name: String) throws {
         let mutant = try #require(Mutant.named(name))
-        let row = try #require(try Fixtures.mutantVerdicts()[name])
-        #expect(try row[mutant.breaks] == mutant.caught.rawValue)
-        #expect(row.count * 4 <= CaseList.all.count)
+        let row = try Fixtures.mutantVerdicts()[name] ?? [:]
+        #expect((row.count + 1) * 4 <= CaseList.all.count)
         // Where nothing opens, a case that needs sessions can't tell.
         let possible = ["fail", "warning", "pass", "inconclusive", "unsupported"]
         #expect(row.values.allSatisfy(possible.contains))
@@ -62,9 +62,10 @@ struct MutantRunTests {
 
     /// Five cases that the mutant leaves alone, other ones from mutant to mutant.
     private static func controls(of mutant: Mutant) throws -> [String] {
-        let row = try #require(try Fixtures.mutantVerdicts()[mutant.name])
+        let row = try Fixtures.mutantVerdicts()[mutant.name] ?? [:]
         let alone = CaseList.all.filter {
-            row[$0.id] == nil && $0.schedule.company == .shared && !mutant.withoutQuestion.contains($0.id)
+            row[$0.id] == nil && $0.id != mutant.breaks && $0.schedule.company == .shared
+                && !mutant.withoutQuestion.contains($0.id)
         }.map(\.id)
         let place = try #require(Mutant.all.firstIndex { $0.name == mutant.name })
         return (0..<5).map { alone[(place * 5 + $0) % alone.count] }
