@@ -1,4 +1,6 @@
 import Claims
+import Foundation
+import TestSupport
 import Testing
 
 @testable import Balancers
@@ -160,6 +162,18 @@ import Testing
         #expect(error?.key == mistake.key)
         #expect(error?.description.contains(mistake.says) == true, "\(error?.description ?? "")")
         #expect(error?.description.hasPrefix("balancer.yml") == true)
+    }
+
+    @Test func `CONTRIBUTING explains each key, and none beside`() throws {
+        let error = #expect(throws: ManifestError.self) { try Self.manifest(Self.good + "\nno-such-key: 1") }
+        let known = try #require(error?.remedy.firstMatch(of: /known here: (.*)/)).1
+        let text = try String(
+            contentsOf: Checkout.root.appendingPathComponent("CONTRIBUTING.md"), encoding: .utf8)
+        let table = try #require(text.split(separator: "| key | meaning |").last).split(separator: "\n\n")[0]
+        let explained = table.split(separator: "\n").flatMap { row in
+            row.split(separator: "|")[0].matches(of: /`([a-zA-Z]+)`/).map { String($0.1) }
+        }
+        #expect(explained.sorted() == known.split(separator: ", ").map(String.init))
     }
 
     @Test func `an error names the line`() {

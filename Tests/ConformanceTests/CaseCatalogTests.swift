@@ -1,3 +1,4 @@
+import Claims
 import History
 import Testing
 import Verdicts
@@ -29,10 +30,13 @@ struct CaseCatalogTests {
         #expect(one.proves.hasSuffix("."))
     }
 
-    @Test func `only what waits for idle limits or heartbeats is played in shortened time`() {
-        let scaled = Self.descriptions.filter { $0.schedule.clock == .scaled }.map(\.id)
-        #expect(
-            Set(scaled) == ["idle/heartbeat-crosses", "ddp/quiet-session", "ddp/session-survives", "ddp/frozen-node"])
+    @Test func `each feature is needed by a case`() {
+        #expect(Set(Self.descriptions.flatMap(\.features)) == Set(Feature.allCases))
+    }
+
+    @Test(arguments: descriptions.filter { $0.schedule.clock == .scaled })
+    func `what is played in shortened time says what it waits for`(_ one: CaseDescription) {
+        #expect(one.awaits != nil)
     }
 
     @Test(arguments: CaseCatalog.all.map(\.description.id))
