@@ -86,6 +86,7 @@ let package = Package(
         + layer("WebSocketCodecHTTP1", ["WebSocketCodec", nioHTTP1])
         + layer("SockJS", [])
         + layer("DDP", [])
+        + layer("Statistics", ["CZlib"])
         + layer("Claims", [])
         + layer("History", ["Claims", "SockJS"])
         + layer("Verdicts", ["Claims", "DDP", "History"])
