@@ -47,8 +47,9 @@ package struct HistogramLayout: Sendable, Hashable {
 
     /// The slot of a value up to `highest`.
     func slot(of value: UInt64) -> Int {
-        let doublings = 63 - (value | mask).leadingZeroBitCount - unitMagnitude - halfMagnitude
-        return doublings << halfMagnitude + Int(value >> (doublings + unitMagnitude))
+        // Nothing here can overflow, and the checks would take longer than the rest.
+        let doublings = 63 &- (value | mask).leadingZeroBitCount &- unitMagnitude &- halfMagnitude
+        return doublings &<< halfMagnitude &+ Int(truncatingIfNeeded: value &>> (doublings &+ unitMagnitude))
     }
 
     /// The values that a slot stands for.
