@@ -21,7 +21,8 @@ struct HdrHistogramTests {
     }
 
     @Test(arguments: [
-        (-1.0, 1), (0.0, 1), (.nan, 1), (0.05, 1), (0.1, 1), (0.11, 2), (50, 500), (99.9, 999), (99.91, 1_000),
+        (-1.0, 1), (0.0, 1), (.nan, 1), (0.05, 1), (0.1, 1), (0.11, 2), (16.1, 161), (50, 500), (99.9, 999),
+        (99.91, 1_000),
         (100, 1_000),
         (250, 1_000),
     ])
@@ -29,6 +30,14 @@ struct HdrHistogramTests {
         var histogram = HdrHistogram(try HistogramLayout(highest: 2_000, digits: 3))
         for value in 1...1_000 { histogram.record(UInt64(value)) }
         #expect(histogram.value(atPercentile: percentile) == value)
+    }
+
+    @Test func `from the least to the greatest, a percentile reaches over the slots of both`() throws {
+        var histogram = HdrHistogram(try HistogramLayout(highest: 1_000_000, digits: 3))
+        histogram.record(900_000)
+        #expect(histogram.min == 899_584 && histogram.max == 900_095)
+        #expect(histogram.value(atPercentile: 0) == 899_584)
+        #expect(histogram.value(atPercentile: 0.001) == 900_095)
     }
 
     @Test func `without values there are neither percentiles nor a mean`() throws {
