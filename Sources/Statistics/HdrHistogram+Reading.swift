@@ -47,3 +47,12 @@ extension HdrHistogram {
         return max
     }
 }
+
+extension HdrHistogram: CustomStringConvertible {
+    /// What it holds in a line; all its counts would be thousands of numbers.
+    package var description: String {
+        let percentiles = [0, 50, 99, 100].map { value(atPercentile: $0).map(String.init) ?? "none" }
+        return
+            "\(count) values, at 0, 50, 99 and 100 % \(percentiles.joined(separator: ", ")), \(overflow) beyond \(layout)"
+    }
+}

@@ -56,6 +56,14 @@ struct HdrHistogramTests {
         #expect(Array(histogram.recorded) == [.init(values: 1_000...1_000, count: 6)])
     }
 
+    @Test func `it is told in a line`() throws {
+        var histogram = HdrHistogram(try HistogramLayout(highest: 1_000, digits: 3))
+        let layout = "values from 1 to 1000 with 3 digits"
+        #expect("\(histogram)" == "0 values, at 0, 50, 99 and 100 % none, none, none, none, 0 beyond \(layout)")
+        for value: UInt64 in [3, 5, 2_000] { histogram.record(value) }
+        #expect("\(histogram)" == "3 values, at 0, 50, 99 and 100 % 3, 5, 1000, 1000, 1 beyond \(layout)")
+    }
+
     @Test func `it counts up to its limit and no further`() throws {
         var histogram = HdrHistogram(try HistogramLayout(highest: 1_000, digits: 3))
         histogram.record(1, count: HdrHistogram.countLimit - 1)
