@@ -124,7 +124,6 @@ struct ClientInMemory {
     }
 
     private mutating func takeFrames(_ answer: Transcript.Received, _ id: Int) {
-        if answer.status == 101 { perform(session.webSocketOpened(id: id, now: now)) }
         for frame in answer.frames ?? [] {
             switch frame.opcode {
             case 1: perform(session.webSocketReceived(frame.text ?? "", id: id, now: now))

@@ -150,7 +150,6 @@ import Testing
         guard case .openWebSocket(let id, _)? = actions.first else { throw Unexpected() }
         let deadline = try #require(session.wakeAt)
         let open = try #require(Self.request(session.wake(now: deadline)))
-        #expect(session.webSocketOpened(id: id, now: deadline) == [])
         #expect(session.webSocketReceived("o", id: id, now: deadline) == [])
         #expect(session.webSocketClosed(id: id, .normal, now: deadline) == [])
         #expect(session.completed(request: 1, now: deadline) == [])
@@ -201,7 +200,6 @@ import Testing
     func `ends at what no session sends on a WebSocket`(text: String, end: SessionEnd) throws {
         var (session, actions) = Self.begun([.websocket])
         guard case .openWebSocket(let id, _)? = actions.first else { throw Unexpected() }
-        _ = session.webSocketOpened(id: id, now: Self.now)
         #expect(session.webSocketReceived("", id: id, now: Self.now) == [])
         #expect(session.webSocketReceived("o", id: id, now: Self.now).last == .event(.opened(.websocket)))
         #expect(session.webSocketReceived("h", id: id, now: Self.now) == [.event(.heartbeat(request: nil))])

@@ -3,7 +3,7 @@ import SockJS
 /// A whole client session, and what must hold of what it asks of its driver.
 ///
 /// `!` answers the oldest request, `.` ends its answer, `#` loses it, `~` cuts the receive request, `?` lets the time come
-/// that the session waits for, `+` sends, `w` opens the WebSocket, `t` is a text on it, `x` closes it, `d` demands, `^` closes,
+/// that the session waits for, `+` sends, `t` is a text on it, `x` closes it, `d` demands, `^` closes,
 /// `s` says of a request that was never made that it is done; anything else is more of the answer's body.
 struct WholeSessionFuzz {
     private static let byteLimit = 64
@@ -37,7 +37,6 @@ struct WholeSessionFuzz {
         case UInt8(ascii: "~"): perform(session.abortReceive(now: now))
         case UInt8(ascii: "?"): passTime()
         case UInt8(ascii: "+"): send(SockJSMessage(decoding: rest))
-        case UInt8(ascii: "w"): onWebSocket { $0.webSocketOpened(id: $1, now: $2) }
         case UInt8(ascii: "t"):
             let text = String(decoding: rest, as: UTF8.self)
             onWebSocket { $0.webSocketReceived(text, id: $1, now: $2) }

@@ -84,7 +84,7 @@ extension SockJSClientSession {
         }
         if attempt.transport == .websocket {
             let id = nextID()
-            state = .opening(attempt, .webSocket(WebSocketLink(id: id)))
+            state = .opening(attempt, .webSocket(id))
             return [.openWebSocket(id: id, target: path(of: attempt, prefix).path)]
         }
         guard attempt.transport.usesIframe else { return beginReceiving(attempt, prefix, now) }

@@ -111,20 +111,25 @@ extension SockJSClientSession {
         _ event: (inout SendQueue) throws(SendQueueFull) -> SendQueue.Action?
     ) throws(SendQueueFull) -> [Action] {
         guard case .open(let transport, .http(var link)) = state else { return [] }
-        switch try event(&link.sender) {
-        case nil:
+        // As above: the messages that wait must not be held twice.
+        state = .ended
+        let action: SendQueue.Action?
+        do throws(SendQueueFull) {
+            action = try event(&link.sender)
+        } catch {
             state = .open(transport, .http(link))
-            return []
-        case .send(let messages):
-            let form = ClientRequestForm.send(messages, on: link.transport, marks.next())
-            let request = request(.send, link.transport, form, at: link.path.base)
-            link.send = HTTPLink.Send(id: request.id)
+            throw error
+        }
+        guard case .send(let messages)? = action else {
             state = .open(transport, .http(link))
-            return [.request(request)]
-        case .end(let end):
-            state = .open(transport, .http(link))
+            guard case .end(let end)? = action else { return [] }
             return onLink(now) { $0.receiver.close(end) }
         }
+        let form = ClientRequestForm.send(messages, on: link.transport, marks.next())
+        let request = request(.send, link.transport, form, at: link.path.base)
+        link.send = HTTPLink.Send(id: request.id)
+        state = .open(transport, .http(link))
+        return [.request(request)]
     }
 
     /// Makes the receive request that the receiver asked for.

@@ -1,13 +1,5 @@
 /// What the driver says of the session's WebSocket.
 extension SockJSClientSession {
-    /// The upgrade was answered with 101 and agreed.
-    public mutating func webSocketOpened(id: Int, now: ContinuousClock.Instant) -> [Action] {
-        guard case .opening(let attempt, .webSocket(var link)) = state, link.id == id else { return [] }
-        link.isUp = true
-        state = .opening(attempt, .webSocket(link))
-        return []
-    }
-
     /// A text message came. An empty one is passed over, as sockjs-client does.
     public mutating func webSocketReceived(_ text: String, id: Int, now: ContinuousClock.Instant) -> [Action] {
         guard webSocketID == id, !text.isEmpty else { return [] }
@@ -40,7 +32,7 @@ extension SockJSClientSession {
 
     private var webSocketID: Int? {
         switch state {
-        case .opening(_, .webSocket(let link)), .open(_, .webSocket(let link)): link.id
+        case .opening(_, .webSocket(let id)), .open(_, .webSocket(let id)): id
         case .idle, .asking, .loading, .opening, .open, .ended: nil
         }
     }

@@ -78,7 +78,7 @@ public struct SockJSClientSession: Sendable {
         case request(Request)
         /// Cut this request. Nothing more is to be said of it.
         case abort(request: Int)
-        /// Open a WebSocket at this target, and say `webSocketOpened` or `webSocketClosed`.
+        /// Open a WebSocket at this target, and say `webSocketReceived` and `webSocketClosed`, also of one that is refused.
         case openWebSocket(id: Int, target: String)
         /// Send a text message on the WebSocket.
         case sendText(String)
@@ -123,13 +123,8 @@ public struct SockJSClientSession: Sendable {
     /// What carries the session's frames.
     enum Link: Sendable {
         case http(HTTPLink)
-        case webSocket(WebSocketLink)
-    }
-
-    /// A WebSocket of the session.
-    struct WebSocketLink: Sendable {
-        var id: Int
-        var isUp = false
+        /// The WebSocket of this number.
+        case webSocket(Int)
     }
 
     let configuration: Configuration

@@ -36,13 +36,7 @@ package struct RequestParser: Sendable {
     /// Takes bytes of the connection.
     package mutating func receive(_ bytes: ByteBuffer) {
         if case .failed = state { return }
-        if input.readableBytes == 0 {
-            input = bytes
-            return
-        }
-        // What was read must not stay for as long as a peer keeps us one byte short.
-        if input.readerIndex > 0 { input = ByteBuffer(input.readableBytesView, room: bytes.readableBytes) }
-        input.writeImmutableBuffer(bytes)
+        input.appendUnread(bytes)
     }
 
     /// What was received and not yet read; the parser is then as before the first request.
@@ -94,14 +88,5 @@ package struct RequestParser: Sendable {
         }
         state = .body(scanner.isChunked ? .chunked : .sized(scanner.contentLength ?? 0))
         return .head(RequestHead(line, contentLength: scanner.contentLength, scanner.fields(of: bytes)))
-    }
-}
-
-extension ByteBuffer {
-    /// These bytes in storage of their own, with room behind them.
-    init(_ bytes: ByteBufferView, room: Int) {
-        self.init()
-        reserveCapacity(bytes.count + room)
-        writeBytes(bytes)
     }
 }

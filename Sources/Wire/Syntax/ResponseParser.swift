@@ -41,13 +41,7 @@ package struct ResponseParser: Sendable {
     /// Takes bytes of the connection.
     package mutating func receive(_ bytes: ByteBuffer) {
         if case .failed = state { return }
-        if input.readableBytes == 0 {
-            input = bytes
-            return
-        }
-        // What was read must not stay for as long as a peer keeps us one byte short.
-        if input.readerIndex > 0 { input = ByteBuffer(input.readableBytesView, room: bytes.readableBytes) }
-        input.writeImmutableBuffer(bytes)
+        input.appendUnread(bytes)
     }
 
     /// The peer sends no more.
