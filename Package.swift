@@ -126,12 +126,19 @@ let package = Package(
             ])
         + layer(
             "Conformance", ["Lab", "Fleet", "Wire", "Verdicts", "Claims", "History", "SockJS", "DDP"], tests: [nioCore])
+        + layer("StressResults", ["History", "SockJS", "Statistics"])
+        + layer(
+            "Stress",
+            [
+                "StressResults", "Statistics", "Lab", "Fleet", "Wire", "Verdicts", "Claims", "History", "SockJS", "DDP",
+                "WebSocketCodec", nioCore, nioPosix,
+            ])
         + layer("Reports", ["Verdicts", "Claims", "History"])
         + layer(
             "Stickler",
             [
                 "Conformance", "Lab", "Fleet", "Balancers", "StickyProxy", "Defects", "ReferenceNode", "Reports",
-                "Verdicts", "Claims", "History", "SockJS", "Wire", nioCore, nioPosix,
+                "Verdicts", "Claims", "History", "SockJS", "Stress", "StressResults", "Wire", nioCore, nioPosix,
             ]),
     swiftLanguageModes: [.v6]
 )

@@ -28,6 +28,15 @@ public final class VirtualClient: Sendable {
             self.paths = paths
         }
 
+        /// The fields of every request beside those that clients write by themselves, `Host` aside.
+        package var siteFields: [(name: String, value: String)] { fields.map { ($0.name, $0.value) } }
+
+        /// Where a service of a node is, and whether a request must name it to the node by ``AppPaths``' field.
+        package func placeOfService(_ path: String) -> (path: String, isRouted: Bool) {
+            let place = place(of: path, mark: "")
+            return (place.target, place.route != nil)
+        }
+
         /// The fields of every request that a request with these has not got yet.
         func fields(beside own: [(name: String, value: String)]) -> [(name: String, value: String)] {
             fields.filter { field in !own.contains { $0.name.lowercased() == field.name.lowercased() } }

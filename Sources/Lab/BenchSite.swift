@@ -1,6 +1,6 @@
 package import Fleet
 import History
-import NIOCore
+package import NIOCore
 import NIOPosix
 import ReferenceNode
 package import Wire
@@ -160,7 +160,7 @@ package final class BenchSite: Sendable {
     var isNamed: Bool { front.host != front.endpoint.description }
 
     /// Loops of ours with a name each: clients, proxy, and the nodes in this process under their ids.
-    var namedLoops: [(name: String, loop: any EventLoop)] { loops.named + cast.namedLoops }
+    package var namedLoops: [(name: String, loop: any EventLoop)] { loops.named + cast.namedLoops }
 
     /// Source address of a client; nil where it goes to an address that is not on the loopback network.
     func clientSource(_ number: Int, of clients: CaseSeed, to target: Endpoint) -> String? {

@@ -1,6 +1,6 @@
 package import Fleet
 import Foundation
-import Wire
+package import Wire
 
 /// What a site wants to hear in every request of every client: its name, and fields that let a client in.
 public struct SiteAccess: Sendable, Hashable {
@@ -50,7 +50,7 @@ public struct SiteAccess: Sendable, Hashable {
     }
 
     /// A front at this address that is asked so.
-    func target(
+    package func target(
         _ endpoint: Endpoint, host: String? = nil, pathPrefix: String = ""
     ) -> VirtualClient.Target {
         var target = VirtualClient.Target(

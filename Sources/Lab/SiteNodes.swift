@@ -1,3 +1,4 @@
+package import Fleet
 import NIOCore
 import NIOPosix
 import ReferenceNode
@@ -84,6 +85,15 @@ struct SiteNodes: Sendable {
         } catch {
             throw .notStarted("node \(id) could not be started: \(systemWords(error))")
         }
+    }
+}
+
+extension VirtualClient.Target {
+    /// The same at the numeric address of its host.
+    package func resolvedFront() async throws(LabError) -> VirtualClient.Target {
+        var target = self
+        target.endpoint = try await endpoint.resolved()
+        return target
     }
 }
 

@@ -13,7 +13,9 @@ struct SticklerCommand: AsyncParsableCommand {
             130 interrupted by a signal, 1 a must is violated, 4 a must-level case is inconclusive or none passed, 0.
             """,
         version: ToolVersion.current,
-        subcommands: [Verify.self, Judge.self, Cases.self, Mutants.self, Node.self, Heal.self, Proxy.self],
+        subcommands: [
+            Verify.self, Stress.self, Judge.self, Cases.self, Mutants.self, Node.self, Heal.self, Proxy.self,
+        ],
         defaultSubcommand: nil)
 
     static func main() async {

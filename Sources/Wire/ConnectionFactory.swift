@@ -52,15 +52,19 @@ package struct ConnectionFactory: Sendable {
     ) async throws(WireError) -> any Channel {
         do {
             return try await connect(on: loop, initializer: initializer).get()
-        } catch ChannelError.connectTimeout {
-            // Our own deadline, which a stall of ours excuses; a refusal is not.
-            throw .timedOut("connecting to \(target) within \(limit.inWords)")
-        } catch let error as WireError {
-            throw error
-        } catch  where isShortage(error) {
-            throw .exhausted("connecting to \(target): \(systemWords(error))")
         } catch {
-            throw .connectFailed("\(target): \(systemWords(error))")
+            throw failure(error)
+        }
+    }
+
+    /// In words why ``connect(on:initializer:)`` could not.
+    func failure(_ error: any Error) -> WireError {
+        switch error {
+        // Our own deadline, which a stall of ours excuses; a refusal is not.
+        case ChannelError.connectTimeout: .timedOut("connecting to \(target) within \(limit.inWords)")
+        case let error as WireError: error
+        case _ where isShortage(error): .exhausted("connecting to \(target): \(systemWords(error))")
+        default: .connectFailed("\(target): \(systemWords(error))")
         }
     }
 

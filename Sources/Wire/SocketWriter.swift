@@ -27,6 +27,9 @@ package final class SocketWriter {
         }
     }
 
+    /// Whether something waits that the socket did not take.
+    package var isHeldUp: Bool { queued > 0 }
+
     /// Writes the bytes, and flushes. What goes wrong shows as the end of the channel.
     package func write(_ bytes: ByteBuffer) {
         var rest = bytes

@@ -1,0 +1,24 @@
+import NIOCore
+
+/// What a client says over its sessions, and judges of what comes; on the client's loop.
+protocol ClientTalk: AnyObject {
+    /// When to call `wake`; nil while nothing is awaited.
+    var wakeAt: ContinuousClock.Instant? { get }
+    /// The client has arrived.
+    func start(_ client: StressClient, at now: ContinuousClock.Instant)
+    /// A session is open.
+    func opened(_ client: StressClient, epoch: UInt32, at now: ContinuousClock.Instant)
+    /// No session came about.
+    func failed(_ client: StressClient, at now: ContinuousClock.Instant)
+    /// A message came.
+    func received(_ bytes: UnsafeRawBufferPointer, _ client: StressClient, at now: ContinuousClock.Instant)
+    /// The session is over; what was under way is excused if its node was broken on purpose.
+    func ended(_ client: StressClient, isExcused: Bool, at now: ContinuousClock.Instant)
+    /// Time has passed.
+    func wake(_ client: StressClient, at now: ContinuousClock.Instant)
+    /// Says no more from here on. Whether nothing is under way any more.
+    var isQuiet: Bool { get }
+    func quieten(_ client: StressClient)
+    /// Nothing can come any more.
+    func finish(_ client: StressClient, isExcused: Bool, at now: ContinuousClock.Instant)
+}

@@ -1,0 +1,438 @@
+import DDP
+import Fleet
+import NIOCore
+import SockJS
+import StressResults
+import Verdicts
+import WebSocketCodec
+import Wire
+
+/// One virtual client of a stress run: it connects, talks, reconnects by Meteor's rule, and judges all that comes. On one
+/// event loop, without tasks or locks.
+final class StressClient {
+    private enum Phase {
+        case idle
+        case connecting
+        case open(since: ContinuousClock.Instant)
+        /// Before the next attempt; without a time the talk says when.
+        case waiting(until: ContinuousClock.Instant?)
+        case left
+    }
+
+    /// Its number, from 0, among all clients of the scenario.
+    let number: Int
+    unowned let loop: StressLoop
+    private let wanted: StressTransport
+    private let talk: any ClientTalk
+    private var random: ClientRandom
+    private var timer: Int?
+    private var link: (any ClientLink)?
+    private var phase = Phase.idle
+    private var cookies: CookieJar?
+    /// The `Cookie` field of any request; nil where it is not the same for all, or not known.
+    private var cookieField: String?
+    private var epoch: UInt32 = 0
+    private var attempts = 0
+    private var requests: UInt32 = 0
+    /// The node that opened the session.
+    private var owner = NodeTable.unknown
+    /// The session's node may be named by its upgrade before it is open.
+    private var opener = NodeTable.unknown
+    private var transport = StressTransport.rawWebSocket
+    /// Kinds of violations already found in this session.
+    private var found: [String] = []
+
+    init(number: Int, loop: StressLoop, at now: ContinuousClock.Instant) {
+        let scenario = loop.context.scenario
+        self.number = number
+        self.loop = loop
+        wanted = scenario.mix.transport(of: number)
+        var random = ClientRandom(seed: scenario.seed, name: String(number))
+        let phase = Double.random(in: 0..<1, using: &random)
+        let schedule = scenario.sendInterval.map { (first: now + $0 * phase, interval: $0) }
+        talk =
+            switch scenario.application {
+            case .echo: EchoTalk(client: number, schedule: schedule)
+            case .ddp: MeteorTalk(client: number, seed: random.next(), schedule: schedule)
+            }
+        self.random = random
+    }
+
+    /// Begins to connect.
+    func arrive(at now: ContinuousClock.Instant) {
+        timer = loop.timers.add(self)
+        loop.counts.clients += 1
+        talk.start(self, at: now)
+        rearm()
+    }
+
+    /// Says no more; sessions stay open until it leaves.
+    func quieten() {
+        talk.quieten(self)
+        rearm()
+    }
+
+    /// Whether nothing is under way.
+    var isQuiet: Bool { talk.isQuiet }
+
+    /// Whether it has a session.
+    var isOpen: Bool {
+        if case .open = phase { return true }
+        return false
+    }
+
+    /// Leaves for good, and tells what never came.
+    func leave(at now: ContinuousClock.Instant) {
+        if case .open(let since) = phase {
+            talk.finish(self, isExcused: isExcused(since: since), at: now)
+            loop.gauge(transport, at: owner, by: -1)
+        }
+        countOut()
+        phase = .left
+        link?.close()
+        link = nil
+        if let timer { loop.timers.remove(timer) }
+        timer = nil
+    }
+
+    // MARK: What the talk asks for
+
+    /// A think time of its own.
+    func thinkTime() -> Duration { loop.context.scenario.think.draw(using: &random) }
+
+    /// A number from 0 up to 1.
+    func drawFraction() -> Double { Double.random(in: 0..<1, using: &random) }
+
+    func size(of number: UInt32) -> Int { loop.context.size(of: number, client: self.number) }
+
+    var isHeldUp: Bool { link?.isHeldUp ?? false }
+
+    func send(number: UInt32, _ text: PayloadText, size: Int, at now: ContinuousClock.Instant) {
+        text.write(number: number, size: size, into: &loop.scratch)
+        trace(.sent, at: now, number: number)
+        loop.counts.sent += 1
+        loop.counts.sentBytes += loop.scratch.count
+        let bytes = loop.scratch
+        bytes.withUnsafeBytes { put($0, at: now) }
+    }
+
+    func send(text: String, at now: ContinuousClock.Instant) {
+        var text = text
+        loop.counts.sentBytes += text.utf8.count
+        text.withUTF8 { put(UnsafeRawBufferPointer($0), at: now) }
+    }
+
+    private func put(_ bytes: UnsafeRawBufferPointer, at now: ContinuousClock.Instant) {
+        do throws(SendQueueFull) {
+            try link?.send(bytes, at: now)
+        } catch {
+            find(.sendsHeldUp, "client \(number): \(error)", at: now)
+        }
+    }
+
+    func trace(
+        _ event: TraceRing.Event, at now: ContinuousClock.Instant, number: UInt32 = 0,
+        node: UInt8 = NodeTable.unknown, status: Int = 0
+    ) {
+        loop.traces.record(event, of: self.number, at: now, number: number, node: node, status: status)
+    }
+
+    func find(_ receipt: DeliveryReceipt, at now: ContinuousClock.Instant) {
+        guard case .wrong(let violation) = receipt else { return }
+        find(violation.code(), violation.sentence(session: sessionName), at: now)
+    }
+
+    func find(_ loss: DeliveryLoss, at now: ContinuousClock.Instant) {
+        find(FindingCode.messageLost, loss.sentence(session: sessionName), count: loss.count, at: now)
+    }
+
+    func find(_ code: FindingCode, _ message: String, count: Int = 1, at now: ContinuousClock.Instant) {
+        let isFirst = !found.contains(code.rawValue)
+        if isFirst { found.append(code.rawValue) }
+        loop.find(code, message, client: number, count: count, isFirstOfSession: isFirst, at: now)
+    }
+
+    /// Its session, as sentences name it.
+    var sessionName: String { "\(number).\(epoch)" }
+
+    // MARK: The way to a session
+
+    /// Begins an attempt.
+    func connect(_ now: ContinuousClock.Instant) {
+        countOut()
+        phase = .connecting
+        loop.gauges.connecting += 1
+        loop.counts.attempts += 1
+        opener = NodeTable.unknown
+        trace(.attempt, at: now)
+        let link = makeLink()
+        self.link = link
+        link.start(at: now)
+    }
+
+    private func makeLink() -> any ClientLink {
+        let context = loop.context
+        let source = context.source(of: number)
+        guard case .sockJS(let transport) = wanted else {
+            return RawWebSocketLink(
+                loop.line, from: source, target: context.rawWebSocket.path, limit: StressContext.patience, owner: self)
+        }
+        let configuration = SockJSClientSession.Configuration(
+            options: loop.options(for: transport), service: context.service.path, host: context.target.host)
+        let session = SockJSClientSession(
+            configuration, names: ClientRandom(seed: random.next(), name: ""),
+            marks: MarkGenerator(using: ClientRandom(seed: random.next(), name: "")))
+        return SockJSLink(loop.line, from: source, session: session, owner: self)
+    }
+
+    private func opened(on transport: StressTransport, _ now: ContinuousClock.Instant) {
+        loop.gauges.connecting -= 1
+        phase = .open(since: now)
+        epoch += 1
+        attempts = 0
+        found = []
+        self.transport = transport
+        owner = opener
+        loop.opened(transport, at: owner, isAgain: epoch > 1, isFallback: transport != wanted)
+        trace(.opened, at: now, node: owner)
+        talk.opened(self, epoch: epoch, at: now)
+    }
+
+    private func failed(_ end: SessionEnd, _ now: ContinuousClock.Instant) {
+        guard case .connecting = phase else { return }
+        loop.gauges.connecting -= 1
+        loop.counts.failedAttempts += 1
+        trace(.failed, at: now)
+        if !loop.faults.hadAny(since: now - .seconds(30)) {
+            find(FindingCode.sessionNotOpened, "client \(number) got no session: \(end)", at: now)
+        }
+        link = nil
+        waitForTalk()
+        talk.failed(self, at: now)
+        rearm()
+    }
+
+    private func ended(_ end: SessionEnd, _ now: ContinuousClock.Instant) {
+        guard case .open(let since) = phase else { return }
+        let isExcused = isExcused(since: since)
+        loop.gauge(transport, at: owner, by: -1)
+        trace(.ended, at: now, number: UInt32(clamping: end.code))
+        if isExcused {
+            loop.counts.endedByFault += 1
+        } else {
+            loop.counts.endedUnexpectedly += 1
+            let node = loop.nodes.name(owner).map { " at \($0), which lived" } ?? ""
+            find(.sessionEnded, "session \(sessionName)\(node) ended: \(end)", at: now)
+        }
+        link = nil
+        waitForTalk()
+        talk.ended(self, isExcused: isExcused, at: now)
+        rearm()
+    }
+
+    /// Tries again after the time that Meteor's rule gives.
+    func reconnect(at now: ContinuousClock.Instant) {
+        guard case .waiting = phase else { return }
+        let delay = BackOff().delay(after: attempts, using: &random)
+        attempts += 1
+        phase = .waiting(until: now + delay)
+    }
+
+    /// Gives the session up, or the way to it, as a client does whose server says nothing.
+    func dropLink(at now: ContinuousClock.Instant) {
+        let link = link
+        self.link = nil
+        switch phase {
+        case .open(let since):
+            loop.gauge(transport, at: owner, by: -1)
+            if isExcused(since: since) {
+                loop.counts.endedByFault += 1
+            } else {
+                loop.counts.endedUnexpectedly += 1
+                find(.sessionEnded, "session \(sessionName) was given up: nothing came any more", at: now)
+            }
+            trace(.ended, at: now)
+            waitForTalk()
+        case .connecting:
+            loop.gauges.connecting -= 1
+            loop.counts.failedAttempts += 1
+            waitForTalk()
+        case .idle, .waiting, .left: break
+        }
+        link?.cut()
+    }
+
+    private func waitForTalk() {
+        loop.gauges.waiting += 1
+        phase = .waiting(until: nil)
+    }
+
+    private func isExcused(since: ContinuousClock.Instant) -> Bool {
+        loop.faults.excuses(loop.nodes.name(owner), since: since)
+    }
+
+    private func countOut() {
+        switch phase {
+        case .connecting: loop.gauges.connecting -= 1
+        case .waiting: loop.gauges.waiting -= 1
+        case .idle, .open, .left: break
+        }
+    }
+
+    private func rearm() {
+        guard let timer else { return }
+        var due = talk.wakeAt
+        if case .waiting(let until?) = phase { due = due.map { min($0, until) } ?? until }
+        if let wakeAt = link?.wakeAt { due = due.map { min($0, wakeAt) } ?? wakeAt }
+        loop.timers.set(timer, at: due)
+    }
+}
+
+extension StressClient: LoopTimerOwner {
+    func timerFired(at now: ContinuousClock.Instant) {
+        if case .waiting(let until?) = phase, until <= now { connect(now) }
+        if let link, let wakeAt = link.wakeAt, wakeAt <= now { link.wake(at: now) }
+        if let wakeAt = talk.wakeAt, wakeAt <= now { talk.wake(self, at: now) }
+        rearm()
+    }
+}
+
+// MARK: - What the link asks and tells
+
+extension StressClient: ClientLinkOwner {
+    func link(_ link: any ClientLink, bytesOf request: LinkRequest) -> ByteBuffer {
+        loop.counts.requests += 1
+        requests &+= 1
+        switch request {
+        case .sockJS(let request):
+            var text = RequestText(request.method, request.target)
+            addFields(to: &text, request.target, at: loop.context.service)
+            if let type = request.contentType { text.add("Content-Type", type) }
+            text.finish(method: request.method, body: request.body)
+            return text.bytes
+        case .upgrade(_, let target, let handshake):
+            var text = RequestText("GET", target)
+            let isRaw = wanted == .rawWebSocket
+            addFields(to: &text, target, at: isRaw ? loop.context.rawWebSocket : loop.context.service)
+            for header in handshake.requestHeaders { text.add(header.name, header.value) }
+            text.finish(method: "GET")
+            return text.bytes
+        }
+    }
+
+    private func addFields(to text: inout RequestText, _ target: String, at place: StressContext.ServicePlace) {
+        text.add(lines: loop.context.commonLines)
+        if let route = place.route {
+            let rest = target.utf8.dropFirst(place.path.utf8.count).prefix { $0 != UInt8(ascii: "?") }
+            text.add(line: route, String(decoding: rest, as: UTF8.self))
+        }
+        if let cookie = cookie(for: target) { text.add("Cookie", cookie) }
+    }
+
+    private func cookie(for target: String) -> String? {
+        guard let cookies else { return nil }
+        if let cookieField { return cookieField }
+        let field = cookies.field(forTarget: target)
+        if cookies.cookies.allSatisfy({ $0.path == "/" }) { cookieField = field }
+        return field
+    }
+
+    func link(
+        _ link: any ClientLink, answered request: LinkRequest, _ head: ResponseHead, at now: ContinuousClock.Instant
+    ) {
+        let node = loop.nodes.number(of: head.first("x-stickler-node"))
+        for field in head.values("set-cookie").prefix(CookieJar.limit) { store(field, request) }
+        trace(.answered, at: now, number: UInt32(clamping: request.id), node: node, status: head.status)
+        switch request {
+        case .upgrade: opener = node
+        case .sockJS(let request):
+            switch request.purpose {
+            case .info, .iframePage: break
+            case .open: opener = node
+            case .receive, .send: judge(request, node, head.status, now)
+            }
+        }
+    }
+
+    /// Every request of a session must reach the node that opened it.
+    private func judge(
+        _ request: SockJSClientSession.Request, _ node: UInt8, _ status: Int, _ now: ContinuousClock.Instant
+    ) {
+        guard case .open(let since) = phase, owner != NodeTable.unknown, !isExcused(since: since) else { return }
+        let what =
+            "\(request.purpose == .send ? "send" : "poll") of session \(sessionName), which "
+            + "\(loop.nodes.name(owner) ?? "?") opened"
+        if node == NodeTable.unknown {
+            find(
+                FindingCode.requestFailed, "\(what), was answered by the balancer itself with status \(status)",
+                at: now)
+        } else if node != owner {
+            find(
+                FindingCode.sessionMoved,
+                "\(what), was answered by \(loop.nodes.name(node) ?? "?") with status \(status)", at: now)
+        } else if status != 200, status != 204 {
+            find(FindingCode.requestFailed, "\(what), was answered with status \(status)", at: now)
+        }
+    }
+
+    private func store(_ field: String, _ request: LinkRequest) {
+        let target =
+            switch request {
+            case .sockJS(let request): request.target
+            case .upgrade(_, let target, _): target
+            }
+        var jar = cookies ?? CookieJar(host: CookieHost(loop.context.target.host))
+        jar.store(setCookie: field, requestPath: target, now: loop.secondsSince1970)
+        cookies = jar
+        cookieField = nil
+    }
+
+    func link(
+        _ link: any ClientLink, received body: ByteBuffer, of request: LinkRequest, at now: ContinuousClock.Instant
+    ) {}
+
+    func link(_ link: any ClientLink, completed request: LinkRequest, at now: ContinuousClock.Instant) {}
+
+    func link(
+        _ link: any ClientLink, broke request: LinkRequest, _ error: WireError, at now: ContinuousClock.Instant
+    ) {
+        trace(.broke, at: now, number: UInt32(clamping: request.id))
+    }
+
+    func link(_ link: any ClientLink, repeated request: LinkRequest, at now: ContinuousClock.Instant) {
+        loop.counts.repeatedRequests += 1
+    }
+
+    func link(_ link: any ClientLink, _ event: LinkEvent, at now: ContinuousClock.Instant) {
+        switch event {
+        case .rawOpened: opened(on: .rawWebSocket, now)
+        case .rawMessage(let bytes): bytes.withUnsafeReadableBytes { talk.received($0, self, at: now) }
+        case .rawFailed(let end): failed(end, now)
+        case .rawEnded(let end): ended(end, now)
+        case .sockJS(let event): take(event, now)
+        }
+    }
+
+    private func take(_ event: SockJSClientSession.Event, _ now: ContinuousClock.Instant) {
+        switch event {
+        case .attempted(let transport, let end?):
+            if case .sockJS(transport) = wanted, !loop.faults.hadAny(since: now - .seconds(30)) {
+                find(
+                    .transportRefused, "client \(number) could not open \(transport.rawValue): \(end)", at: now)
+            }
+        case .opened(let transport): opened(on: .sockJS(transport), now)
+        case .heartbeat:
+            loop.counts.heartbeats += 1
+            trace(.heartbeat, at: now)
+        case .messages(let messages):
+            for message in messages { message.bytes.withUnsafeBytes { talk.received($0, self, at: now) } }
+        case .malformed(_, let error):
+            find(.framesMalformed, "session \(sessionName) received what is no SockJS: \(error)", at: now)
+        case .failed(let end): failed(end, now)
+        case .ended(let end): ended(end, now)
+        case .attempted(_, nil), .prelude: break
+        }
+    }
+
+    func linkSettled(_ link: any ClientLink, at now: ContinuousClock.Instant) { rearm() }
+}

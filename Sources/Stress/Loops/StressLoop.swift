@@ -1,0 +1,181 @@
+import Fleet
+import Foundation
+import NIOCore
+import SockJS
+import Statistics
+import StressResults
+import Verdicts
+import WebSocketCodec
+import Wire
+
+/// The clients of a run that live on one event loop, with what they count. For that loop alone.
+final class StressLoop {
+    /// Violations of one kind that are shown at most.
+    private static let sampleLimit = 5
+
+    let context: StressContext
+    let line: LinkLine
+    let timers: LoopTimers
+    let startedAt: ContinuousClock.Instant
+    var counts = StressCounts()
+    var gauges = ClientGauge()
+    var nodes = NodeTable()
+    var faults = FaultCalendar()
+    var traces = TraceRing()
+    /// Where messages are put together.
+    var scratch: [UInt8] = []
+    private(set) var samples: [SampledViolation] = []
+    private var service = HdrHistogram(.latency)
+    private var response = HdrHistogram(.latency)
+    private var interval = HdrHistogram(.latency)
+    private var optionsByTransport: [ClientTransport: ClientOptions] = [:]
+    /// Those that are to come, the last one first.
+    private var toCome: [Int]
+    private var arrivalTimer: Int?
+    private var clients: [StressClient] = []
+
+    /// The clients with these numbers, on this loop.
+    init(_ context: StressContext, numbers: [Int], on loop: any EventLoop, startingAt start: ContinuousClock.Instant) {
+        self.context = context
+        startedAt = start
+        line = LinkLine(
+            loop: loop,
+            factory: ConnectionFactory(target: context.target.endpoint, limit: StressContext.patience),
+            limits: context.limits, reuse: .kept,
+            deflateOffers: context.scenario.offersDeflate ? [DeflateOffer()] : [])
+        timers = LoopTimers(loop: loop)
+        toCome = numbers.reversed()
+        clients.reserveCapacity(numbers.count)
+    }
+
+    /// Lets the clients arrive from now on, each at its time.
+    func begin() {
+        arrivalTimer = timers.add(self)
+        timerFired(at: .now)
+    }
+
+    /// The clients' library constants for one that wants this transport: it falls back as browsers do, and our own load is
+    /// no reason to.
+    func options(for transport: ClientTransport) -> ClientOptions {
+        if let known = optionsByTransport[transport] { return known }
+        let rest = ClientOptions.defaultLadder.drop { $0 != transport }
+        var options = ClientOptions(ladder: rest.isEmpty ? [transport] : rest.filter { !$0.usesIframe })
+        options.leastTransportDeadline = StressContext.patience
+        options.leastFallbackDeadline = StressContext.patience
+        options.byteLimit = context.byteLimit
+        optionsByTransport[transport] = options
+        return options
+    }
+
+    /// Time of day, for cookies.
+    var secondsSince1970: Int64 { Int64(Date().timeIntervalSince1970) }
+
+    // MARK: What clients count
+
+    func answered(
+        intended: ContinuousClock.Instant, sent: ContinuousClock.Instant, at now: ContinuousClock.Instant, isLate: Bool
+    ) {
+        counts.answered += 1
+        if isLate { counts.late += 1 }
+        service.record(Self.microseconds(now - sent))
+        let time = Self.microseconds(now - intended)
+        response.record(time)
+        interval.record(time)
+    }
+
+    func opened(_ transport: StressTransport, at node: UInt8, isAgain: Bool, isFallback: Bool) {
+        counts.opened += 1
+        counts.judgedSessions += 1
+        if isAgain { counts.reopened += 1 }
+        if isFallback { counts.fallbacks += 1 }
+        counts.openedOn[transport.name, default: 0] += 1
+        if let name = nodes.name(node) { counts.openedAt[name, default: 0] += 1 }
+        gauge(transport, at: node, by: 1)
+    }
+
+    func gauge(_ transport: StressTransport, at node: UInt8, by change: Int) {
+        gauges.open += change
+        gauges.openOn[transport.name, default: 0] += change
+        if let name = nodes.name(node) { gauges.openAt[name, default: 0] += change }
+    }
+
+    func find(
+        _ code: FindingCode, _ message: String, client: Int, count: Int, isFirstOfSession: Bool,
+        at now: ContinuousClock.Instant
+    ) {
+        counts.violations[code.rawValue, default: 0] += count
+        if isFirstOfSession { counts.violatedSessions[code.rawValue, default: 0] += 1 }
+        guard samples.count(where: { $0.code == code.rawValue }) < Self.sampleLimit else { return }
+        samples.append(
+            SampledViolation(
+                code: code.rawValue, message: message, client: client, at: (now - startedAt) / .seconds(1),
+                evidence: traces.lines(of: client, since: startedAt, nodes)))
+    }
+
+    private static func microseconds(_ time: Duration) -> UInt64 {
+        let (seconds, attoseconds) = time.components
+        return UInt64(max(0, seconds)) &* 1_000_000 &+ UInt64(max(0, attoseconds) / 1_000_000_000_000)
+    }
+
+    // MARK: What the run asks for
+
+    /// What has been counted so far, and the response times since this was asked last.
+    func snapshot() -> LoopSnapshot {
+        defer { interval = HdrHistogram(.latency) }
+        return LoopSnapshot(counts: counts, gauge: gauges, interval: interval)
+    }
+
+    /// All clients say no more.
+    func quieten() {
+        toCome = []
+        for client in clients { client.quieten() }
+    }
+
+    /// Whether nothing is under way any more.
+    var isQuiet: Bool { clients.allSatisfy(\.isQuiet) }
+
+    /// All clients leave; what was found in all.
+    func end() -> LoopEnd {
+        let now = ContinuousClock.now
+        let connected = clients.count(where: \.isOpen)
+        for client in clients { client.leave(at: now) }
+        if let arrivalTimer { timers.remove(arrivalTimer) }
+        arrivalTimer = nil
+        let end = LoopEnd(
+            counts: counts, service: service, response: response, samples: samples, connected: connected)
+        clients = []
+        return end
+    }
+}
+
+extension StressLoop: LoopTimerOwner {
+    /// Clients are due to arrive.
+    func timerFired(at now: ContinuousClock.Instant) {
+        while let number = toCome.last, startedAt + context.scenario.arrival(of: number) <= now {
+            toCome.removeLast()
+            let client = StressClient(number: number, loop: self, at: now)
+            clients.append(client)
+            client.arrive(at: now)
+        }
+        guard let arrivalTimer else { return }
+        timers.set(arrivalTimer, at: toCome.last.map { startedAt + context.scenario.arrival(of: $0) })
+    }
+}
+
+/// What a loop has counted so far.
+struct LoopSnapshot: Sendable {
+    var counts: StressCounts
+    var gauge: ClientGauge
+    /// Response times since the last one.
+    var interval: HdrHistogram
+}
+
+/// What a loop has counted in all.
+struct LoopEnd: Sendable {
+    var counts: StressCounts
+    var service: HdrHistogram
+    var response: HdrHistogram
+    var samples: [SampledViolation]
+    /// Clients that had a session at the end.
+    var connected: Int
+}

@@ -1,0 +1,139 @@
+import Fleet
+import Foundation
+import History
+package import Lab
+import NIOCore
+import NIOPosix
+import Statistics
+package import StressResults
+import Synchronization
+import Wire
+
+/// Runs a scenario against a site: lets clients arrive, breaks nodes, looks each second, and sums up.
+package struct StressEngine: Sendable {
+    /// What is done.
+    package var scenario: StressScenario
+    /// Which of its clients are ours.
+    package var shard: Shard
+    /// Event loops for the clients.
+    package var loops: Int
+    /// What is put under load, for the result.
+    package var target: StressResult.Target
+    /// Path of the WebSocket without framing, where it is not a node's own.
+    package var rawPath: String?
+
+    /// A run of this scenario.
+    package init(
+        _ scenario: StressScenario, shard: Shard = .whole, loops: Int = 1, target: StressResult.Target,
+        rawPath: String? = nil
+    ) {
+        self.scenario = scenario
+        self.shard = shard
+        self.loops = max(1, loops)
+        self.target = target
+        self.rawPath = rawPath
+    }
+
+    /// Longest wait, at the end, for what is still under way.
+    private static let drainLimit = StressContext.patience + .seconds(2)
+
+    /// Runs it. Cancelling the task ends it early, in order.
+    ///
+    /// - Parameter progress: told of each second, on any thread.
+    package func run(
+        on site: StressSite, progress: @escaping @Sendable (StressProgress) -> Void = { _ in }
+    ) async throws(LabError) -> StressResult {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
+        let stalls = Mutex<[Double]>([])
+        let monitor = LoopMonitor(
+            loops: site.loops + group.makeIterator().enumerated().map { ("stress-\($0.offset)", $0.element) }
+        ) { _, late in
+            stalls.withLock { if $0.count < 1_000 { $0.append(late / .seconds(1)) } }
+        }
+        let context = StressContext(scenario, shard: shard, target: site.front, rawPath: rawPath)
+        let startedAt = Date()
+        let start = ContinuousClock.now
+        let fleet = await StressFleet(context, on: group, startingAt: start)
+        let faults = FaultSchedule(scenario.faults, on: site.nodes, fleet: fleet, startingAt: start)
+        let outcome: Result<[TimelineSecond], LabError> = await withTaskGroup { tasks in
+            tasks.addTask { await faults.run() }
+            let watch = await self.watch(fleet, faults, from: start, progress)
+            tasks.cancelAll()
+            await tasks.waitForAll()
+            return faults.problem.map { .failure($0) } ?? .success(watch)
+        }
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        let isInterrupted = Task.isCancelled
+        await drain(fleet)
+        monitor.stop()
+        let end = await fleet.end()
+        let healed = await faults.healAll()
+        // The loops are ours alone, and nothing runs on them any more.
+        try? await group.shutdownGracefully()
+        if let problem = healed { throw problem }
+        let timeline = try outcome.get()
+        return StressResult(
+            scenario: scenario.summary, clients: scenario.clients, shard: shard, target: target,
+            startedAt: startedAt.formatted(.iso8601), seconds: seconds, counts: end.counts, connected: end.connected,
+            response: end.response, service: end.service, timeline: timeline, faults: faults.applied,
+            samples: end.samples, ownStalls: stalls.withLock { $0 }, isInterrupted: isInterrupted,
+            notes: notes(context))
+    }
+
+    private func notes(_ context: StressContext) -> [String] {
+        guard !context.hasOwnSources else { return [] }
+        return [
+            "all clients come from this machine's own address: a balancer that goes by the client's address takes them "
+                + "for one client"
+        ]
+    }
+
+    /// Looks each second until the run's time is over, or the task is cancelled.
+    private func watch(
+        _ fleet: StressFleet, _ faults: FaultSchedule, from start: ContinuousClock.Instant,
+        _ progress: @Sendable (StressProgress) -> Void
+    ) async -> [TimelineSecond] {
+        let end = start + scenario.ramp + scenario.duration
+        var timeline: [TimelineSecond] = []
+        var before = StressCounts()
+        var next = start
+        while next < end {
+            next = min(next + .seconds(1), end)
+            // Cancelled: what was seen so far stands.
+            guard (try? await ContinuousClock().sleep(until: next)) != nil, faults.problem == nil else { break }
+            let seen = await fleet.snapshot()
+            let second = TimelineSecond(
+                seen, after: before, at: (ContinuousClock.now - start) / .seconds(1))
+            before = seen.counts
+            timeline.append(second)
+            progress(StressProgress(second: second, counts: seen.counts, faults: faults.inForce))
+        }
+        return timeline
+    }
+
+    /// Lets what is under way come to its end.
+    private func drain(_ fleet: StressFleet) async {
+        await fleet.quieten()
+        let limit = ContinuousClock.now + Self.drainLimit
+        // Not in the run's own task, whose cancelling asks for this very end.
+        await Task.detached {
+            while ContinuousClock.now < limit, await !fleet.isQuiet() {
+                // The pace of the question; loops have no event for it.
+                try? await ContinuousClock().sleep(for: .milliseconds(50))
+            }
+        }.value
+    }
+}
+
+extension TimelineSecond {
+    init(_ seen: LoopSnapshot, after before: StressCounts, at seconds: Double) {
+        func milliseconds(_ percentile: Double) -> Double? {
+            seen.interval.value(atPercentile: percentile).map { Double($0) / 1_000 }
+        }
+        self.init(
+            at: (seconds * 1_000).rounded() / 1_000, clients: seen.gauge, sent: seen.counts.sent - before.sent,
+            answered: seen.counts.answered - before.answered,
+            violations: seen.counts.allViolations - before.allViolations, median: milliseconds(50),
+            p99: milliseconds(99), longest: milliseconds(100))
+    }
+}

@@ -1,0 +1,86 @@
+import NIOCore
+import NIOPosix
+import Statistics
+import StressResults
+
+/// The loops of a run, spoken to from tasks.
+struct StressFleet: Sendable {
+    private let loops: [NIOLoopBound<StressLoop>]
+
+    /// Spreads the clients over the loops of this group, and lets them arrive.
+    init(
+        _ context: StressContext, on group: MultiThreadedEventLoopGroup, startingAt start: ContinuousClock.Instant
+    ) async {
+        let all = Array(group.makeIterator())
+        var loops: [NIOLoopBound<StressLoop>] = []
+        for (index, loop) in all.enumerated() {
+            let made = loop.submit {
+                let numbers = context.clients.filter { $0 % all.count == index }
+                let clients = StressLoop(context, numbers: numbers, on: loop, startingAt: start)
+                clients.begin()
+                return NIOLoopBound(clients, eventLoop: loop)
+            }
+            loops.append(await Self.value(of: made))
+        }
+        self.loops = loops
+    }
+
+    func snapshot() async -> LoopSnapshot {
+        let parts = await onEach { $0.snapshot() }
+        var sum = LoopSnapshot(counts: StressCounts(), gauge: ClientGauge(), interval: HdrHistogram(.latency))
+        for part in parts {
+            sum.counts.add(part.counts)
+            sum.gauge.add(part.gauge)
+            sum.interval.add(part.interval)
+        }
+        return sum
+    }
+
+    func faultBegins(_ node: String) async { await onEach { $0.faults.begin(node) } }
+    func faultEnds(_ node: String) async { await onEach { $0.faults.end(node, at: .now) } }
+    func quieten() async { await onEach { $0.quieten() } }
+    func isQuiet() async -> Bool { await onEach { $0.isQuiet }.allSatisfy(\.self) }
+
+    func end() async -> LoopEnd {
+        let parts = await onEach { $0.end() }
+        var sum = LoopEnd(
+            counts: StressCounts(), service: HdrHistogram(.latency), response: HdrHistogram(.latency), samples: [],
+            connected: 0)
+        for part in parts {
+            sum.counts.add(part.counts)
+            sum.service.add(part.service)
+            sum.response.add(part.response)
+            sum.samples += part.samples
+            sum.connected += part.connected
+        }
+        return sum
+    }
+
+    @discardableResult
+    private func onEach<Value: Sendable>(_ act: @escaping @Sendable (StressLoop) -> Value) async -> [Value] {
+        var values: [Value] = []
+        for bound in loops {
+            values.append(await Self.value(of: bound.eventLoop.submit { act(bound.value) }))
+        }
+        return values
+    }
+
+    private static func value<Value: Sendable>(of future: EventLoopFuture<Value>) async -> Value {
+        do {
+            return try await future.get()
+        } catch {
+            preconditionFailure("a loop of ours ended before its clients: \(error)")
+        }
+    }
+}
+
+extension HdrHistogram {
+    /// Adds what another one of the same layout counted; beyond the limit of counts nothing is added.
+    fileprivate mutating func add(_ other: HdrHistogram) {
+        do throws(HistogramError) {
+            try merge(other)
+        } catch {
+            preconditionFailure("histograms of one run: \(error)")
+        }
+    }
+}
