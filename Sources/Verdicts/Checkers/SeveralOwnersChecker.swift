@@ -7,9 +7,22 @@ package struct SeveralOwnersChecker: HistoryChecker {
 
     /// Judges nothing but whether anything can be told.
     package func judge(_ history: HistoryView) -> Judgement {
-        let owners = Set(history.sessions.compactMap(\.opened.nodeID))
-        guard owners.count == 1, let owner = owners.first else { return Judgement(observations: 0) }
+        let (fold, names) = SpreadFold.of(history)
+        guard fold.openings.count == 1, let owner = fold.openings.keys.first else { return Judgement(observations: 0) }
         return Judgement(
-            observations: 0, doubt: "all sessions opened on \(owner), so affinity can't be told from a single node")
+            observations: 0, doubt: SpreadDoubt.singleNode(owner, sessions: nil).sentence(names: names))
+    }
+}
+
+extension SpreadFold {
+    /// That of all sessions of a history, with the names of their nodes.
+    static func of(_ history: HistoryView) -> (fold: SpreadFold, names: NameTable) {
+        var (fold, names, known) = (SpreadFold(), NameTable(limit: .max), Set<String>())
+        for trace in history.sessions {
+            fold.open(
+                on: trace.opened.nodeID.map { names.number(of: $0) },
+                isFirst: known.insert(trace.opened.session).inserted)
+        }
+        return (fold, names)
     }
 }

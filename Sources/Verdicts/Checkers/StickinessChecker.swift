@@ -23,6 +23,8 @@ public struct StickinessChecker: HistoryChecker {
     /// follows from it.
     public func judge(_ history: HistoryView) -> Judgement {
         var judgement = Judgement(observations: 0)
+        // A record is bounded by itself.
+        var names = NameTable(limit: .max)
         let traces = history.sessions
         for (index, trace) in traces.enumerated() {
             let name = trace.opened.session
@@ -37,18 +39,23 @@ public struct StickinessChecker: HistoryChecker {
                 labels.contains(request.sent.label) && request.endedAt != nil && request.sentAt >= trace.openedAt
                     && request.sentAt <= trace.closedAt ?? request.sentAt && next.map { request.sentAt < $0 } ?? true
             }
+            var fold = StickinessFold()
+            fold.open(on: names.number(of: owner), at: trace.openedAt)
             for request in requests {
                 judgement.observations += 1
-                guard let finding = violation(request, owner: owner, session: name) else { continue }
+                guard let violation = violation(of: request, owner: owner, &fold, &names) else { continue }
                 if judgement.findings.count < Self.findingLimit {
                     var lines =
                         history.exchanges(of: name).filter { $0.response?.nodeID == owner }.prefix(1).map(
                             history.evidence)
                     lines.append(history.evidence(request))
-                    // That a request reached another node is seen, however long it took.
-                    let deadline = finding.code == .sessionMoved ? nil : request.missedDeadline
                     judgement.findings.append(
-                        Finding(finding.code, finding.message, evidence: lines, deadline: deadline))
+                        Finding(
+                            violation.code,
+                            violation.sentence(session: name, names: names, failure: request.failure?.detail),
+                            evidence: lines,
+                            // That a request reached another node is seen, however long it took.
+                            deadline: violation.wrong.isMove ? nil : request.missedDeadline))
                 }
                 break
             }
@@ -57,32 +64,23 @@ public struct StickinessChecker: HistoryChecker {
     }
 
     private func violation(
-        _ request: Exchange, owner: String, session: String
-    ) -> (code: FindingCode, message: String)? {
-        let what = "\(request.sent.label) of session \(session), which \(owner) opened"
+        of request: Exchange, owner: String, _ fold: inout StickinessFold, _ names: inout NameTable
+    ) -> StickinessViolation? {
+        let end: RequestEnd
         switch request.outcome {
         case .response(let response):
-            if let node = response.nodeID, node != owner {
-                return (.sessionMoved, "\(what), was answered by \(node) with status \(response.status)")
-            }
-            if response.nodeID == nil {
-                return (.requestFailed, "\(what), was answered by the balancer itself with status \(response.status)")
-            }
-            if response.status != 200, response.status != 204 {
-                return (.requestFailed, "\(what), was answered with status \(response.status)")
-            }
-            return nil
-        case .failed(let failed):
-            if let elsewhere = request.executions.first(where: { $0.nodeID != owner }) {
-                return (.sessionMoved, "\(what), was sent to \(elsewhere.nodeID) and failed: \(failed.detail)")
-            }
-            return (.requestFailed, "\(what), failed: \(failed.detail)")
+            end = .answered(status: response.status, by: response.nodeID.map { names.number(of: $0) })
+        case .failed:
+            let elsewhere = request.executions.first { $0.nodeID != owner }?.nodeID
+            end = .failed(elsewhere: elsewhere.map { names.number(of: $0) })
         case .pending: return nil
         }
+        // Cases choose sessions and stretches in which the owner is there.
+        let receipt = fold.end(
+            end, of: names.number(of: request.sent.label.rawValue),
+            during: ClosedRange(between: request.sentAt, and: request.endedAt ?? request.sentAt), outages: NodeOutages()
+        )
+        if case .wrong(let violation) = receipt { return violation }
+        return nil
     }
-}
-
-extension FindingCode {
-    /// A session's request went to another node than the one that opened it, which lived.
-    public static let sessionMoved = FindingCode("session-moved", .affinityNone)
 }
