@@ -41,12 +41,14 @@ package struct MethodChecker: HistoryChecker {
     }
 
     private func replay(of call: DDPTrace.Call, _ trace: DDPTrace, _ history: HistoryView) -> Finding? {
-        guard call.executions.count > call.sends.count else { return nil }
-        return Finding(
-            .methodReplayed,
-            "call \(call.id) of session \(trace.session) was sent \(call.sends.count) times and executed "
-                + "\(call.executions.count) times",
-            evidence: lines(of: call, trace, history))
+        var fold = ExecutionFold()
+        for _ in call.sends { fold.send() }
+        for _ in call.executions { fold.execute() }
+        return fold.violation.map { violation in
+            Finding(
+                violation.code, violation.sentence(call: call.id, session: trace.session),
+                evidence: lines(of: call, trace, history))
+        }
     }
 
     private func duplicate(of call: DDPTrace.Call, _ trace: DDPTrace, _ history: HistoryView) -> Finding? {

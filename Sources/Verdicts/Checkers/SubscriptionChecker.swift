@@ -95,7 +95,7 @@ package struct SubscriptionChecker: HistoryChecker {
     }
 
     private func ticks(_ place: Place, _ history: HistoryView) -> Finding? {
-        var last: Int?
+        var fold = CounterFold()
         for document in place.documents("ticks") where document.id == place.subscription.id {
             let line = [history.evidence(at: document.at, "\(document.fields["n"]?.text ?? "no number") comes")]
             let boot = document.fields["bootID"]?.stringValue
@@ -104,12 +104,8 @@ package struct SubscriptionChecker: HistoryChecker {
                     .documentStale, "\(place.name) brought a document of boot \(boot), but \(owner) serves it",
                     evidence: line)
             }
-            guard let number = document.fields["n"]?.integerValue else { continue }
-            defer { last = max(last ?? number, number) }
-            guard let before = last, number != before + 1 else { continue }
-            let code: FindingCode =
-                number == before ? .messageDuplicated : number < before ? .messageReordered : .messageLost
-            return Finding(code, "tick \(number) of \(place.name) came after tick \(before)", evidence: line)
+            guard let number = document.fields["n"]?.integerValue, let violation = fold.hear(number) else { continue }
+            return Finding(violation.code, violation.sentence(counter: place.name), evidence: line)
         }
         return nil
     }
