@@ -214,10 +214,9 @@ extension DeliveryFold {
 
     /// Forgets all and says so, where more is kept than the limit. Asked before each event, so that none is told twice.
     private mutating func exceeded() -> DeliveryViolation? {
-        // Three runs and nothing aside: so it is as a rule.
-        guard !aside.isEmpty || sent.runCount > 1 || open.runCount > 1 || here.runCount > 1, kept > limit else {
-            return nil
-        }
+        // Nothing aside and no second run: so it is as a rule.
+        if aside.isEmpty, sent.isOneRun, open.isOneRun, here.isOneRun { return nil }
+        guard kept > limit else { return nil }
         isTellable = false
         (sent, open, here, aside) = (NumberRuns(), NumberRuns(), NumberRuns(), [])
         return .untellable(limit: limit)

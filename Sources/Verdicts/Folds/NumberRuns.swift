@@ -31,6 +31,9 @@ package struct NumberRuns: Sendable, Hashable {
     /// How many runs there are.
     package var runCount: Int { isEmpty ? 0 : 1 + rest.count }
 
+    /// Whether there is one run at most.
+    package var isOneRun: Bool { rest.isEmpty }
+
     /// The runs, ascending.
     package var runs: [ClosedRange<Int>] { isEmpty ? [] : [first...last] + rest }
 

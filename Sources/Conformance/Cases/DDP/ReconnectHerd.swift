@@ -62,8 +62,3 @@ private func peak(_ times: [HistoryTime]) -> Int {
     }
     return most
 }
-
-extension FindingCode {
-    /// Clients reconnected more often than one fault explains.
-    static let reconnectStorm = FindingCode("reconnect-storm", .failover)
-}
