@@ -1,5 +1,4 @@
 package import NIOCore
-import NIOHTTP1
 
 /// A request as a client sends it; `Host` and `Content-Length` are the caller's to give.
 package struct ClientRequest: Sendable {

@@ -61,7 +61,7 @@ package final class ResponseStream: Sendable {
             switch part {
             case .head: continue
             case .bytes(var bytes, let arrived):
-                if sink.take(bytes.readableBytes) { channel.read() }
+                sink.take(bytes.readableBytes)
                 let isPlain = decoding.withLock { decoding in
                     guard decoding.inflater != nil else { return true }
                     decoding.compressed.clear()
@@ -119,37 +119,36 @@ final class StreamSink: Sendable {
     private static let partCost = 64
 
     let inbox = Mailbox<Part>(limit: inboxLimit)
-    private let waiting = Mutex((bytes: 0, isHeld: false, all: 0))
+    private let waiting = Mutex((bytes: 0, isHeld: false))
+    private let setReading: @Sendable (Bool) -> Void
 
-    /// Puts a part of the body in; false if it makes the answer too long.
-    func put(_ bytes: ByteBuffer) -> Bool {
-        let all = waiting.withLock { waiting in
+    /// A sink of an answer.
+    ///
+    /// - Parameter setReading: lets the socket be read, or holds it.
+    init(setReading: @escaping @Sendable (Bool) -> Void) { self.setReading = setReading }
+
+    /// Puts a part of the body in.
+    func put(_ bytes: ByteBuffer, at arrived: ContinuousClock.Instant) {
+        let holds = waiting.withLock { waiting in
             waiting.bytes += bytes.readableBytes
-            waiting.all += bytes.readableBytes
-            return waiting.all
+            guard !waiting.isHeld, waiting.bytes >= ResponseStream.unreadLimit else { return false }
+            waiting.isHeld = true
+            return true
         }
-        guard all <= HTTPConnection.bodyLimit else { return false }
-        inbox.send(.bytes(bytes, at: .now), cost: bytes.readableBytes + Self.partCost)
-        return true
+        if holds { setReading(false) }
+        inbox.send(.bytes(bytes, at: arrived), cost: bytes.readableBytes + Self.partCost)
     }
 
     func put(_ part: Part) { inbox.send(part, cost: Self.partCost) }
 
-    /// Whether the socket may be read; if not, `take` will say when.
-    func mayRead() -> Bool {
-        waiting.withLock { waiting in
-            waiting.isHeld = waiting.bytes >= ResponseStream.unreadLimit
-            return !waiting.isHeld
-        }
-    }
-
-    /// Notes that so many bytes were taken; true when the socket is to be read again.
-    func take(_ count: Int) -> Bool {
-        waiting.withLock { waiting in
+    /// Notes that so many bytes were taken.
+    func take(_ count: Int) {
+        let releases = waiting.withLock { waiting in
             waiting.bytes -= count
             guard waiting.isHeld, waiting.bytes < ResponseStream.unreadLimit / 2 else { return false }
             waiting.isHeld = false
             return true
         }
+        if releases { setReading(true) }
     }
 }

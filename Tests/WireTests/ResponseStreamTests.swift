@@ -1,4 +1,5 @@
 import NIOCore
+import Synchronization
 import Testing
 
 @testable import Wire
@@ -118,16 +119,19 @@ struct ResponseStreamTests {
 
     @Test("The socket is read no further once enough waits, and again when half of it is taken")
     func backPressure() {
-        let sink = StreamSink()
-        #expect(sink.mayRead())
-        _ = sink.put(ByteBuffer(repeating: 0, count: ResponseStream.unreadLimit - 1))
-        #expect(sink.mayRead())
-        _ = sink.put(ByteBuffer(repeating: 0, count: 1))
-        #expect(!sink.mayRead())
-        #expect(!sink.take(ResponseStream.unreadLimit / 2))
-        #expect(sink.take(1))
-        #expect(!sink.take(1))
-        #expect(sink.mayRead())
+        let calls = Mutex<[Bool]>([])
+        let sink = StreamSink { isReading in calls.withLock { $0.append(isReading) } }
+        func put(_ count: Int) { sink.put(ByteBuffer(repeating: 0, count: count), at: .now) }
+        put(ResponseStream.unreadLimit - 1)
+        #expect(calls.withLock(\.self).isEmpty)
+        put(1)
+        put(1)
+        #expect(calls.withLock(\.self) == [false])
+        sink.take(ResponseStream.unreadLimit / 2 + 1)
+        #expect(calls.withLock(\.self) == [false])
+        sink.take(1)
+        sink.take(1)
+        #expect(calls.withLock(\.self) == [false, true])
     }
 }
 

@@ -91,6 +91,8 @@ package final class RawWebSocketLink: ClientLink {
 }
 
 extension RawWebSocketLink: ClientConnectionOwner {
+    package func connectionOpened(_ connection: ClientConnection, _ channel: any Channel) {}
+
     package func connection(
         _ connection: ClientConnection, responded head: ResponseHead, at now: ContinuousClock.Instant
     ) {

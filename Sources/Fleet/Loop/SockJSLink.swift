@@ -133,6 +133,8 @@ package final class SockJSLink: ClientLink {
 // MARK: - What the connections tell
 
 extension SockJSLink: ClientConnectionOwner {
+    package func connectionOpened(_ connection: ClientConnection, _ channel: any Channel) {}
+
     package func connection(
         _ connection: ClientConnection, responded head: ResponseHead, at now: ContinuousClock.Instant
     ) {

@@ -3,6 +3,8 @@ package import WebSocketCodec
 
 /// What a ``ClientConnection`` tells, on its event loop. The instant is when the bytes came.
 package protocol ClientConnectionOwner: AnyObject {
+    /// The connection stands.
+    func connectionOpened(_ connection: ClientConnection, _ channel: any Channel)
     /// The head of the answer to the request under way has come.
     func connection(_ connection: ClientConnection, responded head: ResponseHead, at now: ContinuousClock.Instant)
     /// More of the answer's body has come.
@@ -114,6 +116,19 @@ package final class ClientConnection {
         flush(end)
     }
 
+    /// Lets the codec of the WebSocket act, and what it has to say go out.
+    package func command(_ act: (inout WebSocketConnection) -> Void) {
+        guard case .webSocket(let end) = mode else { return }
+        act(&end.codec)
+        flush(end)
+    }
+
+    /// Whether the socket is read; what comes meanwhile holds the peer up.
+    package func setReading(_ isReading: Bool) {
+        // A channel that is closed has nothing to read.
+        try? context?.channel.syncOptions?.setOption(.autoRead, value: isReading)
+    }
+
     /// Ends the WebSocket with a closing handshake, which a peer may not hold up for long. Nothing more is said.
     package func closeWebSocket(_ status: CloseStatus) {
         guard case .webSocket(let end) = mode else { return cut() }
@@ -153,6 +168,7 @@ extension ClientConnection {
         let writer = SocketWriter(context)
         self.writer = writer
         mode = .http(reader)
+        owner?.connectionOpened(self, context.channel)
         if waiting.readableBytes > 0 { writer.write(waiting) }
     }
 

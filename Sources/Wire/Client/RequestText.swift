@@ -38,4 +38,10 @@ package struct RequestText: Sendable {
         bytes.writeStaticString("\r\n")
         bytes.writeString(body)
     }
+
+    /// Ends the head, whose fields say what there is of a body, and adds that body.
+    package mutating func finish(body: ByteBuffer) {
+        bytes.writeStaticString("\r\n")
+        bytes.writeImmutableBuffer(body)
+    }
 }
