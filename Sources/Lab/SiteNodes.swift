@@ -1,5 +1,5 @@
 package import Fleet
-import NIOCore
+package import NIOCore
 import NIOPosix
 import ReferenceNode
 import Wire
@@ -89,10 +89,16 @@ struct SiteNodes: Sendable {
 }
 
 extension VirtualClient.Target {
-    /// The same at the numeric address of its host.
-    package func resolvedFront() async throws(LabError) -> VirtualClient.Target {
+    /// The same at the numeric address of its host, where something accepts connections.
+    package func reached(on loop: any EventLoop) async throws(LabError) -> VirtualClient.Target {
         var target = self
         target.endpoint = try await endpoint.resolved()
+        do throws(WireError) {
+            let connection = try await HTTPConnection.open(ConnectionFactory(target: target.endpoint), on: loop)
+            await connection.close()
+        } catch {
+            throw .notStarted("nothing can be put under load at http://\(host)\(pathPrefix): \(error)")
+        }
         return target
     }
 }

@@ -41,7 +41,9 @@
 @_exported public import struct StressResults.AppliedFault
 @_exported public import enum StressResults.Arrival
 @_exported public import struct StressResults.ClientGauge
+@_exported public import struct StressResults.LapseTimes
 @_exported public import struct StressResults.MessageSize
+@_exported public import struct StressResults.RecoveryTimes
 @_exported public import struct StressResults.SampledViolation
 @_exported public import struct StressResults.ScenarioError
 @_exported public import struct StressResults.ScenarioTime

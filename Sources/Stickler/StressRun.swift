@@ -24,6 +24,8 @@ public struct StressRun: Sendable {
     private let bare: VirtualClient.Target?
     private let target: StressResult.Target
     private let rawPath: String?
+    private let mutant: String?
+    private let program: String?
 
     /// What a run came to.
     public struct Outcome: Sendable {
@@ -41,13 +43,17 @@ public struct StressRun: Sendable {
     ///   - scenario: what is done.
     ///   - shard: which of its clients are ours.
     ///   - access: the name of the site and the fields of every request, where the balancer asks for them.
+    ///   - program: path of the `stickler` program, by which the reference proxy and nodes become processes of their own
+    ///     where one process may not have as many open files as all need together.
     ///   - rawPath: path of a WebSocket that sends back what it is sent, for the transport `raw-websocket`.
     /// - Throws: ``VerificationError/usage(_:)`` if a name, a file, an address or the scenario is wrong.
     public init(
         _ target: VerificationTarget = .reference(), _ scenario: StressScenario, shard: Shard = .whole,
-        access: SiteAccess = .plain, rawPath: String? = nil
+        access: SiteAccess = .plain, program: String? = nil, rawPath: String? = nil
     ) throws(VerificationError) {
         self.scenario = scenario
+        self.program = program
+        if case .reference(let mutant) = target { self.mutant = mutant } else { mutant = nil }
         self.shard = shard
         self.rawPath = rawPath
         do throws(ScenarioError) {
@@ -93,6 +99,7 @@ public struct StressRun: Sendable {
     public func run(
         progress: @escaping @Sendable (StressProgress) -> Void = { _ in }
     ) async throws(VerificationError) -> Outcome {
+        try needs.provide(isOnLoopback: bare.map { $0.endpoint.host.hasPrefix("127.") } ?? true)
         let loops = BenchLoops()
         let outcome = await Self.result(of: self, loops, progress)
         // Nothing runs on them any more.
@@ -104,27 +111,49 @@ public struct StressRun: Sendable {
     private static func result(
         of run: StressRun, _ loops: BenchLoops, _ progress: @escaping @Sendable (StressProgress) -> Void
     ) async -> Result<StressResult, VerificationError> {
+        let (processes, site): (SiteProcesses?, StressSite)
         do throws(LabError) {
-            var target = run.target
-            if let bare = run.bare {
-                let engine = StressEngine(run.scenario, shard: run.shard, target: target, rawPath: run.rawPath)
-                return .success(try await engine.run(on: .bare(try await bare.resolvedFront()), progress: progress))
-            }
-            guard let bench = run.bench else { return .failure(.usage("nothing to put under load")) }
-            let site = try await BenchSite.start(bench, loops: loops, timeScale: 1)
-            target.nodes = site.nodes.map(\.nodeID)
-            target.version = site.balancerVersion ?? target.version
-            let engine = StressEngine(run.scenario, shard: run.shard, target: target, rawPath: run.rawPath)
-            do throws(LabError) {
-                let result = try await engine.run(on: .bench(site), progress: progress)
-                await site.shutdown()
-                return .success(result)
-            } catch {
-                await site.shutdown()
-                throw error
-            }
+            processes = try await run.processes()
+            site = try await run.site(processes, loops)
         } catch {
             return .failure(VerificationError(error))
         }
+        var target = run.target
+        if case .bench(let bench) = site {
+            target.nodes = bench.nodes.map(\.nodeID)
+            target.version = bench.balancerVersion ?? target.version
+        }
+        let engine = StressEngine(run.scenario, shard: run.shard, target: target, rawPath: run.rawPath)
+        let result = await engine.run(on: site, progress: progress)
+        if case .bench(let bench) = site { await bench.shutdown() }
+        await processes?.stop()
+        return result.mapError { VerificationError($0) }
+    }
+
+    /// Nodes and proxy as processes of their own, where that is needed.
+    private func processes() async throws(LabError) -> SiteProcesses? {
+        guard case .reference = bench, needs.place == .apart, let program else { return nil }
+        return try await SiteProcesses.start(program: program, mutant: mutant)
+    }
+
+    private func site(_ processes: SiteProcesses?, _ loops: BenchLoops) async throws(LabError) -> StressSite {
+        if let bare { return .bare(try await bare.reached(on: loops.clients.next())) }
+        guard let bench = processes?.target ?? bench else { throw .notStarted("nothing to put under load") }
+        do throws(LabError) {
+            return .bench(try await BenchSite.start(bench, loops: loops, timeScale: 1))
+        } catch {
+            await processes?.stop()
+            throw error
+        }
+    }
+
+    private var needs: StressNeeds {
+        let kind: StressNeeds.Kind =
+            switch bench {
+            case .reference: .reference
+            case .balancer: .balancer
+            case .running, nil: .elsewhere
+            }
+        return StressNeeds(scenario, shard, kind, hasProgram: program != nil)
     }
 }

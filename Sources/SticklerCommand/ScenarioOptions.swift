@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Stickler
 
 /// What clients of a stress run do.
@@ -49,7 +50,11 @@ struct ScenarioOptions: ParsableArguments {
             "What must hold at the end, such as \"p99 < 50ms\"; repeatable.", valueName: "threshold"))
     var thresholds: [String] = []
 
-    @Option(name: .customLong("shard"), help: ArgumentHelp("Run part K of N of the clients.", valueName: "k/n"))
+    @Option(
+        name: .customLong("shard"),
+        help: ArgumentHelp(
+            "Run part K of N of the clients; auto or auto/N takes K from the variables of Slurm, AWS Batch, Kubernetes "
+                + "Indexed Jobs, Nomad or GNU parallel.", valueName: "k/n"))
     var shardText: String?
 
     @Option(help: "Seed of all that is drawn.")
@@ -84,7 +89,9 @@ struct ScenarioOptions: ParsableArguments {
     /// Which of the clients are ours.
     func shard() throws(VerificationError) -> Shard {
         do throws(ScenarioError) {
-            return try shardText.map { text throws(ScenarioError) in try Shard(text) } ?? .whole
+            return try shardText.map { text throws(ScenarioError) in
+                try Shard(text, environment: ProcessInfo.processInfo.environment)
+            } ?? .whole
         } catch {
             throw .usage("\(error)")
         }

@@ -43,7 +43,8 @@ struct Stress: AsyncParsableCommand {
     func run() async throws {
         let scenario = try options.scenario()
         let run = try StressRun(
-            target, scenario, shard: try options.shard(), access: try site.access(), rawPath: options.rawPath)
+            target, scenario, shard: try options.shard(), access: try site.access(),
+            program: "/proc/self/exe".resolvingLink, rawPath: options.rawPath)
         Terminal.say(run.announcement)
         let outcome = try await Interruption().cancels {
             try await run.run { seen in
@@ -70,4 +71,9 @@ struct Stress: AsyncParsableCommand {
             }
         }
     }
+}
+
+extension String {
+    /// Where the link of this path leads; nil if it is none.
+    fileprivate var resolvingLink: String? { try? FileManager.default.destinationOfSymbolicLink(atPath: self) }
 }

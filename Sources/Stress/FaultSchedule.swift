@@ -2,6 +2,7 @@ import History
 import Lab
 import StressResults
 import Synchronization
+import Verdicts
 
 /// Puts the faults of a scenario into force at their times, and tells the clients of them.
 final class FaultSchedule: Sendable {
@@ -54,7 +55,7 @@ final class FaultSchedule: Sendable {
         guard (try? await ContinuousClock().sleep(until: start + plan.start)) != nil else { return }
         // Before it is asked for: from here on it may be in force.
         let from = (ContinuousClock.now - start) / .seconds(1)
-        await fleet.faultBegins(node.nodeID)
+        await fleet.outageBegins(node.nodeID, plan.fault.kind == .kill ? .endsSessions : .silencesNode)
         do throws(LabError) {
             try await node.inject(plan.fault)
         } catch {
@@ -76,7 +77,7 @@ final class FaultSchedule: Sendable {
         } catch {
             state.withLock { $0.problem = $0.problem ?? error }
         }
-        await fleet.faultEnds(node.nodeID)
+        await fleet.outageEnds(node.nodeID)
         state.withLock { state in
             state.inForce.removeAll { $0.index == index }
             state.applied[index].to = (ContinuousClock.now - start) / .seconds(1)

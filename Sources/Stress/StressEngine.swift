@@ -37,12 +37,12 @@ package struct StressEngine: Sendable {
     /// Longest wait, at the end, for what is still under way.
     private static let drainLimit = StressContext.patience + .seconds(2)
 
-    /// Runs it. Cancelling the task ends it early, in order.
+    /// Runs it; fails where a node can't be broken or healed. Cancelling the task ends it early, in order.
     ///
     /// - Parameter progress: told of each second, on any thread.
     package func run(
         on site: StressSite, progress: @escaping @Sendable (StressProgress) -> Void = { _ in }
-    ) async throws(LabError) -> StressResult {
+    ) async -> Result<StressResult, LabError> {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
         let stalls = Mutex<[Double]>([])
         let monitor = LoopMonitor(
@@ -55,13 +55,10 @@ package struct StressEngine: Sendable {
         let start = ContinuousClock.now
         let fleet = await StressFleet(context, on: group, startingAt: start)
         let faults = FaultSchedule(scenario.faults, on: site.nodes, fleet: fleet, startingAt: start)
-        let outcome: Result<[TimelineSecond], LabError> = await withTaskGroup { tasks in
-            tasks.addTask { await faults.run() }
-            let watch = await self.watch(fleet, faults, from: start, progress)
-            tasks.cancelAll()
-            await tasks.waitForAll()
-            return faults.problem.map { .failure($0) } ?? .success(watch)
-        }
+        let schedule = Task { await faults.run() }
+        let timeline = await watch(fleet, faults, from: start, progress)
+        schedule.cancel()
+        await schedule.value
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         let isInterrupted = Task.isCancelled
         await drain(fleet)
@@ -70,14 +67,15 @@ package struct StressEngine: Sendable {
         let healed = await faults.healAll()
         // The loops are ours alone, and nothing runs on them any more.
         try? await group.shutdownGracefully()
-        if let problem = healed { throw problem }
-        let timeline = try outcome.get()
-        return StressResult(
+        if let problem = healed { return .failure(problem) }
+        let result = StressResult(
             scenario: scenario.summary, clients: scenario.clients, shard: shard, target: target,
             startedAt: startedAt.formatted(.iso8601), seconds: seconds, counts: end.counts, connected: end.connected,
-            response: end.response, service: end.service, timeline: timeline, faults: faults.applied,
+            response: end.response, service: end.service, recovery: end.recovery, timeline: timeline,
+            faults: faults.applied,
             samples: end.samples, ownStalls: stalls.withLock { $0 }, isInterrupted: isInterrupted,
             notes: notes(context))
+        return .success(result)
     }
 
     private func notes(_ context: StressContext) -> [String] {

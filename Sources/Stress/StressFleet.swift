@@ -2,6 +2,7 @@ import NIOCore
 import NIOPosix
 import Statistics
 import StressResults
+import Verdicts
 
 /// The loops of a run, spoken to from tasks.
 struct StressFleet: Sendable {
@@ -36,8 +37,11 @@ struct StressFleet: Sendable {
         return sum
     }
 
-    func faultBegins(_ node: String) async { await onEach { $0.faults.begin(node) } }
-    func faultEnds(_ node: String) async { await onEach { $0.faults.end(node, at: .now) } }
+    func outageBegins(_ node: String, _ effect: NodeOutages.Effect) async {
+        await onEach { $0.outageBegins(node, effect) }
+    }
+
+    func outageEnds(_ node: String) async { await onEach { $0.outageEnds(node) } }
     func quieten() async { await onEach { $0.quieten() } }
     func isQuiet() async -> Bool { await onEach { $0.isQuiet }.allSatisfy(\.self) }
 
@@ -45,13 +49,14 @@ struct StressFleet: Sendable {
         let parts = await onEach { $0.end() }
         var sum = LoopEnd(
             counts: StressCounts(), service: HdrHistogram(.latency), response: HdrHistogram(.latency), samples: [],
-            connected: 0)
+            connected: 0, recovery: RecoveryTimes())
         for part in parts {
             sum.counts.add(part.counts)
             sum.service.add(part.service)
             sum.response.add(part.response)
             sum.samples += part.samples
             sum.connected += part.connected
+            sum.recovery.add(part.recovery)
         }
         return sum
     }
@@ -70,6 +75,17 @@ struct StressFleet: Sendable {
             return try await future.get()
         } catch {
             preconditionFailure("a loop of ours ended before its clients: \(error)")
+        }
+    }
+}
+
+extension RecoveryTimes {
+    /// As below.
+    fileprivate mutating func add(_ other: RecoveryTimes) {
+        do throws(HistogramError) {
+            try merge(other)
+        } catch {
+            preconditionFailure("times of one run: \(error)")
         }
     }
 }

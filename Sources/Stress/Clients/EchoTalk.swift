@@ -92,12 +92,11 @@ final class EchoTalk: ClientTalk {
     /// What was under way is lost, or excused.
     private func settle(_ client: StressClient, isExcused: Bool, at now: ContinuousClock.Instant) {
         isOpen = false
+        let overdue = underWay.count(where: \.isOverdue)
+        client.loop.counts.interrupted += isExcused ? underWay.count - overdue : 0
+        // What had its time, or was overtaken, is lost whatever ended the session.
         let loss = fold.disconnect()
-        if isExcused {
-            client.loop.counts.interrupted += underWay.count
-        } else if let loss {
-            client.find(loss, at: now)
-        }
+        if let loss = isExcused ? loss?.certain : loss { client.find(loss, at: now) }
         underWay.removeAll(keepingCapacity: true)
     }
 

@@ -1,5 +1,6 @@
 import DDP
 import Fleet
+import History
 import NIOCore
 import SockJS
 import StressResults
@@ -13,7 +14,7 @@ final class StressClient {
     private enum Phase {
         case idle
         case connecting
-        case open(since: ContinuousClock.Instant)
+        case open
         /// Before the next attempt; without a time the talk says when.
         case waiting(until: ContinuousClock.Instant?)
         case left
@@ -34,10 +35,18 @@ final class StressClient {
     private var epoch: UInt32 = 0
     private var attempts = 0
     private var requests: UInt32 = 0
+    private var heardAt = HistoryTime(nanoseconds: .min)
+    /// When requests under way were sent, where they are judged.
+    private var requestTimes: [Int: HistoryTime] = [:]
+    /// Whether the session went to a wrong node, from which all follows that comes after.
+    private var isBroken = false
+    private var stickiness = StickinessFold()
+    private var continuity = ContinuityFold()
+    private var attemptedAt = HistoryTime(nanoseconds: .min)
     /// The node that opened the session.
-    private var owner = NodeTable.unknown
+    private var owner: NameNumber?
     /// The session's node may be named by its upgrade before it is open.
-    private var opener = NodeTable.unknown
+    private var opener: NameNumber?
     private var transport = StressTransport.rawWebSocket
     /// Kinds of violations already found in this session.
     private var found: [String] = []
@@ -83,8 +92,9 @@ final class StressClient {
 
     /// Leaves for good, and tells what never came.
     func leave(at now: ContinuousClock.Instant) {
-        if case .open(let since) = phase {
-            talk.finish(self, isExcused: isExcused(since: since), at: now)
+        if let recovery = continuity.drain(at: HistoryTime(now), outages: loop.outages) { loop.recovered(recovery) }
+        if isOpen {
+            talk.finish(self, isExcused: wasAway(at: now), at: now)
             loop.gauge(transport, at: owner, by: -1)
         }
         countOut()
@@ -132,7 +142,7 @@ final class StressClient {
 
     func trace(
         _ event: TraceRing.Event, at now: ContinuousClock.Instant, number: UInt32 = 0,
-        node: UInt8 = NodeTable.unknown, status: Int = 0
+        node: NameNumber? = nil, status: Int = 0
     ) {
         loop.traces.record(event, of: self.number, at: now, number: number, node: node, status: status)
     }
@@ -140,6 +150,10 @@ final class StressClient {
     func find(_ receipt: DeliveryReceipt, at now: ContinuousClock.Instant) {
         guard case .wrong(let violation) = receipt else { return }
         find(violation.code(), violation.sentence(session: sessionName), at: now)
+    }
+
+    func find(_ violation: ContinuityViolation, at now: ContinuousClock.Instant) {
+        find(violation.code, violation.sentence(session: sessionName, names: loop.names), at: now)
     }
 
     func find(_ loss: DeliveryLoss, at now: ContinuousClock.Instant) {
@@ -163,7 +177,11 @@ final class StressClient {
         phase = .connecting
         loop.gauges.connecting += 1
         loop.counts.attempts += 1
-        opener = NodeTable.unknown
+        attemptedAt = HistoryTime(now)
+        if let storm = continuity.attempt(at: attemptedAt, allowance: StressContext.attemptAllowance) {
+            find(storm, at: now)
+        }
+        opener = nil
         trace(.attempt, at: now)
         let link = makeLink()
         self.link = link
@@ -187,13 +205,22 @@ final class StressClient {
 
     private func opened(on transport: StressTransport, _ now: ContinuousClock.Instant) {
         loop.gauges.connecting -= 1
-        phase = .open(since: now)
+        phase = .open
         epoch += 1
         attempts = 0
         found = []
+        isBroken = false
+        requestTimes = [:]
+        heardAt = HistoryTime(now)
         self.transport = transport
         owner = opener
+        let time = HistoryTime(now)
+        stickiness.open(on: owner, at: time)
+        let opening = SessionOpening(
+            attemptedAt: attemptedAt, openedAt: time, owner: owner, transport: transport.inHistory,
+            wanted: wanted.inHistory)
         loop.opened(transport, at: owner, isAgain: epoch > 1, isFallback: transport != wanted)
+        for violation in continuity.open(opening, outages: loop.outages) { find(violation, at: now) }
         trace(.opened, at: now, node: owner)
         talk.opened(self, epoch: epoch, at: now)
     }
@@ -203,7 +230,8 @@ final class StressClient {
         loop.gauges.connecting -= 1
         loop.counts.failedAttempts += 1
         trace(.failed, at: now)
-        if !loop.faults.hadAny(since: now - .seconds(30)) {
+        let stretch = ClosedRange(between: attemptedAt, and: HistoryTime(now))
+        if loop.outages.first(of: nil, in: stretch) == nil {
             find(FindingCode.sessionNotOpened, "client \(number) got no session: \(end)", at: now)
         }
         link = nil
@@ -213,20 +241,26 @@ final class StressClient {
     }
 
     private func ended(_ end: SessionEnd, _ now: ContinuousClock.Instant) {
-        guard case .open(let since) = phase else { return }
-        let isExcused = isExcused(since: since)
-        loop.gauge(transport, at: owner, by: -1)
+        guard isOpen else { return }
         trace(.ended, at: now, number: UInt32(clamping: end.code))
-        if isExcused {
-            loop.counts.endedByFault += 1
-        } else {
+        lose(cause: .peer, at: now)
+    }
+
+    /// The session is over, whoever ended it.
+    private func lose(cause: EndCause, at now: ContinuousClock.Instant) {
+        loop.gauge(transport, at: owner, by: -1)
+        let violation = continuity.end(at: HistoryTime(now), cause: cause, outages: loop.outages)
+        if let violation {
             loop.counts.endedUnexpectedly += 1
-            let node = loop.nodes.name(owner).map { " at \($0), which lived" } ?? ""
-            find(.sessionEnded, "session \(sessionName)\(node) ended: \(end)", at: now)
+            // A session that went to the wrong node ends there: that follows from it.
+            if !isBroken { find(violation, at: now) }
+        } else {
+            loop.counts.endedByFault += 1
         }
         link = nil
         waitForTalk()
-        talk.ended(self, isExcused: isExcused, at: now)
+        // With the session goes what was under way on it.
+        talk.ended(self, isExcused: true, at: now)
         rearm()
     }
 
@@ -241,21 +275,14 @@ final class StressClient {
     /// Gives the session up, or the way to it, as a client does whose server says nothing.
     func dropLink(at now: ContinuousClock.Instant) {
         let link = link
-        self.link = nil
         switch phase {
-        case .open(let since):
-            loop.gauge(transport, at: owner, by: -1)
-            if isExcused(since: since) {
-                loop.counts.endedByFault += 1
-            } else {
-                loop.counts.endedUnexpectedly += 1
-                find(.sessionEnded, "session \(sessionName) was given up: nothing came any more", at: now)
-            }
+        case .open:
             trace(.ended, at: now)
-            waitForTalk()
+            lose(cause: .deadline, at: now)
         case .connecting:
             loop.gauges.connecting -= 1
             loop.counts.failedAttempts += 1
+            self.link = nil
             waitForTalk()
         case .idle, .waiting, .left: break
         }
@@ -267,8 +294,9 @@ final class StressClient {
         phase = .waiting(until: nil)
     }
 
-    private func isExcused(since: ContinuousClock.Instant) -> Bool {
-        loop.faults.excuses(loop.nodes.name(owner), since: since)
+    /// Whether its node was broken on purpose since something last came.
+    private func wasAway(at now: ContinuousClock.Instant) -> Bool {
+        loop.outages.first(of: owner, in: ClosedRange(between: heardAt, and: HistoryTime(now))) != nil
     }
 
     private func countOut() {
@@ -305,6 +333,7 @@ extension StressClient: ClientLinkOwner {
         requests &+= 1
         switch request {
         case .sockJS(let request):
+            if isOpen { requestTimes[request.id] = .now }
             var text = RequestText(request.method, request.target)
             addFields(to: &text, request.target, at: loop.context.service)
             if let type = request.contentType { text.add("Content-Type", type) }
@@ -340,7 +369,7 @@ extension StressClient: ClientLinkOwner {
     func link(
         _ link: any ClientLink, answered request: LinkRequest, _ head: ResponseHead, at now: ContinuousClock.Instant
     ) {
-        let node = loop.nodes.number(of: head.first("x-stickler-node"))
+        let node = head.first("x-stickler-node").map { loop.names.number(of: $0) }
         for field in head.values("set-cookie").prefix(CookieJar.limit) { store(field, request) }
         trace(.answered, at: now, number: UInt32(clamping: request.id), node: node, status: head.status)
         switch request {
@@ -349,29 +378,24 @@ extension StressClient: ClientLinkOwner {
             switch request.purpose {
             case .info, .iframePage: break
             case .open: opener = node
-            case .receive, .send: judge(request, node, head.status, now)
+            case .receive: judge(.answered(status: head.status, by: node), of: loop.pollName, request.id, now)
+            case .send: judge(.answered(status: head.status, by: node), of: loop.sendName, request.id, now)
             }
         }
     }
 
     /// Every request of a session must reach the node that opened it.
-    private func judge(
-        _ request: SockJSClientSession.Request, _ node: UInt8, _ status: Int, _ now: ContinuousClock.Instant
-    ) {
-        guard case .open(let since) = phase, owner != NodeTable.unknown, !isExcused(since: since) else { return }
-        let what =
-            "\(request.purpose == .send ? "send" : "poll") of session \(sessionName), which "
-            + "\(loop.nodes.name(owner) ?? "?") opened"
-        if node == NodeTable.unknown {
-            find(
-                FindingCode.requestFailed, "\(what), was answered by the balancer itself with status \(status)",
-                at: now)
-        } else if node != owner {
-            find(
-                FindingCode.sessionMoved,
-                "\(what), was answered by \(loop.nodes.name(node) ?? "?") with status \(status)", at: now)
-        } else if status != 200, status != 204 {
-            find(FindingCode.requestFailed, "\(what), was answered with status \(status)", at: now)
+    private func judge(_ end: RequestEnd, of kind: NameNumber, _ id: Int, _ now: ContinuousClock.Instant) {
+        guard isOpen else { return }
+        let time = HistoryTime(now)
+        let sentAt = requestTimes.removeValue(forKey: id) ?? time
+        switch stickiness.end(
+            end, of: kind, during: ClosedRange(between: sentAt, and: time), outages: loop.outages)
+        {
+        case .wrong(let violation):
+            isBroken = true
+            find(violation.code, violation.sentence(session: sessionName, names: loop.names), at: now)
+        case .sound, .excused, .consequence, .ownerless: break
         }
     }
 
@@ -396,6 +420,7 @@ extension StressClient: ClientLinkOwner {
     func link(
         _ link: any ClientLink, broke request: LinkRequest, _ error: WireError, at now: ContinuousClock.Instant
     ) {
+        if case .sockJS(let request) = request { requestTimes[request.id] = nil }
         trace(.broke, at: now, number: UInt32(clamping: request.id))
     }
 
@@ -406,31 +431,35 @@ extension StressClient: ClientLinkOwner {
     func link(_ link: any ClientLink, _ event: LinkEvent, at now: ContinuousClock.Instant) {
         switch event {
         case .rawOpened: opened(on: .rawWebSocket, now)
-        case .rawMessage(let bytes): bytes.withUnsafeReadableBytes { talk.received($0, self, at: now) }
+        case .rawMessage(let bytes):
+            hear(now)
+            bytes.withUnsafeReadableBytes { talk.received($0, self, at: now) }
         case .rawFailed(let end): failed(end, now)
         case .rawEnded(let end): ended(end, now)
         case .sockJS(let event): take(event, now)
         }
     }
 
+    private func hear(_ now: ContinuousClock.Instant) {
+        heardAt = HistoryTime(now)
+        if let recovery = continuity.hear(at: heardAt) { loop.recovered(recovery) }
+    }
+
     private func take(_ event: SockJSClientSession.Event, _ now: ContinuousClock.Instant) {
         switch event {
-        case .attempted(let transport, let end?):
-            if case .sockJS(transport) = wanted, !loop.faults.hadAny(since: now - .seconds(30)) {
-                find(
-                    .transportRefused, "client \(number) could not open \(transport.rawValue): \(end)", at: now)
-            }
         case .opened(let transport): opened(on: .sockJS(transport), now)
         case .heartbeat:
+            hear(now)
             loop.counts.heartbeats += 1
             trace(.heartbeat, at: now)
         case .messages(let messages):
+            hear(now)
             for message in messages { message.bytes.withUnsafeBytes { talk.received($0, self, at: now) } }
         case .malformed(_, let error):
             find(.framesMalformed, "session \(sessionName) received what is no SockJS: \(error)", at: now)
         case .failed(let end): failed(end, now)
         case .ended(let end): ended(end, now)
-        case .attempted(_, nil), .prelude: break
+        case .attempted, .prelude: break
         }
     }
 

@@ -3,6 +3,7 @@ import History
 import NIOCore
 import SockJS
 package import StressResults
+import Verdicts
 import WebSocketCodec
 import Wire
 
@@ -33,6 +34,11 @@ package struct StressContext: Sendable {
 
     /// How long a message may be under way before it counts as overdue.
     static let patience = Duration.seconds(10)
+
+    /// How long a balancer may take to believe in a node that was away.
+    static let noticePatience = Duration.seconds(15)
+    /// Attempts to be back, beyond which they are a storm: Meteor's rule gives 3 in 7 s.
+    static let attemptAllowance = AttemptAllowance(attempts: 5, in: .seconds(5))
 
     package init(_ scenario: StressScenario, shard: Shard, target: VirtualClient.Target, rawPath: String?) {
         self.scenario = scenario

@@ -1,5 +1,6 @@
 import Fleet
 import Foundation
+import History
 import NIOCore
 import SockJS
 import Statistics
@@ -19,11 +20,17 @@ final class StressLoop {
     let startedAt: ContinuousClock.Instant
     var counts = StressCounts()
     var gauges = ClientGauge()
-    var nodes = NodeTable()
-    var faults = FaultCalendar()
+    /// Nodes and kinds of requests, as folds know them.
+    var names = NameTable(limit: 256)
+    /// When nodes were away.
+    var outages = NodeOutages()
+    /// What losses of connections cost.
+    var recovery = RecoveryTimes()
     var traces = TraceRing()
     /// Where messages are put together.
     var scratch: [UInt8] = []
+    let pollName: NameNumber
+    let sendName: NameNumber
     private(set) var samples: [SampledViolation] = []
     private var service = HdrHistogram(.latency)
     private var response = HdrHistogram(.latency)
@@ -44,6 +51,8 @@ final class StressLoop {
             limits: context.limits, reuse: .kept,
             deflateOffers: context.scenario.offersDeflate ? [DeflateOffer()] : [])
         timers = LoopTimers(loop: loop)
+        pollName = names.number(of: "poll")
+        sendName = names.number(of: "send")
         toCome = numbers.reversed()
         clients.reserveCapacity(numbers.count)
     }
@@ -83,25 +92,25 @@ final class StressLoop {
         interval.record(time)
     }
 
-    func opened(_ transport: StressTransport, at node: UInt8, isAgain: Bool, isFallback: Bool) {
+    func opened(_ transport: StressTransport, at node: NameNumber?, isAgain: Bool, isFallback: Bool) {
         counts.opened += 1
         counts.judgedSessions += 1
         if isAgain { counts.reopened += 1 }
         if isFallback { counts.fallbacks += 1 }
         counts.openedOn[transport.name, default: 0] += 1
-        if let name = nodes.name(node) { counts.openedAt[name, default: 0] += 1 }
+        if let node { counts.openedAt[names[node], default: 0] += 1 }
         gauge(transport, at: node, by: 1)
     }
 
-    func gauge(_ transport: StressTransport, at node: UInt8, by change: Int) {
+    func gauge(_ transport: StressTransport, at node: NameNumber?, by change: Int) {
         gauges.open += change
         gauges.openOn[transport.name, default: 0] += change
-        if let name = nodes.name(node) { gauges.openAt[name, default: 0] += change }
+        if let node { gauges.openAt[names[node], default: 0] += change }
     }
 
     func find(
         _ code: FindingCode, _ message: String, client: Int, count: Int, isFirstOfSession: Bool,
-        at now: ContinuousClock.Instant
+        evidence: [String]? = nil, at now: ContinuousClock.Instant
     ) {
         counts.violations[code.rawValue, default: 0] += count
         if isFirstOfSession { counts.violatedSessions[code.rawValue, default: 0] += 1 }
@@ -109,7 +118,21 @@ final class StressLoop {
         samples.append(
             SampledViolation(
                 code: code.rawValue, message: message, client: client, at: (now - startedAt) / .seconds(1),
-                evidence: traces.lines(of: client, since: startedAt, nodes)))
+                evidence: evidence ?? traces.lines(of: client, since: startedAt, names)))
+    }
+
+    /// A client has its session back, or has waited in vain to the end.
+    func recovered(_ recovery: Recovery) {
+        Self.add(recovery.notice, to: &self.recovery.notice)
+        Self.add(recovery.reconnect, to: &self.recovery.reconnect)
+        Self.add(recovery.resume, to: &self.recovery.resume)
+    }
+
+    private static func add(_ lapse: Recovery.Lapse, to times: inout LapseTimes) {
+        switch lapse {
+        case .came(let time): times.came(after: time)
+        case .unseen(let time): times.unseen(since: time)
+        }
     }
 
     private static func microseconds(_ time: Duration) -> UInt64 {
@@ -123,6 +146,16 @@ final class StressLoop {
     func snapshot() -> LoopSnapshot {
         defer { interval = HdrHistogram(.latency) }
         return LoopSnapshot(counts: counts, gauge: gauges, interval: interval)
+    }
+
+    /// A node is about to be broken.
+    func outageBegins(_ node: String, _ effect: NodeOutages.Effect) {
+        outages.begin(names.number(of: node), effect, at: .now)
+    }
+
+    /// A node is whole again.
+    func outageEnds(_ node: String) {
+        outages.end(names.number(of: node), at: .now, patience: StressContext.noticePatience)
     }
 
     /// All clients say no more.
@@ -142,7 +175,8 @@ final class StressLoop {
         if let arrivalTimer { timers.remove(arrivalTimer) }
         arrivalTimer = nil
         let end = LoopEnd(
-            counts: counts, service: service, response: response, samples: samples, connected: connected)
+            counts: counts, service: service, response: response, samples: samples, connected: connected,
+            recovery: recovery)
         clients = []
         return end
     }
@@ -178,4 +212,5 @@ struct LoopEnd: Sendable {
     var samples: [SampledViolation]
     /// Clients that had a session at the end.
     var connected: Int
+    var recovery: RecoveryTimes
 }

@@ -1,4 +1,5 @@
 import StressResults
+import Verdicts
 
 /// What the clients of a loop did last, so that a violation can be shown with what led to it: the memory is that of the
 /// ring, however many clients there are.
@@ -11,7 +12,7 @@ struct TraceRing {
     private struct Entry {
         var client: UInt32 = .max
         var event = Event.attempt
-        var node = NodeTable.unknown
+        var node: NameNumber?
         var status: UInt16 = 0
         var number: UInt32 = 0
         var at: ContinuousClock.Instant?
@@ -28,7 +29,7 @@ struct TraceRing {
 
     mutating func record(
         _ event: Event, of client: Int, at: ContinuousClock.Instant, number: UInt32 = 0,
-        node: UInt8 = NodeTable.unknown,
+        node: NameNumber? = nil,
         status: Int = 0
     ) {
         entries[next] = Entry(
@@ -38,7 +39,7 @@ struct TraceRing {
     }
 
     /// What this client did last, oldest first.
-    func lines(of client: Int, since start: ContinuousClock.Instant, _ nodes: NodeTable) -> [String] {
+    func lines(of client: Int, since start: ContinuousClock.Instant, _ nodes: NameTable) -> [String] {
         var lines: [String] = []
         for step in 1...entries.count where lines.count < Self.lineLimit {
             let entry = entries[(next - step + entries.count) % entries.count]
@@ -50,8 +51,8 @@ struct TraceRing {
         return lines.reversed()
     }
 
-    private static func words(_ entry: Entry, _ nodes: NodeTable) -> String {
-        let by = nodes.name(entry.node).map { " by \($0)" } ?? ""
+    private static func words(_ entry: Entry, _ nodes: NameTable) -> String {
+        let by = entry.node.map { " by \(nodes[$0])" } ?? ""
         let status = entry.status == 0 ? "" : " with status \(entry.status)"
         return switch entry.event {
         case .attempt: "began to connect"

@@ -42,6 +42,8 @@ public struct StressResult: Sendable, Hashable {
     package var response: HdrHistogram
     /// From the moment a message did leave.
     package var service: HdrHistogram
+    /// What losses of connections cost.
+    public var recovery: RecoveryTimes
     /// Second by second.
     public var timeline: [TimelineSecond]
     /// The faults that were in force.
@@ -59,7 +61,8 @@ public struct StressResult: Sendable, Hashable {
     package init(
         scenario: String, clients: Int, shard: Shard, target: Target, startedAt: String, seconds: Double,
         counts: StressCounts, connected: Int, response: HdrHistogram, service: HdrHistogram,
-        timeline: [TimelineSecond], faults: [AppliedFault], samples: [SampledViolation], ownStalls: [Double],
+        recovery: RecoveryTimes, timeline: [TimelineSecond], faults: [AppliedFault], samples: [SampledViolation],
+        ownStalls: [Double],
         isInterrupted: Bool, notes: [String]
     ) {
         self.scenario = scenario
@@ -72,6 +75,7 @@ public struct StressResult: Sendable, Hashable {
         self.connected = connected
         self.response = response
         self.service = service
+        self.recovery = recovery
         self.timeline = timeline
         self.faults = faults
         self.samples = samples

@@ -1,3 +1,4 @@
+package import History
 public import SockJS
 
 /// What a client of a scenario wants its session carried by.
@@ -22,6 +23,14 @@ public enum StressTransport: Sendable, Hashable {
     public init?(name: some StringProtocol) {
         guard let known = Self.all.first(where: { $0.name == name }) else { return nil }
         self = known
+    }
+
+    /// As histories name it.
+    package var inHistory: SessionTransport {
+        switch self {
+        case .sockJS(let transport): .sockJS(transport)
+        case .rawWebSocket: .rawWebSocket
+        }
     }
 
     /// Connections a client has open at once while its session lives.

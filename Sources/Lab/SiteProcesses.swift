@@ -1,0 +1,85 @@
+import Balancers
+import Foundation
+import Wire
+
+/// Nodes and the reference proxy as processes of their own, each with as many open files as a process may have.
+package final class SiteProcesses: Sendable {
+    /// What a bench puts under test that stands on them.
+    package let target: BenchTarget
+    private let companions: [Companion]
+
+    private init(target: BenchTarget, companions: [Companion]) {
+        self.target = target
+        self.companions = companions
+    }
+
+    /// Starts them.
+    ///
+    /// - Parameters:
+    ///   - program: path of the `stickler` program.
+    ///   - mutant: what is broken in the proxy, as `--mutant` takes it; nil for nothing.
+    package static func start(program: String, mutant: String?) async throws(LabError) -> SiteProcesses {
+        let addresses = LabAddresses()
+        var companions: [Companion] = []
+        do throws(Companion.StartError) {
+            var nodes: [NodeAnnouncement] = []
+            for number in 1...BenchSite.nodeCount {
+                let node = try await Companion.start(
+                    program,
+                    [
+                        "node", "--listen", "\(addresses.node(number))", "--control", "127.0.0.1:0", "--id",
+                        "n\(number)",
+                    ])
+                companions.append(node)
+                nodes.append(try NodeAnnouncement(node.announcement))
+            }
+            var arguments = ["proxy", "--listen", "\(addresses.front):0"]
+            for node in nodes { arguments += ["--node", node.listen] }
+            if let mutant { arguments += ["--mutant", mutant] }
+            let proxy = try await Companion.start(program, arguments)
+            companions.append(proxy)
+            let front = try endpoint(try ProxyAnnouncement(proxy.announcement).listen)
+            var controls: [Endpoint] = []
+            for node in nodes { controls.append(try endpoint(node.control)) }
+            return SiteProcesses(
+                target: .running(front: front, host: "\(front)", pathPrefix: "", controls: controls),
+                companions: companions)
+        } catch {
+            for companion in companions { await companion.stop() }
+            throw .notStarted("\(error)")
+        }
+    }
+
+    /// Ends them.
+    package func stop() async {
+        // The proxy first, so that it does not see its nodes die.
+        for companion in companions.reversed() { await companion.stop() }
+    }
+
+    private static func endpoint(_ text: String) throws(Companion.StartError) -> Endpoint {
+        do {
+            return try Endpoint(parsing: text)
+        } catch {
+            throw Companion.StartError(announcement: text)
+        }
+    }
+}
+
+private struct NodeAnnouncement: Decodable {
+    var listen: String
+    var control: String
+}
+
+private struct ProxyAnnouncement: Decodable {
+    var listen: String
+}
+
+extension Decodable {
+    fileprivate init(_ line: String) throws(Companion.StartError) {
+        do {
+            self = try JSONDecoder().decode(Self.self, from: Data(line.utf8))
+        } catch {
+            throw Companion.StartError(announcement: line)
+        }
+    }
+}

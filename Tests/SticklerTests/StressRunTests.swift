@@ -1,0 +1,108 @@
+import Testing
+
+@testable import Stickler
+
+@Suite("A stress run judges every client", .serialized)
+struct StressRunTests {
+    static func scenario(
+        _ clients: Int, seconds: Double = 5, _ change: (inout StressScenario) throws -> Void = { _ in }
+    ) throws -> StressScenario {
+        var scenario = StressScenario(clients: clients)
+        scenario.ramp = .seconds(1)
+        scenario.duration = .seconds(seconds)
+        scenario.think = .fixed(.milliseconds(200))
+        try change(&scenario)
+        return scenario
+    }
+
+    @Test(
+        "On the reference proxy nothing is found, and every message comes back",
+        arguments: ["closed", "open:200"], StressScenario.Application.allCases)
+    func reference(arrival: String, application: StressScenario.Application) async throws {
+        let scenario = try Self.scenario(40) {
+            $0.arrival = try Arrival(arrival)
+            $0.application = application
+        }
+        let outcome = try await StressRun(.reference(), scenario).run()
+        let counts = outcome.result.counts
+        #expect(counts.violations == [:], "\(outcome.result.samples)")
+        #expect(counts.opened == 40)
+        #expect(outcome.result.connected == 40)
+        #expect(counts.answered > 100)
+        #expect(counts.answered == counts.sent)
+        #expect(outcome.result.response.count == UInt64(counts.answered))
+        #expect(outcome.conclusion == .pass)
+        #expect(Set(counts.openedOn.keys) == ["websocket", "xhr-streaming", "xhr-polling"])
+        #expect(counts.openedAt.count == 3)
+    }
+
+    @Test("A node that dies costs its clients their sessions and is no violation, and all come back")
+    func killedNode() async throws {
+        let scenario = try Self.scenario(60, seconds: 9) {
+            $0.faults = [try ScheduledFault("kill n2 @3s for 3s")]
+        }
+        let outcome = try await StressRun(.reference(), scenario).run()
+        let result = outcome.result
+        #expect(result.counts.violations == [:], "\(result.samples)")
+        #expect(result.counts.endedByFault > 0)
+        #expect(result.counts.reopened == result.counts.endedByFault)
+        #expect(result.recovery.reconnect.count == result.counts.endedByFault)
+        #expect(result.recovery.reconnect.neverCount == 0)
+        #expect(result.connected == 60)
+        let fault = try #require(result.faults.first)
+        #expect(fault.node == "n2")
+        #expect(fault.to.map { $0 - fault.from > 2.5 } ?? false)
+    }
+
+    struct Break: Sendable, CustomTestStringConvertible {
+        var mutant: String
+        var finding: String
+        var fault: String?
+        var clients = 60
+        var mix = TransportMix.usual.description
+        var seconds = 6.0
+        var testDescription: String { "\(mutant): \(finding)" }
+    }
+
+    static let breaks = [
+        Break(mutant: "affinity-table-too-small", finding: "session-moved"),
+        Break(mutant: "sockjs-frame-replayed", finding: "message-duplicated"),
+        Break(mutant: "node-frame-dropped", finding: "message-lost", seconds: 18),
+        Break(mutant: "topology-change-cuts-all", finding: "session-ended", fault: "kill n2 @3s for 2s"),
+        Break(mutant: "tunnels-limited", finding: "session-fell-back", clients: 200, mix: "websocket"),
+    ]
+
+    @Test("Each kind of violation is found once for its cause, with what led to it", arguments: breaks)
+    func mutants(_ broken: Break) async throws {
+        let scenario = try Self.scenario(broken.clients, seconds: broken.seconds) {
+            $0.mix = try TransportMix(broken.mix)
+            if let fault = broken.fault { $0.faults = [try ScheduledFault(fault)] }
+        }
+        let outcome = try await StressRun(.reference(mutant: broken.mutant), scenario).run()
+        #expect(Set(outcome.result.counts.violations.keys) == [broken.finding])
+        #expect(outcome.conclusion == .violations)
+        let sample = try #require(outcome.result.samples.first)
+        #expect(sample.code == broken.finding)
+        #expect(!sample.evidence.isEmpty)
+        let rate = try #require(outcome.result.rate(ofViolation: broken.finding))
+        #expect(rate.lower > 0 && rate.lower <= rate.part && rate.part <= rate.upper)
+    }
+
+    @Test("What can't be run is refused before anything is started")
+    func usage() throws {
+        func message(_ target: VerificationTarget, _ scenario: StressScenario) -> String {
+            do throws(VerificationError) {
+                _ = try StressRun(target, scenario)
+                return ""
+            } catch {
+                return error.description
+            }
+        }
+        #expect(message(.reference(), StressScenario(clients: 0)).contains("from 1 to"))
+        let faulty = try Self.scenario(1) { $0.faults = [try ScheduledFault("kill @1m")] }
+        #expect(message(.reference(), faulty).contains("begins after the end"))
+        let bare = try Self.scenario(1) { $0.faults = [try ScheduledFault("kill @1s")] }
+        #expect(message(.url("http://127.0.0.1:9", controls: []), bare).contains("--node"))
+        #expect(message(.reference(mutant: "nobody"), StressScenario(clients: 1)).contains("nobody"))
+    }
+}
