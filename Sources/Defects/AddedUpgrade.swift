@@ -2,7 +2,7 @@ package import NIOHTTP1
 import StickyProxy
 
 /// Gives requests without `Upgrade` one with the value of `Connection`, as a proxy does that fills both from one variable.
-package struct AddedUpgrade: Defect {
+package struct AddedUpgrade: Defect, RatedDefect {
     /// The value of both fields.
     package var value: String
 
@@ -17,4 +17,7 @@ package struct AddedUpgrade: Defect {
         forwarded.headers.add(name: "Upgrade", value: value)
         return forwarded
     }
+
+    /// Drawn requests get the fields.
+    package var rated: RatedDamage { .requests(self) }
 }

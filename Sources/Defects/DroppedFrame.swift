@@ -2,7 +2,7 @@ import NIOCore
 package import StickyProxy
 
 /// Loses one of the node's text frames, as a proxy does that drops what it can't buffer.
-package struct DroppedFrame: FrameDefect {
+package struct DroppedFrame: FrameDefect, RatedDefect {
     /// Which text frame is lost, counted from 1.
     package var number: Int
 
@@ -13,6 +13,9 @@ package struct DroppedFrame: FrameDefect {
     package func tunnelTransform(_ direction: TunnelDirection) -> (any StreamTransform)? {
         direction == .nodeToClient ? Transform(remaining: number) : nil
     }
+
+    /// Drawn messages of nodes are lost.
+    package var rated: RatedDamage { .messages(.dropped) }
 
     struct Transform: StreamTransform {
         private var scanner = FrameScanner()

@@ -2,7 +2,7 @@ package import NIOHTTP1
 import StickyProxy
 
 /// Forwards requests of some paths without their query, as a cache does that keeps one copy per path.
-package struct DroppedQuery: Defect {
+package struct DroppedQuery: Defect, RatedDefect {
     /// End of the paths.
     package var pathSuffix: String
 
@@ -16,6 +16,9 @@ package struct DroppedQuery: Defect {
         forwarded.uri = String(head.path)
         return forwarded
     }
+
+    /// Drawn requests lose their query.
+    package var rated: RatedDamage { .requests(self) }
 }
 
 extension HTTPRequestHead {

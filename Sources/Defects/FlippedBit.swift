@@ -2,7 +2,7 @@ import NIOCore
 package import StickyProxy
 
 /// Flips one bit of one byte of what the node sends through each tunnel.
-package struct FlippedBit: Defect {
+package struct FlippedBit: Defect, RatedDefect {
     /// The byte's place in the stream, counted from 0.
     package var offset: Int
 
@@ -13,6 +13,9 @@ package struct FlippedBit: Defect {
     package func tunnelTransform(_ direction: TunnelDirection) -> (any StreamTransform)? {
         direction == .nodeToClient ? Transform(distance: offset) : nil
     }
+
+    /// One letter of drawn messages of nodes is altered.
+    package var rated: RatedDamage { .messages(.altered) }
 
     struct Transform: StreamTransform {
         /// Bytes up to the one to damage; nil once it went by.

@@ -15,6 +15,11 @@ struct FrameScanner {
 
         var isClose: Bool { opcode == 0x8 }
         var isText: Bool { opcode == 0x1 }
+        var isContinuation: Bool { opcode == 0x0 }
+        /// Close, ping or pong, which may stand between the frames of a message.
+        var isControl: Bool { opcode & 0x8 != 0 }
+        /// Whether it is the last of its message.
+        var isFinal: Bool { bytes.getInteger(at: bytes.readerIndex, as: UInt8.self).map { $0 & 0x80 != 0 } ?? true }
     }
 
     /// A part of the stream.

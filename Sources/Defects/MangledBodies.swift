@@ -3,7 +3,7 @@ package import NIOHTTP1
 package import StickyProxy
 
 /// Makes a question mark of every byte of an answer that isn't ASCII.
-package struct MangledBodies: Defect {
+package struct MangledBodies: Defect, RatedDefect {
     /// A defect of every answer.
     package init() {}
 
@@ -11,6 +11,9 @@ package struct MangledBodies: Defect {
     package func bodyTransform(_ head: HTTPResponseHead, to request: HTTPRequestHead) -> (any StreamTransform)? {
         Transform()
     }
+
+    /// Drawn bodies are mangled.
+    package var rated: RatedDamage { .bodies(self) }
 
     struct Transform: StreamTransform {
         mutating func transform(_ bytes: ByteBuffer) -> TransformedBytes {

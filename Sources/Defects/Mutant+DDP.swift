@@ -17,11 +17,15 @@ extension Mutant {
         Mutant(
             "client-frame-replayed", breaks: "ddp/methods-run-once", finding: "method-replayed",
             summary: "The second text frame of a client is delivered twice.",
-            defects: [ReplayedFrame(number: 2, direction: .clientToNode)]),
+            defect: ReplayedFrame(number: 2, direction: .clientToNode)),
         Mutant(
             "node-frame-dropped", breaks: "ddp/subscriptions-resume", finding: "message-lost",
             summary: "The 19th text frame of a node in a tunnel is not delivered.",
-            defects: [DroppedFrame(number: 19)]),
+            defect: DroppedFrame(number: 19)),
+        Mutant(
+            "node-frames-swapped", breaks: "ddp/subscriptions-resume", finding: "message-reordered",
+            summary: "The 19th text message of a node in a tunnel is delivered behind the 20th.",
+            defect: SwappedFrames(number: 19)),
         Mutant(
             "checks-connect-only", breaks: "ddp/frozen-node", finding: "session-not-moved",
             summary: "A node that accepts connections is taken for healthy, whether or not it answers."

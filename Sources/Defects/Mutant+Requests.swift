@@ -13,7 +13,7 @@ extension Mutant {
         Mutant(
             "upgrade-added", breaks: "headers/connection-field", finding: "upgrade-field-added",
             summary: "A request without Upgrade reaches the node with the value of Connection in it.",
-            defects: [AddedUpgrade(value: "close")]),
+            defect: AddedUpgrade(value: "close")),
         Mutant(
             "prefix-stripped", breaks: "paths/prefix", finding: "path-altered",
             summary: "The path /app is taken off every target, as by `proxy_pass http://app/;`."
@@ -21,11 +21,9 @@ extension Mutant {
         Mutant(
             "websocket-promised", breaks: "sockjs/info-agrees-with-upgrade", finding: "info-disagrees",
             summary: "The info of a service without WebSocket says that there is one.",
-            defects: [
-                RewrittenBodies(
-                    pathSuffix: "/info", replacing: "\"websocket\":false",
-                    by: "\"websocket\":true ")
-            ]),
+            defect: RewrittenBodies(
+                pathSuffix: "/info", replacing: "\"websocket\":false",
+                by: "\"websocket\":true ")),
         Mutant(
             "upgrade-breaker", breaks: "recovery/websocket-share-returns", finding: "websocket-not-back",
             summary: "After three refused upgrades in a row every upgrade is answered 503 for a minute."

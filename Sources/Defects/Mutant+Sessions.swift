@@ -9,14 +9,14 @@ extension Mutant {
         Mutant(
             "non-ascii-bodies-mangled", breaks: "sockjs/polling-round-trip", finding: "message-altered",
             summary: "Every byte of an HTTP body that isn't ASCII becomes a question mark.",
-            defects: [MangledBodies()]),
+            defect: MangledBodies()),
         Mutant(
             "sockjs-frame-replayed", breaks: "sockjs/websocket-round-trip", finding: "message-duplicated",
             summary: "The tenth SockJS array frame of a tunnel is delivered twice.",
-            defects: [ReplayedFrame(number: 10)]),
+            defect: ReplayedFrame(number: 10)),
         Mutant(
             "affinity-table-too-small", breaks: "stickiness/polling-same-node", finding: "session-moved",
-            summary: "The cookie is a key of a table that has room for 40 clients."
+            summary: "The cookie is a key of a table that has room for 40 clients.", atRate: .sessions
         ) { $0.affinity.cookie = .tableKey(capacity: 40) },
         Mutant(
             "no-cookie-on-101", breaks: "stickiness/websocket-first", finding: "session-moved",

@@ -13,28 +13,24 @@ extension Mutant {
         Mutant(
             "stream-line-feeds-stripped", breaks: "sockjs/xhr-streaming-round-trip", finding: "session-not-opened",
             summary: "Line feeds are taken out of the answers to xhr_streaming, as a minifier of scripts does.",
-            defects: [RewrittenBodies(pathSuffix: "/xhr_streaming", replacing: "\n", by: "")]),
+            defect: RewrittenBodies(pathSuffix: "/xhr_streaming", replacing: "\n", by: "")),
         Mutant(
             "event-stream-unescaped", breaks: "sockjs/eventsource-round-trip", finding: "message-lost",
             summary: "A percent sign that is escaped in an event stream is delivered unescaped.",
-            defects: [RewrittenBodies(pathSuffix: "/eventsource", replacing: "%25", by: "%")]),
+            defect: RewrittenBodies(pathSuffix: "/eventsource", replacing: "%25", by: "%")),
         Mutant(
             "html-scripts-deferred", breaks: "sockjs/htmlfile-round-trip", finding: "session-not-opened",
             summary: "Script elements of pages get another type, as a loader of deferred scripts gives them.",
-            defects: [
-                RewrittenBodies(
-                    pathSuffix: "/htmlfile", replacing: "<script>", by: "<script type=\"text/deferred\">")
-            ]),
+            defect: RewrittenBodies(
+                pathSuffix: "/htmlfile", replacing: "<script>", by: "<script type=\"text/deferred\">")),
         Mutant(
             "jsonp-query-dropped", breaks: "sockjs/jsonp-polling-round-trip", finding: "session-not-opened",
             summary: "Requests for jsonp reach the node without their query.",
-            defects: [DroppedQuery(pathSuffix: "/jsonp")]),
+            defect: DroppedQuery(pathSuffix: "/jsonp")),
         Mutant(
             "iframe-script-renamed", breaks: "sockjs/iframe-round-trips", finding: "session-not-opened",
             summary: "An underscore in the script of the iframe page becomes a hyphen.",
-            defects: [
-                RewrittenBodies(pathSuffix: ".html", replacing: "bootstrap_iframe", by: "bootstrap-iframe")
-            ]),
+            defect: RewrittenBodies(pathSuffix: ".html", replacing: "bootstrap_iframe", by: "bootstrap-iframe")),
     ]
 
     private static let ofStreams: [Mutant] = [
@@ -87,7 +83,7 @@ extension Mutant {
         Mutant(
             "close-frame-unterminated", breaks: "sockjs/request-rate", finding: "request-storm",
             summary: "The close frame of a poll comes without its line feed, so that no client ever reads it.",
-            defects: [RewrittenBodies(pathSuffix: "/xhr", replacing: "Go away!\"]\n", by: "Go away!\"]")]),
+            defect: RewrittenBodies(pathSuffix: "/xhr", replacing: "Go away!\"]\n", by: "Go away!\"]")),
         Mutant(
             "not-found-cached", breaks: "sockjs/not-found-is-asked-again", finding: "answer-cached",
             summary: "A 404 that is public for a year is cached and given again."

@@ -20,11 +20,11 @@ extension Mutant {
         Mutant(
             "corrupts-large-frames", breaks: "tunnel/message-sizes", finding: "payload-altered",
             summary: "One bit of byte 70000 of what a node sends through a tunnel is flipped.",
-            defects: [FlippedBit(offset: 70_000)]),
+            defect: FlippedBit(offset: 70_000)),
         Mutant(
             "close-frame-swallowed", breaks: "tunnel/close-code", finding: "close-code-lost",
             summary: "A close frame ends both connections and is not delivered.",
-            defects: [SwallowedCloseFrame()]),
+            defect: SwallowedCloseFrame()),
         Mutant(
             "leftover-truncated", breaks: "tunnel/first-frame-with-101", finding: "first-frame-lost",
             summary: "More than 1024 bytes that arrive together with the 101 are dropped."
@@ -32,6 +32,6 @@ extension Mutant {
         Mutant(
             "dollar-keys-sanitised", breaks: "ddp/connect-and-call", finding: "result-altered",
             summary: "Every dollar sign of a node's text frames becomes an underscore.",
-            defects: [ReplacedByte(UInt8(ascii: "$"), by: UInt8(ascii: "_"))]),
+            defect: ReplacedByte(UInt8(ascii: "$"), by: UInt8(ascii: "_"))),
     ]
 }

@@ -14,11 +14,16 @@ package struct Mutant: Sendable {
     package var behavior: Behavior
     /// The damage done where no knob of a real balancer does it.
     package var defects: [any Defect]
+    /// What it does at a rate: what its defect says, or the reference behavior with that knob turned for drawn requests
+    /// where each request asks for it anew. Nil where a rate has nothing to count.
+    package var rated: RatedDamage?
 
     /// A mutant of the reference behavior.
+    ///
+    /// - Parameter atRate: what it does at a rate where that does not follow from the rest.
     package init(
-        _ name: String, breaks: String, finding: String, summary: String, defects: [any Defect] = [],
-        _ change: (inout Behavior) -> Void = { _ in }
+        _ name: String, breaks: String, finding: String, summary: String, defect: (any RatedDefect)? = nil,
+        atRate: RatedDamage? = nil, _ change: (inout Behavior) -> Void = { _ in }
     ) {
         var behavior = Behavior.reference
         change(&behavior)
@@ -27,7 +32,9 @@ package struct Mutant: Sendable {
         self.finding = finding
         self.summary = summary
         self.behavior = behavior
-        self.defects = defects
+        defects = defect.map { [$0] } ?? []
+        let ofRequests = behavior.differsForRequestsOnly(from: .reference) ? behavior : nil
+        rated = atRate ?? defect?.rated ?? ofRequests.map { .requests(meeting: $0) }
     }
 
     /// The mutant of that name; nil when there is none.

@@ -2,7 +2,7 @@ import NIOCore
 package import StickyProxy
 
 /// Replaces bytes of the text frames that nodes send, as an over-eager filter does.
-package struct ReplacedByte: FrameDefect {
+package struct ReplacedByte: FrameDefect, RatedDefect {
     /// The byte that isn't wanted.
     package var unwanted: UInt8
     /// What takes its place.
@@ -18,6 +18,9 @@ package struct ReplacedByte: FrameDefect {
     package func tunnelTransform(_ direction: TunnelDirection) -> (any StreamTransform)? {
         direction == .nodeToClient ? Transform(unwanted: unwanted, substitute: substitute) : nil
     }
+
+    /// The byte is replaced in drawn messages of nodes.
+    package var rated: RatedDamage { .messages(.replaced(unwanted, by: substitute)) }
 
     struct Transform: StreamTransform {
         let unwanted: UInt8

@@ -2,7 +2,7 @@ import NIOCore
 package import StickyProxy
 
 /// Sends one text frame of a tunnel twice: a SockJS array frame of the node's, or any text of the client's.
-package struct ReplayedFrame: FrameDefect {
+package struct ReplayedFrame: FrameDefect, RatedDefect {
     /// Which frame is repeated, counted from 1; of the node's, those that begin with `a[` count.
     package var number: Int
     /// Whose frame.
@@ -21,6 +21,9 @@ package struct ReplayedFrame: FrameDefect {
     package func tunnelTransform(_ direction: TunnelDirection) -> (any StreamTransform)? {
         direction == self.direction ? Transform(remaining: number, direction: direction) : nil
     }
+
+    /// Drawn messages of this side are repeated.
+    package var rated: RatedDamage { .messages(.replayed, from: direction) }
 
     struct Transform: StreamTransform {
         private let direction: TunnelDirection

@@ -3,7 +3,7 @@ package import NIOHTTP1
 package import StickyProxy
 
 /// Replaces a text wherever it occurs in the answers to some paths, as optimisers and filters of pages do.
-package struct RewrittenBodies: Defect {
+package struct RewrittenBodies: Defect, RatedDefect {
     /// End of the paths whose answers are rewritten.
     package var pathSuffix: String
     /// The text that isn't wanted; not empty.
@@ -23,6 +23,9 @@ package struct RewrittenBodies: Defect {
         guard request.path.hasSuffix(pathSuffix), !unwanted.isEmpty else { return nil }
         return Transform(unwanted: unwanted, substitute: substitute)
     }
+
+    /// Drawn bodies are rewritten.
+    package var rated: RatedDamage { .bodies(self) }
 
     /// Holds back a beginning of the unwanted text until the next piece shows what follows.
     struct Transform: StreamTransform {

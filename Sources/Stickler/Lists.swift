@@ -20,10 +20,16 @@ public enum MutantList {
         public var finding: String
         /// What is broken, in a sentence.
         public var summary: String
+        /// What a rate such as `NAME:1/1000` damages one in so many of, such as `requests`; nil where the mutant takes none.
+        public var unit: String?
+        /// What happens at such a rate, in a sentence; nil where the mutant takes none.
+        public var atRate: String?
     }
 
     /// All, in the order of the cases they break.
     public static let all: [Entry] = Mutant.all.map {
-        Entry(name: $0.name, breaks: $0.breaks, finding: $0.finding, summary: $0.summary)
+        Entry(
+            name: $0.name, breaks: $0.breaks, finding: $0.finding, summary: $0.summary, unit: $0.rated?.unit.rawValue,
+            atRate: $0.rated?.summary)
     }
 }

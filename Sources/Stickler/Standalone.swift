@@ -63,29 +63,40 @@ public struct StandaloneNode: Sendable {
 public struct StandaloneProxy: Sendable {
     private let proxy: ProxyServer
     private let group: MultiThreadedEventLoopGroup
+    private let lottery: DamageLottery?
 
     /// One line of JSON: where it accepts.
     public var announcement: String { "{\"listen\":\"\(proxy.listen)\"}" }
 
+    /// One line of JSON: how many units of traffic passed so far, and how many of them were damaged; nil without a mutant
+    /// at a rate.
+    public var damage: String? {
+        (lottery?.tally).map { "{\"units\":\($0.units),\"damaged\":\($0.damaged)}" }
+    }
+
     /// Starts the proxy in front of these nodes.
     ///
+    /// - Parameters:
+    ///   - listen: where clients connect, as `HOST:PORT`; port 0 takes a free one.
+    ///   - nodes: the addresses of the nodes, as `HOST:PORT`.
+    ///   - mutantName: the name of one of ``MutantList``, with a rate or without; nil for nothing broken.
+    ///   - seed: decides which units a mutant at a rate damages.
     /// - Throws: ``VerificationError/usage(_:)`` if an address or the mutant is wrong, or `listen` can't be listened on.
     public static func start(
-        listen: String, nodes: [String], mutant mutantName: String?
+        listen: String, nodes: [String], mutant mutantName: String?, seed: UInt64 = 1
     ) async throws(VerificationError) -> Self {
         try OpenFiles.provide(StandaloneLimit.openFiles)
-        let mutant = mutantName.flatMap(Mutant.named)
-        if let mutantName, mutant == nil {
-            throw .usage("no mutant is called \"\(mutantName)\"; `stickler mutants` lists them")
-        }
+        let mutant = try mutantName.map { name throws(VerificationError) in try MutantChoice(asked: name) }
+        let damage = mutant?.damage(seed: seed)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
             let address = try Endpoint(parsing: listen)
             let configuration = ProxyConfiguration(
                 listen: address, nodes: try nodes.enumerated().map { try node($0.offset + 1, at: $0.element) },
-                behavior: mutant?.behavior ?? .reference, defects: mutant?.defects ?? [], group: group)
+                behavior: damage?.behavior ?? .reference, defects: damage?.defects ?? [], group: group)
             do {
-                return StandaloneProxy(proxy: try await ProxyServer.start(configuration), group: group)
+                return StandaloneProxy(
+                    proxy: try await ProxyServer.start(configuration), group: group, lottery: damage?.lottery)
             } catch  where !(error is ProxyStartError) {
                 throw VerificationError.usage(
                     "the proxy can't listen on \(address): \(systemWords(error)); free the address, or use port 0 to take any free "

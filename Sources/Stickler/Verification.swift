@@ -16,7 +16,7 @@ import Wire
 public struct Verification: Sendable {
     /// What is verified.
     public let target: VerificationTarget
-    /// Seed of the clients' randomness; the same seed draws the same ids.
+    /// Seed of the clients' randomness; the same seed draws the same ids. A mutant at a rate draws by it too.
     public let seed: UInt64
     /// Cases run at once, where the target can be had more than once.
     public let parallelism: Int
@@ -45,7 +45,7 @@ public struct Verification: Sendable {
     ///   - cases: ids of cases, of the catalogue or of your own, with `*` for any run of characters; all without one.
     ///   - ownCases: cases that you wrote, to choose from beside those of the catalogue.
     ///   - forced: ids of cases that run even if a feature they need is not claimed.
-    ///   - seed: seed of the clients' randomness.
+    ///   - seed: seed of the clients' randomness, and of which units a mutant at a rate damages.
     ///   - parallelism: cases run at once.
     ///   - timeLimit: longest time the whole run may take.
     ///   - caseLimit: longest time one case may take, its control included.
@@ -72,7 +72,7 @@ public struct Verification: Sendable {
         choice = try CaseChoice(ownCases: ownCases)
         plan = try VerificationPlan(
             target, cases: try choice.selected(cases, without: declarations.skip), declarations: declarations,
-            apps: apps, access: access)
+            apps: apps, access: access, seed: seed)
     }
 
     /// The cases that are asked for, in the order of the catalogue, your own last; arguments for a test of each.

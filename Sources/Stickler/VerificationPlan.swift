@@ -21,7 +21,7 @@ struct VerificationPlan: Sendable {
 
     init(
         _ target: VerificationTarget, cases: [ConformanceCase], declarations: Declarations, apps: [String],
-        access: SiteAccess
+        access: SiteAccess, seed: UInt64
     ) throws(VerificationError) {
         self.cases = cases
         self.apps = try Self.apps(apps, behind: target)
@@ -30,7 +30,7 @@ struct VerificationPlan: Sendable {
             guard access == .plain else {
                 throw .usage("--host and --header go with --url or --balancer; the reference proxy takes any")
             }
-            (bench, claims, report) = try Self.reference(mutant, declarations)
+            (bench, claims, report) = try Self.reference(mutant, declarations, seed: seed)
         case .balancer(let name, let config):
             (bench, claims, report) = try Self.balancer(name, config, declarations, access)
         case .url(let url, let controls, let tokenFile):
@@ -80,20 +80,18 @@ struct VerificationPlan: Sendable {
     private typealias Parts = (BenchTarget, ClaimSheet, RunReport.Target)
 
     private static func reference(
-        _ mutantName: String?, _ declarations: Declarations
+        _ mutantName: String?, _ declarations: Declarations, seed: UInt64
     ) throws(VerificationError) -> Parts {
-        let mutant = mutantName.flatMap(Mutant.named)
-        if let mutantName, mutant == nil {
-            throw .usage("no mutant is called \"\(mutantName)\"; `stickler mutants` lists them")
-        }
+        let mutant = try mutantName.map { name throws(VerificationError) in try MutantChoice(asked: name) }
+        let damage = mutant?.damage(seed: seed)
         guard declarations.claimsOf == nil, declarations.scope == nil else {
             throw .usage("--as and --scope go with --url or --balancer; what the reference proxy does is known")
         }
         return (
-            .reference(mutant?.behavior ?? .reference, mutant?.defects ?? []), .reference,
+            .reference(damage?.behavior ?? .reference, damage?.defects ?? []), .reference,
             RunReport.Target(
                 kind: .reference, name: "reference proxy", version: ToolVersion.current,
-                config: mutant.map { "mutant \($0.name)" } ?? "reference", claims: [])
+                config: mutant.map { "mutant \($0)" } ?? "reference", claims: [])
         )
     }
 

@@ -1,6 +1,9 @@
 /// What to verify.
 public enum VerificationTarget: Sendable, Hashable {
     /// The reference proxy in front of three nodes, all in this process; with the one thing broken that a mutant breaks.
+    ///
+    /// - Parameter mutant: the name of one of ``MutantList``; with a rate, as in `sockjs-frame-replayed:1/1000`, the damage
+    ///   is done to one unit in so many on average, which ones follows from the run's seed. Nil for nothing broken.
     case reference(mutant: String? = nil)
     /// A balancer of the catalogue, started in front of three nodes in this process.
     ///

@@ -34,17 +34,28 @@ struct Cases: ParsableCommand {
         Terminal.say("findings: \(one.findings.map(\.rawValue).joined(separator: ", "))")
         for mutant in MutantList.all where mutant.breaks == one.id {
             Terminal.say("mutant: \(mutant.name): \(mutant.summary)")
+            if let atRate = mutant.atRate { Terminal.say("mutant: \(mutant.name):1/N: \(atRate)") }
         }
     }
 }
 
 struct Mutants: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List the mutants: the reference proxy with one thing broken, each with the case that catches it.")
+        abstract: "List the mutants: the reference proxy with one thing broken, each with the case that catches it.",
+        discussion: """
+            A line is its name, the case, the finding, what is broken, what NAME:1/N damages one in N of on average, and \
+            what happens to them; "no rate" where the mutant takes none.
+            """)
+
+    private func rate(of mutant: MutantList.Entry) -> String {
+        guard let unit = mutant.unit, let atRate = mutant.atRate else { return "no rate" }
+        return "\(unit)  \(atRate)"
+    }
 
     func run() throws {
         for mutant in MutantList.all {
-            Terminal.say("\(mutant.name)  \(mutant.breaks)  \(mutant.finding)  \(mutant.summary)")
+            Terminal.say(
+                "\(mutant.name)  \(mutant.breaks)  \(mutant.finding)  \(mutant.summary)  " + rate(of: mutant))
         }
     }
 }

@@ -42,7 +42,11 @@ struct Verify: AsyncParsableCommand {
 
     @OptionGroup(title: "Declarations") var declared: DeclarationOptions
 
-    @Option(help: "Break the one thing in the reference proxy that this mutant breaks.")
+    @Option(
+        help: ArgumentHelp(
+            "Break the one thing in the reference proxy that this mutant breaks; with a rate, as in NAME:1/1000, for one "
+                + "message, request or session in so many. `stickler mutants` says for which.",
+            valueName: "name[:1/n]"))
     var mutant: String?
 
     @Option(name: .customLong("case"), help: "Run only cases whose id matches, * for any characters; repeatable.")
@@ -64,7 +68,7 @@ struct Verify: AsyncParsableCommand {
     @Flag(help: "Print all evidence of every case, in lines as long as they are.")
     var verbose = false
 
-    @Option(help: "Seed of the clients' randomness.")
+    @Option(help: "Seed of the clients' randomness, and of what a mutant at a rate damages.")
     var seed: UInt64 = 1
 
     func run() async throws {

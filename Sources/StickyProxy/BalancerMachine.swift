@@ -12,6 +12,8 @@ struct BalancerMachine: Sendable {
         var excluded: Set<Int> = []
         /// The node of the client connection's first request.
         var pinned: Int?
+        /// Whether it goes to another node than the one it belongs to.
+        var isAstray = false
     }
 
     /// Where a request goes.
@@ -77,11 +79,23 @@ struct BalancerMachine: Sendable {
     mutating func route(
         _ query: Query, at now: ContinuousClock.Instant, freshID: @autoclosure () -> UInt64
     ) -> Route {
-        if addresses != nil { return routeByAddress(query, now) }
-        return switch behavior.affinity.cookie {
-        case .node: routeByNode(query, now, freshID)
-        case .tableKey: routeByKey(query, now, freshID)
-        }
+        let route =
+            if addresses != nil {
+                routeByAddress(query, now)
+            } else {
+                switch behavior.affinity.cookie {
+                case .node: routeByNode(query, now, freshID)
+                case .tableKey: routeByKey(query, now, freshID)
+                }
+            }
+        return query.isAstray ? astray(route, query, now) : route
+    }
+
+    /// The next node that is up in place of the right one; the client keeps its cookie.
+    private func astray(_ route: Route, _ query: Query, _ now: ContinuousClock.Instant) -> Route {
+        guard case .node(let right, _) = route else { return route }
+        let others = candidates(query, now).filter { $0 != right }
+        return (others.first { $0 > right } ?? others.first).map { .node($0, setCookie: nil) } ?? route
     }
 
     private mutating func routeByNode(_ query: Query, _ now: ContinuousClock.Instant, _ freshID: () -> UInt64) -> Route

@@ -120,8 +120,9 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func begin(_ head: HTTPRequestHead) {
+        let rules = worker.core.rules(for: head)
         let began = Exchange(
-            head: head, facts: RequestFacts(head, behavior: worker.core.behavior), pinned: pinned,
+            head: head, facts: RequestFacts(head, behavior: rules.behavior), rules: rules, pinned: pinned,
             keepsAlive: head.isKeepAlive, client: self, worker: worker)
         exchange = began
         began.start()

@@ -11,6 +11,10 @@ package protocol Defect: Sendable {
     func bodyTransform(_ head: HTTPResponseHead, to request: HTTPRequestHead) -> (any StreamTransform)?
     /// The request as it goes to the node.
     func request(_ head: HTTPRequestHead) -> HTTPRequestHead
+    /// What this request meets in place of the proxy's behavior, with its answer; nil for no exception.
+    func exception(for request: HTTPRequestHead) -> RequestRules?
+    /// Whether this request goes to another node than the one it belongs to, where one is up.
+    func leadsAstray(_ request: HTTPRequestHead) -> Bool
 }
 
 extension Defect {
@@ -20,6 +24,10 @@ extension Defect {
     package func bodyTransform(_ head: HTTPResponseHead, to request: HTTPRequestHead) -> (any StreamTransform)? { nil }
     /// No damage.
     package func request(_ head: HTTPRequestHead) -> HTTPRequestHead { head }
+    /// No exception.
+    package func exception(for request: HTTPRequestHead) -> RequestRules? { nil }
+    /// The right node.
+    package func leadsAstray(_ request: HTTPRequestHead) -> Bool { false }
 }
 
 /// A direction of a tunnel.

@@ -6,6 +6,8 @@ import Wire
 /// node's.
 final class Exchange {
     private var machine: ExchangeMachine
+    private let rules: RequestRules
+    private let isAstray: Bool
     private let pinned: Int?
     private let worker: ProxyWorker
     private var client: ClientHandler?
@@ -15,10 +17,12 @@ final class Exchange {
     private var wakeUp = WakeUp()
 
     init(
-        head: HTTPRequestHead, facts: RequestFacts, pinned: Int?, keepsAlive: Bool, client: ClientHandler,
-        worker: ProxyWorker
+        head: HTTPRequestHead, facts: RequestFacts, rules: RequestRules, pinned: Int?, keepsAlive: Bool,
+        client: ClientHandler, worker: ProxyWorker
     ) {
-        machine = ExchangeMachine(head, facts: facts, keepsAlive: keepsAlive, under: worker.core.behavior)
+        machine = ExchangeMachine(head, facts: facts, keepsAlive: keepsAlive, under: rules.behavior)
+        self.rules = rules
+        isAstray = worker.core.leadsAstray(head)
         self.pinned = pinned
         self.client = client
         self.worker = worker
@@ -30,7 +34,7 @@ final class Exchange {
         let (core, head) = (core, machine.head)
         perform(
             machine.start(
-                under: core.behavior, letsUpgrades: core.letsUpgrades, kept: core.cache?.answer(to: head)))
+                under: rules.behavior, letsUpgrades: core.letsUpgrades, kept: core.cache?.answer(to: head)))
     }
 
     // MARK: Actions
@@ -119,7 +123,7 @@ final class Exchange {
         let route = core.route(
             BalancerMachine.Query(
                 address: client?.remote?.host, cookie: facts.cookie, session: facts.session, excluded: excluded,
-                pinned: pinned))
+                pinned: pinned, isAstray: isAstray))
         perform(takePlace(at: route.node) ? machine.routed(route, at: .now) : machine.foundNoRoom())
     }
 
@@ -158,7 +162,7 @@ final class Exchange {
         let request = ForwardedHeaders.request(
             machine.head, facts: machine.facts, client: client.remote,
             listen: client.local ?? Endpoint(host: "", port: 0), node: core.nodes[node].endpoint,
-            behavior: core.behavior)
+            behavior: rules.behavior)
         connection.write(.head(core.forwarded(request)))
         for bytes in body { connection.write(.body(.byteBuffer(bytes))) }
         if isComplete { connection.write(.end(nil)) }
@@ -190,7 +194,9 @@ final class Exchange {
         guard let client = release(), let connection else { return }
         self.connection = nil
         worker.ended(self, on: node)
-        Tunnel.open(from: client, to: connection, node: node, place: place, worker: worker)
+        Tunnel.open(
+            from: client, to: connection, node: node, place: place, leftOverLimit: rules.behavior.upgrade.leftOverLimit,
+            worker: worker)
         place = nil
     }
 
@@ -236,7 +242,7 @@ final class Exchange {
         let (core, request) = (core, machine.head)
         perform(
             machine.nodeAnswered(
-                head, under: core.behavior, transforms: core.bodyTransforms(head, to: request),
+                head, under: rules.behavior, transforms: core.bodyTransforms(head, to: request),
                 entry: core.cache?.entry(for: head, to: request)))
     }
 

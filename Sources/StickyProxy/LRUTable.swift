@@ -1,5 +1,5 @@
 /// A bounded table that forgets what was least recently used. Every operation takes constant time.
-struct LRUTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+package struct LRUTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct Entry: Sendable {
         var key: Key
         var value: Value
@@ -15,14 +15,14 @@ struct LRUTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private var oldest: Int?
 
     /// A table of so many places; without any it remembers nothing.
-    init(capacity: Int) {
+    package init(capacity: Int) {
         self.capacity = max(0, capacity)
     }
 
     var count: Int { places.count }
 
     /// The value of the key, which becomes the most recently used.
-    mutating func value(for key: Key) -> Value? {
+    package mutating func value(for key: Key) -> Value? {
         guard let place = places[key] else { return nil }
         unlink(place)
         pushNewest(place)
@@ -30,7 +30,7 @@ struct LRUTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
 
     /// Sets a value; forgets the least recently used one when the table is full.
-    mutating func set(_ value: Value, for key: Key) {
+    package mutating func set(_ value: Value, for key: Key) {
         if let place = places[key] {
             entries[place].value = value
             unlink(place)

@@ -79,12 +79,12 @@ final class NodeConnection: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     /// Leaves HTTP; what the node sends from here on goes to the tunnel.
-    func leaveHTTP(for tunnel: TunnelHandler) throws {
+    func leaveHTTP(for tunnel: TunnelHandler, leftOverLimit: Int?) throws {
         exchange = nil
         guard let context else { throw ChannelError.ioOnClosedChannel }
         let pipeline = context.pipeline.syncOperations
         try pipeline.addHandler(tunnel, position: .after(pipeline.transportAnchor()))
-        gate.divert(to: tunnel, limit: worker.core.behavior.upgrade.leftOverLimit)
+        gate.divert(to: tunnel, limit: leftOverLimit)
         PipelineCleaner.removeHTTP(from: context.channel)
     }
 

@@ -8,6 +8,7 @@ import Wire
 final class ProxyCore: Sendable {
     let nodes: [ProxyNode]
     let behavior: Behavior
+    private let rules: RequestRules
     let logger: Logger
     let cache: AnswerCache?
     /// Nil where nodes may have any number of tunnels.
@@ -27,6 +28,7 @@ final class ProxyCore: Sendable {
     init(_ configuration: ProxyConfiguration) {
         nodes = configuration.nodes
         behavior = configuration.behavior
+        rules = RequestRules(configuration.behavior)
         logger = configuration.logger
         cache = configuration.behavior.answers.cache.map(AnswerCache.init)
         tunnelPlaces = configuration.behavior.limits.tunnelsPerNode.map {
@@ -154,6 +156,16 @@ final class ProxyCore: Sendable {
     func bodyTransforms(_ head: HTTPResponseHead, to request: HTTPRequestHead) -> [any StreamTransform] {
         defects.compactMap { $0.bodyTransform(head, to: request) }
     }
+
+    /// What this request meets.
+    func rules(for request: HTTPRequestHead) -> RequestRules {
+        for defect in defects {
+            if let exception = defect.exception(for: request) { return exception }
+        }
+        return rules
+    }
+
+    func leadsAstray(_ request: HTTPRequestHead) -> Bool { defects.contains { $0.leadsAstray(request) } }
 
     func forwarded(_ request: HTTPRequestHead) -> HTTPRequestHead {
         defects.reduce(request) { $1.request($0) }

@@ -1,7 +1,11 @@
 /// The part of a request target that identifies a SockJS session: `/prefix/server/session/transport`.
-struct SessionURL: Hashable {
+package struct SessionURL: Hashable {
     /// The session id; unique by itself (SockJS protocol, session URLs).
-    let session: Substring
+    package let session: Substring
+    private let transport: Substring
+
+    /// Whether a node sends messages in the answer, so that a session can begin with it.
+    package var receivesOverHTTP: Bool { transport != "websocket" && !transport.hasSuffix("_send") }
 
     static let transports: Set<Substring> = [
         "xhr", "xhr_send", "xhr_streaming", "eventsource", "htmlfile", "jsonp", "jsonp_send", "websocket",
@@ -10,7 +14,7 @@ struct SessionURL: Hashable {
     static let maximumSessionLength = 128
 
     /// Nil when the path isn't that of a session.
-    init?(path: Substring) {
+    package init?(path: Substring) {
         let segments = path.split(separator: "/", omittingEmptySubsequences: false)
         guard segments.count >= 5, segments[0].isEmpty, Self.transports.contains(segments[segments.count - 1])
         else { return nil }
@@ -19,5 +23,6 @@ struct SessionURL: Hashable {
             !session.utf8.contains(UInt8(ascii: ".")), session.utf8.count <= Self.maximumSessionLength
         else { return nil }
         self.session = session
+        transport = segments[segments.count - 1]
     }
 }

@@ -27,12 +27,13 @@ final class Tunnel {
 
     /// Joins two connections that leave HTTP.
     static func open(
-        from client: ClientHandler, to connection: NodeConnection, node: Int, place: TunnelPlace?, worker: ProxyWorker
+        from client: ClientHandler, to connection: NodeConnection, node: Int, place: TunnelPlace?,
+        leftOverLimit: Int?, worker: ProxyWorker
     ) {
         let tunnel = Tunnel(node: node, place: place, worker: worker)
         do {
             let fromClient = try client.leaveHTTP(for: tunnel.clientSide)
-            try connection.leaveHTTP(for: tunnel.nodeSide)
+            try connection.leaveHTTP(for: tunnel.nodeSide, leftOverLimit: leftOverLimit)
             tunnel.clientSide.receiveLeftOver(fromClient)
             tunnel.clientSide.start()
             tunnel.nodeSide.start()

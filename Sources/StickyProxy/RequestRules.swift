@@ -1,0 +1,27 @@
+/// The behavior that a request meets. By reference, since each request holds it and a behavior is large.
+package final class RequestRules: Sendable {
+    let behavior: Behavior
+
+    /// Requests meet this behavior in all that they are asked of one by one.
+    package init(_ behavior: Behavior) { self.behavior = behavior }
+}
+
+extension Behavior {
+    /// Whether it differs from another behavior only in knobs that each request is asked of anew, with its answer. Others
+    /// hold for a connection, a node or the whole proxy, and can't be turned for single requests.
+    package func differsForRequestsOnly(from other: Behavior) -> Bool {
+        var mixed = other
+        (mixed.upgrade.paths, mixed.upgrade.connection) = (upgrade.paths, upgrade.connection)
+        (mixed.upgrade.refusal, mixed.upgrade.leftOverLimit) = (upgrade.refusal, upgrade.leftOverLimit)
+        mixed.affinity.cookieAttributes = affinity.cookieAttributes
+        mixed.affinity.cookieOnUpgrade = affinity.cookieOnUpgrade
+        mixed.affinity.sharedAnswers = affinity.sharedAnswers
+        mixed.distribution.noNode = distribution.noNode
+        (mixed.retry, mixed.headers, mixed.requests) = (retry, headers, requests)
+        (mixed.answers.buffering, mixed.answers.errors) = (answers.buffering, answers.errors)
+        (mixed.answers.cut, mixed.answers.abandoned) = (answers.cut, answers.abandoned)
+        mixed.answers.bodyLimit = answers.bodyLimit
+        mixed.limits.bodyBytes = limits.bodyBytes
+        return mixed == self && self != other
+    }
+}
