@@ -19,6 +19,15 @@ import Testing
         #expect(Self.names(outcome) == MutantList.all.map(\.name))
     }
 
+    @Test func `mutants says what a rate damages one in so many of, or that there is none`() async throws {
+        let outcome = try await Command("mutants").run()
+        #expect(Set(MutantList.all.map { $0.unit == nil }).count == 2)
+        for (line, mutant) in zip(outcome.lines, MutantList.all) {
+            let rate = mutant.unit.map { "\($0)  \(mutant.atRate ?? "nothing")" } ?? "no rate"
+            #expect(line.hasSuffix("  \(rate)"), "\(line)")
+        }
+    }
+
     @Test func `cases --mutants shows for each case who breaks it and with which finding`() async throws {
         let outcome = try await Command("cases", "--mutants").run()
         #expect(outcome.exitCode == 0)

@@ -24,6 +24,26 @@ import Testing
         }
     }
 
+    @Test func `a proxy with a mutant at a rate says at its end what passed and what of it was damaged`() async throws {
+        try await Standalone.withNodes(2) { nodes in
+            for (rate, isWhole) in [("1/1", true), ("1/3", false)] {
+                var proxy = Command.proxy(nodes)
+                proxy.arguments += ["--mutant", "cors-overwritten:\(rate)", "--seed", "2"]
+                let outcome = try await Standalone.with(proxy) { proxy in
+                    let verified = try await Command.verify(
+                        proxy.announcement.listen, nodes, "--case", "sockjs/info"
+                    ).run()
+                    #expect(verified.exitCode == 1, "\(verified)")
+                }
+                #expect(outcome.exitCode == 0, "\(outcome)")
+                try #require(outcome.lines.count == 2, "\(outcome)")
+                let tally = try #require(
+                    outcome.lines[1].wholeMatch(of: /\{"units":([1-9][0-9]*),"damaged":([1-9][0-9]*)\}/), "\(outcome)")
+                #expect((tally.1 == tally.2) == isWhole, "\(outcome)")
+            }
+        }
+    }
+
     @Test func `a port in use is wrong usage, with the address and how to go on`() async throws {
         try await Standalone.withNodes(1) { nodes in
             let taken = nodes[0].announcement.listen

@@ -21,6 +21,12 @@ import Testing
         Mistake(
             "verify", "--balancer", "nginx", "--config", "other", says: ["other", "cookie, session, bare", "./other"]),
         Mistake("verify", "--mutant", "no-such", says: ["no-such", "`stickler mutants`"]),
+        Mistake("verify", "--mutant", "no-such:1/5", says: ["\"no-such\"", "`stickler mutants`"]),
+        Mistake("verify", "--mutant", "node-frame-dropped:2", says: ["node-frame-dropped:2", "1/N", ":1/1000"]),
+        Mistake("verify", "--mutant", "dead-node-kept:1/5", says: ["dead-node-kept can't", "node-frame-dropped"]),
+        Mistake(
+            "proxy", "--listen", "127.0.0.1:0", "--node", "127.0.0.1:1", "--mutant", "node-frame-dropped:1/0",
+            says: ["node-frame-dropped:1/0", "1/N"]),
         Mistake("proxy", "--listen", "127.0.0.1:0", "--node", "127.0.0.1:1", "--mutant", "no-such", says: ["no-such"]),
         Mistake("verify", "--report", "xml=a", says: ["xml=a", "json=PATH or junit=PATH"]),
         Mistake("verify", "--report", "json", says: ["--report json", "json=PATH"]),
