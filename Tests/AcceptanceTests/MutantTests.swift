@@ -60,6 +60,17 @@ struct MutantRunTests {
         #expect(try report.conclusion == (mutant.caught == .fail ? .violations : .pass))
     }
 
+    @Test(arguments: DamageUnit.allCases)
+    func `done to each unit, the damage at a rate is caught by the mutant's case`(_ unit: DamageUnit) async throws {
+        let mutant = try #require(Mutant.all.first { $0.rated?.unit == unit })
+        let target = VerificationTarget.reference(mutant: "\(mutant.name):1/1")
+        let report = try await Verification(target, cases: [mutant.breaks]).run().report
+        #expect(report.target.config == "mutant \(mutant.name):1/1")
+        let result = try #require(report.cases.first)
+        #expect(try result.verdict == mutant.caught, "\(result.reason)")
+        #expect(result.findings.contains { $0.code.rawValue == mutant.finding }, "\(result.failureText)")
+    }
+
     /// Five cases that the mutant leaves alone, other ones from mutant to mutant.
     private static func controls(of mutant: Mutant) throws -> [String] {
         let row = try Fixtures.mutantVerdicts()[mutant.name] ?? [:]
