@@ -1,4 +1,3 @@
-import NIOHTTP1
 package import StickyProxy
 
 /// What a mutant does at a rate: the unit that is counted, and the damage done to those that are drawn.
@@ -47,57 +46,4 @@ package struct RatedDamage: Sendable {
         unit: .session,
         summary: "The requests of one in N SockJS sessions over HTTP go to a wrong node, all but the first."
     ) { LeakedSessions(lottery: $0) }
-}
-
-/// A defect that can be done at a rate.
-package protocol RatedDefect: Defect {
-    /// What it does at a rate.
-    var rated: RatedDamage { get }
-}
-
-/// Does to drawn requests what a defect does to each.
-struct DrawnRequests: Defect {
-    private let defect: any Defect
-    private let lottery: DamageLottery
-
-    init(_ defect: any Defect, lottery: DamageLottery) {
-        self.defect = defect
-        self.lottery = lottery
-    }
-
-    func request(_ head: HTTPRequestHead) -> HTTPRequestHead {
-        guard lottery.draws() else { return head }
-        let forwarded = defect.request(head)
-        if forwarded != head { lottery.damaged() }
-        return forwarded
-    }
-}
-
-/// Does to drawn bodies what a defect does to each.
-struct DrawnBodies: Defect {
-    private let defect: any Defect
-    private let lottery: DamageLottery
-
-    init(_ defect: any Defect, lottery: DamageLottery) {
-        self.defect = defect
-        self.lottery = lottery
-    }
-
-    func bodyTransform(_ head: HTTPResponseHead, to request: HTTPRequestHead) -> (any StreamTransform)? {
-        guard let transform = defect.bodyTransform(head, to: request), lottery.damages() else { return nil }
-        return transform
-    }
-}
-
-/// Lets drawn requests meet another behavior.
-struct ExceptionalRequests: Defect {
-    private let rules: RequestRules
-    private let lottery: DamageLottery
-
-    init(_ behavior: Behavior, lottery: DamageLottery) {
-        rules = RequestRules(behavior)
-        self.lottery = lottery
-    }
-
-    func exception(for request: HTTPRequestHead) -> RequestRules? { lottery.damages() ? rules : nil }
 }

@@ -22,7 +22,8 @@ struct MutantTests {
     @Test("those that look into frames take the offer of compression away, and nothing else")
     func plainFrames() throws {
         let readers: [any Defect] = [
-            DroppedFrame(number: 1), ReplayedFrame(number: 1), ReplacedByte(0x24, by: 0x5f),
+            DroppedFrame(number: 1), ReplayedFrame(number: 1), ReplacedByte(0x24, by: 0x5f), SwappedFrames(number: 1),
+            RatedDamage.messages(.altered).defect(try DamageLotteryTests.lottery(oneIn: 1)),
         ]
         var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
         head.headers.add(name: "Host", value: "h")
