@@ -64,20 +64,24 @@ struct MessageTransformTests {
             [text(##"a["#1 _"]"##), beat, text("#2")], units: 2, damaged: 1),
     ]
 
-    private static func received(_ transform: MessageTransform, _ sent: [UInt8], pieces: Int) -> [UInt8] {
-        var (transform, rest, received) = (transform, ByteBuffer(bytes: sent), ByteBuffer())
-        while rest.readableBytes > 0, let piece = rest.readSlice(length: min(pieces, rest.readableBytes)) {
+    /// What arrives where the bytes come in pieces of these sizes, over and over.
+    private static func received(_ transform: MessageTransform, _ sent: [UInt8], pieces: [Int]) -> [UInt8] {
+        var (transform, rest, received, count) = (transform, ByteBuffer(bytes: sent), ByteBuffer(), 0)
+        while rest.readableBytes > 0,
+            let piece = rest.readSlice(length: min(pieces[count % pieces.count], rest.readableBytes))
+        {
             received.writeImmutableBuffer(transform.transform(piece).bytes)
+            count += 1
         }
         return Array(buffer: received)
     }
 
-    @Test(arguments: rows.indices, [1, 2, 3, 7, 4_096, 1 << 30])
-    func `each message is damaged, whatever the pieces`(_ row: Int, _ pieces: Int) throws {
+    @Test(arguments: rows.indices, [[1], [2], [3], [7], [1, 5, 2, 11, 3, 29], [13, 1, 1, 4_096], [1 << 30]])
+    func `each message is damaged, whatever the pieces`(_ row: Int, _ pieces: [Int]) throws {
         let row = Self.rows[row]
         let sent = row.sent.flatMap { $0 }
         // A million pieces of one byte are no better than a thousand.
-        let pieces = sent.count > 1 << 20 ? max(pieces, 997) : pieces
+        let pieces = sent.count > 1 << 20 ? pieces.map { max($0, 997) } : pieces
         let lottery = try DamageLotteryTests.lottery(oneIn: row.rate)
         let received = Self.received(MessageTransform(row.damage, choice: .drawn(lottery)), sent, pieces: pieces)
         #expect(received == row.received.flatMap { $0 })
@@ -88,7 +92,7 @@ struct MessageTransformTests {
     func `what isn't drawn passes as it came`(_ damage: MessageDamage) throws {
         let sent = Self.rows.flatMap { $0.sent.flatMap { $0 } }
         let lottery = try DamageLotteryTests.lottery(oneIn: .max)
-        let received = Self.received(MessageTransform(damage, choice: .drawn(lottery)), sent, pieces: 5_003)
+        let received = Self.received(MessageTransform(damage, choice: .drawn(lottery)), sent, pieces: [5_003])
         #expect(received == sent)
         #expect(lottery.tally.units > 20 && lottery.tally.damaged == 0)
     }
@@ -109,11 +113,11 @@ struct MessageTransformTests {
         for _ in 1...2 {
             let sent = [Self.open, Self.one, Self.two, Self.beat, Self.three, Self.long]
             let received = Self.received(
-                MessageTransform(.swapped, choice: .number(2)), sent.flatMap { $0 }, pieces: 5)
+                MessageTransform(.swapped, choice: .number(2)), sent.flatMap { $0 }, pieces: [5])
             // The heartbeat is no message to overtake the second.
             #expect(received == sent.flatMap { $0 })
             let swapped = Self.received(
-                MessageTransform(.swapped, choice: .number(3)), sent.flatMap { $0 }, pieces: 5)
+                MessageTransform(.swapped, choice: .number(3)), sent.flatMap { $0 }, pieces: [5])
             #expect(swapped == [Self.open, Self.one, Self.two, Self.beat, Self.long, Self.three].flatMap { $0 })
         }
     }
@@ -127,7 +131,7 @@ struct MessageTransformTests {
         ]
         let lottery = try DamageLotteryTests.lottery(oneIn: 1)
         let received = Self.received(
-            MessageTransform(.replayed, choice: .drawn(lottery)), sent.flatMap { $0 }, pieces: 65_536)
+            MessageTransform(.replayed, choice: .drawn(lottery)), sent.flatMap { $0 }, pieces: [65_536])
         #expect(received == (sent + [Self.one]).flatMap { $0 })
         #expect(lottery.tally == DamageTally(units: 2, damaged: 1))
     }

@@ -6,8 +6,8 @@ import Wire
 @testable import Defects
 @testable import StickyProxy
 
-/// Mutants at a rate, through a proxy that runs.
-@Suite(.timeLimit(.minutes(1))) struct RatedMutantTests {
+/// Mutants at a rate, through a proxy that runs. One at a time: tests beside them have limits of a second.
+@Suite(.serialized, .timeLimit(.minutes(1))) struct RatedMutantTests {
     /// What becomes of messages of which a lottery draws some, by what the mutant says of itself.
     struct Fate: Sendable {
         var mutant: String
