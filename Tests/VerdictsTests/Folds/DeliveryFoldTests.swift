@@ -135,6 +135,36 @@ struct DeliveryFoldTests {
         }
     }
 
+    @Test(
+        arguments: [
+            (.unexpected(7), "session s received a message it never sent"),
+            (
+                .altered(
+                    7, sent: MessagePayload(digest: 0xf3, bytes: 5), came: MessagePayload(digest: .max, bytes: 6)),
+                "message 7 of session s came back altered: 5 bytes with digest 00000000000000f3 went out, 6 bytes with digest "
+                    + "ffffffffffffffff came"
+            ),
+            (.altered(7, sent: nil, came: nil), "message 7 of session s came back altered"),
+            (.duplicated(7), "message 7 of session s came twice"),
+            (.replayed(7), "message 7 of session s came again on a later connection"),
+            (.reordered(7, after: 9), "message 7 of session s came after 9"),
+            (.stale(7), "message 7 of session s belongs to an earlier connection, and came on a later one"),
+            (
+                .untellable(limit: 9),
+                "session s has more than 9 stretches of messages missing or out of order, too many to tell its messages apart"
+            ),
+        ] as [(DeliveryViolation, String)])
+    func `each violation is a sentence`(_ violation: DeliveryViolation, _ sentence: String) {
+        #expect(violation.sentence(session: "s") == sentence)
+    }
+
+    @Test func `a loss names its messages, though not without end`() {
+        let few = DeliveryLoss(gaps: NumberRuns([2, 3]), unseen: NumberRuns([5]))
+        #expect(few.sentence(session: "s") == "session s never got back message 2, 3, 5")
+        let many = DeliveryLoss(gaps: NumberRuns(1...1_500), unseen: NumberRuns([9_000]))
+        #expect(many.sentence(session: "s").hasSuffix("999, 1000 and 501 more"))
+    }
+
     @Test func `a sum of tallies is the tally of all`() {
         var (all, parts) = (DeliveryTally(), [DeliveryTally(), DeliveryTally()])
         for (index, row) in Self.wrong.enumerated() {
