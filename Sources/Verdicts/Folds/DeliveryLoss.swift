@@ -1,4 +1,5 @@
-/// Messages that were sent and did not come, told when nothing can come any more.
+/// Messages that were sent and did not come, told when nothing can come any more. Whether a fault explains what is missing at
+/// the end, such as the kill of the node that had it, is for the caller to say; a gap it never explains.
 package struct DeliveryLoss: Sendable, Hashable {
     /// Those of which a later one came: certainly lost.
     package var gaps: NumberRuns

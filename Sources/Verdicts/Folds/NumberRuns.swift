@@ -48,7 +48,7 @@ package struct NumberRuns: Sendable, Hashable {
     /// Adds a number; false if it is there already.
     @discardableResult
     package mutating func insert(_ number: Int) -> Bool {
-        if rest.isEmpty, number > last, last != .max, number == last + 1, !isEmpty {
+        if rest.isEmpty, number > last, number == last + 1, !isEmpty {
             last = number
             return true
         }

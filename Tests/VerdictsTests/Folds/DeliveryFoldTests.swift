@@ -164,27 +164,6 @@ struct DeliveryFoldTests {
         let many = DeliveryLoss(gaps: NumberRuns(1...1_500), unseen: NumberRuns([9_000]))
         #expect(many.sentence(session: "s").hasSuffix("999, 1000 and 501 more"))
     }
-
-    @Test func `a sum of tallies is the tally of all`() {
-        var (all, parts) = (DeliveryTally(), [DeliveryTally(), DeliveryTally()])
-        for (index, row) in Self.wrong.enumerated() {
-            for promise in row.promises {
-                var (fold, epoch) = (DeliveryFold(promise), UInt32(0))
-                for saying in row.steps.compactMap({ fold.take($0, epoch: &epoch) }) {
-                    all.add(saying)
-                    parts[index % 2].add(saying)
-                }
-            }
-        }
-        var sum = parts[0]
-        sum.add(parts[1])
-        #expect(sum == all)
-        #expect(all.untellable == 0 && all.untold == 0)
-        for count in [
-            all.unexpected, all.altered, all.duplicated, all.replayed, all.repeated, all.reordered, all.stale,
-            all.lostBetween, all.lostAtEnd,
-        ] { #expect(count > 0) }
-    }
 }
 
 extension DeliveryTally {
