@@ -106,3 +106,24 @@ quietly() {
     fi
     return "$status"
 }
+
+# install_python_peer NAME PACKAGE==VERSION…: a program of PyPI's and all it needs, in an environment of its own below
+# $peers.
+install_python_peer() {
+    local venv=$peers/$1 name=$1
+    shift
+    has_packages() {
+        # shellcheck disable=SC2016
+        [ -x "$venv/bin/python" ] && "$venv/bin/python" -c '
+import sys, importlib.metadata as m
+sys.exit(any(m.version(name) != version for name, version in (pin.split("==") for pin in sys.argv[1:])))
+' "$@" 2>/dev/null
+    }
+    if has_packages "$@"; then return 0; fi
+    mkdir -p "$peers"
+    # shellcheck disable=SC2016  # the inner shell expands its own arguments
+    quietly "installing $name from PyPI" bash -euc '
+        python3 -m venv --clear "$1"
+        "$1/bin/pip" install --quiet --disable-pip-version-check "${@:2}"
+    ' - "$venv" "$@" && has_packages "$@"
+}

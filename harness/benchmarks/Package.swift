@@ -10,7 +10,15 @@ let package = Package(
     ],
     targets: [
         .target(name: "AllocationCounter"),
+        .target(name: "BenchmarkProcess"),
         .target(name: "BenchmarkTable"),
+        .executableTarget(name: "EchoServer"),
+        .target(name: "ProxyLoad"),
+        .executableTarget(
+            name: "RawRelay",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         .executableTarget(name: "RawServer"),
         .target(name: "RawZlib", linkerSettings: [.linkedLibrary("z")]),
         .executableTarget(
@@ -25,10 +33,11 @@ let package = Package(
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ]),
+        .executableTarget(name: "ProxyBenchmark", dependencies: ["BenchmarkProcess", "BenchmarkTable", "ProxyLoad"]),
         .executableTarget(
             name: "SockJSBenchmark",
             dependencies: [
-                "BenchmarkTable",
+                "BenchmarkProcess", "BenchmarkTable",
                 .product(name: "WebSocketCodec", package: "stickler"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -24,6 +24,13 @@ package struct Table {
         judged(value, value <= target, "≤ \(Self.short(target))", unit)
     }
 
+    /// A line that says what must hold, and whether it does.
+    package mutating func judge(_ requirement: String, _ isMet: Bool) {
+        targets += 1
+        if !isMet { missed += 1 }
+        print("must be \(requirement): \(isMet ? "met" : "MISSED")")
+    }
+
     private mutating func judged(_ value: Double, _ isMet: Bool, _ target: String, _ unit: String) -> String {
         targets += 1
         if !isMet { missed += 1 }

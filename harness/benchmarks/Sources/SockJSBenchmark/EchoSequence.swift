@@ -1,3 +1,4 @@
+import BenchmarkProcess
 import NIOCore
 
 /// The messages of one session, 64 bytes each and all different, and the check that their echoes come back in order.

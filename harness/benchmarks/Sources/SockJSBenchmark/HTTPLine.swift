@@ -1,3 +1,4 @@
+import BenchmarkProcess
 import NIOCore
 
 /// One connection that stays open, with one request at a time.

@@ -1,3 +1,4 @@
+import BenchmarkProcess
 import NIOCore
 
 /// A session over HTTP: one connection receives, the other sends.

@@ -1,3 +1,4 @@
+import BenchmarkProcess
 import Glibc
 import NIOCore
 import NIOPosix

@@ -1,3 +1,4 @@
+import BenchmarkProcess
 import NIOCore
 
 /// Takes HTTP/1.1 answers of a well-behaved server apart; anything unexpected is an error, never guessed.

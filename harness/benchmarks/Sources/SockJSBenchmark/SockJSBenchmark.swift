@@ -1,3 +1,4 @@
+import BenchmarkProcess
 import BenchmarkTable
 import Foundation
 import NIOPosix
@@ -93,22 +94,17 @@ struct SockJSBenchmark {
         for transport in transports {
             let plan = Load.Plan(transport: transport, sessions: sessions, batch: batch)
             let slices = try measure(plan, commands)
-            let ratio = Self.median(zip(slices[0], slices[1]).map { $0.perCPUSecond / $1.perCPUSecond })
-            let share = Self.median(zip(slices[0], slices[2]).map { $1.perCPUSecond / $0.perCPUSecond })
+            let ratio = Sample.median(zip(slices[0], slices[1]).map { $0.perCPUSecond / $1.perCPUSecond })
+            let share = Sample.median(zip(slices[0], slices[2]).map { $1.perCPUSecond / $0.perCPUSecond })
             table.line(
                 transport.rawValue,
-                slices.map { Table.short(Self.median($0.map(\.perCPUSecond))) } + [
+                slices.map { Table.short(Sample.median($0.map(\.perCPUSecond))) } + [
                     "\(Table.short(share))×",
                     Self.target(plan).map { table.judged(ratio, atLeast: $0) } ?? "\(Table.short(ratio))× (no target)",
-                ] + slices.prefix(2).map { Table.short(Self.median($0.map(\.perSecond))) })
+                ] + slices.prefix(2).map { Table.short(Sample.median($0.map(\.perSecond))) })
             // Lines appear as they are measured, in a pipe too.
             fflush(nil)
         }
-    }
-
-    private static func median(_ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
     }
 
     /// For each server its slices, which alternate with those of the others.
