@@ -17,11 +17,12 @@ final class NodePool {
         return idle[node].removeLast()
     }
 
-    /// Keeps a connection for later, or closes it when there are enough.
+    /// Keeps a connection for later; when there are enough, in place of the one that rested longest, which fewer kinds
+    /// of requests may use.
     func put(_ connection: NodeConnection) {
-        guard idle[connection.node].count < limits.pooledPerNode else { return connection.close() }
         connection.idleSince = .now
         idle[connection.node].append(connection)
+        if idle[connection.node].count > limits.pooledPerNode { idle[connection.node].removeFirst().close() }
     }
 
     /// Forgets a connection that ended.
