@@ -10,6 +10,8 @@ struct ProxyRow {
     var size: UInt64
     /// Operations in each slice.
     var count: UInt64
+    /// Operations that a connection has on their way at once.
+    var window: UInt32 = 1
     /// What one operation's CPU time is told in, and its nanoseconds times this.
     var unit = "µs each"
     var scale = 1e-3
@@ -19,7 +21,7 @@ struct ProxyRow {
     var must: [Bound]
 
     var plan: proxy_load_plan {
-        proxy_load_plan(kind: kind, port: 0, connections: Int32(connections), size: size, window: 1)
+        proxy_load_plan(kind: kind, port: 0, connections: Int32(connections), size: size, window: window)
     }
 
     static let all = [
@@ -29,8 +31,9 @@ struct ProxyRow {
         stream("upload", "4 GiB to the node through a tunnel, in all slices", proxy_load_upload),
         stream("download", "4 GiB from the node through a tunnel, in all slices", proxy_load_download),
         ProxyRow(
-            name: "frames", title: "32 KiB there and back in a tunnel, 2 GiB in all slices", kind: proxy_load_echo,
-            connections: 1, size: 32 << 10, count: 4_096, must: [Bound(0.4, "haproxy")]),
+            name: "frames", title: "32 KiB there and back, 16 on their way in a tunnel, 2 GiB in all slices",
+            kind: proxy_load_echo,
+            connections: 1, size: 32 << 10, count: 4_096, window: 16, must: [Bound(0.4, "haproxy")]),
         ProxyRow(
             name: "requests", title: "POST of 100 B answered with 204, over 50 connections that stay",
             kind: proxy_load_post, connections: 50, size: 100, count: 6_000,
