@@ -14,6 +14,9 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var exchange: Exchange?
     /// The node of the first request, for `Affinity.Scope.connection`.
     private var pinned: Int?
+    /// The addresses of the connection, which every request needs in words.
+    private(set) lazy var remote = Endpoint(context?.channel.remoteAddress)
+    private(set) lazy var local = Endpoint(context?.channel.localAddress)
 
     init(worker: ProxyWorker) {
         self.worker = worker
@@ -93,6 +96,9 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
         readIfPending()
     }
 
+    /// Whether parts are being given to the exchange, which flushes behind them.
+    var isTaking: Bool { queue.isTaking }
+
     private func perform(_ step: ClientRequestQueue.Step) {
         switch step {
         case .none: break
@@ -143,8 +149,6 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Towards the client
 
     var isWritable: Bool { context?.channel.isWritable ?? false }
-    var remote: Endpoint? { Endpoint(context?.channel.remoteAddress) }
-    var local: Endpoint? { Endpoint(context?.channel.localAddress) }
 
     func write(_ part: HTTPServerResponsePart) {
         queue.sent()

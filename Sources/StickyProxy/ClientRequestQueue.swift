@@ -114,6 +114,9 @@ struct ClientRequestQueue {
         return true
     }
 
+    /// Whether requests are being taken.
+    var isTaking: Bool { turn == .taking }
+
     mutating func endTurn() {
         if turn == .taking { turn = .ready }
     }

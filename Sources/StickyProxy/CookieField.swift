@@ -6,16 +6,21 @@ enum CookieField {
     static func value(of name: String, in headers: HTTPHeaders) -> Substring? {
         for field in headers["cookie"] {
             for pair in field.utf8.split(separator: UInt8(ascii: ";")) {
-                let trimmed = Substring(pair).drop { $0 == " " || $0 == "\t" }
-                guard let equals = trimmed.firstIndex(of: "="), trimmed[..<equals] == name else { continue }
+                let trimmed = pair.drop(while: isBlank)
+                guard let equals = trimmed.firstIndex(of: UInt8(ascii: "=")),
+                    trimmed[..<equals].elementsEqual(name.utf8)
+                else { continue }
                 var value = trimmed[trimmed.index(after: equals)...]
-                while let last = value.last, last == " " || last == "\t" { value.removeLast() }
-                if value.count >= 2, value.first == "\"", value.last == "\"" { value = value.dropFirst().dropLast() }
-                return value
+                while let last = value.last, isBlank(last) { value.removeLast() }
+                let quote = UInt8(ascii: "\"")
+                if value.count >= 2, value.first == quote, value.last == quote { value = value.dropFirst().dropLast() }
+                return Substring(value)
             }
         }
         return nil
     }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 
     /// The `Set-Cookie` value of the affinity cookie.
     static func setCookie(_ value: String, _ rules: Behavior.Affinity) -> String {

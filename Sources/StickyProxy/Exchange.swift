@@ -166,9 +166,9 @@ final class Exchange {
         connection.write(.head(core.forwarded(request)))
         for bytes in body { connection.write(.body(.byteBuffer(bytes))) }
         if isComplete { connection.write(.end(nil)) }
-        connection.flush()
         client.pump()
-        connection.flush()
+        // Whoever is taking the client's requests flushes behind the last of them: the body goes with the head.
+        if !client.isTaking { connection.flush() }
     }
 
     // MARK: Towards the client

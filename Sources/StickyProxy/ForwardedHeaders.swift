@@ -14,12 +14,22 @@ enum ForwardedHeaders {
 
     /// The fields without those of one hop.
     static func endToEnd(_ headers: HTTPHeaders) -> HTTPHeaders {
-        var dropped = hopByHop
-        for token in headers[canonicalForm: "connection"] {
-            let name = token.lowercased()
-            if !essential.contains(name) { dropped.insert(name) }
+        passing(headers, room: 3) { hopByHop.contains($0) }
+    }
+
+    /// The fields without those that `isDropped` or `Connection` names, and room for more.
+    private static func passing(
+        _ headers: HTTPHeaders, room: Int, _ isDropped: (String) -> Bool
+    ) -> HTTPHeaders {
+        let named = headers.contains(name: "connection") ? headers[canonicalForm: "connection"] : []
+        let tokens = Set(named.map { $0.lowercased() }).subtracting(essential)
+        var passed: [(String, String)] = []
+        passed.reserveCapacity(headers.count + room)
+        for (name, value) in headers {
+            let lowercased = name.lowercased()
+            if !isDropped(lowercased), tokens.isEmpty || !tokens.contains(lowercased) { passed.append((name, value)) }
         }
-        return HTTPHeaders(headers.filter { !dropped.contains($0.name.lowercased()) }.map { ($0.name, $0.value) })
+        return HTTPHeaders(passed)
     }
 
     /// The request as a node gets it; without a node, as any would.
@@ -27,8 +37,7 @@ enum ForwardedHeaders {
         _ head: HTTPRequestHead, facts: RequestFacts, client: Endpoint?, listen: Endpoint, node: Endpoint? = nil,
         behavior: Behavior = .reference
     ) -> HTTPRequestHead {
-        var headers = HTTPHeaders(
-            endToEnd(head.headers).filter { !forwarded.contains($0.name.lowercased()) }.map { ($0.name, $0.value) })
+        var headers = passing(head.headers, room: 6) { hopByHop.contains($0) || forwarded.contains($0) }
         if head.headers.contains(name: "transfer-encoding") {
             headers.remove(name: "content-length")
             headers.add(name: "Transfer-Encoding", value: "chunked")

@@ -37,11 +37,11 @@ struct RequestFacts: Sendable, Equatable {
     /// The path of an origin-form or absolute-form target (RFC 9112 §3.2).
     static func path(of target: String) -> Substring {
         var rest = target[...]
-        if !rest.hasPrefix("/"), let scheme = rest.range(of: "://") {
+        if rest.utf8.first != UInt8(ascii: "/"), let scheme = rest.range(of: "://") {
             rest = rest[scheme.upperBound...]
             rest = rest[(rest.firstIndex(of: "/") ?? rest.endIndex)...]
         }
-        return rest.prefix { $0 != "?" && $0 != "#" }
+        return Substring(rest.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") })
     }
 
     static func hasBody(_ headers: HTTPHeaders) -> Bool {

@@ -15,14 +15,15 @@ package struct SessionURL: Hashable {
 
     /// Nil when the path isn't that of a session.
     package init?(path: Substring) {
-        let segments = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard segments.count >= 5, segments[0].isEmpty, Self.transports.contains(segments[segments.count - 1])
+        let segments = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard segments.count >= 5, segments[0].isEmpty,
+            Self.transports.contains(Substring(segments[segments.count - 1]))
         else { return nil }
         let (server, session) = (segments[segments.count - 3], segments[segments.count - 2])
-        guard !server.isEmpty, !session.isEmpty, !server.utf8.contains(UInt8(ascii: ".")),
-            !session.utf8.contains(UInt8(ascii: ".")), session.utf8.count <= Self.maximumSessionLength
+        guard !server.isEmpty, !session.isEmpty, !server.contains(UInt8(ascii: ".")),
+            !session.contains(UInt8(ascii: ".")), session.count <= Self.maximumSessionLength
         else { return nil }
-        self.session = session
-        transport = segments[segments.count - 1]
+        self.session = Substring(session)
+        transport = Substring(segments[segments.count - 1])
     }
 }
