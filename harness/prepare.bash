@@ -45,6 +45,8 @@ has() {
         chromium) command -v chromium >/dev/null ;;
         node-sockjs) command -v node >/dev/null && [ -e /usr/share/nodejs/sockjs/index.js ] ;;
         node-sockjs-client) [ -e /usr/share/nodejs/sockjs-client/dist/sockjs.js ] ;;
+        tsung) [ -e /usr/share/tsung/tsung-1.0.dtd ] ;;
+        wrk) command -v wrk >/dev/null ;;
         python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
         *) return 1 ;;
     esac

@@ -15,11 +15,17 @@ let package = Package(
         .executableTarget(name: "EchoServer"),
         .target(name: "ProxyLoad"),
         .executableTarget(
+            name: "RawClient",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
+        .executableTarget(
             name: "RawRelay",
             dependencies: [
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .executableTarget(name: "RawServer"),
+        .target(name: "Subreaper"),
         .target(name: "RawZlib", linkerSettings: [.linkedLibrary("z")]),
         .executableTarget(
             name: "DDPBenchmark",
@@ -33,6 +39,8 @@ let package = Package(
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ]),
+        .executableTarget(
+            name: "FleetBenchmark", dependencies: ["BenchmarkProcess", "BenchmarkTable", "Subreaper"]),
         .executableTarget(name: "ProxyBenchmark", dependencies: ["BenchmarkProcess", "BenchmarkTable", "ProxyLoad"]),
         .executableTarget(
             name: "SockJSBenchmark",
