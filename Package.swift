@@ -72,7 +72,7 @@ let package = Package(
             dependencies: [
                 "TestSupport", "Lab", "Fleet", "ReferenceNode", "StickyProxy", "Balancers", "Defects", "SockJS", "DDP",
                 "Wire",
-                "Claims", "History", "Verdicts", nioCore, nioPosix,
+                "Claims", "History", "Verdicts", "Reports", "StressResults", "Statistics", nioCore, nioPosix,
             ] + subprocess,
             swiftSettings: settings),
         .testTarget(
@@ -133,7 +133,7 @@ let package = Package(
                 "StressResults", "Statistics", "Lab", "Fleet", "Wire", "Verdicts", "Claims", "History", "SockJS", "DDP",
                 "WebSocketCodec", nioCore, nioPosix,
             ])
-        + layer("Reports", ["Verdicts", "Claims", "History"])
+        + layer("Reports", ["Verdicts", "Claims", "History", "StressResults", "Statistics"])
         + layer(
             "Stickler",
             [

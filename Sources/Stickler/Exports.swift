@@ -52,6 +52,7 @@
 @_exported public import enum StressResults.StressConclusion
 @_exported public import struct StressResults.StressCounts
 @_exported public import struct StressResults.StressProgress
+@_exported public import struct StressResults.StressReport
 @_exported public import struct StressResults.StressResult
 @_exported public import struct StressResults.StressScenario
 @_exported public import enum StressResults.StressTransport

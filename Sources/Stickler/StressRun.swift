@@ -29,10 +29,12 @@ public struct StressRun: Sendable {
 
     /// What a run came to.
     public struct Outcome: Sendable {
+        /// All there is to tell: what was measured and found, and what it had to keep.
+        public var report: StressReport
         /// What was measured and found.
-        public var result: StressResult
+        public var result: StressResult { report.result }
         /// What a script should conclude.
-        public var conclusion: StressConclusion
+        public var conclusion: StressConclusion { report.conclusion }
     }
 
     /// Prepares a run; nothing is started yet.
@@ -105,7 +107,17 @@ public struct StressRun: Sendable {
         // Nothing runs on them any more.
         try? await loops.shutdown()
         let result = try outcome.get()
-        return Outcome(result: result, conclusion: result.conclusion(scenario.thresholds))
+        return Outcome(
+            report: StressReport(
+                result, thresholds: scenario.thresholds, problem: result.isInterrupted ? interruption(result) : nil))
+    }
+
+    private func interruption(_ result: StressResult) -> StressReport.Problem {
+        let planned = (scenario.ramp + scenario.duration) / .seconds(1)
+        return StressReport.Problem(
+            exitCode: StressReport.Problem.interruptedCode,
+            message: "interrupted after \(Int(result.seconds.rounded())) of \(Int(planned.rounded())) s; "
+                + "what was broken is healed, and what was seen so far stands")
     }
 
     private static func result(

@@ -1,6 +1,7 @@
 import Balancers
 public import Foundation
 import Lab
+public import StressResults
 public import Verdicts
 
 /// Why a verification could not be made; a balancer that fails its cases is no error but a report.
@@ -37,6 +38,26 @@ public enum VerificationError: Error, Sendable, CustomStringConvertible {
             durationSeconds: Date().timeIntervalSince(startedAt), seed: seed, cases: [],
             coverage: Coverage(catalogue: CaseList.all.count, selected: 0),
             problem: RunReport.Problem(exitCode: exitCode, message: description))
+    }
+
+    /// The report of a stress run that came to nothing: this error.
+    ///
+    /// - Parameters:
+    ///   - scenario: what was to be done; nil if that was not to be understood.
+    ///   - shard: which of its clients were to be ours.
+    ///   - target: what was to be put under load; nil if that was not to be understood.
+    ///   - startedAt: when it began.
+    public func report(
+        of scenario: StressScenario?, shard: Shard = .whole, on target: VerificationTarget?, startedAt: Date
+    ) -> StressReport {
+        let asked = RunReport.Target(asked: target ?? .reference())
+        return StressReport(
+            StressResult(
+                nothingOf: scenario?.summary ?? "", clients: scenario?.clients ?? 0, shard: shard,
+                target: StressResult.Target(name: asked.name, config: asked.config, nodes: []),
+                startedAt: startedAt.formatted(.iso8601)),
+            thresholds: scenario?.thresholds ?? [],
+            problem: StressReport.Problem(exitCode: exitCode, message: description))
     }
 
     init(_ error: LabError) {

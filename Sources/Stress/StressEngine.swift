@@ -132,6 +132,18 @@ extension TimelineSecond {
             at: (seconds * 1_000).rounded() / 1_000, clients: seen.gauge, sent: seen.counts.sent - before.sent,
             answered: seen.counts.answered - before.answered,
             violations: seen.counts.allViolations - before.allViolations, median: milliseconds(50),
-            p99: milliseconds(99), longest: milliseconds(100))
+            p99: milliseconds(99), longest: milliseconds(100), responses: seen.interval.textOfSome)
+    }
+}
+
+extension HdrHistogram {
+    /// The histogram as a text; nil where it has no values, or zlib no memory, without which a second is still told.
+    fileprivate var textOfSome: String? {
+        guard count > 0 else { return nil }
+        do throws(HistogramError) {
+            return try encoded()
+        } catch {
+            return nil
+        }
     }
 }

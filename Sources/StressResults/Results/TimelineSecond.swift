@@ -16,11 +16,13 @@ public struct TimelineSecond: Codable, Sendable, Hashable {
     public var p99: Double?
     /// The longest, as `median`.
     public var longest: Double?
+    /// All of them, in microseconds, as a text of HdrHistogram V2, a few KB long; nil where none came back.
+    public var responses: String?
 
     /// A second.
     public init(
         at: Double, clients: ClientGauge, sent: Int, answered: Int, violations: Int, median: Double?, p99: Double?,
-        longest: Double?
+        longest: Double?, responses: String? = nil
     ) {
         self.at = at
         self.clients = clients
@@ -30,5 +32,6 @@ public struct TimelineSecond: Codable, Sendable, Hashable {
         self.median = median
         self.p99 = p99
         self.longest = longest
+        self.responses = responses
     }
 }
