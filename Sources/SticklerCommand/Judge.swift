@@ -25,7 +25,7 @@ struct Judge: AsyncParsableCommand {
     var verbose = false
 
     func run() async throws {
-        let files = try OutputFiles(reports: report, history: nil)
+        let files = try OutputFiles<ReportFormat>(reports: report, history: nil)
         try files.check()
         let outcome = try RecordedRun(contentsOf: run).judged()
         let report = outcome.report
@@ -35,7 +35,7 @@ struct Judge: AsyncParsableCommand {
             terminal.print(console.line(result))
         }
         terminal.print(report.problem == nil ? console.closing(report) : report.interruptionLine)
-        try files.write(outcome)
+        try files.write(outcome.report, history: outcome.history)
         throw ExitCode(report.exitCode)
     }
 }

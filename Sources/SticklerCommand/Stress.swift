@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Reports
 import Stickler
 
 struct Stress: AsyncParsableCommand {
@@ -8,9 +9,18 @@ struct Stress: AsyncParsableCommand {
         discussion: """
             Without --balancer or --url the reference proxy is put under load, in front of three nodes.
 
+            Examples:
+              stickler stress --clients 200 --ramp 2s --fault 'kill n2 @4s for 3s'
+              stickler stress --balancer nginx --clients 2000 --threshold 'p99 < 50ms'
+              stickler stress --url http://10.0.0.1 --clients 500 --arrival open:1000
+
             Exit codes, the first that applies: 2 wrong usage, 3 the target can't be reached or did not start, \
             130 interrupted by a signal, 1 a rule is violated or a threshold missed, 4 no message came back, 0.
             """)
+
+    static let reportHelp =
+        "Write a report: \(StressFormat.allCases.map { "\($0.rawValue)=PATH" }.joined(separator: ", ")), - for standard "
+        + "output; repeatable."
 
     @Option(help: "Start this balancer in front of three nodes of ours; one of harness/balancers.")
     var balancer: String?
@@ -40,25 +50,43 @@ struct Stress: AsyncParsableCommand {
 
     @OptionGroup(title: "The scenario") var options: ScenarioOptions
 
+    @Option(help: ArgumentHelp("\(Stress.reportHelp)", valueName: "format=path"))
+    var report: [String] = []
+
+    @Flag(help: "Print all evidence, in lines as long as they are.")
+    var verbose = false
+
     func run() async throws {
+        let files = try OutputFiles<StressFormat>(reports: report)
+        let startedAt = Date()
+        do {
+            try files.check()
+            throw ExitCode(try await stress(files))
+        } catch let error as VerificationError {
+            // An older report would pass for this run's.
+            files.write(
+                problem: error.report(
+                    of: try? options.scenario(), shard: (try? options.shard()) ?? .whole, on: try? target,
+                    startedAt: startedAt))
+            throw error
+        }
+    }
+
+    /// Runs, reports and gives the exit code.
+    private func stress(_ files: OutputFiles<StressFormat>) async throws -> Int32 {
         let scenario = try options.scenario()
         let run = try StressRun(
-            target, scenario, shard: try options.shard(), access: try site.access(),
+            try target, scenario, shard: try options.shard(), access: try site.access(),
             program: "/proc/self/exe".resolvingLink, rawPath: options.rawPath)
-        Terminal.say(run.announcement)
-        let outcome = try await Interruption().cancels {
-            try await run.run { seen in
-                let second = seen.second
-                Terminal.output.print(
-                    "\(second.at) s  open \(second.clients.open) connecting \(second.clients.connecting) waiting \(second.clients.waiting)  \(second.answered) msg/s  p50 \(second.median ?? 0) p99 \(second.p99 ?? 0) max \(second.longest ?? 0) ms  violations \(seen.counts.allViolations) \(seen.faults)"
-                )
-            }
-        }
-        Terminal.say("\(outcome.result.counts)")
-        for sample in outcome.result.samples {
-            Terminal.say("\(sample.code): \(sample.message)\n    " + sample.evidence.joined(separator: "\n    "))
-        }
-        throw ExitCode(outcome.conclusion.rawValue)
+        let terminal = files.takesStandardOutput ? Terminal.errors : .output
+        terminal.print(TerminalText.printable(run.announcement))
+        let view = LiveView(on: terminal, of: scenario)
+        defer { view.clear() }
+        let outcome = try await Interruption().cancels { try await run.run(progress: view.show) }
+        view.clear()
+        terminal.print(StressSummary(isColored: terminal.isColored, isVerbose: verbose).text(outcome.report))
+        try files.write(outcome.report)
+        return outcome.report.exitCode
     }
 
     private var target: VerificationTarget {

@@ -72,7 +72,7 @@ struct Verify: AsyncParsableCommand {
     var seed: UInt64 = 1
 
     func run() async throws {
-        let files = try OutputFiles(reports: report, history: history)
+        let files = try OutputFiles<ReportFormat>(reports: report, history: history)
         let startedAt = Date()
         do {
             try files.check()
@@ -85,7 +85,7 @@ struct Verify: AsyncParsableCommand {
     }
 
     /// Runs, reports and gives the exit code.
-    private func verify(_ files: OutputFiles) async throws -> Int32 {
+    private func verify(_ files: OutputFiles<ReportFormat>) async throws -> Int32 {
         let verification = try Verification(
             try target, cases: patterns, seed: seed, timeLimit: timeLimit.duration,
             declarations: try declared.declarations(),
@@ -106,7 +106,7 @@ struct Verify: AsyncParsableCommand {
         foot.clear()
         let report = outcome.report
         terminal.print(report.problem == nil ? console.closing(report) : report.interruptionLine)
-        try files.write(outcome)
+        try files.write(outcome.report, history: outcome.history)
         return report.exitCode
     }
 

@@ -1,0 +1,41 @@
+import Statistics
+import StressResults
+
+/// What a stress run comes to, in words that all its reports share.
+enum StressVerdict {
+    /// The kinds of violations that were seen, the most frequent first.
+    static func codes(_ result: StressResult) -> [String] {
+        result.counts.violations.filter { $0.value > 0 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+    }
+
+    /// How often a kind of violation was seen, and in what part of the sessions.
+    static func headline(_ code: String, _ result: StressResult) -> String {
+        let count = result.counts.violations[code] ?? 0
+        let times = "\(code) × \(NumberText.count(count))"
+        let (cases, sessions) = (result.counts.violatedSessions[code] ?? 0, result.counts.judgedSessions)
+        guard sessions > 0, let interval = try? BinomialInterval(cases: cases, of: sessions) else { return times }
+        return "\(times), in \(NumberText.count(cases)) of \(NumberText.count(sessions)) sessions "
+            + "(\(percent(Double(cases) / Double(sessions))); with 95% confidence "
+            + "\(percent(interval.lower)) to \(percent(interval.upper)))"
+    }
+
+    /// What the run comes to, in a sentence.
+    static func sentence(_ report: StressReport) -> String {
+        let result = report.result
+        let missed = report.judged.count { !$0.isKept }
+        switch report.conclusion {
+        case .pass:
+            return "No rule of sessions was violated in \(NumberText.count(result.counts.answered)) messages of "
+                + "\(NumberText.count(result.counts.clients)) clients."
+        case .incomplete where result.counts.answered == 0: return "The run does not tell: no message came back."
+        case .incomplete: return "No rule of sessions was violated as far as the run came."
+        case .violations where result.counts.allViolations == 0:
+            return "No rule of sessions was violated; \(missed) of \(report.thresholds.count) thresholds "
+                + "\(missed == 1 ? "is" : "are") missed."
+        case .violations:
+            return "The balancer breaks rules of sessions; stickler verify on it tells which lines to change."
+        }
+    }
+
+    static func percent(_ part: Double) -> String { "\(NumberText.number(part * 100))%" }
+}

@@ -1,0 +1,108 @@
+import Statistics
+import StressResults
+import Testing
+
+@testable import Reports
+
+@Suite struct StressSummaryTests {
+    static func lines(_ report: StressReport, isVerbose: Bool = false) -> [String] {
+        StressSummary(isColored: false, isVerbose: isVerbose).text(report)
+            .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    @Test func `thresholds come first, then violations, then the table, then what it comes to`() throws {
+        let lines = Self.lines(try SampleStress.report())
+        let expected = [
+            "kept    p99 < 1s      990 ms",
+            "missed  rate > 1000   400/s",
+            "",
+            "1. message-lost × 12, in 11 of 110 sessions (10%; with 95% confidence 5.1% to",
+            "   17.2%)",
+            "   client 100 at 1.5 s: message 7 of session 100.1 never came",
+            "   seen: 1.2 s  sent message 2",
+            "         1.3 s  sent message 3",
+            "         1.4 s  sent message 4",
+            "",
+            "2. session-moved × 1, in 1 of 110 sessions (0.909%; with 95% confidence 0.023%",
+            "   to 4.96%)",
+            "   client 102 at 2 s: it moved",
+            "",
+            "target    nginx 1.22.1 default, 2.5 s, shard 2/3",
+            "clients   100, 98 with a session at the end",
+            "sessions  110 opened, 10 of them again, 10 ended by a fault",
+            "          websocket 80, xhr-polling 30",
+            "          n1 60, n2 50",
+            "messages  1 234 sent, 1 000 came back (400/s), 5 cut off by a fault",
+            "                  p50        p90        p99      p99.9        max",
+            "response       500 ms     900 ms     990 ms     999 ms        1 s",
+            "service        450 ms     810 ms     891 ms     900 ms     900 ms",
+            "fault     kill n2 @1s for 1s: at n2 from 1.01 s to 2.02 s",
+            "fault     hang n1 @2s: at n1 from 2.01 s to the end",
+            "note: all clients come from one address",
+            "note: our own machine was too busy 2 times, for 500 ms at most: the longest",
+            "  times may be ours",
+            "",
+            "The balancer breaks rules of sessions; stickler verify on it tells which lines",
+            "  to change.",
+            "All evidence: --verbose, or --report json=FILE.",
+        ]
+        for (line, expected) in zip(lines, expected) { #expect(line == expected) }
+        #expect(lines.count == expected.count)
+    }
+
+    @Test func `a verbose one tells all evidence`() throws {
+        let lines = Self.lines(try SampleStress.report(), isVerbose: true)
+        #expect(lines.contains("   seen: 1.1 s  sent message 1"))
+        #expect(lines.contains("   client 101 at 1.75 s: message 9 never came"))
+        #expect(!lines.contains { $0.hasPrefix("All evidence") })
+    }
+
+    @Test func `what a run comes to is one sentence`() throws {
+        func last(_ change: (inout StressReport) -> Void) throws -> String {
+            let report = try SampleStress.report {
+                $0.result.counts.violations = [:]
+                $0.result.samples = []
+                change(&$0)
+            }
+            return Self.lines(report).last ?? ""
+        }
+        #expect(try last { _ in } == "No rule of sessions was violated; 1 of 2 thresholds is missed.")
+        #expect(
+            try last { $0.thresholds = [] } == "No rule of sessions was violated in 1 000 messages of 100 clients.")
+        #expect(
+            try last {
+                $0.thresholds = []
+                $0.result.isInterrupted = true
+            } == "No rule of sessions was violated as far as the run came.")
+        #expect(try last { $0.result.counts.answered = 0 } == "The run does not tell: no message came back.")
+    }
+
+    @Test func `an interruption and a number that could not be measured are told`() throws {
+        let report = try SampleStress.report {
+            $0.result.response = .init(.latency)
+            $0.problem = StressReport.Problem(exitCode: 130, message: "interrupted after 2 of 9 s")
+        }
+        let lines = Self.lines(report)
+        #expect(lines.first == "interrupted after 2 of 9 s")
+        #expect(lines.contains("missed  p99 < 1s      not measured"))
+    }
+
+    @Test func `no peer can steer the terminal, nor fill it`() throws {
+        let report = try SampleStress.report {
+            $0.result.samples[0].message = SampleStress.hostile
+            $0.result.samples[0].evidence = [SampleStress.hostile]
+            $0.result.counts.violations[SampleStress.hostile] = 1
+            $0.result.target.version = SampleStress.hostile
+            $0.result.faults[0].node = SampleStress.hostile
+            $0.result.notes = [SampleStress.hostile]
+            $0.problem = StressReport.Problem(exitCode: 130, message: SampleStress.hostile)
+            for number in 0..<1_000 { $0.result.counts.openedAt["node\(number)"] = number }
+        }
+        for isVerbose in [false, true] {
+            let text = StressSummary(isColored: false, isVerbose: isVerbose).text(report)
+            #expect(!text.unicodeScalars.contains { ["\u{1b}", "\r", "\u{202e}"].contains($0) })
+            #expect(text.contains("and 989 more") || text.contains("and 990 more"))
+        }
+        #expect(Self.lines(report).allSatisfy { $0.count <= 81 })
+    }
+}

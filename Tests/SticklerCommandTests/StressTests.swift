@@ -1,0 +1,104 @@
+import Foundation
+import Glibc
+import Subprocess
+import TestSupport
+import Testing
+
+@Suite(.serialized, .timeLimit(.minutes(2))) struct StressTests {
+    @Test func `a run says what it saw and writes it down`() async throws {
+        try await withTemporaryDirectory { directory in
+            let outcome = try await Command(
+                "stress", "--clients", "12", "--duration", "6s", "--think", "200ms", "--fault", "kill n2 @2s for 2s",
+                "--threshold", "violations = 0", "--report", "json=\(directory)/a.json"
+            ).run()
+            #expect(outcome.exitCode == 0, "\(outcome)")
+            for words in [
+                "stressing reference proxy", "kill n2 begins", "kill n2 is over", "kept    violations = 0   0",
+                "5 s   12 open", "fault     kill n2 @2s for 2s: at n2 from 2",
+            ] { #expect(outcome.output.contains(words), "\(words) in \(outcome)") }
+            #expect(!outcome.output.contains("\u{1b}"), "a pipe gets plain lines")
+            let report = try #require(
+                try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: "\(directory)/a.json")))
+                    as? [String: Any])
+            #expect(report["kind"] as? String == "stress")
+            #expect((report["timeline"] as? [Any])?.count == 6)
+        }
+    }
+
+    @Test func `a mutant fails with its code, and a missed threshold with 1`() async throws {
+        let outcome = try await Command(
+            "stress", "--clients", "12", "--duration", "4s", "--think", "200ms", "--mutant", "sockjs-frame-replayed",
+            "--threshold", "rate > 1000000"
+        ).run()
+        #expect(outcome.exitCode == 1, "\(outcome)")
+        #expect(outcome.output.contains("1. message-duplicated × "), "\(outcome)")
+        #expect(outcome.output.contains("missed  rate > 1000000"), "\(outcome)")
+    }
+
+    @Test func `with a report on standard output the console goes to standard error`() async throws {
+        let outcome = try await Command(
+            "stress", "--clients", "3", "--duration", "1s", "--report", "json=-"
+        ).run()
+        #expect(outcome.exitCode == 0, "\(outcome)")
+        #expect(outcome.errors.contains("clients   3"), "\(outcome)")
+        let report = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+        #expect(report?["kind"] as? String == "stress", "nothing but the report")
+    }
+
+    @Test(arguments: [
+        (["--report", "json=/nonesuch/a.json"], "/nonesuch/a.json can't be written"),
+        (
+            ["--report", "xml=a.xml"],
+            "--report xml=a.xml: write json=PATH"
+        ),
+        (["--report", "json=a", "--report", "json=a"], "a is given twice"),
+        (["--threshold", "p99"], "for a threshold, got \"p99\""),
+    ])
+    func `what is wrong shows before the run starts`(arguments: [String], words: String) async throws {
+        let started = ContinuousClock.now
+        let outcome = try await Command(["stress", "--clients", "3", "--duration", "60s"] + arguments).run()
+        #expect(outcome.exitCode == 2, "\(outcome)")
+        #expect(outcome.errors.contains(words), "\(outcome)")
+        #expect(ContinuousClock.now - started < .seconds(20))
+    }
+
+    @Test func `a run that comes to nothing leaves a report that says why`() async throws {
+        try await withTemporaryDirectory { directory in
+            try "{}".write(toFile: "\(directory)/a.json", atomically: true, encoding: .utf8)
+            let outcome = try await Command(
+                "stress", "--clients", "3", "--balancer", "apache", "--report", "json=\(directory)/a.json"
+            ).run()
+            #expect(outcome.exitCode == 2, "\(outcome)")
+            let text = try String(contentsOfFile: "\(directory)/a.json", encoding: .utf8)
+            #expect(text.contains("\"exitCode\" : 2"), "\(text)")
+            #expect(text.contains("\"scenario\" : \"clients 3, "), "\(text)")
+        }
+    }
+
+    @Test func `the first signal ends a run in order and reports, the second at once`() async throws {
+        try await withTemporaryDirectory { directory in
+            let run = [
+                "stress", "--clients", "6", "--duration", "60s", "--think", "200ms", "--fault", "kill n2 @1s for 40s",
+                "--report", "json=\(directory)/a.json",
+            ]
+            let started = ContinuousClock.now
+            let outcome = try await Command(run).run { line, process in
+                if line.contains("kill n2 begins") { kill(process.value, SIGINT) }
+            }
+            #expect(outcome.exitCode == 130, "\(outcome)")
+            #expect(outcome.output.contains("interrupted after "), "\(outcome)")
+            #expect(outcome.output.contains("clients   6"), "\(outcome)")
+            let text = try String(contentsOfFile: "\(directory)/a.json", encoding: .utf8)
+            #expect(text.contains("\"exitCode\" : 130"), "\(text)")
+            #expect(text.contains("\"interrupted\" : true"), "\(text)")
+            let second = try await Command(run).run { line, process in
+                guard line.contains("kill n2 begins") else { return }
+                kill(process.value, SIGINT)
+                kill(process.value, SIGTERM)
+            }
+            #expect(second.exitCode == 130, "\(second)")
+            #expect(!second.output.contains("clients   6"), "\(second)")
+            #expect(ContinuousClock.now - started < .seconds(50))
+        }
+    }
+}
