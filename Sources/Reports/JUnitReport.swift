@@ -53,21 +53,5 @@ package struct JUnitReport: Sendable {
         }
     }
 
-    private func escape(_ text: String) -> String {
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            // As they are, parsers turn these into blanks in attributes, and line ends into line feeds.
-            case "\n", "\t", "\r": escaped += "&#\(scalar.value);"
-            // XML 1.0 has no way to write other control characters.
-            case "\u{0}"..."\u{1f}", "\u{fffe}", "\u{ffff}": escaped += "\u{fffd}"
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
-    }
+    private func escape(_ text: String) -> String { XMLText.escaped(text) }
 }

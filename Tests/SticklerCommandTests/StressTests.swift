@@ -49,7 +49,7 @@ import Testing
         (["--report", "json=/nonesuch/a.json"], "/nonesuch/a.json can't be written"),
         (
             ["--report", "xml=a.xml"],
-            "--report xml=a.xml: write json=PATH"
+            "--report xml=a.xml: write json=PATH, hlog=PATH, junit=PATH, prom=PATH or html=PATH"
         ),
         (["--report", "json=a", "--report", "json=a"], "a is given twice"),
         (["--threshold", "p99"], "for a threshold, got \"p99\""),
