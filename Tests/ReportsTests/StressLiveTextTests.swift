@@ -40,7 +40,9 @@ import Testing
         let none = try Self.progress { $0.faults = [] }
         let some = try Self.progress { $0.counts.violations = ["message-lost": 3] }
         #expect(
-            Self.text.events(from: nil, to: some) == ["12 s   kill n2 begins", "12 s   first violation: message-lost"])
+            Self.text.events(from: nil, to: some) == [
+                "12 s   kill n2 has begun", "12 s   first violation: message-lost",
+            ])
         #expect(Self.text.events(from: some, to: some) == [])
         #expect(Self.text.events(from: some, to: none) == ["12 s   kill n2 is over"])
     }

@@ -13,7 +13,7 @@ import Testing
             ).run()
             #expect(outcome.exitCode == 0, "\(outcome)")
             for words in [
-                "stressing reference proxy", "kill n2 begins", "kill n2 is over", "kept    violations = 0   0",
+                "stressing reference proxy", "kill n2 has begun", "kill n2 is over", "kept    violations = 0   0",
                 "5 s   12 open", "fault     kill n2 @2s for 2s: at n2 from 2",
             ] { #expect(outcome.output.contains(words), "\(words) in \(outcome)") }
             #expect(!outcome.output.contains("\u{1b}"), "a pipe gets plain lines")
@@ -83,7 +83,7 @@ import Testing
             ]
             let started = ContinuousClock.now
             let outcome = try await Command(run).run { line, process in
-                if line.contains("kill n2 begins") { kill(process.value, SIGINT) }
+                if line.contains("kill n2 has begun") { kill(process.value, SIGINT) }
             }
             #expect(outcome.exitCode == 130, "\(outcome)")
             #expect(outcome.output.contains("interrupted after "), "\(outcome)")
@@ -92,7 +92,7 @@ import Testing
             #expect(text.contains("\"exitCode\" : 130"), "\(text)")
             #expect(text.contains("\"interrupted\" : true"), "\(text)")
             let second = try await Command(run).run { line, process in
-                guard line.contains("kill n2 begins") else { return }
+                guard line.contains("kill n2 has begun") else { return }
                 kill(process.value, SIGINT)
                 kill(process.value, SIGTERM)
             }

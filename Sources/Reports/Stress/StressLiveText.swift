@@ -38,7 +38,7 @@ package struct StressLiveText: Sendable {
         let old = before?.faults ?? []
         let known = before?.counts.violations ?? [:]
         let faults =
-            now.faults.filter { !old.contains($0) }.map { "\($0) begins" }
+            now.faults.filter { !old.contains($0) }.map { "\($0) has begun" }
             + old.filter { !now.faults.contains($0) }.map { "\($0) is over" }
         let kinds = now.counts.violations.filter { $0.value > 0 && (known[$0.key] ?? 0) == 0 }.keys.sorted()
         return (faults + kinds.map { "first violation: \($0)" }).map {
