@@ -22,31 +22,9 @@ struct Stress: AsyncParsableCommand {
         "Write a report: \(StressFormat.allCases.map { "\($0.rawValue)=PATH" }.joined(separator: ", ")), - for standard "
         + "output; repeatable."
 
-    @Option(help: "Start this balancer in front of three nodes of ours; one of harness/balancers.")
-    var balancer: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "The balancer's configuration: a variant of its manifest, or, with a / in it, a template of your own.",
-            valueName: "file|variant"))
-    var config: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Put the balancer under load that runs at this URL.", valueName: "http://host:port"))
-    var url: String?
-
-    @Option(help: ArgumentHelp("Control address of a node behind --url; once for each node.", valueName: "host:port"))
-    var node: [String] = []
-
-    @Option(
-        help: ArgumentHelp("The token file that the nodes behind --url were started with.", valueName: "file"))
-    var tokenFile: String?
+    @OptionGroup(title: "The target") var target: TargetOptions
 
     @OptionGroup(title: "The site") var site: SiteOptions
-
-    @Option(help: "Break the one thing in the reference proxy that this mutant breaks.")
-    var mutant: String?
 
     @OptionGroup(title: "The scenario") var options: ScenarioOptions
 
@@ -66,7 +44,7 @@ struct Stress: AsyncParsableCommand {
             // An older report would pass for this run's.
             files.write(
                 problem: error.report(
-                    of: try? options.scenario(), shard: (try? options.shard()) ?? .whole, on: try? target,
+                    of: try? options.scenario(), shard: (try? options.shard()) ?? .whole, on: try? target.target(),
                     startedAt: startedAt))
             throw error
         }
@@ -76,7 +54,7 @@ struct Stress: AsyncParsableCommand {
     private func stress(_ files: OutputFiles<StressFormat>) async throws -> Int32 {
         let scenario = try options.scenario()
         let run = try StressRun(
-            try target, scenario, shard: try options.shard(), access: try site.access(),
+            try target.target(), scenario, shard: try options.shard(), access: try site.access(),
             program: "/proc/self/exe".resolvingLink, rawPath: options.rawPath)
         let terminal = files.takesStandardOutput ? Terminal.errors : .output
         terminal.print(TerminalText.printable(run.announcement))
@@ -87,17 +65,6 @@ struct Stress: AsyncParsableCommand {
         terminal.print(StressSummary(isColored: terminal.isColored, isVerbose: verbose).text(outcome.report))
         try files.write(outcome.report)
         return outcome.report.exitCode
-    }
-
-    private var target: VerificationTarget {
-        get throws {
-            switch (balancer, url, mutant) {
-            case (nil, nil, let mutant): return .reference(mutant: mutant)
-            case (let balancer?, nil, nil): return .balancer(balancer, config: config)
-            case (nil, let url?, nil): return .url(url, controls: node, tokenFile: tokenFile)
-            default: throw VerificationError.usage("give one of --balancer, --url and --mutant, not several")
-            }
-        }
     }
 }
 

@@ -52,6 +52,7 @@ import Testing
             "--report xml=a.xml: write json=PATH, hlog=PATH, junit=PATH, prom=PATH or html=PATH"
         ),
         (["--report", "json=a", "--report", "json=a"], "a is given twice"),
+        (["--config", "bare"], "--config needs --balancer"),
         (["--threshold", "p99"], "for a threshold, got \"p99\""),
     ])
     func `what is wrong shows before the run starts`(arguments: [String], words: String) async throws {
