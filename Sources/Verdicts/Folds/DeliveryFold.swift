@@ -10,8 +10,8 @@
 ///   greater number.
 /// - It is *stale* if it was sent on earlier connections only, comes for the first time, and its promise is
 ///   ``DeliveryPromise/perConnection``, or an earlier connection had brought a greater number.
-/// - It is *lost* if its connection ended without it, or its session was drained where the session outlives connections. As
-///   many losses as there were unexpected messages are taken for those, altered beyond recognition.
+/// - It is *lost* if its connection ended without it, or its session was drained where the session outlives connections. Where
+///   no more are missing than unexpected messages came, they are taken for those, altered beyond recognition, and not told.
 ///
 /// It keeps runs of numbers: a sound session has three of them in place and allocates nothing, unless `send` is told payloads
 /// to compare. What is irregular is kept too, up to a limit of runs and payloads; beyond it a single
