@@ -3,6 +3,7 @@ import Fleet
 import Foundation
 import Lab
 import NIOCore
+import NIOPosix
 import Stress
 public import StressResults
 import Wire
@@ -79,7 +80,9 @@ public struct StressRun: Sendable {
             self.target = StressResult.Target(name: address.description, config: "a URL alone", nodes: [])
             return
         }
-        let plan = try VerificationPlan(target, cases: [], declarations: Declarations(), apps: [], access: access)
+        let plan = try VerificationPlan(
+            target, cases: [], declarations: Declarations(), apps: [], access: access,
+            seed: scenario.seed)
         bench = plan.bench
         bare = nil
         self.target = StressResult.Target(

@@ -25,7 +25,11 @@ struct TargetOptions: ParsableArguments {
         help: ArgumentHelp("The token file that the nodes behind --url were started with.", valueName: "file"))
     var tokenFile: String?
 
-    @Option(help: "Break the one thing in the reference proxy that this mutant breaks.")
+    @Option(
+        help: ArgumentHelp(
+            "Break the one thing in the reference proxy that this mutant breaks; with a rate, as in NAME:1/1000, for one "
+                + "message, request or session in so many. `stickler mutants` says for which.",
+            valueName: "name[:1/n]"))
     var mutant: String?
 
     /// In the words of the library; the reference proxy unless told otherwise.

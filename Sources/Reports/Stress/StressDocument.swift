@@ -29,6 +29,30 @@ struct StressDocument: Codable {
         var maxMs: OrNull<Double>
         var histogram: String
     }
+    struct Lapse: Codable {
+        var count: Int
+        var never: Int
+        var p50Ms: OrNull<Double>
+        var p90Ms: OrNull<Double>
+        var p99Ms: OrNull<Double>
+        var maxMs: OrNull<Double>
+        var times: LapseTimes
+    }
+    struct Recovery: Codable {
+        var notice: Lapse
+        var reconnect: Lapse
+        var resume: Lapse
+    }
+    struct Share: Codable {
+        var node: String
+        var sessions: Int
+        var ratio: Double
+    }
+    struct Spread: Codable {
+        var nodes: [Share]
+        var largest: Double
+        var tolerance: Double
+    }
     struct Second: Codable {
         var at: Double
         var clients: ClientGauge
@@ -67,8 +91,10 @@ struct StressDocument: Codable {
     var interrupted: Bool
     var counts: StressCounts
     var connected: Int
+    var spread: OrNull<Spread>
     var response: Times
     var service: Times
+    var recovery: Recovery
     var timeline: [Second]
     var faults: [Fault]
     var samples: [SampledViolation]
@@ -92,7 +118,9 @@ extension StressDocument {
                 nodes: result.target.nodes),
             startedAt: result.startedAt, durationSeconds: result.seconds.rounded(toPlaces: 3),
             interrupted: result.isInterrupted, counts: result.counts, connected: result.connected,
+            spread: OrNull(result.spread.map(Spread.init)),
             response: try Times(result.response), service: try Times(result.service),
+            recovery: Recovery(result.recovery),
             timeline: result.timeline.map(Second.init), faults: result.faults.map(Fault.init),
             samples: result.samples, ownStalls: result.ownStalls,
             thresholds: report.judged.map(JudgedThreshold.init), conclusion: "\(report.conclusion)",
@@ -109,6 +137,38 @@ extension StressDocument.Times {
             count: histogram.count, meanMs: OrNull(histogram.mean.map { ($0 / 1_000).rounded(toPlaces: 3) }),
             p50Ms: milliseconds(50), p90Ms: milliseconds(90), p99Ms: milliseconds(99), p999Ms: milliseconds(99.9),
             maxMs: milliseconds(100), histogram: try histogram.encoded())
+    }
+}
+
+extension StressDocument.Recovery {
+    init(_ times: RecoveryTimes) {
+        self.init(
+            notice: .init(times.notice), reconnect: .init(times.reconnect), resume: .init(times.resume))
+    }
+
+    var recovery: RecoveryTimes {
+        RecoveryTimes(notice: notice.times, reconnect: reconnect.times, resume: resume.times)
+    }
+}
+
+extension StressDocument.Lapse {
+    init(_ times: LapseTimes) {
+        func milliseconds(_ part: Double) -> OrNull<Double> {
+            OrNull(times.quantile(part).map { ($0 * 1_000).rounded(toPlaces: 3) })
+        }
+        self.init(
+            count: times.count, never: times.neverCount, p50Ms: milliseconds(0.5), p90Ms: milliseconds(0.9),
+            p99Ms: milliseconds(0.99), maxMs: milliseconds(1), times: times)
+    }
+}
+
+extension StressDocument.Spread {
+    init(_ spread: StressResult.Spread) {
+        self.init(
+            nodes: spread.shares.map {
+                .init(node: $0.node, sessions: $0.sessions, ratio: $0.ratio.rounded(toPlaces: 3))
+            },
+            largest: spread.largest.rounded(toPlaces: 3), tolerance: spread.tolerance.rounded(toPlaces: 3))
     }
 }
 

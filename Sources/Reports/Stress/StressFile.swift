@@ -80,6 +80,7 @@ extension StressReport {
             startedAt: document.startedAt, seconds: document.durationSeconds, counts: document.counts,
             connected: document.connected, response: try .init(document.response.histogram, of: "response"),
             service: try .init(document.service.histogram, of: "service"),
+            recovery: document.recovery.recovery,
             timeline: document.timeline.map(\.second), faults: document.faults.map(\.fault), samples: document.samples,
             ownStalls: document.ownStalls, isInterrupted: document.interrupted, notes: document.notes)
         self.init(result, thresholds: thresholds, problem: document.error.value, mergedFrom: document.mergedFrom)

@@ -30,7 +30,24 @@ struct StressTable {
     var rows: [Row] { before + faults }
 
     /// Response and service time; none where no message came back.
-    var timeRows: [TimeRow] {
+    var timeRows: [TimeRow] { answerRows + recoveryRows }
+
+    /// What losses of connections cost; none where nobody lost one.
+    private var recoveryRows: [TimeRow] {
+        let times = [
+            ("noticed", result.recovery.notice), ("back", result.recovery.reconnect),
+            ("served", result.recovery.resume),
+        ]
+        return times.filter { $0.1.count > 0 }.map { name, times in
+            TimeRow(
+                name: name,
+                cells: Self.percentiles.map { column in
+                    times.quantile(column.percentile / 100).map { NumberText.time(milliseconds: $0 * 1_000) } ?? "never"
+                })
+        }
+    }
+
+    private var answerRows: [TimeRow] {
         guard result.response.count > 0 else { return [] }
         return [("response", result.response), ("service", result.service)].map { name, histogram in
             TimeRow(
@@ -56,7 +73,8 @@ struct StressTable {
                 name: "clients",
                 text: "\(number(counts.clients)), \(number(result.connected)) with a session at the end"),
             Row(name: "sessions", text: sessions), Row(name: "", text: by(counts.openedOn)),
-            Row(name: "", text: by(counts.openedAt)), Row(name: "messages", text: messages),
+            Row(name: "", text: by(counts.openedAt)), Row(name: "spread", text: spread),
+            Row(name: "messages", text: messages),
         ].filter { !$0.text.isEmpty }
     }
 
@@ -68,6 +86,12 @@ struct StressTable {
                 (counts.endedUnexpectedly, "ended for no reason"), (counts.failedAttempts, "attempts failed"),
                 (counts.fallbacks, "on a fallback"),
             ])
+    }
+
+    private var spread: String {
+        guard let spread = result.spread else { return "" }
+        return "the fullest node got \(NumberText.number(spread.largest)) times its share; chance alone stays below "
+            + "\(NumberText.number(spread.tolerance)) in 999 of 1 000 runs"
     }
 
     private var messages: String {

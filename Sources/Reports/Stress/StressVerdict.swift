@@ -1,4 +1,3 @@
-import Statistics
 import StressResults
 
 /// What a stress run comes to, in words that all its reports share.
@@ -12,11 +11,9 @@ enum StressVerdict {
     static func headline(_ code: String, _ result: StressResult) -> String {
         let count = result.counts.violations[code] ?? 0
         let times = "\(code) × \(NumberText.count(count))"
-        let (cases, sessions) = (result.counts.violatedSessions[code] ?? 0, result.counts.judgedSessions)
-        guard sessions > 0, let interval = try? BinomialInterval(cases: cases, of: sessions) else { return times }
-        return "\(times), in \(NumberText.count(cases)) of \(NumberText.count(sessions)) sessions "
-            + "(\(percent(Double(cases) / Double(sessions))); with 95% confidence "
-            + "\(percent(interval.lower)) to \(percent(interval.upper)))"
+        guard let rate = result.rate(ofViolation: code) else { return times }
+        return "\(times), in \(NumberText.count(rate.cases)) of \(NumberText.count(rate.sessions)) sessions "
+            + "(\(percent(rate.part)); with 95% confidence \(percent(rate.lower)) to \(percent(rate.upper)))"
     }
 
     /// What the run comes to, in a sentence.

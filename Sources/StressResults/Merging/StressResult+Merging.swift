@@ -14,6 +14,7 @@ extension StressResult {
             do throws(HistogramError) {
                 try sum.response.merge(other.response)
                 try sum.service.merge(other.service)
+                try sum.recovery.merge(other.recovery)
             } catch {
                 throw .histogram(name: part.name, field: "histogram", error)
             }

@@ -9,8 +9,14 @@ public struct RecoveryTimes: Codable, Sendable, Hashable {
     /// Until something came of it again.
     public var resume = LapseTimes()
 
-    /// Nobody lost a connection so far.
-    package init() {}
+    /// These times; nobody lost a connection so far unless told otherwise.
+    package init(
+        notice: LapseTimes = LapseTimes(), reconnect: LapseTimes = LapseTimes(), resume: LapseTimes = LapseTimes()
+    ) {
+        self.notice = notice
+        self.reconnect = reconnect
+        self.resume = resume
+    }
 
     /// Adds those of elsewhere.
     package mutating func merge(_ other: RecoveryTimes) throws(HistogramError) {

@@ -61,7 +61,8 @@ public struct StressResult: Sendable, Hashable {
     package init(
         scenario: String, clients: Int, shard: Shard, target: Target, startedAt: String, seconds: Double,
         counts: StressCounts, connected: Int, response: HdrHistogram, service: HdrHistogram,
-        recovery: RecoveryTimes, timeline: [TimelineSecond], faults: [AppliedFault], samples: [SampledViolation],
+        recovery: RecoveryTimes = RecoveryTimes(), timeline: [TimelineSecond], faults: [AppliedFault],
+        samples: [SampledViolation],
         ownStalls: [Double],
         isInterrupted: Bool, notes: [String]
     ) {
