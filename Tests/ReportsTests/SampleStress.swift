@@ -19,6 +19,12 @@ enum SampleStress {
             try second(at: 1.001, times: 1..<701), try second(at: 2.002, times: 701..<1_001),
             try second(at: 2.5, times: 0..<0),
         ]
+        for _ in 1...3 {
+            result.recovery.notice.came(after: .milliseconds(50))
+            result.recovery.reconnect.came(after: .milliseconds(500))
+        }
+        result.recovery.resume.came(after: .milliseconds(800))
+        for _ in 1...2 { result.recovery.resume.unseen(since: .seconds(1)) }
         result.faults = [
             AppliedFault(plan: "kill n2 @1s for 1s", node: "n2", from: 1.01, to: 2.02),
             AppliedFault(plan: "hang n1 @2s", node: "n1", from: 2.01, to: nil),

@@ -26,13 +26,22 @@ import Testing
                 Set(object.keys) == [
                     "schemaVersion", "kind", "tool", "scenario", "clients", "shard", "mergedFrom", "target",
                     "startedAt",
-                    "durationSeconds", "interrupted", "counts", "connected", "response", "service", "timeline",
+                    "durationSeconds", "interrupted", "counts", "connected", "spread", "response", "service",
+                    "recovery", "timeline",
                     "faults",
                     "samples", "ownStalls", "thresholds", "conclusion", "exitCode", "notes", "error",
                 ])
             #expect(object["schemaVersion"] as? Int == 1)
             #expect(object["kind"] as? String == "stress")
             #expect(Set((object["target"] as? Object)?.keys ?? [:].keys) == ["name", "version", "config", "nodes"])
+            let recovery = try #require(object["recovery"] as? Object)
+            #expect(Set(recovery.keys) == ["notice", "reconnect", "resume"])
+            for lapse in recovery.values {
+                #expect(
+                    Set((lapse as? Object)?.keys ?? [:].keys) == [
+                        "count", "never", "p50Ms", "p90Ms", "p99Ms", "maxMs", "times",
+                    ])
+            }
             for times in ["response", "service"] {
                 #expect(
                     Set((object[times] as? Object)?.keys ?? [:].keys) == [
@@ -72,8 +81,8 @@ import Testing
         #expect((object["timeline"] as? [Object])?.first?.count == count(report.result.timeline[0]))
         #expect((object["faults"] as? [Object])?.first?.count == count(report.result.faults[0]))
         #expect((object["target"] as? Object)?.count == count(report.result.target))
-        // Beside the result: the version, the kind, the tool, the sum, thresholds, conclusion, exit code and error.
-        #expect(object.count == count(report.result) + 8)
+        // Beside the result: the version, the kind, the tool, the sum, the spread, thresholds, conclusion, exit code and error.
+        #expect(object.count == count(report.result) + 9)
     }
 
     @Test func `numbers are those of the result, times in milliseconds`() throws {

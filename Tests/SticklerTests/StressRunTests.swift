@@ -30,7 +30,7 @@ struct StressRunTests {
         #expect(outcome.result.connected == 40)
         #expect(counts.answered > 100)
         #expect(counts.answered == counts.sent)
-        #expect(outcome.result.response.count == UInt64(counts.answered))
+        #expect(outcome.result.responseTime(percentile: 50).map { $0 > 0 } ?? false)
         #expect(outcome.conclusion == .pass)
         #expect(Set(counts.openedOn.keys) == ["websocket", "xhr-streaming", "xhr-polling"])
         #expect(counts.openedAt.count == 3)
@@ -65,7 +65,7 @@ struct StressRunTests {
     }
 
     static let breaks = [
-        Break(mutant: "affinity-table-too-small", finding: "session-moved"),
+        Break(mutant: "affinity-table-too-small", finding: "session-moved", mix: "xhr-polling"),
         Break(mutant: "sockjs-frame-replayed", finding: "message-duplicated"),
         Break(mutant: "node-frame-dropped", finding: "message-lost", seconds: 18),
         Break(mutant: "topology-change-cuts-all", finding: "session-ended", fault: "kill n2 @3s for 2s"),

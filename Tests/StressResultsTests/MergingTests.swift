@@ -14,6 +14,7 @@ import Testing
         let merged = try StressReport.merging(try Self.parts((1...count).map { "\($0)/\(count)" }.reversed()))
         #expect(merged.result.counts == whole.result.counts)
         #expect(merged.result.response == whole.result.response)
+        #expect(merged.result.recovery == whole.result.recovery)
         #expect(merged.result.service == whole.result.service)
         for (one, other) in zip(merged.result.timeline, whole.result.timeline) { #expect(one == other) }
         for (one, other) in zip(merged.result.samples, whole.result.samples.sorted { $0.code < $1.code }) {

@@ -56,6 +56,8 @@ struct SyntheticRun {
             result.counts.answered += 1
             result.response.record(time + 5)
             result.service.record(time)
+            result.recovery.notice.came(after: .microseconds(Int(time)))
+            result.recovery.resume.unseen(since: .microseconds(Int(time)))
             seconds[index].times.record(time + 5)
             seconds[index].second.sent += 1
             seconds[index].second.answered += 1

@@ -99,7 +99,7 @@ struct StressTable {
         return parts(
             "\(number(counts.sent)) sent, \(number(counts.answered)) came back\(rate)",
             [
-                (counts.late, "late"), (counts.interrupted, "cut off by a fault"),
+                (counts.late, "late"), (counts.interrupted, "cut off with their session"),
                 (counts.missed, "due without a session"),
             ])
     }

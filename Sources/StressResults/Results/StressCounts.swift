@@ -22,7 +22,7 @@ public struct StressCounts: Codable, Sendable, Hashable {
     public var answered = 0
     /// Of those, messages that came back later than a client waits for one.
     public var late = 0
-    /// Messages under way when their session ended by a fault.
+    /// Messages under way when their session ended, which has its own reason.
     public var interrupted = 0
     /// Messages that were due but could not be sent since there was no session, in an open loop.
     public var missed = 0
