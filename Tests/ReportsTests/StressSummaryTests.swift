@@ -55,6 +55,12 @@ import Testing
         #expect(lines.count == expected.count)
     }
 
+    @Test func `on a terminal what is kept is green and what is missed red`() throws {
+        let text = StressSummary(isColored: true).text(try SampleStress.report())
+        #expect(text.hasPrefix("\u{1b}[32mkept  \u{1b}[0m  p99 < 1s"))
+        #expect(text.contains("\u{1b}[31mmissed\u{1b}[0m  rate > 1000"))
+    }
+
     @Test func `a verbose one tells all evidence`() throws {
         let lines = Self.lines(try SampleStress.report(), isVerbose: true)
         #expect(lines.contains("   seen: 1.1 s  sent message 1"))

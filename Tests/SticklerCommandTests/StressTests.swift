@@ -25,6 +25,25 @@ import Testing
         }
     }
 
+    @Test func `a terminal gets a block that is drawn in place, and nothing of it stays`() async throws {
+        var command = Command(
+            "-qec",
+            "\(Command.stickler) stress --clients 9 --duration 4s --think 200ms --fault 'kill n2 @1s for 1s'",
+            "/dev/null", environment: ["TERM": "xterm"])
+        command.program = "/usr/bin/script"
+        let outcome = try await command.run()
+        #expect(outcome.exitCode == 0, "\(outcome)")
+        for words in ["4 s of 4 s   9 open", "websocket ", "n1 █", "no violations", "fault: kill n2"] {
+            #expect(outcome.output.contains("  \(words)"), "\(words)")
+        }
+        let screen = try #require(Screen(outcome.output), "\(outcome)")
+        #expect(screen.lines.first?.hasPrefix("stressing reference proxy") == true, "\(screen.lines)")
+        #expect(screen.lines.dropFirst().first?.hasSuffix(" s   kill n2 has begun") == true, "\(screen.lines)")
+        #expect(screen.lines.dropFirst(2).first?.hasSuffix(" s   kill n2 is over") == true, "\(screen.lines)")
+        #expect(screen.lines.dropFirst(3).first?.hasPrefix("target    reference") == true, "\(screen.lines)")
+        #expect(!screen.lines.contains { $0.contains("█") || $0.contains("fault: ") }, "\(screen.lines)")
+    }
+
     @Test func `a mutant fails with its code, and a missed threshold with 1`() async throws {
         let outcome = try await Command(
             "stress", "--clients", "12", "--duration", "4s", "--think", "200ms", "--mutant", "sockjs-frame-replayed",

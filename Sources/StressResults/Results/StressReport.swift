@@ -47,7 +47,8 @@ public struct StressReport: Sendable, Hashable {
     /// Each threshold with its value, in their order.
     public var judged: [JudgedThreshold] {
         thresholds.map { threshold in
-            let value = result.value(of: threshold.measure)
+            // A rate of no time at all is no number.
+            let value = result.value(of: threshold.measure).flatMap { $0.isFinite ? $0 : nil }
             return JudgedThreshold(threshold: threshold, value: value, isKept: threshold.holds(value))
         }
     }

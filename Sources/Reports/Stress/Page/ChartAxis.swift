@@ -21,6 +21,9 @@ struct ChartAxis {
         var text: String
     }
 
+    /// Power of ten below which all values are drawn as one.
+    private static let leastPower = -6.0
+
     let marks: [Mark]
     private let scale: Scale
     private let range: ClosedRange<Double>
@@ -37,7 +40,7 @@ struct ChartAxis {
     static func time(seconds: Double) -> ChartAxis {
         let steps: [Double] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 28_800]
         let end = max(seconds, 1)
-        let step = steps.first { end / $0 <= 10 } ?? 28_800
+        let step = steps.first { end / $0 <= 10 } ?? niceStep(end / 5)
         let values = (0...Int(end / step)).map { Double($0) * step }
         return ChartAxis(scale: .linear, range: 0...end, marking: values) { seconds in
             let (minutes, rest) = Int(seconds).quotientAndRemainder(dividingBy: 60)
@@ -48,7 +51,7 @@ struct ChartAxis {
     /// From the power of ten below the least value to the one above the greatest.
     static func logarithmic(_ values: some Sequence<Double>, _ text: (Double) -> String) -> ChartAxis {
         let positive = values.filter { $0 > 0 }
-        let low = log10(positive.min() ?? 1).rounded(.down)
+        let low = max(leastPower, log10(positive.min() ?? 1).rounded(.down))
         let high = max(low + 1, log10(positive.max() ?? 10).rounded(.up))
         let powers = (0...Int(high - low)).map { pow(10, low + Double($0)) }
         return ChartAxis(scale: .logarithmic, range: pow(10, low)...pow(10, high), marking: powers, text)
