@@ -6,7 +6,6 @@ import NIOCore
 import NIOPosix
 import Statistics
 package import StressResults
-import Synchronization
 import Wire
 
 /// Runs a scenario against a site: lets clients arrive, breaks nodes, looks each second, and sums up.
@@ -44,13 +43,13 @@ package struct StressEngine: Sendable {
         on site: StressSite, progress: @escaping @Sendable (StressProgress) -> Void = { _ in }
     ) async -> Result<StressResult, LabError> {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
-        let stalls = Mutex<[Double]>([])
+        let stalls = OwnStalls()
         let monitor = LoopMonitor(
             loops: site.loops + group.makeIterator().enumerated().map { ("stress-\($0.offset)", $0.element) }
         ) { _, late in
-            stalls.withLock { if $0.count < 1_000 { $0.append(late / .seconds(1)) } }
+            stalls.add(late, at: .now)
         }
-        let context = StressContext(scenario, shard: shard, target: site.front, rawPath: rawPath)
+        let context = StressContext(scenario, shard: shard, target: site.front, rawPath: rawPath, stalls: stalls)
         let startedAt = Date()
         let start = ContinuousClock.now
         let fleet = await StressFleet(context, on: group, startingAt: start)
@@ -73,7 +72,7 @@ package struct StressEngine: Sendable {
             startedAt: startedAt.formatted(.iso8601), seconds: seconds, counts: end.counts, connected: end.connected,
             response: end.response, service: end.service, recovery: end.recovery, timeline: timeline,
             faults: faults.applied,
-            samples: end.samples, ownStalls: stalls.withLock { $0 }, isInterrupted: isInterrupted,
+            samples: end.samples, ownStalls: stalls.lengths, isInterrupted: isInterrupted,
             notes: notes(context))
         return .success(result)
     }

@@ -35,6 +35,8 @@ final class StressClient {
     private var epoch: UInt32 = 0
     private var attempts = 0
     private var requests: UInt32 = 0
+    /// When the present attempt began.
+    private var attemptedAt: HistoryTime { HistoryTime(attemptStart) }
     private var heardAt = HistoryTime(nanoseconds: .min)
     /// When requests under way were sent, where they are judged.
     private var requestTimes: [Int: HistoryTime] = [:]
@@ -42,7 +44,7 @@ final class StressClient {
     private var isBroken = false
     private var stickiness = StickinessFold()
     private var continuity = ContinuityFold()
-    private var attemptedAt = HistoryTime(nanoseconds: .min)
+    private var attemptStart = ContinuousClock.now
     /// The node that opened the session.
     private var owner: NameNumber?
     /// The session's node may be named by its upgrade before it is open.
@@ -177,7 +179,7 @@ final class StressClient {
         phase = .connecting
         loop.gauges.connecting += 1
         loop.counts.attempts += 1
-        attemptedAt = HistoryTime(now)
+        attemptStart = now
         if let storm = continuity.attempt(at: attemptedAt, allowance: StressContext.attemptAllowance) {
             find(storm, at: now)
         }
@@ -220,7 +222,11 @@ final class StressClient {
             attemptedAt: attemptedAt, openedAt: time, owner: owner, transport: transport.inHistory,
             wanted: wanted.inHistory)
         loop.opened(transport, at: owner, isAgain: epoch > 1, isFallback: transport != wanted)
-        for violation in continuity.open(opening, outages: loop.outages) { find(violation, at: now) }
+        for violation in continuity.open(opening, outages: loop.outages) {
+            // A rung whose time we slept through is no refusal.
+            if case .fellBack = violation, loop.context.stalls.excuse(since: attemptStart) { continue }
+            find(violation, at: now)
+        }
         trace(.opened, at: now, node: owner)
         talk.opened(self, epoch: epoch, at: now)
     }
@@ -231,7 +237,7 @@ final class StressClient {
         loop.counts.failedAttempts += 1
         trace(.failed, at: now)
         let stretch = ClosedRange(between: attemptedAt, and: HistoryTime(now))
-        if loop.outages.first(of: nil, in: stretch) == nil {
+        if loop.outages.first(of: nil, in: stretch) == nil, !loop.context.stalls.excuse(since: attemptStart) {
             find(FindingCode.sessionNotOpened, "client \(number) got no session: \(end)", at: now)
         }
         link = nil

@@ -1,14 +1,14 @@
-package import Fleet
+import Fleet
 import History
 import NIOCore
 import SockJS
-package import StressResults
+import StressResults
 import Verdicts
 import WebSocketCodec
 import Wire
 
 /// What all clients of a run have in common, made once.
-package struct StressContext: Sendable {
+struct StressContext: Sendable {
     /// What is done.
     let scenario: StressScenario
     /// Which of its clients are ours.
@@ -24,6 +24,8 @@ package struct StressContext: Sendable {
     let rawWebSocket: ServicePlace
     let limits: ClientConnection.Limits
     let byteLimit: Int
+    /// When our own loops stood still.
+    let stalls: OwnStalls
 
     /// A place of the site, and what a node of ours is told of it.
     struct ServicePlace: Sendable {
@@ -40,7 +42,8 @@ package struct StressContext: Sendable {
     /// Attempts to be back, beyond which they are a storm: Meteor's rule gives 3 in 7 s.
     static let attemptAllowance = AttemptAllowance(attempts: 5, in: .seconds(5))
 
-    package init(_ scenario: StressScenario, shard: Shard, target: VirtualClient.Target, rawPath: String?) {
+    init(_ scenario: StressScenario, shard: Shard, target: VirtualClient.Target, rawPath: String?, stalls: OwnStalls) {
+        self.stalls = stalls
         self.scenario = scenario
         self.target = target
         clients = shard.clients(of: scenario.clients)

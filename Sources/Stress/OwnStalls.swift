@@ -1,0 +1,39 @@
+import Synchronization
+
+/// Stretches in which our own loops did not run: a deadline that passed meanwhile says nothing of the balancer.
+final class OwnStalls: Sendable {
+    private struct Stall {
+        var end: ContinuousClock.Instant
+        var length: Duration
+    }
+
+    /// Lengths that are told at the end.
+    private static let toldLimit = 1_000
+    /// Stretches that are remembered, the latest.
+    private static let rememberedLimit = 64
+    /// Within one deadline this much of it may be missing.
+    private static let tolerance = Duration.seconds(2)
+
+    private let state = Mutex((latest: [Stall](), told: [Double]()))
+
+    /// A loop of ours was late by this much, and runs again.
+    func add(_ late: Duration, at now: ContinuousClock.Instant) {
+        state.withLock { state in
+            state.latest.append(Stall(end: now, length: late))
+            if state.latest.count > Self.rememberedLimit { state.latest.removeFirst() }
+            if state.told.count < Self.toldLimit { state.told.append(late / .seconds(1)) }
+        }
+    }
+
+    /// Whether what was to happen within a deadline from then on may have missed it by our own fault.
+    func excuse(since start: ContinuousClock.Instant) -> Bool {
+        state.withLock { state in
+            var sum = Duration.zero
+            for stall in state.latest where stall.end >= start { sum += stall.length }
+            return sum >= Self.tolerance
+        }
+    }
+
+    /// How long they were, in seconds.
+    var lengths: [Double] { state.withLock { $0.told } }
+}
