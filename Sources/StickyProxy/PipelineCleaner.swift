@@ -1,12 +1,14 @@
 import NIOCore
 import NIOHTTP1
+import Wire
 
-/// Takes the HTTP handlers out of a pipeline that has become a tunnel.
+/// Takes the HTTP handlers out of a pipeline that has become a tunnel, and the anchor, since nothing follows a tunnel.
 enum PipelineCleaner {
     /// Runs after the present event, which is still on its way through these handlers.
     static func removeHTTP(from channel: any Channel) {
         channel.eventLoop.assumeIsolated().execute {
             let pipeline = channel.pipeline.syncOperations
+            remove(TransportAnchor.self, from: pipeline)
             remove(MessageGate.self, from: pipeline)
             remove(ByteToMessageHandler<HTTPResponseDecoder>.self, from: pipeline)
             remove(HTTPRequestEncoder.self, from: pipeline)

@@ -43,7 +43,9 @@ final class TunnelHandler: ChannelDuplexHandler {
     // MARK: Bytes
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        receive(unwrapInboundIn(data))
+        guard transforms.isEmpty else { return receive(unwrapInboundIn(data)) }
+        noteActivity()
+        peer?.send(data)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -58,13 +60,17 @@ final class TunnelHandler: ChannelDuplexHandler {
     }
 
     private func receive(_ bytes: ByteBuffer) {
-        active = true
-        received = true
+        noteActivity()
         if transforms.isEmpty {
-            peer?.send(bytes)
+            peer?.send(wrapOutboundOut(bytes))
         } else {
             receiveTransformed(bytes)
         }
+    }
+
+    private func noteActivity() {
+        active = true
+        received = true
     }
 
     private func receiveTransformed(_ bytes: ByteBuffer) {
@@ -75,13 +81,13 @@ final class TunnelHandler: ChannelDuplexHandler {
             bytes = result.bytes
             closes = closes || result.closes
         }
-        if bytes.readableBytes > 0 { peer?.send(bytes) }
+        if bytes.readableBytes > 0 { peer?.send(wrapOutboundOut(bytes)) }
         if closes { tunnel?.close() }
     }
 
-    private func send(_ bytes: ByteBuffer) {
+    private func send(_ bytes: NIOAny) {
         guard !ending else { return }
-        context?.write(wrapOutboundOut(bytes), promise: nil)
+        context?.write(bytes, promise: nil)
     }
 
     // MARK: Back-pressure

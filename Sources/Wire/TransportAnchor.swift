@@ -2,8 +2,8 @@ package import NIOCore
 
 /// Stands in a channel's pipeline between the transport and the protocol, and tells which transport that is. What takes a
 /// connection over from its protocol, such as a tunnel, is added right behind it: at the front it would get between the
-/// transport's layer and the socket.
-package final class TransportAnchor: ChannelInboundHandler, Sendable {
+/// transport's layer and the socket. Where nothing will take it over again, the anchor may go.
+package final class TransportAnchor: ChannelInboundHandler, RemovableChannelHandler, Sendable {
     /// Passes by untouched.
     package typealias InboundIn = ByteBuffer
 
