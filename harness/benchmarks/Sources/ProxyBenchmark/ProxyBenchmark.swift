@@ -8,6 +8,7 @@ struct ProxyBenchmark {
     private var table = Table()
     private var rounds = 16
     private var rows = ProxyRow.all
+    private var measuresMemory = true
     private var programs: [String: String] = [:]
 
     static func main() {
@@ -29,8 +30,6 @@ struct ProxyBenchmark {
             exit(2)
         }
     }
-
-    private var measuresMemory = true
 
     private mutating func readArguments() -> Bool {
         var arguments = CommandLine.arguments.dropFirst()
