@@ -13,6 +13,8 @@ import Wire
 final class StressLoop {
     /// Violations of one kind that are shown at most.
     private static let sampleLimit = 5
+    /// Characters of a sentence that are kept; servers may have put in more.
+    private static let messageLimit = 400
 
     let context: StressContext
     let line: LinkLine
@@ -117,7 +119,8 @@ final class StressLoop {
         guard samples.count(where: { $0.code == code.rawValue }) < Self.sampleLimit else { return }
         samples.append(
             SampledViolation(
-                code: code.rawValue, message: message, client: client, at: (now - startedAt) / .seconds(1),
+                code: code.rawValue, message: String(message.prefix(Self.messageLimit)), client: client,
+                at: (now - startedAt) / .seconds(1),
                 evidence: evidence ?? traces.lines(of: client, since: startedAt, names)))
     }
 

@@ -1,0 +1,64 @@
+import NIOCore
+import StressResults
+import Testing
+import WebSocketCodec
+
+@testable import Stress
+
+@Suite("A target that lies, stalls or floods ends in findings, in time and in bounded memory", .serialized)
+struct HostileTargetTests {
+    static func scenario(_ mix: String, seconds: Double = 2) throws -> StressScenario {
+        var scenario = StressScenario(clients: 3)
+        scenario.duration = .seconds(seconds)
+        scenario.think = .fixed(.milliseconds(10))
+        scenario.mix = try TransportMix(mix)
+        return scenario
+    }
+
+    static let refusals: [(name: String, answer: HostileTarget.Answer)] = [
+        ("no HTTP", .bytes("SSH-2.0-OpenSSH\r\n\r\n")),
+        ("an error", .bytes("HTTP/1.1 500 Oops\r\nContent-Length: 2\r\n\r\nno")),
+        ("an end", .bytes("")),
+        ("a 101 nobody asked for", .bytes("HTTP/1.1 101 Switching Protocols\r\n\r\n")),
+        ("an endless answer", .endless(String(repeating: "x", count: 65_536))),
+    ]
+
+    @Test("Where no session comes about it is said so, and nothing came back", arguments: refusals)
+    func refusal(_ name: String, _ answer: HostileTarget.Answer) async throws {
+        for mix in ["websocket", "raw-websocket"] {
+            let result = try await HostileTarget.stressed(answer, try Self.scenario(mix, seconds: 1), rawPath: "/")
+            #expect(result.counts.opened == 0)
+            #expect(result.counts.answered == 0)
+            #expect(result.connected == 0)
+            // An endless answer keeps its client waiting for longer than this run.
+            if case .endless = answer { continue }
+            #expect(Set(result.counts.violations.keys) == ["session-not-opened"], "\(mix)")
+            #expect(result.conclusion([]) == .violations)
+        }
+    }
+
+    @Test("Silence is waited out")
+    func silence() async throws {
+        let result = try await HostileTarget.stressed(.silence, try Self.scenario("raw-websocket", seconds: 1))
+        #expect(result.counts.opened == 0)
+        #expect(result.conclusion([]) == .incomplete)
+    }
+
+    static func frame(_ text: String) -> [UInt8] {
+        var bytes = ByteBuffer()
+        RawFrame(opcode: 1, payload: ByteBuffer(string: text)).write(to: &bytes)
+        return Array(bytes.readableBytesView)
+    }
+
+    @Test("A flood of messages that nobody sent is found, however fast it comes")
+    func flood() async throws {
+        let frames = Self.frame("#1 never sent") + Self.frame("nonsense")
+        let result = try await HostileTarget.stressed(
+            .upgrade(then: frames), try Self.scenario("raw-websocket"), rawPath: "/")
+        #expect(result.counts.opened > 0)
+        #expect(Set(result.counts.violations.keys) == ["message-altered"])
+        #expect(result.counts.violatedSessions["message-altered"] == 3)
+        #expect(result.samples.count == 5)
+        #expect(result.conclusion([]) == .violations)
+    }
+}
