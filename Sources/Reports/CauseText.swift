@@ -42,7 +42,7 @@ enum CauseText {
     }
 
     /// Lines of a configuration stand as they are, with a mark where they are written already; a sentence is wrapped.
-    private static func remedyLines(_ remedy: String, present: [String], _ indent: String) -> [String] {
+    static func remedyLines(_ remedy: String, present: [String] = [], _ indent: String) -> [String] {
         let written = remedy.split(whereSeparator: \.isNewline).map { TerminalText.printable(String($0)) }
         let there = Set(present.map(bare))
         func isThere(_ line: String) -> Bool { there.contains(bare(line)) }

@@ -1,4 +1,5 @@
 import Balancers
+import Claims
 import Fleet
 import Foundation
 import Lab
@@ -27,6 +28,8 @@ public struct StressRun: Sendable {
     private let rawPath: String?
     private let mutant: String?
     private let program: String?
+    /// What the balancer claims, for what to change.
+    private let claims: ClaimSheet
 
     /// What a run came to.
     public struct Outcome: Sendable {
@@ -70,6 +73,7 @@ public struct StressRun: Sendable {
             }
             let address = try SiteURL(url)
             bench = nil
+            claims = ClaimSheet()
             do {
                 bare = access.target(
                     try Endpoint(parsing: "\(address.host):\(address.port)"), host: address.hostField,
@@ -84,6 +88,7 @@ public struct StressRun: Sendable {
             target, cases: [], declarations: Declarations(), apps: [], access: access,
             seed: scenario.seed)
         bench = plan.bench
+        claims = plan.claims
         bare = nil
         self.target = StressResult.Target(
             name: plan.report.name, version: plan.report.version, config: plan.report.config, nodes: [])
@@ -110,9 +115,10 @@ public struct StressRun: Sendable {
         // Nothing runs on them any more.
         try? await loops.shutdown()
         let result = try outcome.get()
-        return Outcome(
-            report: StressReport(
-                result, thresholds: scenario.thresholds, problem: result.isInterrupted ? interruption(result) : nil))
+        var report = StressReport(
+            result, thresholds: scenario.thresholds, problem: result.isInterrupted ? interruption(result) : nil)
+        report.remedies = claims.remedies(for: result.samples)
+        return Outcome(report: report)
     }
 
     private func interruption(_ result: StressResult) -> StressReport.Problem {

@@ -14,8 +14,11 @@ extension ClaimSheet {
     }
 
     /// What to change for a cause of this kind, as a finding of this code shows it; nil where nobody knows.
-    func remedy(for kind: CauseKind, code: FindingCode?) -> String? {
-        code.flatMap { remedies[$0.rawValue] } ?? remedies[kind.rawValue] ?? kind.feature.flatMap { directives[$0] }
+    func remedy(for kind: CauseKind, code: FindingCode?) -> String? { remedy(for: kind, codeNamed: code?.rawValue) }
+
+    /// The same for a finding of which only the name is known.
+    package func remedy(for kind: CauseKind, codeNamed name: String?) -> String? {
+        name.flatMap { remedies[$0] } ?? remedies[kind.rawValue] ?? kind.feature.flatMap { directives[$0] }
     }
 
     /// What to change when a case fails: the directives of the features it needs, most telling first.

@@ -29,7 +29,7 @@ import Testing
                     "durationSeconds", "interrupted", "counts", "connected", "spread", "response", "service",
                     "recovery", "timeline",
                     "faults",
-                    "samples", "ownStalls", "thresholds", "conclusion", "exitCode", "notes", "error",
+                    "samples", "ownStalls", "remedies", "thresholds", "conclusion", "exitCode", "notes", "error",
                 ])
             #expect(object["schemaVersion"] as? Int == 1)
             #expect(object["kind"] as? String == "stress")
@@ -69,7 +69,7 @@ import Testing
             #expect(Set(fault.keys) == ["plan", "node", "from", "to"])
         }
         for sample in try #require(object["samples"] as? [Object]) {
-            #expect(Set(sample.keys) == ["code", "message", "client", "at", "evidence"])
+            #expect(Set(sample.keys) == ["code", "cause", "message", "client", "at", "evidence"])
         }
     }
 
@@ -81,8 +81,9 @@ import Testing
         #expect((object["timeline"] as? [Object])?.first?.count == count(report.result.timeline[0]))
         #expect((object["faults"] as? [Object])?.first?.count == count(report.result.faults[0]))
         #expect((object["target"] as? Object)?.count == count(report.result.target))
-        // Beside the result: the version, the kind, the tool, the sum, the spread, thresholds, conclusion, exit code and error.
-        #expect(object.count == count(report.result) + 9)
+        // Beside the result: the version, the kind, the tool, the sum, the spread, remedies, thresholds, conclusion, exit
+        // code and error.
+        #expect(object.count == count(report.result) + 10)
     }
 
     @Test func `numbers are those of the result, times in milliseconds`() throws {

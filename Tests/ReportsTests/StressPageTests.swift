@@ -13,7 +13,8 @@ import Testing
             "nginx 1.22.1 default", "p99 &lt; 1s", "990 ms", "missed", "message-lost × 12", "1.1 s  sent message 1",
             "Response time over time", "Sessions per node over time", "Response time by percentile",
             "<title>kill n2 @1s for 1s (n2)</title>",
-            "110 opened", "all clients come from one address", ">n1<", ">n2<",
+            "110 opened", "<pre>hash $cookie consistent;\nadd_header", "all clients come from one address", ">n1<",
+            ">n2<",
         ] { #expect(html.contains(words), "\(words)") }
         for words in ["http:", "https:", "src=", "href=", "@import", "url(", "<script"] {
             #expect(!html.contains(words), "\(words)")

@@ -25,6 +25,9 @@ import Testing
             "",
             "2. session-moved × 1, in 1 of 110 sessions (0.909%; with 95% confidence 0.023%",
             "   to 4.96%)",
+            "   change:",
+            "     hash $cookie consistent;",
+            "     add_header Set-Cookie $affinity;",
             "   client 102 at 2 s: it moved",
             "",
             "target    nginx 1.22.1 default, 2.5 s, shard 2/3",
@@ -47,8 +50,8 @@ import Testing
             "note: our own machine was too busy 2 times, for 500 ms at most: the longest",
             "  times may be ours",
             "",
-            "The balancer breaks rules of sessions; stickler verify on it tells which lines",
-            "  to change.",
+            "The balancer breaks rules of sessions; see what to change above, and stickler",
+            "  verify for more.",
             "All evidence: --verbose, or --report json=FILE.",
         ]
         for (line, expected) in zip(lines, expected) { #expect(line == expected) }

@@ -28,7 +28,7 @@ import Testing
     @Test func `a terminal gets a block that is drawn in place, and nothing of it stays`() async throws {
         var command = Command(
             "-qec",
-            "\(Command.stickler) stress --clients 9 --duration 4s --think 200ms --fault 'kill n2 @1s for 1s'",
+            "\(Command.stickler) stress --clients 9 --duration 4s --think 200ms --fault 'kill n2 @500ms for 2s'",
             "/dev/null", environment: ["TERM": "xterm"])
         command.program = "/usr/bin/script"
         let outcome = try await command.run()
@@ -51,6 +51,7 @@ import Testing
         ).run()
         #expect(outcome.exitCode == 1, "\(outcome)")
         #expect(outcome.output.contains("1. message-duplicated × "), "\(outcome)")
+        #expect(outcome.output.contains("   change: Behavior.answers"), "\(outcome)")
         #expect(outcome.output.contains("missed  rate > 1000000"), "\(outcome)")
     }
 

@@ -34,6 +34,14 @@ import Testing
         #expect(try StressReport.merging(parts).judged.map(\.isKept) == [false, true])
     }
 
+    @Test func `what to change is what any shard knows of`() throws {
+        var parts = try Self.parts(["1/2", "2/2"])
+        parts[0].report.remedies = ["message-lost": "first"]
+        parts[1].report.remedies = ["message-lost": "second", "session-moved": "other"]
+        #expect(
+            try StressReport.merging(parts).remedies == ["message-lost": "first", "session-moved": "other"])
+    }
+
     @Test func `a shard that was interrupted makes the whole so, and is named`() throws {
         var parts = try Self.parts(["1/2", "2/2"])
         parts[1].report.result.isInterrupted = true

@@ -99,6 +99,7 @@ struct StressDocument: Codable {
     var faults: [Fault]
     var samples: [SampledViolation]
     var ownStalls: [Double]
+    var remedies: [String: String]
     var thresholds: [JudgedThreshold]
     var conclusion: String
     var exitCode: Int32
@@ -122,7 +123,7 @@ extension StressDocument {
             response: try Times(result.response), service: try Times(result.service),
             recovery: Recovery(result.recovery),
             timeline: result.timeline.map(Second.init), faults: result.faults.map(Fault.init),
-            samples: result.samples, ownStalls: result.ownStalls,
+            samples: result.samples, ownStalls: result.ownStalls, remedies: report.remedies,
             thresholds: report.judged.map(JudgedThreshold.init), conclusion: "\(report.conclusion)",
             exitCode: report.exitCode, notes: result.notes, error: OrNull(report.problem))
     }

@@ -84,6 +84,7 @@ extension StressReport {
             timeline: document.timeline.map(\.second), faults: document.faults.map(\.fault), samples: document.samples,
             ownStalls: document.ownStalls, isInterrupted: document.interrupted, notes: document.notes)
         self.init(result, thresholds: thresholds, problem: document.error.value, mergedFrom: document.mergedFrom)
+        remedies = document.remedies
     }
 }
 

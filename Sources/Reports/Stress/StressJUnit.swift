@@ -63,12 +63,13 @@ package struct StressJUnit: Sendable {
     }
 
     private func violation(_ code: String) -> Test {
+        let remedy = report.remedies[code].map { ["remedy: \($0)"] } ?? []
         let lines = result.samples.filter { $0.code == code }.flatMap { sample in
             ["client \(sample.client) at \(NumberText.number(sample.at)) s: \(sample.message)"]
                 + sample.evidence.map { "    \($0)" }
         }
         return Test(
             area: "violation", name: code,
-            outcome: ("failure", StressVerdict.headline(code, result), lines.joined(separator: "\n")))
+            outcome: ("failure", StressVerdict.headline(code, result), (lines + remedy).joined(separator: "\n")))
     }
 }

@@ -19,7 +19,7 @@ package struct StressSummary: Sendable {
         var lines: [String] = []
         if let problem = report.problem { lines += wrapped(problem.message) + [""] }
         lines += thresholds(report.judged)
-        lines += violations(report.result)
+        lines += violations(report)
         lines += StressTable(report.result).lines
         for note in report.result.notes { lines += wrapped("note: \(note)") }
         if let stalls = ownStalls(report.result.ownStalls) { lines += wrapped(stalls) }
@@ -41,12 +41,14 @@ package struct StressSummary: Sendable {
     }
 
     /// Each kind of violation once, the most frequent first.
-    private func violations(_ result: StressResult) -> [String] {
+    private func violations(_ report: StressReport) -> [String] {
+        let result = report.result
         var lines: [String] = []
         for (number, code) in StressVerdict.codes(result).enumerated() {
             let lead = "\(number + 1). "
             let indent = String(repeating: " ", count: lead.count)
             lines += wrapped(StressVerdict.headline(code, result), lead: lead, indent: indent)
+            if let remedy = report.remedies[code] { lines += CauseText.remedyLines(remedy, indent) }
             let samples = result.samples.filter { $0.code == code }
             for sample in isVerbose ? samples[...] : samples.prefix(1) { lines += shown(sample, indent) }
             lines.append("")

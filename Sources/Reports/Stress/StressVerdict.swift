@@ -30,7 +30,9 @@ enum StressVerdict {
             return "No rule of sessions was violated; \(missed) of \(report.thresholds.count) thresholds "
                 + "\(missed == 1 ? "is" : "are") missed."
         case .violations:
-            return "The balancer breaks rules of sessions; stickler verify on it tells which lines to change."
+            return report.remedies.isEmpty
+                ? "The balancer breaks rules of sessions; stickler verify on it tells which lines to change."
+                : "The balancer breaks rules of sessions; see what to change above, and stickler verify for more."
         }
     }
 

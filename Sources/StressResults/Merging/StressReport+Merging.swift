@@ -26,8 +26,10 @@ extension StressReport {
         for part in ordered {
             if let reason = part.failure { throw .failed(part.result.shard, name: part.name, reason: reason) }
         }
-        return StressReport(
+        var merged = StressReport(
             try StressResult.sum(ordered), thresholds: first.report.thresholds, mergedFrom: parts.count)
+        for part in ordered { merged.remedies.merge(part.report.remedies) { one, _ in one } }
+        return merged
     }
 
     /// What shards of one run have in common, with its names.

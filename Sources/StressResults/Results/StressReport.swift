@@ -33,6 +33,8 @@ public struct StressReport: Sendable, Hashable {
     public var thresholds: [Threshold]
     /// Why it did not come to its end; nil if it did.
     public var problem: Problem?
+    /// What to change for a kind of violation, by its code: those of the most fundamental cause, where it is known.
+    public var remedies: [String: String] = [:]
     /// How many results this one is the sum of; 0 for a run of its own.
     public var mergedFrom: Int
 

@@ -63,6 +63,7 @@ package struct StressPage: Sendable {
         guard !codes.isEmpty else { return "" }
         let items = codes.map { code in
             "<h3>\(XMLText.escaped(StressVerdict.headline(code, result)))</h3>\n"
+                + (report.remedies[code].map { "<p>change:</p>\n<pre>\(lines(of: $0))</pre>\n" } ?? "")
                 + result.samples.filter { $0.code == code }.map(sample).joined()
         }
         return "<h2>Violations</h2>\n\(items.joined())"
@@ -72,7 +73,12 @@ package struct StressPage: Sendable {
         let head = "client \(sample.client) at \(NumberText.number(sample.at)) s: \(sample.message)"
         guard !sample.evidence.isEmpty else { return "<p>\(XMLText.escaped(head))</p>\n" }
         return "<details><summary>\(XMLText.escaped(head))</summary>\n"
-            + "<pre>\(sample.evidence.map(XMLText.escaped).joined(separator: "\n"))</pre></details>\n"
+            + "<pre>\(lines(of: sample.evidence.joined(separator: "\n")))</pre></details>\n"
+    }
+
+    /// As they are, line by line.
+    private func lines(of text: String) -> String {
+        text.split(whereSeparator: \.isNewline).map { XMLText.escaped(String($0)) }.joined(separator: "\n")
     }
 
     private var numbers: String {
