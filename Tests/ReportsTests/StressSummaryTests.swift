@@ -50,8 +50,8 @@ import Testing
             "note: our own machine was too busy 2 times, for 500 ms at most: the longest",
             "  times may be ours",
             "",
-            "The balancer breaks rules of sessions; see what to change above, and stickler",
-            "  verify for more.",
+            "The balancer breaks rules of sessions; what to change stands with them, and",
+            "  stickler verify tells more.",
             "All evidence: --verbose, or --report json=FILE.",
         ]
         for (line, expected) in zip(lines, expected) { #expect(line == expected) }

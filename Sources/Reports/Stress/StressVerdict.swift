@@ -32,7 +32,7 @@ enum StressVerdict {
         case .violations:
             return report.remedies.isEmpty
                 ? "The balancer breaks rules of sessions; stickler verify on it tells which lines to change."
-                : "The balancer breaks rules of sessions; see what to change above, and stickler verify for more."
+                : "The balancer breaks rules of sessions; what to change stands with them, and stickler verify tells more."
         }
     }
 
