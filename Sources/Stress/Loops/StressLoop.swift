@@ -120,7 +120,8 @@ final class StressLoop {
         guard samples.count(where: { $0.code == code.rawValue }) < Self.sampleLimit else { return }
         samples.append(
             SampledViolation(
-                code: code.rawValue, cause: code.cause.rawValue, message: String(message.prefix(Self.messageLimit)), client: client,
+                code: code.rawValue, cause: code.cause.rawValue, message: String(message.prefix(Self.messageLimit)),
+                client: client,
                 at: (now - startedAt) / .seconds(1),
                 evidence: evidence ?? traces.lines(of: client, since: startedAt, names)))
     }
