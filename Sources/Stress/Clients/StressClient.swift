@@ -42,6 +42,8 @@ final class StressClient {
     private var requestTimes: [Int: HistoryTime] = [:]
     /// Whether the session went to a wrong node, from which all follows that comes after.
     private var isBroken = false
+    /// Whether the last session ended by somebody's fault but ours; that its client then hurries follows from it.
+    private var isBlamed = false
     private var stickiness = StickinessFold()
     private var continuity = ContinuityFold()
     private var attemptStart = ContinuousClock.now
@@ -180,7 +182,9 @@ final class StressClient {
         loop.gauges.connecting += 1
         loop.counts.attempts += 1
         attemptStart = now
-        if let storm = continuity.attempt(at: attemptedAt, allowance: StressContext.attemptAllowance) {
+        if let storm = continuity.attempt(at: attemptedAt, allowance: StressContext.attemptAllowance),
+            !isBlamed
+        {
             find(storm, at: now)
         }
         opener = nil
@@ -256,6 +260,7 @@ final class StressClient {
     private func lose(cause: EndCause, at now: ContinuousClock.Instant) {
         loop.gauge(transport, at: owner, by: -1)
         let violation = continuity.end(at: HistoryTime(now), cause: cause, outages: loop.outages)
+        isBlamed = violation != nil
         if let violation {
             loop.counts.endedUnexpectedly += 1
             // A session that went to the wrong node ends there: that follows from it.
