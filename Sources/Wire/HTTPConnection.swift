@@ -65,7 +65,9 @@ package final class HTTPConnection: Sendable {
 
     /// Sends a request and waits for the head of its answer; the body is read while it arrives.
     package func stream(_ request: ClientRequest, within limit: Duration) async throws(WireError) -> ResponseStream {
-        let sink = StreamSink { [weak self] isReading in self?.onLoop { $0.connection?.setReading(isReading) } }
+        let sink = StreamSink { [weak self] in
+            self?.onLoop { $0.connection?.setReading(!($0.sink?.isHeld ?? false)) }
+        }
         onLoop {
             $0.sink = sink
             $0.connection?.request(request.bytes)

@@ -120,12 +120,16 @@ final class StreamSink: Sendable {
 
     let inbox = Mailbox<Part>(limit: inboxLimit)
     private let waiting = Mutex((bytes: 0, isHeld: false))
-    private let setReading: @Sendable (Bool) -> Void
+    private let holdChanged: @Sendable () -> Void
 
     /// A sink of an answer.
     ///
-    /// - Parameter setReading: lets the socket be read, or holds it.
-    init(setReading: @escaping @Sendable (Bool) -> Void) { self.setReading = setReading }
+    /// - Parameter holdChanged: told on any thread that ``isHeld`` has changed. Whoever is told must look at it where the
+    ///   socket is read: two changes may be told in either order.
+    init(holdChanged: @escaping @Sendable () -> Void) { self.holdChanged = holdChanged }
+
+    /// Whether so much waits that the socket is to be read no further.
+    var isHeld: Bool { waiting.withLock { $0.isHeld } }
 
     /// Puts a part of the body in.
     func put(_ bytes: ByteBuffer, at arrived: ContinuousClock.Instant) {
@@ -135,7 +139,7 @@ final class StreamSink: Sendable {
             waiting.isHeld = true
             return true
         }
-        if holds { setReading(false) }
+        if holds { holdChanged() }
         inbox.send(.bytes(bytes, at: arrived), cost: bytes.readableBytes + Self.partCost)
     }
 
@@ -149,6 +153,6 @@ final class StreamSink: Sendable {
             waiting.isHeld = false
             return true
         }
-        if releases { setReading(true) }
+        if releases { holdChanged() }
     }
 }

@@ -38,7 +38,7 @@ struct StressRunTests {
 
     @Test("A node that dies costs its clients their sessions and is no violation, and all come back")
     func killedNode() async throws {
-        let scenario = try Self.scenario(60, seconds: 9) {
+        let scenario = try Self.scenario(60, seconds: 12) {
             $0.faults = [try ScheduledFault("kill n2 @3s for 3s")]
         }
         let outcome = try await StressRun(.reference(), scenario).run()
