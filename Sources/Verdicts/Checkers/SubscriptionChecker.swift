@@ -96,6 +96,8 @@ package struct SubscriptionChecker: HistoryChecker {
 
     private func ticks(_ place: Place, _ history: HistoryView) -> Finding? {
         var fold = CounterFold()
+        /// A number that was passed over, with what that means if it never comes.
+        var skipped: (gap: Int, first: Finding)?
         for document in place.documents("ticks") where document.id == place.subscription.id {
             let line = [history.evidence(at: document.at, "\(document.fields["n"]?.text ?? "no number") comes")]
             let boot = document.fields["bootID"]?.stringValue
@@ -105,9 +107,16 @@ package struct SubscriptionChecker: HistoryChecker {
                     evidence: line)
             }
             guard let number = document.fields["n"]?.integerValue, let violation = fold.hear(number) else { continue }
-            return Finding(violation.code, violation.sentence(counter: place.name), evidence: line)
+            let finding = Finding(violation.code, violation.sentence(counter: place.name), evidence: line)
+            if let (gap, first) = skipped {
+                // What comes after all was overtaken, and is not lost.
+                guard case .wentBack(gap, _) = violation else { return first }
+                return finding
+            }
+            guard case .skipped(let to, let before) = violation, to == before + 2 else { return finding }
+            skipped = (before + 1, finding)
         }
-        return nil
+        return skipped?.first
     }
 }
 
