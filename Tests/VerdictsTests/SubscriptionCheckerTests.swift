@@ -48,8 +48,11 @@ struct SubscriptionCheckerTests {
             "a tick comes twice", [.messageDuplicated], observations: 1,
             hearing([first("n1.1"), ready("t"), tick(1), tick(1)])),
         HistoryRow(
-            "a tick comes late", [.messageLost], observations: 1,
+            "a tick comes late", [.messageReordered], observations: 1,
             hearing([first("n1.1"), ready("t"), tick(2), tick(1)])),
+        HistoryRow(
+            "a tick is passed over and an older one comes again", [.messageLost], observations: 1,
+            hearing([first("n1.1"), ready("t"), tick(1), tick(3), tick(1)])),
         HistoryRow(
             "a tick goes back", [.messageReordered], observations: 1,
             hearing([first("n1.1"), ready("t"), tick(1), tick(2), tick(1)])),
