@@ -73,13 +73,25 @@ package struct StressEngine: Sendable {
             response: end.response, service: end.service, recovery: end.recovery, timeline: timeline,
             faults: faults.applied,
             samples: end.samples, ownStalls: stalls.lengths, isInterrupted: isInterrupted,
-            notes: notes(context))
+            notes: notes(context, end.counts))
         return .success(result)
     }
 
-    private func notes(_ context: StressContext) -> [String] {
-        guard !context.hasOwnSources else { return [] }
-        return [
+    /// What limits what the result says.
+    private func notes(_ context: StressContext, _ counts: StressCounts) -> [String] {
+        var notes: [String] = []
+        let overRequests = counts.openedOn.filter { StressTransport(name: $0.key)?.isOverRequests ?? false }
+        if counts.opened > 0, counts.openedAt.isEmpty {
+            notes.append(
+                "no answer named its node, so whether sessions stayed on theirs was not judged: put nodes of ours behind "
+                    + "the balancer with `stickler node`")
+        } else if counts.opened > 0, overRequests.isEmpty {
+            notes.append(
+                "every session was on a WebSocket, which stays where it is: whether requests find their session's node was "
+                    + "not judged; add xhr-polling to the mix")
+        }
+        guard !context.hasOwnSources else { return notes }
+        return notes + [
             "all clients come from this machine's own address: a balancer that goes by the client's address takes them "
                 + "for one client"
         ]

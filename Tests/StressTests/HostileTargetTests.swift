@@ -34,6 +34,9 @@ struct HostileTargetTests {
             if case .endless = answer { continue }
             #expect(Set(result.counts.violations.keys) == ["session-not-opened"], "\(mix)")
             #expect(result.conclusion([]) == .violations)
+            // No session was there that could be violated.
+            #expect(result.counts.violatedSessions == [:])
+            #expect(result.rate(ofViolation: "session-not-opened") == nil)
         }
     }
 

@@ -23,34 +23,33 @@ final class StressClient {
     /// Its number, from 0, among all clients of the scenario.
     let number: Int
     unowned let loop: StressLoop
-    private let wanted: StressTransport
-    private let talk: any ClientTalk
+    let wanted: StressTransport
+    let talk: any ClientTalk
     private var random: ClientRandom
     private var timer: Int?
     private var link: (any ClientLink)?
     private var phase = Phase.idle
-    private var cookies: CookieJar?
+    var cookies: CookieJar?
     /// The `Cookie` field of any request; nil where it is not the same for all, or not known.
-    private var cookieField: String?
+    var cookieField: String?
     private var epoch: UInt32 = 0
     private var attempts = 0
-    private var requests: UInt32 = 0
     /// When the present attempt began.
     private var attemptedAt: HistoryTime { HistoryTime(attemptStart) }
-    private var heardAt = HistoryTime(nanoseconds: .min)
+    var heardAt = HistoryTime(nanoseconds: .min)
     /// When requests under way were sent, where they are judged.
-    private var requestTimes: [Int: HistoryTime] = [:]
+    var requestTimes: [Int: HistoryTime] = [:]
     /// Whether the session went to a wrong node, from which all follows that comes after.
-    private var isBroken = false
+    var isBroken = false
     /// Whether the last session ended by somebody's fault but ours; that its client then hurries follows from it.
     private var isBlamed = false
-    private var stickiness = StickinessFold()
-    private var continuity = ContinuityFold()
+    var stickiness = StickinessFold()
+    var continuity = ContinuityFold()
     private var attemptStart = ContinuousClock.now
     /// The node that opened the session.
-    private var owner: NameNumber?
+    var owner: NameNumber?
     /// The session's node may be named by its upgrade before it is open.
-    private var opener: NameNumber?
+    var opener: NameNumber?
     private var transport = StressTransport.rawWebSocket
     /// Kinds of violations already found in this session.
     private var found: [String] = []
@@ -170,6 +169,11 @@ final class StressClient {
         loop.find(code, message, client: number, count: count, isFirstOfSession: isFirst, at: now)
     }
 
+    /// What is wrong with an attempt to get a session counts for none of the sessions there are.
+    private func findOfAttempt(_ code: FindingCode, _ message: String, at now: ContinuousClock.Instant) {
+        loop.find(code, message, client: number, count: 1, isFirstOfSession: false, at: now)
+    }
+
     /// Its session, as sentences name it.
     var sessionName: String { "\(number).\(epoch)" }
 
@@ -185,7 +189,7 @@ final class StressClient {
         if let storm = continuity.attempt(at: attemptedAt, allowance: StressContext.attemptAllowance),
             !isBlamed
         {
-            find(storm, at: now)
+            findOfAttempt(storm.code, storm.sentence(session: sessionName, names: loop.names), at: now)
         }
         opener = nil
         trace(.attempt, at: now)
@@ -209,7 +213,8 @@ final class StressClient {
         return SockJSLink(loop.line, from: source, session: session, owner: self)
     }
 
-    private func opened(on transport: StressTransport, _ now: ContinuousClock.Instant) {
+    /// The session is open.
+    func opened(on transport: StressTransport, _ now: ContinuousClock.Instant) {
         loop.gauges.connecting -= 1
         phase = .open
         epoch += 1
@@ -235,14 +240,15 @@ final class StressClient {
         talk.opened(self, epoch: epoch, at: now)
     }
 
-    private func failed(_ end: SessionEnd, _ now: ContinuousClock.Instant) {
+    /// No session came about.
+    func failed(_ end: SessionEnd, _ now: ContinuousClock.Instant) {
         guard case .connecting = phase else { return }
         loop.gauges.connecting -= 1
         loop.counts.failedAttempts += 1
         trace(.failed, at: now)
         let stretch = ClosedRange(between: attemptedAt, and: HistoryTime(now))
         if loop.outages.first(of: nil, in: stretch) == nil, !loop.context.stalls.excuse(since: attemptStart) {
-            find(FindingCode.sessionNotOpened, "client \(number) got no session: \(end)", at: now)
+            findOfAttempt(.sessionNotOpened, "client \(number) got no session: \(end)", at: now)
         }
         link = nil
         waitForTalk()
@@ -250,7 +256,8 @@ final class StressClient {
         rearm()
     }
 
-    private func ended(_ end: SessionEnd, _ now: ContinuousClock.Instant) {
+    /// The peer ended the session.
+    func ended(_ end: SessionEnd, _ now: ContinuousClock.Instant) {
         guard isOpen else { return }
         trace(.ended, at: now, number: UInt32(clamping: end.code))
         lose(cause: .peer, at: now)
@@ -318,7 +325,8 @@ final class StressClient {
         }
     }
 
-    private func rearm() {
+    /// Sets the timer to what is due next.
+    func rearm() {
         guard let timer else { return }
         var due = talk.wakeAt
         if case .waiting(let until?) = phase { due = due.map { min($0, until) } ?? until }
@@ -334,145 +342,4 @@ extension StressClient: LoopTimerOwner {
         if let wakeAt = talk.wakeAt, wakeAt <= now { talk.wake(self, at: now) }
         rearm()
     }
-}
-
-// MARK: - What the link asks and tells
-
-extension StressClient: ClientLinkOwner {
-    func link(_ link: any ClientLink, bytesOf request: LinkRequest) -> ByteBuffer {
-        loop.counts.requests += 1
-        requests &+= 1
-        switch request {
-        case .sockJS(let request):
-            if isOpen { requestTimes[request.id] = .now }
-            var text = RequestText(request.method, request.target)
-            addFields(to: &text, request.target, at: loop.context.service)
-            if let type = request.contentType { text.add("Content-Type", type) }
-            text.finish(method: request.method, body: request.body)
-            return text.bytes
-        case .upgrade(_, let target, let handshake):
-            var text = RequestText("GET", target)
-            let isRaw = wanted == .rawWebSocket
-            addFields(to: &text, target, at: isRaw ? loop.context.rawWebSocket : loop.context.service)
-            for header in handshake.requestHeaders { text.add(header.name, header.value) }
-            text.finish(method: "GET")
-            return text.bytes
-        }
-    }
-
-    private func addFields(to text: inout RequestText, _ target: String, at place: StressContext.ServicePlace) {
-        text.add(lines: loop.context.commonLines)
-        if let route = place.route {
-            let rest = target.utf8.dropFirst(place.path.utf8.count).prefix { $0 != UInt8(ascii: "?") }
-            text.add(line: route, String(decoding: rest, as: UTF8.self))
-        }
-        if let cookie = cookie(for: target) { text.add("Cookie", cookie) }
-    }
-
-    private func cookie(for target: String) -> String? {
-        guard let cookies else { return nil }
-        if let cookieField { return cookieField }
-        let field = cookies.field(forTarget: target)
-        if cookies.cookies.allSatisfy({ $0.path == "/" }) { cookieField = field }
-        return field
-    }
-
-    func link(
-        _ link: any ClientLink, answered request: LinkRequest, _ head: ResponseHead, at now: ContinuousClock.Instant
-    ) {
-        let node = head.first("x-stickler-node").map { loop.names.number(of: $0) }
-        for field in head.values("set-cookie").prefix(CookieJar.limit) { store(field, request) }
-        trace(.answered, at: now, number: UInt32(clamping: request.id), node: node, status: head.status)
-        switch request {
-        case .upgrade: opener = node
-        case .sockJS(let request):
-            switch request.purpose {
-            case .info, .iframePage: break
-            case .open: opener = node
-            case .receive: judge(.answered(status: head.status, by: node), of: loop.pollName, request.id, now)
-            case .send: judge(.answered(status: head.status, by: node), of: loop.sendName, request.id, now)
-            }
-        }
-    }
-
-    /// Every request of a session must reach the node that opened it.
-    private func judge(_ end: RequestEnd, of kind: NameNumber, _ id: Int, _ now: ContinuousClock.Instant) {
-        guard isOpen else { return }
-        let time = HistoryTime(now)
-        let sentAt = requestTimes.removeValue(forKey: id) ?? time
-        switch stickiness.end(
-            end, of: kind, during: ClosedRange(between: sentAt, and: time), outages: loop.outages)
-        {
-        case .wrong(let violation):
-            isBroken = true
-            find(violation.code, violation.sentence(session: sessionName, names: loop.names), at: now)
-        case .sound, .excused, .consequence, .ownerless: break
-        }
-    }
-
-    private func store(_ field: String, _ request: LinkRequest) {
-        let target =
-            switch request {
-            case .sockJS(let request): request.target
-            case .upgrade(_, let target, _): target
-            }
-        var jar = cookies ?? CookieJar(host: CookieHost(loop.context.target.host))
-        jar.store(setCookie: field, requestPath: target, now: loop.secondsSince1970)
-        cookies = jar
-        cookieField = nil
-    }
-
-    func link(
-        _ link: any ClientLink, received body: ByteBuffer, of request: LinkRequest, at now: ContinuousClock.Instant
-    ) {}
-
-    func link(_ link: any ClientLink, completed request: LinkRequest, at now: ContinuousClock.Instant) {}
-
-    func link(
-        _ link: any ClientLink, broke request: LinkRequest, _ error: WireError, at now: ContinuousClock.Instant
-    ) {
-        if case .sockJS(let request) = request { requestTimes[request.id] = nil }
-        trace(.broke, at: now, number: UInt32(clamping: request.id))
-    }
-
-    func link(_ link: any ClientLink, repeated request: LinkRequest, at now: ContinuousClock.Instant) {
-        loop.counts.repeatedRequests += 1
-    }
-
-    func link(_ link: any ClientLink, _ event: LinkEvent, at now: ContinuousClock.Instant) {
-        switch event {
-        case .rawOpened: opened(on: .rawWebSocket, now)
-        case .rawMessage(let bytes):
-            hear(now)
-            bytes.withUnsafeReadableBytes { talk.received($0, self, at: now) }
-        case .rawFailed(let end): failed(end, now)
-        case .rawEnded(let end): ended(end, now)
-        case .sockJS(let event): take(event, now)
-        }
-    }
-
-    private func hear(_ now: ContinuousClock.Instant) {
-        heardAt = HistoryTime(now)
-        if let recovery = continuity.hear(at: heardAt) { loop.recovered(recovery) }
-    }
-
-    private func take(_ event: SockJSClientSession.Event, _ now: ContinuousClock.Instant) {
-        switch event {
-        case .opened(let transport): opened(on: .sockJS(transport), now)
-        case .heartbeat:
-            hear(now)
-            loop.counts.heartbeats += 1
-            trace(.heartbeat, at: now)
-        case .messages(let messages):
-            hear(now)
-            for message in messages { message.bytes.withUnsafeBytes { talk.received($0, self, at: now) } }
-        case .malformed(_, let error):
-            find(.framesMalformed, "session \(sessionName) received what is no SockJS: \(error)", at: now)
-        case .failed(let end): failed(end, now)
-        case .ended(let end): ended(end, now)
-        case .attempted, .prelude: break
-        }
-    }
-
-    func linkSettled(_ link: any ClientLink, at now: ContinuousClock.Instant) { rearm() }
 }

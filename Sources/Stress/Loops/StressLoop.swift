@@ -89,10 +89,9 @@ final class StressLoop {
     ) {
         counts.answered += 1
         if isLate { counts.late += 1 }
-        service.record(Self.microseconds(now - sent))
-        let time = Self.microseconds(now - intended)
-        response.record(time)
-        interval.record(time)
+        service.record(time: now - sent)
+        response.record(time: now - intended)
+        interval.record(time: now - intended)
     }
 
     func opened(_ transport: StressTransport, at node: NameNumber?, isAgain: Bool, isFallback: Bool) {
@@ -138,11 +137,6 @@ final class StressLoop {
         case .came(let time): times.came(after: time)
         case .unseen(let time): times.unseen(since: time)
         }
-    }
-
-    private static func microseconds(_ time: Duration) -> UInt64 {
-        let (seconds, attoseconds) = time.components
-        return UInt64(max(0, seconds)) &* 1_000_000 &+ UInt64(max(0, attoseconds) / 1_000_000_000_000)
     }
 
     // MARK: What the run asks for

@@ -12,10 +12,10 @@ public struct LapseTimes: Sendable, Hashable {
     package init() {}
 
     /// For one it came after this time.
-    package mutating func came(after time: Duration) { came.record(Self.microseconds(time)) }
+    package mutating func came(after time: Duration) { came.record(time: time) }
 
     /// One has waited this long in vain.
-    package mutating func unseen(since time: Duration) { unseen.record(Self.microseconds(time)) }
+    package mutating func unseen(since time: Duration) { unseen.record(time: time) }
 
     /// Adds those of elsewhere.
     package mutating func merge(_ other: LapseTimes) throws(HistogramError) {
@@ -43,11 +43,6 @@ public struct LapseTimes: Sendable, Hashable {
             times(came).flatMap { Array(repeating: SurvivalCurve.Observation.came(after: $0), count: $1) }
             + times(unseen).flatMap { Array(repeating: .unseen(since: $0), count: $1) }
         return SurvivalCurve(observations)
-    }
-
-    private static func microseconds(_ time: Duration) -> UInt64 {
-        let (seconds, attoseconds) = time.components
-        return UInt64(max(0, seconds)) &* 1_000_000 &+ UInt64(max(0, attoseconds) / 1_000_000_000_000)
     }
 }
 

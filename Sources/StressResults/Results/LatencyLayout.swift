@@ -1,3 +1,4 @@
+import History
 package import Statistics
 
 extension HistogramLayout {
@@ -9,4 +10,9 @@ extension HistogramLayout {
             preconditionFailure("\(error)")
         }
     }()
+}
+
+extension HdrHistogram {
+    /// Counts a time in microseconds; a negative one as 0.
+    package mutating func record(time: Duration) { record(UInt64(Swift.max(0, time.wholeNanoseconds)) / 1_000) }
 }

@@ -15,10 +15,10 @@ extension StressResult {
         public var upper: Double
     }
 
-    /// How often sessions were violated in this way; nil where no session was judged.
+    /// How often sessions were violated in this way; nil where no session was judged, and for what is wrong with attempts
+    /// to get one.
     public func rate(ofViolation code: String) -> Rate? {
-        let cases = counts.violatedSessions[code] ?? 0
-        guard counts.judgedSessions > 0,
+        guard let cases = counts.violatedSessions[code], counts.judgedSessions > 0,
             let interval = try? BinomialInterval(cases: min(cases, counts.judgedSessions), of: counts.judgedSessions)
         else { return nil }
         return Rate(

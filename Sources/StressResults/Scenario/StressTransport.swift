@@ -33,6 +33,14 @@ public enum StressTransport: Sendable, Hashable {
         }
     }
 
+    /// Whether its session is carried by one request after another, each of which a balancer may send elsewhere.
+    package var isOverRequests: Bool {
+        switch self {
+        case .sockJS(.websocket), .rawWebSocket: false
+        case .sockJS: true
+        }
+    }
+
     /// Connections a client has open at once while its session lives.
     package var connections: Int {
         switch self {
