@@ -117,7 +117,7 @@ public struct StressRun: Sendable {
         let result = try outcome.get()
         var report = StressReport(
             result, thresholds: scenario.thresholds, problem: result.isInterrupted ? interruption(result) : nil)
-        report.remedies = claims.remedies(for: result.samples)
+        report.remedies = claims.remedies(for: result)
         return Outcome(report: report)
     }
 

@@ -31,4 +31,18 @@ import Testing
     ) {
         #expect(Self.claims.remedies(for: Self.samples(kinds)) == remedies)
     }
+
+    @Test(
+        arguments: [([:], true), (["xhr-polling": 9], true), (["websocket": 0], true), (["websocket": 1], false)]
+            as [([String: Int], Bool)])
+    func `where some upgrades are forwarded, their line is not to be changed`(openedOn: [String: Int], isTold: Bool) {
+        var claims = ClaimSheet()
+        claims.remedies = ["upgrade": "forward it"]
+        var result = StressResult(
+            nothingOf: "", clients: 1, shard: .whole,
+            target: StressResult.Target(name: "", config: "", nodes: []), startedAt: "")
+        result.counts.openedOn = openedOn
+        result.samples = Self.samples([("session-fell-back", "upgrade")])
+        #expect(claims.remedies(for: result) == (isTold ? ["session-fell-back": "forward it"] : [:]))
+    }
 }
