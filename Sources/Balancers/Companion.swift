@@ -33,8 +33,10 @@ package final class Companion: Sendable {
     /// - Parameters:
     ///   - executable: path of the program.
     ///   - patience: how long it may take.
+    ///   - onLine: told of each line that it prints.
     package static func start(
-        _ executable: String, _ arguments: [String], patience: Duration = .seconds(20)
+        _ executable: String, _ arguments: [String], patience: Duration = .seconds(20),
+        onLine: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws(StartError) -> Companion {
         let (lines, continuation) = AsyncStream<String>.makeStream(bufferingPolicy: .bufferingOldest(64))
         let splitter = Mutex(LineSplitter())
@@ -43,7 +45,10 @@ package final class Companion: Sendable {
         let process = Task {
             let exit = await invocation.run { bytes in
                 tail.append(bytes)
-                for line in splitter.withLock({ $0.feed(bytes) }) { continuation.yield(line) }
+                for line in splitter.withLock({ $0.feed(bytes) }) {
+                    onLine(line)
+                    continuation.yield(line)
+                }
             }
             continuation.finish()
             return exit

@@ -1,5 +1,5 @@
 package import Fleet
-import History
+package import History
 package import NIOCore
 import NIOPosix
 import ReferenceNode
@@ -171,7 +171,7 @@ package final class BenchSite: Sendable {
     package var balancerOutput: String? { balancer.output }
 
     /// What the balancer wrote since the last call and how it ended, as events, if it is one we started.
-    func takeBalancerEvents() -> [HistoryEvent] { balancer.takeEvents() }
+    package func takeBalancerEvents() -> [HistoryEvent] { balancer.takeEvents() }
 
     /// Stops all that was started here.
     package func shutdown() async {

@@ -52,6 +52,12 @@ public final class NodeRemote: Sendable {
     /// As long as the control plane of a living node takes at most, on a busy machine too.
     public static let answerLimit = Duration.seconds(10)
 
+    /// What the node last had no descriptor for; nil while there always was one.
+    package func shortage() async throws(LabError) -> String? { try await status().shortage }
+
+    /// How many files the node's process may have open; nil for a node of an older version, which does not say.
+    package func openFiles() async throws(LabError) -> Int? { try await status().openFiles }
+
     /// Refuses a node that stands where its balancer should.
     func checkIsBehind(_ front: Endpoint) throws(LabError) {
         if front == control {

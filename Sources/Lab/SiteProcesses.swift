@@ -1,5 +1,6 @@
 import Balancers
 import Foundation
+import Synchronization
 import Wire
 
 /// Nodes and the reference proxy as processes of their own, each with as many open files as a process may have.
@@ -7,11 +8,16 @@ package final class SiteProcesses: Sendable {
     /// What a bench puts under test that stands on them.
     package let target: BenchTarget
     private let companions: [Companion]
+    private let proxyShortage: ProxyShortage
 
-    private init(target: BenchTarget, companions: [Companion]) {
+    private init(target: BenchTarget, companions: [Companion], proxyShortage: ProxyShortage) {
         self.target = target
         self.companions = companions
+        self.proxyShortage = proxyShortage
     }
+
+    /// What the proxy last had no descriptor for; nil while there always was one. The nodes tell of theirs themselves.
+    package var shortage: String? { proxyShortage.what }
 
     /// Starts them.
     ///
@@ -36,14 +42,15 @@ package final class SiteProcesses: Sendable {
             var arguments = ["proxy", "--listen", "\(addresses.front):0"]
             for node in nodes { arguments += ["--node", node.listen] }
             if let mutant { arguments += ["--mutant", mutant] }
-            let proxy = try await Companion.start(program, arguments)
+            let shortage = ProxyShortage()
+            let proxy = try await Companion.start(program, arguments, onLine: shortage.read)
             companions.append(proxy)
             let front = try endpoint(try ProxyAnnouncement(proxy.announcement).listen)
             var controls: [Endpoint] = []
             for node in nodes { controls.append(try endpoint(node.control)) }
             return SiteProcesses(
                 target: .running(front: front, host: "\(front)", pathPrefix: "", controls: controls),
-                companions: companions)
+                companions: companions, proxyShortage: shortage)
         } catch {
             for companion in companions { await companion.stop() }
             throw .notStarted("\(error)")
@@ -72,6 +79,23 @@ private struct NodeAnnouncement: Decodable {
 
 private struct ProxyAnnouncement: Decodable {
     var listen: String
+}
+
+/// What the proxy last said it had no descriptor for.
+private final class ProxyShortage: Sendable {
+    private struct Line: Decodable {
+        var shortage: String
+    }
+
+    private let last = Mutex<String?>(nil)
+
+    var what: String? { last.withLock { $0 } }
+
+    @Sendable func read(_ line: String) {
+        // Other lines tell of other things.
+        guard let line = try? JSONDecoder().decode(Line.self, from: Data(line.utf8)) else { return }
+        last.withLock { $0 = line.shortage }
+    }
 }
 
 extension Decodable {

@@ -23,6 +23,10 @@ package struct NodeStatus: Codable, Sendable, Hashable {
     package var clock: HistoryTime
     /// The lease that is in force, without its id.
     package var lease: LeaseRecord?
+    /// How many files its process may have open.
+    package var openFiles: Int?
+    /// What it last had no descriptor for; nil while there always was one.
+    package var shortage: String?
 }
 
 /// Part of a node's log: the answer to `GET /log?since=N`.

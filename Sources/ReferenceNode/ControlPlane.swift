@@ -144,7 +144,7 @@ final class ControlPlane: RequestExecutor {
                 nodeID: nodeID, bootID: state.bootID, listen: listen,
                 state: faults.contains(.kill) ? .killed : faults.contains(.hang) ? .hung : .serving,
                 faults: faults.map(\.kind),
-                clock: .now, lease: leaseRecord))
+                clock: .now, lease: leaseRecord, openFiles: OpenFileLimit.raise(), shortage: state.shortage))
     }
 
     func json(_ value: some Encodable, status: Int = 200) -> HTTPResponse {

@@ -46,9 +46,11 @@ final class DataPlane {
         let boundBoot = NIOLoopBound(boot, eventLoop: eventLoop)
         let endpoint = self.endpoint
         let bound = ServerBootstrap(group: eventLoop)
-            .serverChannelInitializer { [log] listener in
+            .serverChannelInitializer { [log, state] listener in
                 AcceptShortage.handle(on: listener) { error in
-                    log.record(.shortage(Shortage(detail: "a client: \(systemWords(error))")))
+                    let detail = "a client: \(systemWords(error))"
+                    state.ranShort(of: detail)
+                    log.record(.shortage(Shortage(detail: detail)))
                 }
             }
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)

@@ -7,6 +7,7 @@ final class NodeState: Sendable {
     private struct Value {
         var bootID = ""
         var faults: [NodeFault] = []
+        var shortage: String?
     }
 
     private let value = NIOLockedValueBox(Value())
@@ -16,6 +17,11 @@ final class NodeState: Sendable {
 
     var bootID: String { value.withLockedValue(\.bootID) }
     var faults: [NodeFault] { value.withLockedValue(\.faults) }
+
+    /// What there was last no descriptor for.
+    var shortage: String? { value.withLockedValue(\.shortage) }
+
+    func ranShort(of what: String) { value.withLockedValue { $0.shortage = what } }
 
     func has(_ kind: FaultKind) -> Bool {
         isFaulty.load(ordering: .acquiring) && faults.contains { $0.kind == kind }

@@ -1,4 +1,5 @@
 import Defects
+import Foundation
 import NIOCore
 import NIOPosix
 import ReferenceNode
@@ -74,6 +75,13 @@ public struct StandaloneProxy: Sendable {
         (lottery?.tally).map { "{\"units\":\($0.units),\"damaged\":\($0.damaged)}" }
     }
 
+    /// One line of JSON: what it had no descriptor for.
+    public static func announcement(ofShortage what: String) -> String {
+        // A string is always one of JSON.
+        let text = (try? JSONEncoder().encode(["shortage": what])) ?? Data()
+        return String(decoding: text, as: UTF8.self)
+    }
+
     /// Starts the proxy in front of these nodes.
     ///
     /// - Parameters:
@@ -81,9 +89,11 @@ public struct StandaloneProxy: Sendable {
     ///   - nodes: the addresses of the nodes, as `HOST:PORT`.
     ///   - mutantName: the name of one of ``MutantList``, with a rate or without; nil for nothing broken.
     ///   - seed: decides which units a mutant at a rate damages.
+    ///   - onShortage: told what the proxy had no descriptor for, once a second at most.
     /// - Throws: ``VerificationError/usage(_:)`` if an address or the mutant is wrong, or `listen` can't be listened on.
     public static func start(
-        listen: String, nodes: [String], mutant mutantName: String?, seed: UInt64 = 1
+        listen: String, nodes: [String], mutant mutantName: String?, seed: UInt64 = 1,
+        onShortage: @escaping @Sendable (_ what: String) -> Void = { _ in }
     ) async throws(VerificationError) -> Self {
         try OpenFiles.provide(StandaloneLimit.openFiles)
         let mutant = try mutantName.map { name throws(VerificationError) in try MutantChoice(asked: name) }
@@ -93,7 +103,8 @@ public struct StandaloneProxy: Sendable {
             let address = try Endpoint(parsing: listen)
             let configuration = ProxyConfiguration(
                 listen: address, nodes: try nodes.enumerated().map { try node($0.offset + 1, at: $0.element) },
-                behavior: damage?.behavior ?? .reference, defects: damage?.defects ?? [], group: group)
+                behavior: damage?.behavior ?? .reference, defects: damage?.defects ?? [], group: group,
+                onShortage: onShortage)
             do {
                 return StandaloneProxy(
                     proxy: try await ProxyServer.start(configuration), group: group, lottery: damage?.lottery)

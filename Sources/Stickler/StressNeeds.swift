@@ -24,6 +24,8 @@ struct StressNeeds {
 
     /// What a process opens beside the clients' connections: event loops, control connections, standard streams.
     private static let others = 400
+    /// What a node alone opens beside them.
+    private static let othersOfNode = 50
 
     private let connections: Int
     private let kind: Kind
@@ -69,6 +71,18 @@ struct StressNeeds {
                 "\(connections) connections to one address need as many local ports, and this machine has \(ports): widen "
                     + "net.ipv4.ip_local_port_range, or split the clients over machines with --shard")
         }
+    }
+
+    /// Says which node may have too few files open for its share of the connections, that of a broken one included.
+    ///
+    /// - Parameter limits: how many files the process of each node may have open, by the node's id.
+    func check(_ limits: [(node: String, openFiles: Int)], isOneBroken: Bool) throws(VerificationError) {
+        let serving = max(1, limits.count - (isOneBroken ? 1 : 0))
+        let needed = (connections + serving - 1) / serving + Self.othersOfNode
+        guard let poorest = limits.min(by: { $0.openFiles < $1.openFiles }), poorest.openFiles < needed else { return }
+        throw .usage(
+            "\(connections) connections on \(serving) nodes need \(needed) open files at each, and node \(poorest.node) may "
+                + "have \(poorest.openFiles): raise its limit, for example with `ulimit -n \(needed)` before its start")
     }
 
     /// How many ports connections get that bind none; nil where the system does not tell.

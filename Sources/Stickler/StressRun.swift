@@ -7,6 +7,7 @@ import NIOCore
 import NIOPosix
 import Stress
 public import StressResults
+import Verdicts
 import Wire
 
 /// Puts a balancer under the load of thousands of clients, and holds each of them to the rules of sessions.
@@ -143,11 +144,25 @@ public struct StressRun: Sendable {
         if case .bench(let bench) = site {
             target.nodes = bench.nodes.map(\.nodeID)
             target.version = bench.balancerVersion ?? target.version
+            do throws(VerificationError) {
+                try await run.checkOpenFiles(of: bench.nodes)
+            } catch {
+                await bench.shutdown()
+                await processes?.stop()
+                return .failure(error)
+            }
         }
         let engine = StressEngine(run.scenario, shard: run.shard, target: target, rawPath: run.rawPath)
-        let result = await engine.run(on: site, progress: progress)
+        var result = await engine.run(on: site, progress: progress)
+        let shortages =
+            await site.shortages()
+            + (processes?.shortage.map { [Exhaustion.sentence(of: Exhaustion.proxy, for: $0)] } ?? [])
         if case .bench(let bench) = site { await bench.shutdown() }
         await processes?.stop()
+        if case .success(var seen) = result {
+            seen.shortages += shortages
+            result = .success(seen)
+        }
         return result.mapError { VerificationError($0) }
     }
 
@@ -166,6 +181,19 @@ public struct StressRun: Sendable {
             await processes?.stop()
             throw error
         }
+    }
+
+    /// Nodes in this process share its limit, which has been looked at.
+    private func checkOpenFiles(of nodes: [NodeRemote]) async throws(VerificationError) {
+        var limits: [(node: String, openFiles: Int)] = []
+        for node in nodes {
+            do throws(LabError) {
+                if let limit = try await node.openFiles() { limits.append((node.nodeID, limit)) }
+            } catch {
+                throw VerificationError(error)
+            }
+        }
+        try needs.check(limits, isOneBroken: !scenario.faults.isEmpty)
     }
 
     private var needs: StressNeeds {

@@ -59,7 +59,8 @@ struct Proxy: AsyncParsableCommand {
             Prints one line of JSON on standard output once it accepts, logs on standard error, ends on SIGTERM.
 
             With a mutant at a rate it prints a second one at its end: how many units of traffic passed, and how many of \
-            them were damaged, {"units":52310,"damaged":48}.
+            them were damaged, {"units":52310,"damaged":48}. Where it has no descriptor left for a connection it says so, \
+            {"shortage":"a client: too many open files"}.
             """)
 
     @Option(help: ArgumentHelp("Where clients connect; port 0 takes a free one.", valueName: "host:port"))
@@ -80,7 +81,9 @@ struct Proxy: AsyncParsableCommand {
 
     func run() async throws {
         let interruption = Interruption()
-        let proxy = try await StandaloneProxy.start(listen: listen, nodes: node, mutant: mutant, seed: seed)
+        let proxy = try await StandaloneProxy.start(listen: listen, nodes: node, mutant: mutant, seed: seed) {
+            Terminal.say(StandaloneProxy.announcement(ofShortage: $0))
+        }
         Terminal.say(proxy.announcement)
         await interruption.wait()
         try await proxy.stop()

@@ -72,8 +72,8 @@ package struct StressEngine: Sendable {
             startedAt: startedAt.formatted(.iso8601), seconds: seconds, counts: end.counts, connected: end.connected,
             response: end.response, service: end.service, recovery: end.recovery, timeline: timeline,
             faults: faults.applied,
-            samples: end.samples, ownStalls: stalls.lengths, isInterrupted: isInterrupted,
-            notes: notes(context, end.counts))
+            samples: end.samples, ownStalls: stalls.lengths, shortages: context.shortages.sentences,
+            isInterrupted: isInterrupted, notes: notes(context, end.counts))
         return .success(result)
     }
 

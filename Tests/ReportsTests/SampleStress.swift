@@ -38,6 +38,7 @@ enum SampleStress {
             SampledViolation(code: "session-moved", message: "it moved", client: 102, at: 2, evidence: []),
         ]
         result.ownStalls = [0.25, 0.5]
+        result.shortages = []
         result.notes = ["all clients come from one address"]
         var report = StressReport(result, thresholds: try ["p99 < 1s", "rate > 1000"].map { try Threshold($0) })
         report.remedies = ["session-moved": "hash $cookie consistent;\nadd_header Set-Cookie $affinity;"]

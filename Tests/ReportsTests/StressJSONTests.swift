@@ -29,7 +29,8 @@ import Testing
                     "durationSeconds", "interrupted", "counts", "connected", "spread", "response", "service",
                     "recovery", "timeline",
                     "faults",
-                    "samples", "ownStalls", "remedies", "thresholds", "conclusion", "exitCode", "notes", "error",
+                    "samples", "ownStalls", "shortages", "remedies", "thresholds", "conclusion", "exitCode", "notes",
+                    "error",
                 ])
             #expect(object["schemaVersion"] as? Int == 1)
             #expect(object["kind"] as? String == "stress")

@@ -93,6 +93,8 @@ package final class SockJSLink: ClientLink {
                 webSocket?.connection.cut()
                 webSocket = nil
             case .event(let event):
+                // From here on nothing is asked for over HTTP, and each end would keep a descriptor for nothing.
+                if case .opened(.websocket) = event { release() }
                 if !isOver { owner.link(self, .sockJS(event), at: now) }
             }
         }

@@ -99,6 +99,7 @@ struct StressDocument: Codable {
     var faults: [Fault]
     var samples: [SampledViolation]
     var ownStalls: [Double]
+    var shortages: [String]
     var remedies: [String: String]
     var thresholds: [JudgedThreshold]
     var conclusion: String
@@ -123,7 +124,8 @@ extension StressDocument {
             response: try Times(result.response), service: try Times(result.service),
             recovery: Recovery(result.recovery),
             timeline: result.timeline.map(Second.init), faults: result.faults.map(Fault.init),
-            samples: result.samples, ownStalls: result.ownStalls, remedies: report.remedies,
+            samples: result.samples, ownStalls: result.ownStalls, shortages: result.shortages,
+            remedies: report.remedies,
             thresholds: report.judged.map(JudgedThreshold.init), conclusion: "\(report.conclusion)",
             exitCode: report.exitCode, notes: result.notes, error: OrNull(report.problem))
     }

@@ -82,7 +82,8 @@ extension StressReport {
             service: try .init(document.service.histogram, of: "service"),
             recovery: document.recovery.recovery,
             timeline: document.timeline.map(\.second), faults: document.faults.map(\.fault), samples: document.samples,
-            ownStalls: document.ownStalls, isInterrupted: document.interrupted, notes: document.notes)
+            ownStalls: document.ownStalls, shortages: document.shortages,
+            isInterrupted: document.interrupted, notes: document.notes)
         self.init(result, thresholds: thresholds, problem: document.error.value, mergedFrom: document.mergedFrom)
         remedies = document.remedies
     }

@@ -18,6 +18,7 @@ package struct StressSummary: Sendable {
     package func text(_ report: StressReport) -> String {
         var lines: [String] = []
         if let problem = report.problem { lines += wrapped(problem.message) + [""] }
+        for shortage in report.result.shortages { lines += wrapped(shortage) + [""] }
         lines += thresholds(report.judged)
         lines += violations(report)
         lines += StressTable(report.result).lines

@@ -24,6 +24,9 @@ enum StressVerdict {
         case .pass:
             return "No rule of sessions was violated in \(NumberText.count(result.counts.answered)) messages of "
                 + "\(NumberText.count(result.counts.clients)) clients."
+        case .incomplete where !result.shortages.isEmpty:
+            return
+                "The run does not tell: descriptors of our own ran out, and what that led to says nothing of the balancer."
         case .incomplete where result.counts.answered == 0: return "The run does not tell: no message came back."
         case .incomplete: return "No rule of sessions was violated as far as the run came."
         case .violations where result.counts.allViolations == 0:

@@ -101,6 +101,7 @@ extension StressClient: ClientLinkOwner {
         _ link: any ClientLink, broke request: LinkRequest, _ error: WireError, at now: ContinuousClock.Instant
     ) {
         if case .sockJS(let request) = request { requestTimes[request.id] = nil }
+        if case .exhausted(let detail) = error { loop.context.shortages.add(detail) }
         trace(.broke, at: now, number: UInt32(clamping: request.id))
     }
 

@@ -26,6 +26,8 @@ struct StressContext: Sendable {
     let byteLimit: Int
     /// When our own loops stood still.
     let stalls: OwnStalls
+    /// What there was no descriptor for.
+    let shortages = OwnShortages()
 
     /// A place of the site, and what a node of ours is told of it.
     struct ServicePlace: Sendable {

@@ -22,6 +22,7 @@ extension StressResult {
             sum.seconds = max(sum.seconds, other.seconds)
             sum.target.nodes += other.target.nodes.filter { !sum.target.nodes.contains($0) }
             sum.ownStalls += other.ownStalls
+            sum.shortages += other.shortages.filter { !sum.shortages.contains($0) }
             sum.isInterrupted = sum.isInterrupted || other.isInterrupted
             sum.notes += other.notes.filter { !sum.notes.contains($0) }
         }

@@ -52,6 +52,9 @@ public struct StressResult: Sendable, Hashable {
     public var samples: [SampledViolation]
     /// Stretches in which our own loops did not run, so that times are not the balancer's alone, in seconds.
     public var ownStalls: [Double]
+    /// Where a process of ours had no descriptor left for a connection, in sentences with what to do: what was seen
+    /// meanwhile says nothing of the balancer.
+    public var shortages: [String]
     /// Whether it was ended before its time.
     public var isInterrupted: Bool
     /// What readers have to know of how it was run.
@@ -63,7 +66,7 @@ public struct StressResult: Sendable, Hashable {
         counts: StressCounts, connected: Int, response: HdrHistogram, service: HdrHistogram,
         recovery: RecoveryTimes = RecoveryTimes(), timeline: [TimelineSecond], faults: [AppliedFault],
         samples: [SampledViolation],
-        ownStalls: [Double],
+        ownStalls: [Double], shortages: [String] = [],
         isInterrupted: Bool, notes: [String]
     ) {
         self.scenario = scenario
@@ -81,6 +84,7 @@ public struct StressResult: Sendable, Hashable {
         self.faults = faults
         self.samples = samples
         self.ownStalls = ownStalls
+        self.shortages = shortages
         self.isInterrupted = isInterrupted
         self.notes = notes
     }
@@ -106,6 +110,8 @@ public struct StressResult: Sendable, Hashable {
 
     /// What a script should conclude.
     public func conclusion(_ thresholds: [Threshold]) -> StressConclusion {
+        // What was violated may be our own doing.
+        guard shortages.isEmpty else { return .incomplete }
         if counts.allViolations > 0 { return .violations }
         // Nothing was seen that could speak for the balancer.
         guard counts.answered > 0 else { return .incomplete }
@@ -120,6 +126,7 @@ public enum StressConclusion: Int32, Sendable, Hashable {
     case pass = 0
     /// A rule of sessions is violated, or a threshold missed.
     case violations = 1
-    /// No message came back, a shard is missing, or the run was ended before its time.
+    /// No message came back, a process of ours had no descriptors left, a shard is missing, or the run was ended before its
+    /// time.
     case incomplete = 4
 }
