@@ -7,16 +7,7 @@ extension BalancerManifest {
     ///
     /// `file` and `directory` are for messages and for finding the templates; nothing is read from disk.
     package init(yaml: String, file: String, directory: String, vocabulary: ManifestVocabulary) throws(ManifestError) {
-        let root: Node?
-        do {
-            root = try compose(yaml: yaml)
-        } catch {
-            throw ManifestError(file: file, key: "", problem: "is not YAML: \(error)", remedy: "correct the syntax")
-        }
-        guard let root else {
-            throw ManifestError(file: file, key: "", problem: "is empty", remedy: "start from another balancer's file")
-        }
-        var reader = try ManifestReader(file: file, node: root)
+        var reader = try ManifestReader(file: file, yaml: yaml, example: "start from another balancer's file")
         self.directory = directory
         name = try reader.text("name")
         title = try reader.text("title")

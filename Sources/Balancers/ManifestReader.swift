@@ -1,12 +1,26 @@
 import Yams
 
-/// Reads one mapping of a manifest strictly: a key that nobody asked for is an error.
-struct ManifestReader {
+/// Reads one mapping of a file in YAML strictly: a key that nobody asked for is an error.
+package struct ManifestReader {
     let file: String
     let path: String
     let line: Int?
     private let mapping: Node.Mapping
     private var asked: [String] = []
+
+    /// The mapping that a whole file is; `file` is for messages, nothing is read from disk.
+    ///
+    /// - Parameter example: what to start from where there is nothing in it.
+    package init(file: String, yaml: String, example: String) throws(ManifestError) {
+        let root: Node?
+        do {
+            root = try compose(yaml: yaml)
+        } catch {
+            throw ManifestError(file: file, key: "", problem: "is not YAML: \(error)", remedy: "correct the syntax")
+        }
+        guard let root else { throw ManifestError(file: file, key: "", problem: "is empty", remedy: example) }
+        try self.init(file: file, node: root)
+    }
 
     init(file: String, path: String = "", node: Node) throws(ManifestError) {
         self.file = file
@@ -20,14 +34,15 @@ struct ManifestReader {
         self.mapping = mapping
     }
 
-    func error(_ key: String, _ problem: String, remedy: String) -> ManifestError {
+    /// What is wrong with the value of a key.
+    package func error(_ key: String, _ problem: String, remedy: String) -> ManifestError {
         let node = mapping.first { $0.key.string == key }?.value
         return ManifestError(
             file: file, line: node?.mark?.line ?? line, key: dotted(key), problem: problem, remedy: remedy)
     }
 
     /// Ends the reading of this mapping.
-    func finish() throws(ManifestError) {
+    package func finish() throws(ManifestError) {
         for (key, _) in mapping {
             let name = key.string ?? "?"
             if !asked.contains(name) {
@@ -48,7 +63,8 @@ struct ManifestReader {
         return node
     }
 
-    mutating func optionalText(_ key: String) throws(ManifestError) -> String? {
+    /// The text of a key; nil where it is not there.
+    package mutating func optionalText(_ key: String) throws(ManifestError) -> String? {
         guard let node = optionalNode(key) else { return nil }
         guard let text = node.scalar?.string, !text.isEmpty else {
             throw error(key, "is not a text", remedy: "write \"\(key): some text\"")
@@ -63,7 +79,8 @@ struct ManifestReader {
         return text
     }
 
-    mutating func texts(_ key: String, required: Bool = true) throws(ManifestError) -> [String] {
+    /// The list of texts of a key; empty where it is not there and need not be.
+    package mutating func texts(_ key: String, required: Bool = true) throws(ManifestError) -> [String] {
         guard let node = optionalNode(key) else {
             if !required { return [] }
             throw error(key, "is missing", remedy: "write a list, for example \(key): [-f, \"{{config}}\"]")

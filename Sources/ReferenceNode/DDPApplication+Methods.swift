@@ -14,6 +14,7 @@ extension DDPApplication {
                 error: Self.code(call.params.first), reason: call.params.dropFirst().first?.stringValue,
                 details: call.params.dropFirst(2).first)
             return session.finish(call.ticket, .threw(error))
+        case "tally": return tally(call)
         case "increment": return increment(call, at: now)
         default: return session.finish(call.ticket, .notFound)
         }
@@ -46,6 +47,15 @@ extension DDPApplication {
         appointments.append(
             Appointment(due: now + .milliseconds(milliseconds), ticket: call.ticket, kind: .result(value)))
         return []
+    }
+
+    /// Gives back its text, with how often this connection has called it.
+    private mutating func tally(_ call: ServerSession.Call) -> [ServerSession.Action] {
+        tallies += 1
+        let value = JSONObject(
+            [("count", JSONValue(tallies)), ("text", call.params.first ?? .null)]
+                + identity.members.map { ($0.name, $0.value) })
+        return session.finish(call.ticket, .returned(.object(value)))
     }
 
     private static func code(_ value: JSONValue?) -> JSONValue {

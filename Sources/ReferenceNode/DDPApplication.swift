@@ -46,6 +46,8 @@ struct DDPApplication {
     let counts: MethodCounts
     var session: ServerSession
     var appointments: [Appointment] = []
+    /// How often the method `tally` ran on this connection.
+    var tallies = 0
 
     init(
         sessionID: String, nodeID: String, bootID: String, counts: MethodCounts,

@@ -45,6 +45,8 @@
 @_exported public import struct StressResults.MessageSize
 @_exported public import struct StressResults.RecoveryTimes
 @_exported public import struct StressResults.SampledViolation
+@_exported public import struct StressResults.LoadProfile
+@_exported public import struct StressResults.Ramp
 @_exported public import struct StressResults.ScenarioError
 @_exported public import struct StressResults.ScenarioTime
 @_exported public import struct StressResults.ScheduledFault

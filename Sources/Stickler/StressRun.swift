@@ -1,7 +1,7 @@
 import Balancers
 import Claims
 import Fleet
-import Foundation
+public import Foundation
 import Lab
 import NIOCore
 import NIOPosix
@@ -29,8 +29,12 @@ public struct StressRun: Sendable {
     private let rawPath: String?
     private let mutant: String?
     private let program: String?
+    private let startAt: Date?
     /// What the balancer claims, for what to change.
     private let claims: ClaimSheet
+
+    /// Seconds for which a start is waited for at most.
+    private static let longestWait = 86_400.0
 
     /// What a run came to.
     public struct Outcome: Sendable {
@@ -52,14 +56,17 @@ public struct StressRun: Sendable {
     ///   - access: the name of the site and the fields of every request, where the balancer asks for them.
     ///   - program: path of the `stickler` program, by which the reference proxy and nodes become processes of their own
     ///     where one process may not have as many open files as all need together.
+    ///   - startAt: when the clients are to begin, at most a day from now, so that shards begin together; nil for at once.
     ///   - rawPath: path of a WebSocket that sends back what it is sent, for the transport `raw-websocket`.
     /// - Throws: ``VerificationError/usage(_:)`` if a name, a file, an address or the scenario is wrong.
     public init(
         _ target: VerificationTarget = .reference(), _ scenario: StressScenario, shard: Shard = .whole,
-        access: SiteAccess = .plain, program: String? = nil, rawPath: String? = nil
+        access: SiteAccess = .plain, program: String? = nil, rawPath: String? = nil,
+        startAt: Date? = nil
     ) throws(VerificationError) {
         self.scenario = scenario
         self.program = program
+        self.startAt = startAt
         if case .reference(let mutant) = target { self.mutant = mutant } else { mutant = nil }
         self.shard = shard
         self.rawPath = rawPath
@@ -67,6 +74,9 @@ public struct StressRun: Sendable {
             try scenario.check()
         } catch {
             throw .usage("\(error)")
+        }
+        guard startAt.map({ $0.timeIntervalSinceNow < Self.longestWait }) ?? true else {
+            throw .usage("the start is more than a day from now")
         }
         if case .url(let url, let controls, _) = target, controls.isEmpty {
             guard scenario.faults.isEmpty else {
@@ -123,7 +133,7 @@ public struct StressRun: Sendable {
     }
 
     private func interruption(_ result: StressResult) -> StressReport.Problem {
-        let planned = (scenario.ramp + scenario.duration) / .seconds(1)
+        let planned = scenario.seconds
         return StressReport.Problem(
             exitCode: StressReport.Problem.interruptedCode,
             message: "interrupted after \(Int(result.seconds.rounded())) of \(Int(planned.rounded())) s; "
@@ -152,7 +162,9 @@ public struct StressRun: Sendable {
                 return .failure(error)
             }
         }
-        let engine = StressEngine(run.scenario, shard: run.shard, target: target, rawPath: run.rawPath)
+        let engine = StressEngine(
+            run.scenario, shard: run.shard, target: target, rawPath: run.rawPath,
+            startAt: run.startAt)
         var result = await engine.run(on: site, progress: progress)
         let shortages =
             await site.shortages()

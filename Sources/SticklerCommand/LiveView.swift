@@ -22,7 +22,7 @@ final class LiveView: Sendable {
 
     init(on terminal: Terminal, of scenario: StressScenario) {
         self.terminal = terminal
-        text = StressLiveText(plannedSeconds: (scenario.ramp + scenario.duration) / .seconds(1))
+        text = StressLiveText(plannedSeconds: scenario.seconds)
     }
 
     /// Shows a second.

@@ -55,7 +55,7 @@ struct Stress: AsyncParsableCommand {
         let scenario = try options.scenario()
         let run = try StressRun(
             try target.target(), scenario, shard: try options.shard(), access: try site.access(),
-            program: "/proc/self/exe".resolvingLink, rawPath: options.rawPath)
+            program: "/proc/self/exe".resolvingLink, rawPath: options.rawPath, startAt: try options.beginning())
         let terminal = files.takesStandardOutput ? Terminal.errors : .output
         terminal.print(TerminalText.printable(run.announcement))
         let view = LiveView(on: terminal, of: scenario)

@@ -1,5 +1,5 @@
 import Fleet
-import Foundation
+package import Foundation
 import History
 package import Lab
 import NIOCore
@@ -20,19 +20,24 @@ package struct StressEngine: Sendable {
     package var target: StressResult.Target
     /// Path of the WebSocket without framing, where it is not a node's own.
     package var rawPath: String?
+    /// When the clients begin; nil for at once.
+    package var startAt: Date?
 
     /// A run of this scenario.
     package init(
         _ scenario: StressScenario, shard: Shard = .whole, loops: Int = 1, target: StressResult.Target,
-        rawPath: String? = nil
+        rawPath: String? = nil, startAt: Date? = nil
     ) {
         self.scenario = scenario
         self.shard = shard
         self.loops = max(1, loops)
         self.target = target
         self.rawPath = rawPath
+        self.startAt = startAt
     }
 
+    /// Seconds by which a start may be late without a word.
+    private static let punctuality = 1.0
     /// Longest wait, at the end, for what is still under way.
     private static let drainLimit = StressContext.patience + .seconds(2)
 
@@ -50,6 +55,9 @@ package struct StressEngine: Sendable {
             stalls.add(late, at: .now)
         }
         let context = StressContext(scenario, shard: shard, target: site.front, rawPath: rawPath, stalls: stalls)
+        let delay = startAt?.timeIntervalSinceNow ?? 0
+        // Cancelled: the run ends before it begins, in order.
+        if delay > 0 { try? await ContinuousClock().sleep(for: .seconds(delay)) }
         let startedAt = Date()
         let start = ContinuousClock.now
         let fleet = await StressFleet(context, on: group, startingAt: start)
@@ -69,17 +77,25 @@ package struct StressEngine: Sendable {
         if let problem = healed { return .failure(problem) }
         let result = StressResult(
             scenario: scenario.summary, clients: scenario.clients, shard: shard, target: target,
-            startedAt: startedAt.formatted(.iso8601), seconds: seconds, counts: end.counts, connected: end.connected,
+            startedAt: StressResult.text(of: startedAt), seconds: seconds, counts: end.counts, connected: end.connected,
             response: end.response, service: end.service, recovery: end.recovery, timeline: timeline,
             faults: faults.applied,
             samples: end.samples, ownStalls: stalls.lengths, shortages: context.shortages.sentences,
-            isInterrupted: isInterrupted, notes: notes(context, end.counts))
+            isInterrupted: isInterrupted, notes: notes(context, end.counts, late: -delay))
         return .success(result)
     }
 
     /// What limits what the result says.
-    private func notes(_ context: StressContext, _ counts: StressCounts) -> [String] {
+    private func notes(_ context: StressContext, _ counts: StressCounts, late: Double) -> [String] {
         var notes: [String] = []
+        if startAt != nil, late > Self.punctuality {
+            notes.append("shard \(shard) began \(Int(late.rounded(.up))) s behind the time it was to start at")
+        }
+        if counts.unjudgedResults > 0 {
+            notes.append(
+                "the app behind the balancer is none of ours and knows no method \"tally\": what calls return was not compared"
+            )
+        }
         let overRequests = counts.openedOn.filter { StressTransport(name: $0.key)?.isOverRequests ?? false }
         if counts.opened > 0, counts.openedAt.isEmpty {
             notes.append(
@@ -97,12 +113,12 @@ package struct StressEngine: Sendable {
         ]
     }
 
-    /// Looks each second until the run's time is over, or the task is cancelled.
+    /// Looks each second until the run's time is over, all is said, or the task is cancelled.
     private func watch(
         _ fleet: StressFleet, _ faults: FaultSchedule, from start: ContinuousClock.Instant,
         _ progress: @Sendable (StressProgress) -> Void
     ) async -> [TimelineSecond] {
-        let end = start + scenario.ramp + scenario.duration
+        let end = start + scenario.length
         var timeline: [TimelineSecond] = []
         var before = StressCounts()
         var next = start
@@ -116,6 +132,7 @@ package struct StressEngine: Sendable {
             before = seen.counts
             timeline.append(second)
             progress(StressProgress(second: second, counts: seen.counts, faults: faults.inForce))
+            if scenario.messages != nil, await fleet.isDone() { break }
         }
         return timeline
     }

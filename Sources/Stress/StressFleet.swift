@@ -43,6 +43,7 @@ struct StressFleet: Sendable {
 
     func outageEnds(_ node: String) async { await onEach { $0.outageEnds(node) } }
     func quieten() async { await onEach { $0.quieten() } }
+    func isDone() async -> Bool { await onEach { $0.isDone }.allSatisfy(\.self) }
     func isQuiet() async -> Bool { await onEach { $0.isQuiet }.allSatisfy(\.self) }
 
     func end() async -> LoopEnd {

@@ -38,10 +38,14 @@ import Testing
         #expect(throws: ScenarioError.self) { try Threshold(text) }
     }
 
-    @Test(arguments: ["closed", "open:5000", "open:0.5"])
+    @Test(arguments: ["closed", "open:5000", "open:0.5", "open:100 for 30s, 2000 over 500ms, 0 for 1m, 5"])
     func `an arrival is told as it is read`(text: String) throws { #expect(try Arrival(text).description == text) }
 
-    @Test(arguments: ["", "open", "open:", "open:0", "open:-1", "open:x", "half"])
+    @Test(arguments: [
+        "", "open", "open:", "open:0", "open:-1", "open:x", "half", "open:1,2", "open:1 for", "open:1 for 2",
+        "open:1 in 2s",
+        "open:1 for 2s,", "open:0 for 1s, 0", "open:10000001", "open:nan",
+    ])
     func `what is no arrival is refused`(text: String) {
         #expect(throws: ScenarioError.self) { try Arrival(text) }
     }
@@ -65,5 +69,13 @@ import Testing
     @Test(arguments: ["", "websocket=0", "websocket=x", "carrier-pigeon", "websocket=1,websocket=2", "websocket,"])
     func `what is no mix is refused`(text: String) {
         #expect(throws: ScenarioError.self) { try TransportMix(text) }
+    }
+
+    @Test(arguments: ["0s", "30s", "1m in 5 steps"])
+    func `a ramp is told as it is read`(text: String) throws { #expect(try Ramp(text).description == text) }
+
+    @Test(arguments: ["", "30", "30s in", "30s in 0 steps", "30s in 2", "30s in x steps", "in 3 steps", "30s, 3 steps"])
+    func `what is no ramp is refused`(text: String) {
+        #expect(throws: ScenarioError.self) { try Ramp(text) }
     }
 }

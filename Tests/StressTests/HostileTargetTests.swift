@@ -64,4 +64,40 @@ struct HostileTargetTests {
         #expect(result.samples.count == 5)
         #expect(result.conclusion([]) == .violations)
     }
+
+    static func tick(_ number: Int, node: String? = nil) -> String {
+        let fields = #"{"n":\#(number)\#(node.map { #","nodeID":"\#($0)""# } ?? "")}"#
+        let kind = node == nil ? "changed" : "added"
+        return #"{"msg":"\#(kind)","collection":"ticks","id":"s","fields":\#(fields)}"#
+    }
+
+    static let talks: [(finding: String, texts: [String])] = [
+        ("document-stale", [tick(0, node: "n2"), tick(1)]),
+        ("message-lost", [tick(0, node: "n1"), tick(1), tick(3), tick(4)]),
+        ("message-duplicated", [tick(0, node: "n1"), tick(1), tick(1)]),
+        ("message-reordered", [tick(0, node: "n1"), tick(1), tick(3), tick(2)]),
+        ("ddp-unusable", [tick(0, node: "n1"), "no JSON"]),
+    ]
+
+    @Test("What a server of DDP must not say is found", arguments: talks)
+    func talk(_ finding: String, _ texts: [String]) async throws {
+        var scenario = try Self.scenario("raw-websocket", seconds: 1)
+        scenario.application = .ddp
+        // Calls would never be answered.
+        scenario.think = .fixed(.seconds(600))
+        let connected = #"{"msg":"connected","session":"x"}"#
+        let result = try await HostileTarget.stressed(.talk([connected] + texts), scenario, rawPath: "/")
+        #expect(Set(result.counts.violations.keys) == [finding])
+        #expect(result.counts.violations[finding] == 3)
+        #expect(result.samples.contains { $0.code == finding && $0.evidence.contains { $0.contains("opened by n1") } })
+    }
+
+    @Test("A poll that holds no rows of SockJS is found")
+    func malformed() async throws {
+        var scenario = try Self.scenario("xhr-polling", seconds: 1)
+        scenario.think = .fixed(.seconds(600))
+        let result = try await HostileTarget.stressed(.polls(["o\n", "nonsense\n", "c[3000,\"over\"]\n"]), scenario)
+        #expect(result.counts.violations["frames-malformed", default: 0] >= 3)
+        #expect(result.counts.opened >= 3)
+    }
 }

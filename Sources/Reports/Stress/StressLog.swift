@@ -14,7 +14,7 @@ package struct StressLog: Sendable {
 
     /// The text, UTF-8. It throws ``HistogramError`` for a second whose text is none.
     package func data() throws -> Data {
-        let start = (try? Date(result.startedAt, strategy: .iso8601))?.timeIntervalSince1970 ?? 0
+        let start = result.start ?? 0
         let log = HistogramLog(
             start: .seconds(start),
             comments: ["stickler stress \(result.target.name) \(result.target.config)", result.scenario],

@@ -20,7 +20,7 @@ package struct StressPrometheus: Sendable {
     }
 
     private var gauges: [String] {
-        let start = (try? Date(result.startedAt, strategy: .iso8601))?.timeIntervalSince1970 ?? 0
+        let start = result.start ?? 0
         // A series stands once.
         var seen: Set<String> = []
         let judged = report.judged.filter { seen.insert($0.threshold.description).inserted }

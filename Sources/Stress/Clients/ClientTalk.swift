@@ -19,6 +19,8 @@ protocol ClientTalk: AnyObject {
     /// Says no more from here on. Whether nothing is under way any more.
     var isQuiet: Bool { get }
     func quieten(_ client: StressClient)
+    /// Whether it has said all that it was to say, and nothing is under way.
+    var isDone: Bool { get }
     /// Nothing can come any more.
     func finish(_ client: StressClient, isExcused: Bool, at now: ContinuousClock.Instant)
 }

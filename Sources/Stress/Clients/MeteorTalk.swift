@@ -2,61 +2,60 @@ import DDP
 import StressResults
 import Verdicts
 
-/// A Meteor user: a session of DDP, kept up over connections, whose method calls must come back with what they were sent.
+/// A Meteor user: a session of DDP, kept up over connections. Its method calls must come back with what they were sent and
+/// be executed as often as they were sent; its subscription must bring each tick once, in order, from the session's node.
 final class MeteorTalk: ClientTalk {
-    private struct UnderWay {
+    private struct Call {
         var id: String
         var number: UInt32
-        var intended: ContinuousClock.Instant
-        var sent: ContinuousClock.Instant
-        var isOverdue = false
     }
 
-    private enum Pace {
-        case thinking(until: ContinuousClock.Instant)
-        case awaiting
-        case scheduled(next: ContinuousClock.Instant, interval: Duration)
-        case quiet
-    }
-
+    /// More than these are not called before some have come back.
     private static let windowLimit = 1_024
+    /// How far apart the ticks of its subscription are, in milliseconds.
+    private static let tickInterval = 5_000
+    private static let method = "tally"
+    private static let publication = "ticks"
 
     private let text: PayloadText
     private var session: ClientSession
-    private var pace: Pace
+    private var pace: TalkPace
     private var isConnected = false
     private var lastNumber: UInt32 = 0
-    private var underWay: [UnderWay] = []
+    private var underWay = UnderWay<Call>()
+    /// The calls of the present connection.
+    private var executions = ExecutionFold()
+    /// Whether a call of the present connection was found executed too often; what follows says the same again.
+    private var isReplayed = false
+    private var ticks = TickFold()
 
-    init(client: Int, seed: UInt64, schedule: (first: ContinuousClock.Instant, interval: Duration)?) {
+    init(client: Int, seed: UInt64, pace: TalkPace) {
         text = PayloadText(salt: UInt32(truncatingIfNeeded: client))
         session = ClientSession(seed: seed)
-        pace = schedule.map { .scheduled(next: $0.first, interval: $0.interval) } ?? .awaiting
+        self.pace = pace
     }
 
     var wakeAt: ContinuousClock.Instant? {
         var due = session.wakeAt
-        func consider(_ instant: ContinuousClock.Instant?) {
+        for instant in [underWay.overdueAt, pace.due(isOpen: isConnected)] {
             if let instant { due = due.map { min($0, instant) } ?? instant }
-        }
-        consider(underWay.first { !$0.isOverdue }.map { $0.sent + StressContext.patience })
-        switch pace {
-        case .thinking(let until): consider(isConnected ? until : nil)
-        case .scheduled(let next, _): consider(next)
-        case .awaiting, .quiet: break
         }
         return due
     }
 
     var isQuiet: Bool { underWay.isEmpty }
+    var isDone: Bool { pace.isDone && underWay.isEmpty }
 
-    func quieten(_ client: StressClient) { pace = .quiet }
+    func quieten(_ client: StressClient) { pace.quieten() }
 
     func start(_ client: StressClient, at now: ContinuousClock.Instant) {
+        perform(session.subscribe(Self.publication, [JSONValue(Self.tickInterval)]).actions, client, now)
         perform(session.start(at: now), client, now)
     }
 
     func opened(_ client: StressClient, epoch: UInt32, at now: ContinuousClock.Instant) {
+        executions = ExecutionFold()
+        isReplayed = false
         perform(session.carrierOpened(at: now), client, now)
     }
 
@@ -70,44 +69,31 @@ final class MeteorTalk: ClientTalk {
     }
 
     func ended(_ client: StressClient, isExcused: Bool, at now: ContinuousClock.Instant) {
+        endTicks(client, at: now)
         isConnected = false
         perform(session.carrierClosed(at: now), client, now)
-        if case .thinking = pace { pace = .awaiting }
+        pace.interrupt()
     }
 
     func wake(_ client: StressClient, at now: ContinuousClock.Instant) {
         if let wakeAt = session.wakeAt, wakeAt <= now { perform(session.timerFired(at: now), client, now) }
-        for index in underWay.indices where !underWay[index].isOverdue {
-            guard underWay[index].sent + StressContext.patience <= now else { break }
-            underWay[index].isOverdue = true
-        }
-        switch pace {
-        case .thinking(let until) where isConnected && until <= now: call(client, intended: until, at: now)
-        case .scheduled(var next, let interval):
-            while next <= now {
-                if isConnected, underWay.count < Self.windowLimit, !client.isHeldUp {
-                    call(client, intended: next, at: now)
-                } else {
-                    client.loop.counts.missed += 1
-                }
-                next += interval
-            }
-            pace = .scheduled(next: next, interval: interval)
-        case .thinking, .awaiting, .quiet: break
-        }
+        // DDP sends again what has no result, whatever its client thinks of the time it takes.
+        _ = underWay.expire(at: now)
+        callWhatIsDue(client, at: now)
     }
 
     func finish(_ client: StressClient, isExcused: Bool, at now: ContinuousClock.Instant) {
+        endTicks(client, at: now)
         guard !underWay.isEmpty else { return }
         if isExcused {
             client.loop.counts.interrupted += underWay.count
         } else {
-            let numbers = underWay.map { String($0.number) }.prefix(16).joined(separator: ", ")
+            let numbers = underWay.entries.map { String($0.message.number) }.prefix(16).joined(separator: ", ")
             client.find(
                 FindingCode.methodLost, "calls \(numbers) of session \(client.sessionName) never came back",
                 count: underWay.count, at: now)
         }
-        underWay = []
+        underWay.removeAll()
     }
 
     private func perform(
@@ -117,7 +103,9 @@ final class MeteorTalk: ClientTalk {
             switch action {
             case .open: client.connect(now)
             case .close: client.dropLink(at: now)
-            case .send(let message): client.send(text: message.text, at: now)
+            case .send(let message):
+                if case .method = message { executions.send() }
+                client.send(text: message.text, at: now)
             case .event(let event): note(event, client, now)
             }
         }
@@ -127,14 +115,31 @@ final class MeteorTalk: ClientTalk {
         switch event {
         case .connected:
             isConnected = true
-            if case .awaiting = pace, underWay.isEmpty {
-                pace = .thinking(until: now + client.thinkTime() * client.drawFraction())
-            }
+            if underWay.isEmpty { pace.think(until: now + client.thinkTime() * client.drawFraction()) }
         case .completed(let id, let outcome): completed(id, outcome, client, now)
+        case .data(let messages, _):
+            for message in messages { judge(message, client, now) }
         case .unusable(let error):
             client.find(
                 FindingCode.ddpUnusable, "session \(client.sessionName) received what is no DDP: \(error)", at: now)
-        case .status, .resultReceived, .data, .ready, .stopped, .pong, .refused, .stray: break
+        case .status, .resultReceived, .ready, .stopped, .pong, .refused, .stray: break
+        }
+    }
+
+    // MARK: Calls
+
+    private func callWhatIsDue(_ client: StressClient, at now: ContinuousClock.Instant) {
+        while let intended = pace.take(at: now, isOpen: isConnected) {
+            guard isConnected, underWay.count < Self.windowLimit, !client.isHeldUp else {
+                client.loop.counts.missed += 1
+                continue
+            }
+            lastNumber += 1
+            let (id, actions) = session.call(Self.method, [.string(payload(lastNumber, client))])
+            underWay.add(Call(id: id, number: lastNumber), intended: intended, at: now)
+            client.loop.counts.sent += 1
+            client.trace(.sent, at: now, number: lastNumber)
+            perform(actions, client, now)
         }
     }
 
@@ -142,35 +147,73 @@ final class MeteorTalk: ClientTalk {
         _ id: String, _ outcome: Result<JSONValue?, ApplicationError>, _ client: StressClient,
         _ now: ContinuousClock.Instant
     ) {
-        guard let index = underWay.firstIndex(where: { $0.id == id }) else { return }
-        let message = underWay.remove(at: index)
-        client.trace(.received, at: now, number: message.number)
-        client.loop.answered(
-            intended: message.intended, sent: message.sent, at: now, isLate: message.isOverdue)
-        if case .success(.string(let echoed)?) = outcome, echoed == payload(message.number, client) {
-        } else {
-            client.find(
-                FindingCode.messageAltered,
-                "the result of call \(message.number) of session \(client.sessionName) is not what was sent", at: now)
-        }
-        guard case .awaiting = pace else { return }
-        pace = .thinking(until: now + client.thinkTime())
+        guard let entry = underWay.take(where: { $0.id == id }) else { return }
+        client.trace(.received, at: now, number: entry.message.number)
+        client.loop.answered(intended: entry.intended, sent: entry.sent, at: now, isLate: entry.isOverdue)
+        judge(outcome, of: entry.message.number, client, now)
+        pace.think(until: now + client.thinkTime())
     }
 
-    private func call(
-        _ client: StressClient, intended: ContinuousClock.Instant, at now: ContinuousClock.Instant
+    private func judge(
+        _ outcome: Result<JSONValue?, ApplicationError>, of number: UInt32, _ client: StressClient,
+        _ now: ContinuousClock.Instant
     ) {
-        lastNumber += 1
-        if case .thinking = pace { pace = .awaiting }
-        let (id, actions) = session.call("echo", [.string(payload(lastNumber, client))])
-        underWay.append(UnderWay(id: id, number: lastNumber, intended: intended, sent: now))
-        client.loop.counts.sent += 1
-        client.trace(.sent, at: now, number: lastNumber)
-        perform(actions, client, now)
+        if case .failure(let error) = outcome, error.error == 404 {
+            // An app that is none of ours knows no such method, and has answered.
+            client.loop.counts.unjudgedResults += 1
+            return
+        }
+        let result = if case .success(.object(let result)?) = outcome { result } else { JSONObject() }
+        guard result["text"] == .string(payload(number, client)) else {
+            return client.find(
+                FindingCode.messageAltered,
+                "the result of call \(number) of session \(client.sessionName) is not what was sent", at: now)
+        }
+        guard let count = result["count"]?.integerValue else { return }
+        executions.execute(total: UInt32(clamping: count))
+        guard !isReplayed, let violation = executions.violation else { return }
+        isReplayed = true
+        client.find(
+            violation.code,
+            "session \(client.sessionName) sent \(violation.sends) calls, and its node executed \(violation.executions)",
+            count: Int(violation.executions - violation.sends), at: now)
     }
 
     private func payload(_ number: UInt32, _ client: StressClient) -> String {
         text.write(number: number, size: client.size(of: number), into: &client.loop.scratch)
         return String(decoding: client.loop.scratch, as: UTF8.self)
+    }
+
+    // MARK: Documents
+
+    private func judge(_ message: ServerMessage, _ client: StressClient, _ now: ContinuousClock.Instant) {
+        guard case .added(Self.publication, _, let fields) = message else {
+            if case .changed(Self.publication, _, let fields, _) = message { hear(fields, client, now) }
+            return
+        }
+        // What was seen on a former connection is gone with it.
+        ticks = TickFold()
+        hear(fields, client, now)
+        guard let node = fields["nodeID"]?.stringValue, let owner = client.owner, client.loop.names[owner] != node
+        else { return }
+        client.find(
+            FindingCode.documentStale,
+            "session \(client.sessionName), which \(client.loop.names[owner]) opened, brought a document of \(node)",
+            at: now)
+    }
+
+    private func hear(_ fields: JSONObject, _ client: StressClient, _ now: ContinuousClock.Instant) {
+        guard let number = fields["n"]?.integerValue, let violation = ticks.hear(number) else { return }
+        find(violation, client, now)
+    }
+
+    private func endTicks(_ client: StressClient, at now: ContinuousClock.Instant) {
+        if let violation = ticks.drain() { find(violation, client, now) }
+        ticks = TickFold()
+    }
+
+    private func find(_ violation: CounterViolation, _ client: StressClient, _ now: ContinuousClock.Instant) {
+        client.find(
+            violation.code, violation.sentence(counter: "the subscription of session \(client.sessionName)"), at: now)
     }
 }

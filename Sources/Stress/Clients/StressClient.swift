@@ -61,11 +61,12 @@ final class StressClient {
         wanted = scenario.mix.transport(of: number)
         var random = ClientRandom(seed: scenario.seed, name: String(number))
         let phase = Double.random(in: 0..<1, using: &random)
-        let schedule = scenario.sendInterval.map { (first: now + $0 * phase, interval: $0) }
+        let pace = TalkPace(
+            scenario.sendTimes(of: number, start: loop.startedAt, phase: phase), limit: scenario.messages)
         talk =
             switch scenario.application {
-            case .echo: EchoTalk(client: number, schedule: schedule)
-            case .ddp: MeteorTalk(client: number, seed: random.next(), schedule: schedule)
+            case .echo: EchoTalk(client: number, pace: pace)
+            case .ddp: MeteorTalk(client: number, seed: random.next(), pace: pace)
             }
         self.random = random
     }
@@ -86,6 +87,9 @@ final class StressClient {
 
     /// Whether nothing is under way.
     var isQuiet: Bool { talk.isQuiet }
+
+    /// Whether it has said all that it was to say, and nothing is under way.
+    var isDone: Bool { talk.isDone }
 
     /// Whether it has a session.
     var isOpen: Bool {

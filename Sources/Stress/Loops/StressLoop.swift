@@ -166,6 +166,9 @@ final class StressLoop {
     /// Whether nothing is under way any more.
     var isQuiet: Bool { clients.allSatisfy(\.isQuiet) }
 
+    /// Whether all clients have arrived, and each has said all that it was to say.
+    var isDone: Bool { toCome.isEmpty && clients.allSatisfy(\.isDone) }
+
     /// All clients leave; what was found in all.
     func end() -> LoopEnd {
         let now = ContinuousClock.now

@@ -4,6 +4,9 @@ extension StressResult {
     /// Violations of one kind that are shown at most.
     private static let sampleLimit = 5
 
+    /// Seconds that shards may begin apart without a word.
+    private static let startTolerance = 1.0
+
     /// The sum of the results of all shards, of which there is at least one.
     static func sum(_ parts: [StressPart]) throws(StressMergeError) -> StressResult {
         var sum = parts[0].result
@@ -30,6 +33,11 @@ extension StressResult {
         sum.timeline = try TimelineSecond.sums(of: parts)
         sum.faults = merged(parts.flatMap(\.result.faults))
         sum.samples = earliest(parts.flatMap(\.result.samples))
+        let starts = parts.compactMap(\.result.start)
+        if let first = starts.min(), let last = starts.max(), last - first > startTolerance {
+            sum.notes.append(
+                "the shards began up to \(Int((last - first).rounded(.up))) s apart: give them all the same --start-at")
+        }
         sum.notes += parts.filter(\.result.isInterrupted).map {
             "the shard \($0.result.shard) was ended before its time"
         }

@@ -26,6 +26,8 @@ public struct StressCounts: Codable, Sendable, Hashable {
     public var interrupted = 0
     /// Messages that were due but could not be sent since there was no session, in an open loop.
     public var missed = 0
+    /// Results of calls that were not compared with what was sent: the app behind the balancer is none of ours.
+    public var unjudgedResults = 0
     /// HTTP requests, upgrades among them.
     public var requests = 0
     /// Requests made again since the kept connection they were made on had ended.
@@ -65,6 +67,7 @@ public struct StressCounts: Codable, Sendable, Hashable {
         late += other.late
         interrupted += other.interrupted
         missed += other.missed
+        unjudgedResults += other.unjudgedResults
         requests += other.requests
         repeatedRequests += other.repeatedRequests
         heartbeats += other.heartbeats

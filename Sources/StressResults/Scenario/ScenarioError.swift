@@ -5,6 +5,12 @@ public struct ScenarioError: Error, Hashable, Sendable, CustomStringConvertible 
 
     init(_ description: String) { self.description = description }
 
+    package init(missing what: String) { self.init("a scenario needs \(what)") }
+
+    package init(contradiction one: String, and other: String) {
+        self.init("a scenario has either \(one) or \(other); leave one of them out")
+    }
+
     init(expected: String, of what: String, got text: some StringProtocol) {
         self.init("expected \(expected) for \(what), got \"\(text.prefix(64))\"")
     }

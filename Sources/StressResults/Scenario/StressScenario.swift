@@ -23,10 +23,12 @@ public struct StressScenario: Sendable, Hashable {
 
     /// How many clients there are, all shards together.
     public var clients: Int
-    /// Over what time they arrive, evenly.
-    public var ramp: Duration = .zero
-    /// How long the run lasts behind the ramp.
+    /// Over what time they arrive.
+    public var ramp = Ramp(.zero)
+    /// How long the run lasts behind the ramp, at most.
     public var duration: Duration = .seconds(30)
+    /// How many messages each client sends; the run ends once all have theirs. Nil for as many as the time allows.
+    public var messages: Int?
     /// When they send.
     public var arrival: Arrival = .closed
     /// What carries their sessions.
@@ -58,29 +60,40 @@ public struct StressScenario: Sendable, Hashable {
         guard duration > .zero else {
             throw ScenarioError("a run needs a duration above 0, got \(TimeText.text(duration))")
         }
+        guard messages ?? 1 > 0 else {
+            throw ScenarioError(expected: "a number above 0", of: "the messages of a client", got: "\(messages ?? 0)")
+        }
         for fault in faults {
-            guard fault.start < ramp + duration else {
+            guard fault.start < length else {
                 throw ScenarioError(
-                    "the fault \"\(fault)\" begins after the end of the run, \(TimeText.text(ramp + duration)) from its start"
-                )
+                    "the fault \"\(fault)\" begins after the end of the run, \(TimeText.text(length)) from its start")
             }
         }
     }
 
-    /// When the client of this number arrives, from the beginning of the run.
-    package func arrival(of client: Int) -> Duration { ramp * Double(client) / Double(clients) }
+    /// How many seconds the run lasts at most, the ramp included.
+    public var seconds: Double { length / .seconds(1) }
 
-    /// How long a client waits from one message to the next in an open loop; nil in a closed one.
-    package var sendInterval: Duration? {
-        guard case .open(let rate) = arrival else { return nil }
-        return .seconds(Double(clients) / rate)
+    /// How long the run lasts, at most.
+    package var length: Duration { ramp.length + duration }
+
+    /// When the client of this number arrives, from the beginning of the run.
+    package func arrival(of client: Int) -> Duration { ramp.arrival(of: client, among: clients) }
+
+    /// When the client of this number sends, in an open loop; nil in a closed one.
+    ///
+    /// - Parameter phase: 0 up to 1, the part of a message by which it is behind others.
+    package func sendTimes(of client: Int, start: ContinuousClock.Instant, phase: Double) -> SendTimes? {
+        guard case .open(let profile) = arrival else { return nil }
+        return SendTimes(profile, clients: clients, start: start, arrival: arrival(of: client), phase: phase)
     }
 
     /// What differs between scenarios, in one line: two runs with equal lines are shards of one.
     package var summary: String {
         """
-        clients \(clients), ramp \(TimeText.text(ramp)), duration \(TimeText.text(duration)), arrival \(arrival), \
-        mix \(mix), application \(application.rawValue), think \(think), size \(size), deflate \
+        clients \(clients), ramp \(ramp), duration \(TimeText.text(duration)), \
+        \(messages.map { "messages \($0), " } ?? "")arrival \(arrival), mix \(mix), \
+        application \(application.rawValue), think \(think), size \(size), deflate \
         \(offersDeflate ? "on" : "off"), faults [\(faults.map(\.description).joined(separator: "; "))], seed \(seed)
         """
     }

@@ -95,9 +95,12 @@ package struct SubscriptionChecker: HistoryChecker {
     }
 
     private func ticks(_ place: Place, _ history: HistoryView) -> Finding? {
-        var fold = CounterFold()
-        /// A number that was passed over, with what that means if it never comes.
-        var skipped: (gap: Int, first: Finding)?
+        var fold = TickFold()
+        /// The tick that passed another one over.
+        var gapLine: [Evidence] = []
+        func finding(_ violation: CounterViolation, _ line: [Evidence]) -> Finding {
+            Finding(violation.code, violation.sentence(counter: place.name), evidence: line)
+        }
         for document in place.documents("ticks") where document.id == place.subscription.id {
             let line = [history.evidence(at: document.at, "\(document.fields["n"]?.text ?? "no number") comes")]
             let boot = document.fields["bootID"]?.stringValue
@@ -106,17 +109,14 @@ package struct SubscriptionChecker: HistoryChecker {
                     .documentStale, "\(place.name) brought a document of boot \(boot), but \(owner) serves it",
                     evidence: line)
             }
-            guard let number = document.fields["n"]?.integerValue, let violation = fold.hear(number) else { continue }
-            let finding = Finding(violation.code, violation.sentence(counter: place.name), evidence: line)
-            if let (gap, first) = skipped {
-                // What comes after all was overtaken, and is not lost.
-                guard case .wentBack(gap, _) = violation else { return first }
-                return finding
+            guard let number = document.fields["n"]?.integerValue else { continue }
+            if let violation = fold.hear(number) {
+                if case .skipped = violation, !gapLine.isEmpty { return finding(violation, gapLine) }
+                return finding(violation, line)
             }
-            guard case .skipped(let to, let before) = violation, to == before + 2 else { return finding }
-            skipped = (before + 1, finding)
+            if fold.isWaiting { gapLine = line }
         }
-        return skipped?.first
+        return fold.drain().map { finding($0, gapLine) }
     }
 }
 

@@ -14,6 +14,9 @@ package struct ExecutionFold: Sendable {
     /// A node executed it.
     package mutating func execute() { executions &+= 1 }
 
+    /// So many executions are known of in all.
+    package mutating func execute(total: UInt32) { executions = max(executions, total) }
+
     /// What is wrong so far, if anything.
     package var violation: ExecutionViolation? {
         executions > sends ? ExecutionViolation(sends: sends, executions: executions) : nil
