@@ -47,6 +47,9 @@ has() {
         node-sockjs-client) [ -e /usr/share/nodejs/sockjs-client/dist/sockjs.js ] ;;
         tsung) [ -e /usr/share/tsung/tsung-1.0.dtd ] ;;
         wrk) command -v wrk >/dev/null ;;
+        parallel) command -v parallel >/dev/null ;;
+        slurm-wlm) PATH=$PATH:/usr/sbin command -v slurmctld >/dev/null ;;
+        munge) PATH=$PATH:/usr/sbin command -v munged >/dev/null ;;
         python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
         *) return 1 ;;
     esac

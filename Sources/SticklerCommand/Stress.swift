@@ -15,7 +15,8 @@ struct Stress: AsyncParsableCommand {
               stickler stress --url http://10.0.0.1 --clients 500 --arrival open:1000
 
             Exit codes, the first that applies: 2 wrong usage, 3 the target can't be reached or did not start, \
-            130 interrupted by a signal, 1 a rule is violated or a threshold missed, 4 no message came back, 0.
+            130 interrupted by a signal, 1 a rule is violated or a threshold missed, 4 no message came back or \
+            descriptors of ours ran out, 0.
             """)
 
     static let reportHelp =
