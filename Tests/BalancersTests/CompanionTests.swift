@@ -3,7 +3,8 @@ import Synchronization
 import Testing
 
 @Suite struct CompanionTests {
-    @Test func `a companion is there once it has announced itself, and what it prints is told`() async throws {
+    @Test(.timeLimit(.minutes(1)))
+    func `a companion is there once it has announced itself, and what it prints is told`() async throws {
         let lines = Mutex<[String]>([])
         let (later, arrivals) = AsyncStream<String>.makeStream()
         let companion = try await Companion.start(

@@ -11,4 +11,10 @@ import Testing
             #expect(names.count { $0 == "xhr-streaming" } == 2)
         }
     }
+
+    @Test func `clients that follow each other differ as often as the weights let them`() throws {
+        let mix = try TransportMix("websocket=5,xhr-polling=5")
+        let names = (0..<100).map { mix.transport(of: $0).name }
+        #expect(zip(names, names.dropFirst()).count { $0 != $1 } > 50)
+    }
 }

@@ -10,12 +10,13 @@ import Testing
         text.write(number: number, size: size, into: &bytes)
         let found = try #require(bytes.withUnsafeBytes { PayloadText.number(in: $0) })
         #expect(found.number == number)
-        func isIntact(_ bytes: [UInt8]) -> Bool {
-            bytes.withUnsafeBytes { text.isIntact($0, number: number, textAt: found.textAt, size: size) }
+        func isIntact(_ bytes: some Collection<UInt8>) -> Bool {
+            Array(bytes).withUnsafeBytes { text.isIntact($0, number: number, textAt: found.textAt, size: size) }
         }
         #expect(isIntact(bytes))
         #expect(!isIntact(bytes + [0x20]))
         if bytes.count > found.textAt {
+            #expect(!isIntact(bytes.dropLast()))
             var altered = bytes
             altered[altered.count - 1] ^= 1
             #expect(!isIntact(altered))
