@@ -1,11 +1,30 @@
+import Foundation
+
 /// Prints the rows of one table, and counts the targets that are missed.
 package struct Table {
-    package private(set) var missed = 0
-    private var targets = 0
+    /// A target, and how far it was reached.
+    private struct Figure {
+        var heading: String
+        var requirement: String
+        var isMet: Bool
 
-    package init() {}
+        /// One line of the file, with tabs between.
+        var line: String { "\(heading)\t\(requirement)\t\(isMet ? "met" : "MISSED")" }
+    }
+
+    package private(set) var missed = 0
+    /// Whether the run is long enough for its figures to be kept for `harness/bench figures`.
+    package var isLong = true
+    private var targets = 0
+    private var heading = ""
+    private var figures: [Figure] = []
+    private let name: String?
+
+    /// A table whose targets are kept under this name.
+    package init(figures name: String? = nil) { self.name = name }
 
     package mutating func heading(_ text: String, _ columns: [String]) {
+        heading = text
         print("\n\(text)")
         print(Self.row("", columns))
     }
@@ -28,6 +47,7 @@ package struct Table {
     package mutating func judge(_ requirement: String, _ isMet: Bool) {
         targets += 1
         if !isMet { missed += 1 }
+        figures.append(Figure(heading: heading, requirement: requirement, isMet: isMet))
         print("must be \(requirement): \(isMet ? "met" : "MISSED")")
     }
 
@@ -39,6 +59,21 @@ package struct Table {
 
     package func finish() {
         print("\n\(targets - missed) of \(targets) targets met")
+    }
+
+    /// Keeps the figures beside those that other runs measured under this name.
+    package func keepFigures() throws {
+        guard let name, isLong, !figures.isEmpty else { return }
+        let folder = FileManager.default.currentDirectoryPath + "/.build-bench/figures"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let file = "\(folder)/\(name).tsv"
+        // Of a first run there is no file yet.
+        let before = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
+        let kept = before.split(separator: "\n").filter { line in
+            !figures.contains { line.hasPrefix("\($0.heading)\t") }
+        }
+        let lines = kept.map(String.init) + figures.map(\.line)
+        try (lines.joined(separator: "\n") + "\n").write(toFile: file, atomically: true, encoding: .utf8)
     }
 
     /// Two decimals below 10, one below 100, none above.

@@ -33,6 +33,12 @@ struct connection {
     char *waiting;
     size_t waiting_length, waiting_offset;
     int is_ending;
+    /// The SockJS session whose poll waits here.
+    struct session *poll_of;
+    /// The SockJS session that a request's body is for, and what came of that body.
+    struct session *send_to;
+    char *sent;
+    size_t sent_length;
 };
 
 struct statistics {
@@ -49,9 +55,32 @@ size_t join_head(struct connection *connection, const char *bytes, size_t count,
 
 void forget_head(struct connection *connection);
 
+/// Lets what was put go out.
+void send_output(struct connection *connection);
+
+/// Puts the head of an answer with a body of so many bytes.
+void put_head(struct connection *connection, const char *type, size_t count);
+void put_no_content(struct connection *connection);
+
+/// Ends the server, which expected something and lacks it.
+void give_up(const char *expected);
+
 /// How many of these bytes were used; less than 1 if no peer of ours sends them.
 ssize_t receive_http(struct connection *connection, const char *bytes, size_t count);
 ssize_t receive_frames(struct connection *connection, const char *bytes, size_t count);
+
+/// Begins to answer a request of SockJS; 0 if it is none. With `send_to` set it is answered when its body is there.
+int answer_sockjs(struct connection *connection, const char *head);
+void take_sent(struct connection *connection, const char *bytes, size_t count);
+/// 0 if no client sends such a body.
+int answer_sent(struct connection *connection);
+void forget_sent(struct connection *connection);
+void forget_poll(struct connection *connection);
+
+/// Keeps the first request of its kind, to be asked for as /seen/KIND.
+void keep_seen(const char *head, size_t length);
+/// 0 if none came.
+int answer_seen(struct connection *connection, const char *head);
 
 /// The value of `Sec-WebSocket-Accept` for a key, 28 characters and a zero.
 void websocket_accept(const char *key, size_t length, char answer[29]);

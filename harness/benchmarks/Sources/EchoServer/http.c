@@ -28,21 +28,33 @@ static int is_named(const char *head, const char *path) {
     return target && strncmp(target + 1, path, strlen(path)) == 0;
 }
 
+void put_head(struct connection *connection, const char *type, size_t count) {
+    char head[200];
+    snprintf(
+        head, sizeof head,
+        "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nCache-Control: no-store\r\nContent-Length: %zu\r\n\r\n", type, count);
+    put_text(connection, head);
+}
+
+void put_no_content(struct connection *connection) {
+    put_text(
+        connection,
+        "HTTP/1.1 204 No Content\r\nCache-Control: no-store\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\n");
+}
+
 static void put_statistics(struct connection *connection) {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     double cpu = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
         + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-    char body[300], head[100];
+    char body[300];
     int count = snprintf(
         body, sizeof body,
         "{\"open\": %ju, \"peak\": %ju, \"accepted\": %ju, \"upgrades\": %ju, \"messages\": %ju, \"requests\": %ju, "
         "\"cpu\": %.6f}\n",
         (uintmax_t)statistics.open, (uintmax_t)statistics.peak, (uintmax_t)statistics.accepted,
         (uintmax_t)statistics.upgrades, (uintmax_t)statistics.messages, (uintmax_t)statistics.requests, cpu);
-    snprintf(
-        head, sizeof head, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", count);
-    put_text(connection, head);
+    put_head(connection, "application/json", (size_t)count);
     put(connection, body, (size_t)count);
 }
 
@@ -79,14 +91,18 @@ static int answer(struct connection *connection, const char *head) {
     connection->is_ending = (value && length == 5 && strncasecmp(value, "close", 5) == 0) || is_old;
     if (is_named(head, "/stats")) {
         put_statistics(connection);
+    } else if (is_named(head, "/seen/")) {
+        return answer_seen(connection, head);
     } else {
-        // A request with a body is answered at once: the balancer gets both anyway.
         if (!is_named(head, "/health")) statistics.requests++;
-        put_text(
-            connection,
-            strncmp(head, "POST ", 5) == 0
-                ? "HTTP/1.1 204 No Content\r\nCache-Control: no-store\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\n"
-                : "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n\r\nok\n");
+        if (answer_sockjs(connection, head)) return 1;
+        // A request with a body is answered at once: the balancer gets both anyway.
+        if (strncmp(head, "POST ", 5) == 0) {
+            put_no_content(connection);
+        } else {
+            put_head(connection, "text/plain", 3);
+            put_text(connection, "ok\n");
+        }
     }
     return 1;
 }
@@ -95,6 +111,10 @@ ssize_t receive_http(struct connection *connection, const char *bytes, size_t co
     if (connection->left > 0) {
         size_t used = connection->left < count ? connection->left : count;
         connection->left -= used;
+        if (connection->send_to) {
+            take_sent(connection, bytes, used);
+            if (connection->left == 0 && !answer_sent(connection)) return -1;
+        }
         return (ssize_t)used;
     }
     size_t before = connection->head_length;
@@ -102,6 +122,7 @@ ssize_t receive_http(struct connection *connection, const char *bytes, size_t co
     size_t from = before < 3 ? 0 : before - 3;
     char *end = memmem(connection->head + from, connection->head_length - from, "\r\n\r\n", 4);
     if (!end) return connection->head_length == head_limit ? -1 : (ssize_t)joined;
+    keep_seen(connection->head, (size_t)(end + 4 - connection->head));
     // The second line end is cut off, so that the head ends in one.
     end[2] = 0;
     size_t used = (size_t)(end + 4 - connection->head) - before;

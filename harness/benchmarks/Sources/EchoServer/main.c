@@ -1,6 +1,7 @@
 // The server behind the balancers and clients that are measured: one thread, epoll, and no more than they need. It echoes
-// WebSocket frames, answers POST with 204, /health and other GETs with 200, /stats with its counters; /sink/N and
-// /source/N upgrade to a stream of N bytes at a time in one direction.
+// WebSocket frames, and texts sent to a SockJS session; it answers other POSTs with 204, /health and other GETs with 200,
+// /stats with its counters, /seen/KIND with the first request of a kind; /sink/N and /source/N upgrade to a stream of N
+// bytes at a time in one direction.
 //   EchoServer [PORT]    on 127.0.0.1; prints {"port": N}
 
 #define _GNU_SOURCE
@@ -26,7 +27,7 @@ static char input[input_size], output[2 * input_size], stream[stream_size];
 static size_t filled;
 static int queue;
 
-static void give_up(const char *expected) {
+void give_up(const char *expected) {
     fprintf(stderr, "EchoServer: expected %s: %s\n", expected, strerror(errno));
     exit(3);
 }
@@ -70,7 +71,7 @@ static void keep_waiting(struct connection *connection, const char *bytes, size_
     connection->waiting_length += count;
 }
 
-static void send_output(struct connection *connection) {
+void send_output(struct connection *connection) {
     size_t count = filled;
     filled = 0;
     ssize_t sent = connection->waiting_length == 0 ? send_some(connection, output, count) : 0;
@@ -123,6 +124,8 @@ static void end(struct connection *connection) {
     close(connection->descriptor);
     free(connection->head);
     free(connection->waiting);
+    forget_sent(connection);
+    forget_poll(connection);
     free(connection);
 }
 

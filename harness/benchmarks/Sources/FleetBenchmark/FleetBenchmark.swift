@@ -7,23 +7,27 @@ import Subreaper
 /// CPU and memory of many clients beside those of other load tools, which play as many in turns.
 @main
 struct FleetBenchmark {
-    private var table = Table()
-    private var rounds = 3
-    private var clients = 1_000
-    private var seconds = 4.0
-    private var crowd = (few: 2_000, many: 10_000)
-    private var rows: [FleetPeer.Mode] = [.echo, .idle, .requests]
+    var table = Table(figures: "fleet")
+    var rounds = 3
+    var clients = 1_000
+    var seconds = 4.0
+    /// How many are idle, and between how many growth is measured.
+    var crowd = (few: 2_000, many: 10_000)
+    var growth = (few: 100, many: 10_000)
+    private var rows = FleetRow.allCases
     private var programs: [String: String] = [:]
+    let folder = FileManager.default.currentDirectoryPath + "/.build-bench/fleet"
 
     static func main() {
         var benchmark = FleetBenchmark()
         guard benchmark.readArguments() else {
             print(
                 """
-                usage: harness/bench fleet [--rounds N] [--clients N] [--seconds N] [--row echo|idle|requests] [--quick]
+                usage: harness/bench fleet [--rounds N] [--clients N] [--seconds N] [--row NAME] [--quick]
                   --rounds   runs of each peer
                   --clients  those that talk; idle ones are 2000 and 10000
                   --seconds  of each run with clients that talk
+                  --row      one of \(FleetRow.allCases.map(\.rawValue).joined(separator: ", "))
                   --quick    one round, two seconds, and a tenth of the clients
                 """)
             exit(2)
@@ -42,7 +46,8 @@ struct FleetBenchmark {
         var arguments = CommandLine.arguments.dropFirst()
         while let option = arguments.popFirst() {
             if option == "--quick" {
-                (rounds, clients, seconds, crowd) = (1, 100, 2, (200, 1_000))
+                (rounds, clients, seconds, crowd, growth) = (1, 100, 2, (200, 1_000), (100, 1_000))
+                table.isLong = false
                 continue
             }
             guard let value = arguments.popFirst() else { return false }
@@ -51,7 +56,7 @@ struct FleetBenchmark {
             case ("--clients", let number?) where 1...15_000 ~= number: clients = number
             case ("--seconds", let number?) where 1...60 ~= number: seconds = Double(number)
             case ("--row", _):
-                guard let row = FleetPeer.Mode(rawValue: value) else { return false }
+                guard let row = FleetRow(rawValue: value) else { return false }
                 rows = [row]
             case ("--program", _):
                 let pair = value.split(separator: "=", maxSplits: 1).map(String.init)
@@ -60,7 +65,7 @@ struct FleetBenchmark {
             default: return false
             }
         }
-        return programs["EchoServer"] != nil
+        return programs["EchoServer"] != nil && programs["stickler"] != nil
     }
 
     /// Peers start programs of their own, some of them in the background.
@@ -86,134 +91,42 @@ struct FleetBenchmark {
     nonisolated(unsafe) private static var interruptions: [any DispatchSourceSignal] = []
 
     private mutating func run() throws -> Bool {
-        let folder = FileManager.default.currentDirectoryPath + "/.build-bench/fleet"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         for peer in FleetPeer.all where programs[peer.program] == nil { print("\(peer.name): not built, left out") }
         print(
             """
             user and system time and resident memory of all processes of each peer; medians of \(rounds) runs in turn with the \
             others
-            raw NIO: a client on SwiftNIO that writes bytes made before and counts what comes
+            raw NIO: a client on SwiftNIO that writes bytes made before, the handshake of ours among them, and counts what comes
             """)
+        try SeenRequests.record(programs: programs, folder: folder)
         for row in rows {
-            let peers = FleetPeer.all.filter { programs[$0.program] != nil && $0.modes.contains(row) }
             switch row {
-            case .echo: try echo(peers, folder)
-            case .idle: try idle(peers, folder)
-            case .requests: try requests(peers, folder)
+            case .echo: try echo()
+            case .growth: try grow()
+            case .idle: try idle()
+            case .sessions: try sessions()
+            case .polling: try poll()
             }
+            // Lines appear as they are measured, in a pipe too.
+            fflush(nil)
         }
         table.finish()
+        try table.keepFigures()
         return table.missed == 0
     }
 
-    // MARK: Rows
-
-    private mutating func echo(_ peers: [FleetPeer], _ folder: String) throws {
-        let runs = try talk(peers, .echo, folder)
-        table.heading(
-            "texts of 32 B there and back, one at a time from each of \(clients) clients",
-            ["CPU s/100 000", "× raw NIO", "each/s"])
-        show(peers, runs, scale: 1e5)
-        must(
-            peers, [("RawClient", 1.25), ("tsung", 1 / 3), ("k6", 1 / 5), ("picows", 1.2)],
-            runs.mapValues { $0.map(\.cost) }, "CPU")
+    /// Those that can do this.
+    func peers(_ mode: FleetPeer.Mode) -> [FleetPeer] {
+        FleetPeer.all.filter { programs[$0.program] != nil && $0.modes.contains(mode) }
     }
 
-    private mutating func requests(_ peers: [FleetPeer], _ folder: String) throws {
-        let runs = try talk(peers, .requests, folder)
-        table.heading(
-            "requests of SockJS's xhr-polling, one at a time from each of \(clients) clients",
-            ["CPU s/100 000", "× raw NIO", "each/s"])
-        show(peers, runs, scale: 1e5)
-        must(peers, [("wrk", 1.5)], runs.mapValues { $0.map(\.cost) }, "CPU")
-    }
-
-    private func talk(
-        _ peers: [FleetPeer], _ mode: FleetPeer.Mode, _ folder: String
-    ) throws -> [String: [(cost: Double, rate: Double)]] {
-        var runs: [String: [(cost: Double, rate: Double)]] = [:]
-        for _ in 0..<rounds {
-            for peer in peers {
-                let run = try PeerRun(peer, mode, clients: clients, programs: programs, folder: folder)
-                defer { run.stop() }
-                // Until all are under way.
-                usleep(1_000_000)
-                let result = try run.measure(seconds: seconds)
-                runs[peer.program, default: []].append(
-                    (result.cpu / result.operations, result.operations / result.seconds))
-            }
-        }
-        return runs
-    }
-
-    private mutating func show(
-        _ peers: [FleetPeer], _ runs: [String: [(cost: Double, rate: Double)]], scale: Double
-    ) {
-        for peer in peers {
-            let (ours, floor) = (runs[peer.program] ?? [], runs["RawClient"] ?? [])
-            let ratio = Sample.median(zip(ours, floor).map { $0.cost / $1.cost })
-            table.line(
-                peer.name,
-                [
-                    Table.short(Sample.median(ours.map(\.cost)) * scale / 1e9),
-                    floor.isEmpty || peer.program == "RawClient" ? "" : "\(Table.short(ratio))×",
-                    Table.short(Sample.median(ours.map(\.rate))),
-                ])
-        }
-        fflush(nil)
-    }
-
-    private mutating func idle(_ peers: [FleetPeer], _ folder: String) throws {
-        var bytes: [String: [Double]] = [:]
-        var costs: [String: [Double]] = [:]
-        for _ in 0..<rounds {
-            for peer in peers {
-                var sizes: [(bytes: Double, cpu: Double)] = []
-                for count in [crowd.few, crowd.many] {
-                    let run = try PeerRun(peer, .idle, clients: count, programs: programs, folder: folder)
-                    defer { run.stop() }
-                    let cpu = run.cpu()
-                    // What collects garbage or grows buffers does so now.
-                    usleep(2_000_000)
-                    sizes.append((run.residentBytes(), cpu))
-                }
-                let more = Double(crowd.many - crowd.few)
-                bytes[peer.program, default: []].append((sizes[1].bytes - sizes[0].bytes) / more)
-                costs[peer.program, default: []].append((sizes[1].cpu - sizes[0].cpu) / more)
-            }
-        }
-        table.heading(
-            "idle WebSockets, from \(crowd.few) to \(crowd.many)", ["KiB each", "connects/CPU s", "× raw NIO"])
-        for peer in peers {
-            let (ours, floor) = (costs[peer.program] ?? [], costs["RawClient"] ?? [])
-            let ratio = Sample.median(zip(ours, floor).map { $1 / $0 })
-            table.line(
-                peer.name,
-                [
-                    Table.short(Sample.median(bytes[peer.program] ?? []) / 1_024),
-                    Table.short(1e9 / Sample.median(ours)),
-                    floor.isEmpty || peer.program == "RawClient" ? "" : "\(Table.short(ratio))×",
-                ])
-        }
-        if let ours = bytes["stickler"].map(Sample.median) {
-            table.judge("≤ 6 KiB each (\(Table.short(ours / 1_024)))", ours <= 6 * 1_024)
-        }
-        must(peers, [("RawClient", 1 / 0.8), ("tsung", 1 / 1.7), ("k6", 1 / 4)], costs, "CPU for a connect")
-        fflush(nil)
-    }
-
-    /// Says of each bound whether the first peer, ours, keeps it.
-    private mutating func must(
-        _ peers: [FleetPeer], _ bounds: [(program: String, most: Double)], _ costs: [String: [Double]], _ what: String
-    ) {
-        guard let ours = costs["stickler"] else { return }
-        for bound in bounds {
-            guard let theirs = costs[bound.program], let peer = peers.first(where: { $0.program == bound.program })
-            else { continue }
-            let ratio = Sample.median(zip(ours, theirs).map { $0 / $1 })
-            table.judge(
-                "≤ \(Table.short(bound.most)) × \(peer.name)'s \(what) (\(Table.short(ratio))×)", ratio <= bound.most)
-        }
+    /// Lets a peer's clients connect, looks at the run, and ends it.
+    func run<Value>(
+        _ peer: FleetPeer, _ mode: FleetPeer.Mode, clients: Int, _ look: (PeerRun) throws -> Value
+    ) throws -> Value {
+        let run = try PeerRun(peer, mode, clients: clients, programs: programs, folder: folder)
+        defer { run.stop() }
+        return try look(run)
     }
 }

@@ -8,8 +8,16 @@ struct FleetPeer {
         case echo
         /// Each has an upgraded connection, and says nothing.
         case idle
-        /// Each keeps an HTTP request on its way, on a connection that stays.
-        case requests
+        /// Each keeps a message of 32 bytes on its way through SockJS's xhr-polling: one request that brings it, answered
+        /// with 204, and one that fetches it.
+        case polling
+        /// Each has a poll that waits, and says nothing.
+        case idlePolling = "idle-polling"
+        /// Each has a session of Meteor's protocol, over SockJS's WebSocket, and calls nothing.
+        case idleMeteor = "idle-ddp"
+
+        /// Whether the server is a node of ours, since the one in C knows no DDP.
+        var needsNode: Bool { self == .idleMeteor }
     }
 
     /// What a run asks for.
@@ -17,7 +25,7 @@ struct FleetPeer {
         var port: Int
         var clients: Int
         var mode: Mode
-        /// Where it may write.
+        /// Where it may write, and finds the requests of ours.
         var folder: String
 
         var address: String { "127.0.0.1:\(port)" }
@@ -31,16 +39,11 @@ struct FleetPeer {
     var arguments: @Sendable (Order) -> [String]
 
     static let all = [
-        // The runs must be of the plainest kind: no ramp, no pause, and WebSockets without framing, as the server has them.
-        FleetPeer(name: "stickler stress", program: "stickler", modes: [.echo, .idle]) { order in
-            [
-                "stress", "--url", "http://\(order.address)", "--raw-path", "/echo", "--clients", "\(order.clients)",
-                "--ramp", "0s", "--duration", "1h", "--think", order.mode == .idle ? "1h" : "0s", "--size", "32",
-                "--mix", "raw-websocket",
-            ]
-        },
+        FleetPeer(
+            name: "stickler stress", program: "stickler", modes: [.echo, .idle, .polling, .idlePolling, .idleMeteor],
+            arguments: stress),
         FleetPeer(name: "raw NIO", program: "RawClient", modes: [.echo, .idle]) { order in
-            ["\(order.port)", "\(order.clients)", order.mode.rawValue]
+            ["\(order.port)", "\(order.clients)", order.mode.rawValue, SeenRequests.file(.upgrade, in: order.folder)]
         },
         FleetPeer(name: "tsung", program: "tsung", modes: [.echo, .idle]) { order in
             ["\(order.port)", "\(order.clients)", order.mode.rawValue, "\(order.folder)/tsung"]
@@ -54,13 +57,29 @@ struct FleetPeer {
         },
         FleetPeer(name: "picows on uvloop", program: "picows", modes: [.echo, .idle], arguments: python("picows")),
         FleetPeer(name: "websockets", program: "websockets", modes: [.echo, .idle], arguments: python("websockets")),
-        FleetPeer(name: "wrk", program: "wrk", modes: [.requests]) { order in
+        FleetPeer(name: "wrk", program: "wrk", modes: [.polling]) { order in
             [
                 "-t", "1", "-c", "\(order.clients)", "-d", "3600s", "-s", "harness/peers/fleet/requests.lua",
-                "http://\(order.address)/echo/000/session/xhr_send",
+                "http://\(order.address)/", "--", SeenRequests.file(.send, in: order.folder),
+                SeenRequests.file(.poll, in: order.folder), "\(order.port)",
             ]
         },
     ]
+
+    /// The runs must be of the plainest kind: no ramp, no pause, and where the server has WebSockets without framing, those.
+    @Sendable static func stress(_ order: Order) -> [String] {
+        let transport =
+            switch order.mode {
+            case .echo, .idle: ["--mix", "raw-websocket", "--raw-path", "/echo"]
+            case .polling, .idlePolling: ["--mix", "xhr-polling"]
+            case .idleMeteor: ["--mix", "websocket", "--application", "ddp"]
+            }
+        let talks = order.mode == .echo || order.mode == .polling
+        return [
+            "stress", "--url", "http://\(order.address)", "--clients", "\(order.clients)", "--ramp", "0s", "--duration",
+            "1h", "--think", talks ? "0s" : "24h", "--size", "32",
+        ] + transport
+    }
 
     private static func python(_ library: String) -> @Sendable (Order) -> [String] {
         { order in

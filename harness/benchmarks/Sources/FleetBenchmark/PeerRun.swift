@@ -10,15 +10,16 @@ final class PeerRun {
     private let server: ServerProcess
     private let process: ServerProcess
     private let mode: FleetPeer.Mode
+    private let log: String
     private var tree: ProcessTree
 
     /// Starts it; returns when all its clients are connected.
     init(_ peer: FleetPeer, _ mode: FleetPeer.Mode, clients: Int, programs: [String: String], folder: String) throws {
         self.mode = mode
-        server = try ServerProcess(.init(name: "EchoServer", executable: programs["EchoServer"] ?? "", arguments: []))
+        server = try ServerProcess(Self.server(for: mode, programs))
         tree = ProcessTree(excluding: [pid_t(server.identifier)])
         let order = FleetPeer.Order(port: server.port, clients: clients, mode: mode, folder: folder)
-        let log = "\(folder)/\(peer.program).log"
+        log = "\(folder)/\(peer.program)-\(mode.rawValue).log"
         _ = FileManager.default.createFile(atPath: log, contents: nil)
         do {
             guard let handle = FileHandle(forWritingAtPath: log) else {
@@ -32,11 +33,19 @@ final class PeerRun {
             throw error
         }
         do {
-            try waitUntilConnected(clients, "\(peer.name) with \(clients) clients; see \(log)")
+            try waitUntilConnected(clients, "\(peer.name) with \(clients) clients (\(mode.rawValue)); see \(log)")
         } catch {
             stop()
             throw error
         }
+    }
+
+    private static func server(for mode: FleetPeer.Mode, _ programs: [String: String]) -> ServerProcess.Command {
+        mode.needsNode
+            ? .init(
+                name: "stickler node", executable: programs["stickler"] ?? "",
+                arguments: ["node", "--listen", "127.0.0.1:0"])
+            : .init(name: "EchoServer", executable: programs["EchoServer"] ?? "", arguments: [])
     }
 
     private func waitUntilConnected(_ clients: Int, _ what: String) throws {
@@ -53,8 +62,18 @@ final class PeerRun {
 
     /// How many clients have come.
     private func count() throws -> Int {
-        let counters = try EchoCounters(port: server.port)
-        return mode == .requests ? counters.requests : counters.upgrades
+        switch mode {
+        case .echo, .idle, .idlePolling: try EchoCounters(port: server.port).upgrades
+        case .polling: try EchoCounters(port: server.port).messages
+        case .idleMeteor: try openSessions()
+        }
+    }
+
+    /// What `stickler stress` said last of its sessions, every few seconds.
+    private func openSessions() throws -> Int {
+        let text = try String(contentsOfFile: log, encoding: .utf8)
+        // Thousands are set apart.
+        return text.matches(of: /([0-9][0-9\s]*) open/).last.flatMap { Int($0.1.filter(\.isNumber)) } ?? 0
     }
 
     /// Nanoseconds of CPU of the peer's processes.
@@ -63,14 +82,15 @@ final class PeerRun {
     func residentBytes() -> Double { tree.residentBytes() }
 
     /// What passed in this time, and what it took.
-    func measure(seconds: Double) throws -> (operations: Double, cpu: Double, seconds: Double) {
+    func measure(seconds: Double) throws -> (messages: Double, cpu: Double, seconds: Double) {
         let (before, cpu, start) = (try EchoCounters(port: server.port), tree.cpu(), ContinuousClock.now)
         usleep(useconds_t(seconds * 1e6))
         let (after, spent) = (try EchoCounters(port: server.port), tree.cpu() - cpu)
-        let operations =
-            mode == .requests ? after.requests - before.requests : after.messages - before.messages
-        guard operations > 0 else { throw ServerProcess.Failure(description: "nothing passed in \(seconds) s") }
-        return (Double(operations), spent, start.duration(to: .now) / .seconds(1))
+        let messages = after.messages - before.messages
+        guard messages > 0 else {
+            throw ServerProcess.Failure(description: "nothing passed in \(seconds) s; see \(log)")
+        }
+        return (Double(messages), spent, start.duration(to: .now) / .seconds(1))
     }
 
     func stop() {

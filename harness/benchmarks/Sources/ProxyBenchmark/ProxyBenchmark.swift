@@ -5,7 +5,7 @@ import Foundation
 /// CPU and memory of the reference proxy beside those of other balancers, which pass the same load in turns.
 @main
 struct ProxyBenchmark {
-    private var table = Table()
+    private var table = Table(figures: "proxy")
     private var rounds = 16
     private var rows = ProxyRow.all
     private var measuresMemory = true
@@ -36,6 +36,7 @@ struct ProxyBenchmark {
         while let option = arguments.popFirst() {
             if option == "--quick" {
                 rounds = 3
+                table.isLong = false
                 continue
             }
             guard let value = arguments.popFirst() else { return false }
@@ -84,6 +85,7 @@ struct ProxyBenchmark {
             show(contenders, sizes)
         }
         table.finish()
+        try table.keepFigures()
         return table.missed == 0
     }
 

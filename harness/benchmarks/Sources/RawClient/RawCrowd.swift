@@ -15,14 +15,12 @@ final class RawCrowd {
     private var left: Int
     private let loop: any EventLoop
 
-    init(port: Int, clients: Int, talks: Bool, loop: any EventLoop) {
+    init(port: Int, clients: Int, handshake: String, talks: Bool, loop: any EventLoop) {
         self.port = port
         self.loop = loop
         left = clients
         bootstrap = ClientBootstrap(group: loop).channelOption(.tcpOption(.tcp_nodelay), value: 1)
-        handshake = ByteBuffer(
-            string: "GET /echo HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
+        self.handshake = ByteBuffer(string: handshake)
         let mask: [UInt8] = [0x37, 0xFA, 0x21, 0x3D]
         let payload = (0..<32).map { UInt8(ascii: "0") ^ mask[$0 % 4] }
         frame = talks ? ByteBuffer(bytes: [0x81, 0x80 | 32] + mask + payload) : nil
