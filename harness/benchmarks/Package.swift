@@ -39,6 +39,7 @@ let package = Package(
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ]),
+        .executableTarget(name: "CrowdBenchmark", dependencies: ["BenchmarkProcess", "BenchmarkTable"]),
         .executableTarget(
             name: "FleetBenchmark", dependencies: ["BenchmarkProcess", "BenchmarkTable", "Subreaper"]),
         .executableTarget(name: "ProxyBenchmark", dependencies: ["BenchmarkProcess", "BenchmarkTable", "ProxyLoad"]),

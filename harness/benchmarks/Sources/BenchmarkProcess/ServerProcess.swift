@@ -25,6 +25,8 @@ package final class ServerProcess {
     }
 
     package let port: Int
+    /// The line that it printed once it accepted; empty where it was told its port.
+    package let announcement: String
     package let clock: ProcessClock
     private let process: Process
 
@@ -45,6 +47,7 @@ package final class ServerProcess {
             throw Failure(description: "\(command.name): expected a line that tells its port, got \"\(line)\"")
         }
         self.port = port
+        announcement = line
     }
 
     /// Starts a program that was told its port, and writes what it says to `log`; it may take a while to accept.
@@ -52,6 +55,7 @@ package final class ServerProcess {
         process = try Self.run(command, output: log, errors: log)
         clock = ProcessClock(process.processIdentifier)
         self.port = port
+        announcement = ""
     }
 
     private static func run(_ command: Command, output: FileHandle, errors: FileHandle?) throws -> Process {
