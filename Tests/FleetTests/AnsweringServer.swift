@@ -45,6 +45,8 @@ final class AnsweringServer: Sendable {
     }
 
     let endpoint: Endpoint
+    /// Tells of each connection that ended.
+    let ends: AsyncStream<Void>
     private let channel: any Channel
     private let state: State
 
@@ -53,7 +55,8 @@ final class AnsweringServer: Sendable {
         init(_ answers: [Answer]) { value = Mutex((answers[...], nil, [])) }
     }
 
-    private init(channel: any Channel, endpoint: Endpoint, state: State) {
+    private init(channel: any Channel, endpoint: Endpoint, state: State, ends: AsyncStream<Void>) {
+        self.ends = ends
         self.channel = channel
         self.endpoint = endpoint
         self.state = state
@@ -69,9 +72,11 @@ final class AnsweringServer: Sendable {
         _ answers: [Answer], _ body: (AnsweringServer, VirtualClient, HistoryRecorder) async throws -> Value
     ) async throws -> Value {
         let state = State(answers)
+        let (ends, ended) = AsyncStream<Void>.makeStream()
         let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
+                channel.closeFuture.whenComplete { _ in ended.yield() }
+                return channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
                         AnswerHandler { head in
                             state.value.withLock { state in
@@ -89,7 +94,7 @@ final class AnsweringServer: Sendable {
             loop: MultiThreadedEventLoopGroup.singleton.next(), recorder: recorder)
         do {
             let value = try await body(
-                AnsweringServer(channel: channel, endpoint: endpoint, state: state), client, recorder)
+                AnsweringServer(channel: channel, endpoint: endpoint, state: state, ends: ends), client, recorder)
             try await channel.close()
             return value
         } catch {

@@ -93,7 +93,7 @@ package final class SockJSLink: ClientLink {
                 webSocket?.connection.cut()
                 webSocket = nil
             case .event(let event):
-                // From here on nothing is asked for over HTTP, and each end would keep a descriptor for nothing.
+                // Of a session on a WebSocket no more requests come, and each connection is a file at both of its ends.
                 if case .opened(.websocket) = event { release() }
                 if !isOver { owner.link(self, .sockJS(event), at: now) }
             }
@@ -105,7 +105,7 @@ package final class SockJSLink: ClientLink {
         if !isOver { owner.linkSettled(self, at: now) }
     }
 
-    /// Closes what waited for the next request.
+    /// Closes what waits for the next request.
     private func release() {
         for connection in kept { connection.cut() }
         kept = []

@@ -45,6 +45,9 @@ package final class ClientConnection {
         }
     }
 
+    /// How much is read at once, at first. An idle connection keeps the buffer of its first read, which is why that is
+    /// small; heads of answers are seldom longer.
+    private static let receiveAllocator = AdaptiveRecvByteBufferAllocator(minimum: 256, initial: 512, maximum: 65_536)
     /// How long a peer has to answer a Close frame before it is cut off.
     private static let closingLimit = TimeAmount.seconds(1)
 
@@ -69,10 +72,12 @@ package final class ClientConnection {
         owner: any ClientConnectionOwner
     ) -> ClientConnection {
         let connection = ClientConnection(owner, limits)
+        var factory = factory
+        factory.options.receiveAllocator = factory.options.receiveAllocator ?? receiveAllocator
         let bound = NIOLoopBound(connection, eventLoop: loop)
         factory.connect(on: loop) { channel in
             try channel.pipeline.syncOperations.addHandler(Handler(bound.value))
-        }.assumeIsolated().whenFailure { error in connection.end(factory.failure(error), .now) }
+        }.assumeIsolated().whenFailure { [factory] error in connection.end(factory.failure(error), .now) }
         return connection
     }
 

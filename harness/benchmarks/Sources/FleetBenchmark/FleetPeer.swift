@@ -66,7 +66,8 @@ struct FleetPeer {
         },
     ]
 
-    /// The runs must be of the plainest kind: no ramp, no pause, and where the server has WebSockets without framing, those.
+    /// The runs must be of the plainest kind: no pause, and where the server has WebSockets without framing, those. Idle
+    /// clients come at the rate of tsung's: when all come at once, what they need only then is never given back.
     @Sendable static func stress(_ order: Order) -> [String] {
         let transport =
             switch order.mode {
@@ -76,8 +77,8 @@ struct FleetPeer {
             }
         let talks = order.mode == .echo || order.mode == .polling
         return [
-            "stress", "--url", "http://\(order.address)", "--clients", "\(order.clients)", "--ramp", "0s", "--duration",
-            "1h", "--think", talks ? "0s" : "24h", "--size", "32",
+            "stress", "--url", "http://\(order.address)", "--clients", "\(order.clients)", "--ramp",
+            talks ? "0s" : "\(order.clients)ms", "--duration", "1h", "--think", talks ? "0s" : "24h", "--size", "32",
         ] + transport
     }
 

@@ -55,7 +55,7 @@ static struct unit post(uint64_t size, const char *cookie) {
     char *bytes = malloc(size + 1000);
     int head = sprintf(
         bytes,
-        "POST /echo/000/session/xhr_send HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bench\r\nAccept: */*\r\n"
+        "POST /echo/000/atonce00/xhr_send HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bench\r\nAccept: */*\r\n"
         "Origin: http://127.0.0.1\r\nContent-Type: text/plain;charset=UTF-8\r\nContent-Length: %ju\r\n%s%.300s%s\r\n",
         (uintmax_t)size, *cookie ? "Cookie: " : "", cookie, *cookie ? "\r\n" : "");
     for (uint64_t index = 0; index < size; index++) bytes[head + (int)index] = letter(index);
