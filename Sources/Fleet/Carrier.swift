@@ -57,8 +57,9 @@ public struct OpenFailure: Error, Hashable, Sendable, CustomStringConvertible {
         self.end = end
     }
 
-    init(_ description: String, end: SessionEnd? = nil) {
+    init(_ description: String, status: Int? = nil, end: SessionEnd? = nil) {
         self.description = description
+        self.status = status
         self.end = end
     }
 }

@@ -19,9 +19,9 @@ public struct ClientProfile: Sendable, Hashable {
     public var cookies: CookiePolicy
     /// `Origin` that the page's own requests bear; nil for none.
     public var origin: String?
-    /// How long each request is held before it leaves.
+    /// How long what is sent on a connection is held before it leaves.
     public var requestDelay: Duration
-    /// How long each answer, and each part of it, is held before it is seen.
+    /// How long what comes on a connection is held before it is seen.
     public var answerDelay: Duration
     /// Whether requests say that a gzip body will do.
     public var acceptsGzip: Bool

@@ -25,33 +25,43 @@ final class SessionBook: Sendable {
     /// How it ended, if it has.
     var end: CarrierError? { state.withLock { $0 } }
 
-    func recordOpened(transport: SessionTransport, by response: ResponseReceived) {
+    func recordOpened(
+        transport: SessionTransport, by response: ResponseReceived?, at now: ContinuousClock.Instant
+    ) {
         client.record(
             .sessionOpened(
                 SessionOpened(
-                    session: session, epoch: epoch, transport: transport, nodeID: response.nodeID,
-                    bootID: response.bootID)))
+                    session: session, epoch: epoch, transport: transport, nodeID: response?.nodeID,
+                    bootID: response?.bootID)), at: now)
     }
 
-    func recordFrame(_ frame: FrameReceived.Kind, bytes: Int, requestID: String?) {
+    func recordFrame(
+        _ frame: FrameReceived.Kind, bytes: Int, requestID: String?, at now: ContinuousClock.Instant
+    ) {
         client.record(
             .frameReceived(
-                FrameReceived(session: session, epoch: epoch, requestID: requestID, frame: frame, bytes: bytes)))
+                FrameReceived(session: session, epoch: epoch, requestID: requestID, frame: frame, bytes: bytes)),
+            at: now)
     }
 
-    func recordSent(_ message: SockJSMessage) { client.record(.messageSent(describe(message))) }
+    func recordSent(_ message: SockJSMessage, at now: ContinuousClock.Instant) {
+        client.record(.messageSent(describe(message)), at: now)
+    }
 
-    /// Records messages and lets them be taken.
-    func deliver(_ messages: [SockJSMessage]) {
+    /// Records messages and lets them be taken; the error says that more wait than there is room for.
+    func deliver(_ messages: [SockJSMessage], at now: ContinuousClock.Instant) -> WireError? {
         for message in messages {
-            client.record(.messageReceived(describe(message)))
-            self.messages.send(message, cost: message.bytes.count + Self.messageCost)
+            client.record(.messageReceived(describe(message)), at: now)
+            guard self.messages.send(message, cost: message.bytes.count + Self.messageCost) else {
+                return .tooMuch("expected at most \(Self.unreadLimit >> 20) MiB of messages that nobody has taken")
+            }
         }
+        return nil
     }
 
     /// Ends the session, which is recorded once; the error is that of the first end.
     @discardableResult
-    func end(_ end: SessionEnd, cause: EndCause = .peer) -> CarrierError {
+    func end(_ end: SessionEnd, cause: EndCause, at now: ContinuousClock.Instant) -> CarrierError {
         let error = CarrierError.closed(code: end.code, reason: end.reason)
         let first = state.withLock { state -> CarrierError? in
             defer { state = state ?? error }
@@ -61,7 +71,7 @@ final class SessionBook: Sendable {
         client.record(
             .sessionClosed(
                 SessionClosed(
-                    session: session, epoch: epoch, code: end.code, reason: end.reason, cause: cause)))
+                    session: session, epoch: epoch, code: end.code, reason: end.reason, cause: cause)), at: now)
         messages.finish(.closed(end.reason))
         return error
     }

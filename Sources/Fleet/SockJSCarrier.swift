@@ -1,20 +1,11 @@
 import History
-import NIOCore
 package import SockJS
-import Synchronization
-import Wire
 
-/// The client's end of a SockJS session over HTTP, on any transport but `websocket`.
-///
-/// Two machines of the library decide what happens; this class makes their requests.
+/// The client's end of a SockJS session over HTTP, on any transport but `websocket`, for tasks.
 package final class SockJSCarrier: Carrier {
-    /// When requests are made.
-    package enum Pace: Sendable, Hashable {
-        /// As a case asks: a receive request only for `receive`, and `send` waits for its answer.
-        case onDemand
-        /// As a browser does: there is always a receive request under way, and `send` returns at once.
-        case continuous
-    }
+    /// When requests are made: on demand a receive request only for `receive`, while `send` waits for its answer;
+    /// continuously as a browser does, where `send` returns at once.
+    package typealias Pace = SockJSClientSession.Pace
 
     /// What a session is opened with.
     package struct Plan: Sendable {
@@ -22,7 +13,7 @@ package final class SockJSCarrier: Carrier {
         package var transport: ClientTransport
         /// The client library's constants; their `sendGap` holds for the continuous pace only.
         package var options: ClientOptions
-        /// Which connection its requests take.
+        /// Which connection its requests take; a stream has one of its own.
         package var connection: ConnectionUse
         /// When requests are made.
         package var pace: Pace
@@ -39,58 +30,54 @@ package final class SockJSCarrier: Carrier {
         }
     }
 
-    struct State {
-        var receiver: ReceiveMachine
-        var sender: SendQueue
-        var sendAction: SendQueue.Action?
-        var isDraining = false
-        /// The receiver asked for a request that has not been made.
-        var wantsRequest = false
-        /// Counts requests that were given up; what a former one still brings is passed over.
-        var generation = 0
-        /// Cuts the request under way.
-        var cutter: RequestCutter?
-        var stream: OpenedStream?
-        var streamBytes = 0
-        /// The answer that is being read.
-        var response: ResponseReceived?
-        var last: RequestOutcome?
-        var owner: ResponseReceived?
-        /// How it ended before it opened.
-        var failure: SessionEnd?
-    }
-
     /// Its URLs.
     package let path: SessionPath
     /// Its transport.
-    package var transport: ClientTransport { plan.transport }
-    let plan: Plan
-    let book: SessionBook
-    let state: Mutex<State>
+    package let transport: ClientTransport
+    /// Node that opened it, if it said so.
+    package let nodeID: String?
+    private let connection: ConnectionUse
+    private let pace: Pace
+    private let handle: SessionHandle
 
-    init(_ plan: Plan, path: SessionPath, book: SessionBook) {
-        var options = plan.options
-        if plan.pace == .onDemand { options.sendGap = .zero }
-        self.plan = plan
+    init(
+        _ handle: SessionHandle, _ transport: ClientTransport, at path: SessionPath, nodeID: String?,
+        _ connection: ConnectionUse, _ pace: Pace
+    ) {
+        self.handle = handle
+        self.transport = transport
         self.path = path
-        self.book = book
-        state = Mutex(
-            State(
-                receiver: ReceiveMachine(plan.transport, options), sender: SendQueue(plan.transport, options)))
+        self.nodeID = nodeID
+        self.connection = connection
+        self.pace = pace
+    }
+
+    /// Opens a session: a receive request that brings `o`. The text of a failure says what came instead.
+    package static func open(
+        _ client: VirtualClient, path: SessionPath, session: String, epoch: Int = 1, plan: Plan = Plan(),
+        within limit: Duration = .seconds(5)
+    ) async -> Result<SockJSCarrier, OpenFailure> {
+        let opened = await SessionHandle.open(
+            client, session: session, epoch: epoch,
+            SessionPlan(
+                .transport(plan.transport, at: path, within: limit), options: plan.options, pace: plan.pace,
+                connection: plan.connection))
+        return opened.map {
+            SockJSCarrier(
+                $0.handle, plan.transport, at: path, nodeID: $0.opening.nodeID, plan.connection, plan.pace)
+        }
     }
 
     /// The client it belongs to.
-    package var client: VirtualClient { book.client }
+    package var client: VirtualClient { handle.book.client }
     /// Name of the session in the history.
-    package var session: String { book.session }
+    package var session: String { handle.book.session }
     /// Which connection of the session this is, from 1.
-    package var epoch: Int { book.epoch }
-    /// Node that opened it, if it said so.
-    package var nodeID: String? { state.withLock { $0.owner?.nodeID } }
+    package var epoch: Int { handle.book.epoch }
 
     /// The next message; halves of surrogate pairs become U+FFFD.
     package func receive(within limit: Duration) async throws(CarrierError) -> String {
-        try await receive(on: plan.connection, within: limit)
+        try await receive(on: connection, within: limit)
     }
 
     /// The next message, with receive requests on a connection other than the session's usual one; on demand only.
@@ -100,7 +87,16 @@ package final class SockJSCarrier: Carrier {
 
     /// The next message as it came.
     package func receiveMessage(within limit: Duration) async throws(CarrierError) -> SockJSMessage {
-        try await receiveMessage(on: plan.connection, within: limit)
+        try await receiveMessage(on: connection, within: limit)
+    }
+
+    private func receiveMessage(
+        on connection: ConnectionUse, within limit: Duration
+    ) async throws(CarrierError) -> SockJSMessage {
+        switch pace {
+        case .continuous: try await handle.take(within: limit)
+        case .onDemand: try await handle.demand(.init(connection: connection, deadline: .now + limit))
+        }
     }
 
     /// Sends one message; the error says why it was not taken.
@@ -108,7 +104,7 @@ package final class SockJSCarrier: Carrier {
 
     /// Sends one message, which may hold halves of surrogate pairs.
     package func send(message: SockJSMessage) async throws(CarrierError) {
-        try await send(message, on: plan.connection, within: .seconds(10))
+        try await send(message, on: connection, within: .seconds(10))
     }
 
     /// Sends on a connection other than the session's usual one.
@@ -118,25 +114,15 @@ package final class SockJSCarrier: Carrier {
         try await send(SockJSMessage(message), on: connection, within: limit)
     }
 
-    /// Ends the session from the client's side; SockJS over HTTP has no close of the client's, it stops asking.
-    package func close() async {
-        await perform(byClient: true) { $0.receiver.close(.normal) }
+    private func send(
+        _ message: SockJSMessage, on connection: ConnectionUse, within limit: Duration
+    ) async throws(CarrierError) {
+        if let error = await handle.send(message, .init(connection: connection, limit: limit)) { throw error }
     }
+
+    /// Ends the session from the client's side; SockJS over HTTP has no close of the client's, it stops asking.
+    package func close() async { await handle.close() }
 
     /// Cuts the receive request under way as a client may that changes its mind, and goes on with a new one.
-    package func abortReceive() async {
-        await perform { $0.receiver.abortRequest(now: .now) }
-    }
-
-    private func receiveMessage(
-        on connection: ConnectionUse, within limit: Duration
-    ) async throws(CarrierError) -> SockJSMessage {
-        if plan.pace == .continuous { return try await book.take(within: limit) }
-        let deadline = ContinuousClock.now + limit
-        while true {
-            if let message = try book.takeReady() { return message }
-            guard deadline > .now else { throw .timedOut }
-            try await step(until: deadline, on: connection)
-        }
-    }
+    package func abortReceive() async { await handle.abortReceive() }
 }

@@ -17,7 +17,6 @@ extension VirtualClient {
         let held = plan.connection.slot(of: self)?.live
         let connectionID = held?.id ?? nextConnectionID()
         recordSent(request, requestID, plan, connectionID)
-        await hold(profile.requestDelay)
         do throws(WireError) {
             let connection = try await connect(plan, held, connectionID, until: deadline)
             let response: ClientResponse
@@ -29,73 +28,10 @@ extension VirtualClient {
                 throw error
             }
             if plan.connection.slot(of: self) == nil { await connection.close() }
-            await hold(profile.answerDelay)
             return try received(response, requestID, request.target, plan.leg)
         } catch {
             return failed(error, requestID)
         }
-    }
-
-    /// How a request for a stream was met.
-    enum StreamOutcome: Sendable {
-        /// With 200 and a body to be read.
-        case opened(OpenedStream)
-        /// With another status, or not at all.
-        case refused(RequestOutcome)
-    }
-
-    /// Sends a request whose answer is read while it arrives; its head is recorded as the answer.
-    func stream(
-        _ method: String, _ path: String, headers: [(name: String, value: String)] = [], _ plan: RequestPlan
-    ) async -> StreamOutcome {
-        let deadline = ContinuousClock.now + plan.limit
-        let (request, requestID) = prepare(method, path, headers: headers, body: nil, plan.leg)
-        let held = plan.connection.slot(of: self)?.live
-        let connectionID = held?.id ?? nextConnectionID()
-        recordSent(request, requestID, plan, connectionID)
-        await hold(profile.requestDelay)
-        do throws(WireError) {
-            let connection = try await connect(plan, held, connectionID, until: deadline)
-            do throws(WireError) {
-                let stream = try await connection.stream(request, within: max(.zero, deadline - .now))
-                await hold(profile.answerDelay)
-                var head = ClientResponse(
-                    status: stream.status, headers: stream.headers, body: .init(), keepsAlive: true)
-                guard stream.status == 200 else {
-                    head.body = try await Self.refusal(stream, until: deadline)
-                    await connection.close()
-                    return .refused(try received(head, requestID, request.target, plan.leg))
-                }
-                guard case .response(let response, _) = try received(head, requestID, request.target, plan.leg) else {
-                    throw .malformed("no head")
-                }
-                return .opened(
-                    OpenedStream(
-                        requestID: requestID, response: response, stream: stream,
-                        endsConnection: plan.connection.slot(of: self) == nil))
-            } catch {
-                await connection.close()
-                throw error
-            }
-        } catch {
-            return .refused(failed(error, requestID))
-        }
-    }
-
-    /// Records that a stream broke off.
-    func brokeOff(_ opened: OpenedStream, _ error: WireError) { _ = failed(error, opened.requestID) }
-
-    /// What a refusal says, as far as it is of interest.
-    private static func refusal(
-        _ stream: ResponseStream, until deadline: ContinuousClock.Instant
-    ) async throws(WireError) -> ByteBuffer {
-        var body = ByteBuffer()
-        while body.readableBytes < 65_536,
-            case .bytes(var bytes, _) = try await stream.next(within: max(.zero, deadline - .now))
-        {
-            body.writeBuffer(&bytes)
-        }
-        return body
     }
 
     private func connect(
@@ -113,13 +49,6 @@ extension VirtualClient {
         return connection
     }
 
-    /// Holds what is on its way, as a long line does.
-    func hold(_ delay: Duration) async {
-        guard delay > .zero else { return }
-        // A cancelled client does not wait for its line.
-        try? await ContinuousClock().sleep(for: delay)
-    }
-
     /// Sends an upgrade request on a connection of its own, which offers compression as browsers do. The WebSocket is nil
     /// when the answer was no valid 101.
     package func upgrade(
@@ -130,14 +59,12 @@ extension VirtualClient {
         let fields = handshake.requestHeaders.map { (name: $0.name, value: $0.value) }
         let (request, requestID) = prepare("GET", path, headers: headers + fields, body: nil, plan.leg)
         recordSent(request, requestID, plan, nextConnectionID())
-        await hold(profile.requestDelay)
         do throws(WireError) {
             let connection = try await HTTPConnection.open(factory(within: max(.zero, deadline - .now)), on: loop)
             do throws(WireError) {
                 let (response, webSocket) = try await connection.upgrade(
                     request, handshake: handshake, within: max(.zero, deadline - .now))
                 if webSocket == nil { await connection.close() }
-                await hold(profile.answerDelay)
                 do throws(WireError) {
                     return (try received(response, requestID, request.target, plan.leg), webSocket)
                 } catch {
@@ -153,7 +80,8 @@ extension VirtualClient {
         }
     }
 
-    private func prepare(
+    /// A request with all the fields that this client gives it, and its name in the history.
+    func prepare(
         _ method: String, _ path: String, headers: [(name: String, value: String)], body: String?, _ leg: RequestLeg
     ) -> (ClientRequest, String) {
         let profile = profile
@@ -185,7 +113,8 @@ extension VirtualClient {
         }
     }
 
-    private func recordSent(_ request: ClientRequest, _ requestID: String, _ plan: RequestPlan, _ connection: String) {
+    /// Records a request that leaves.
+    func recordSent(_ request: ClientRequest, _ requestID: String, _ plan: RequestPlan, _ connection: String) {
         record(
             .requestSent(
                 RequestSent(
@@ -198,34 +127,50 @@ extension VirtualClient {
     private func received(
         _ response: ClientResponse, _ requestID: String, _ requestPath: String, _ leg: RequestLeg
     ) throws(WireError) -> RequestOutcome {
-        storeCookies(response.values(of: "set-cookie"), of: requestID, requestPath: requestPath, leg)
         let seen = ResponseReceived(
-            requestID: requestID, status: response.status, nodeID: response.values(of: "x-stickler-node").first,
-            bootID: response.values(of: "x-stickler-boot").first,
-            headers: response.headers.prefix(64).map { [$0.name.lowercased(), String($0.value.prefix(1024))] },
+            requestID: requestID, status: response.status, fields: response.headers,
             body: PayloadDigest.excerpt(of: response.body.readableBytesView), bodyBytes: response.body.readableBytes)
+        try recordAnswer(
+            seen, cookies: response.values(of: "set-cookie"), requestPath: requestPath, leg, at: .now)
+        return .response(seen, body: String(buffer: response.body))
+    }
+
+    /// Keeps the cookies of an answer and records it; it throws when there is no room for it.
+    func recordAnswer(
+        _ seen: ResponseReceived, cookies: [String], requestPath: String, _ leg: RequestLeg,
+        at now: ContinuousClock.Instant
+    ) throws(WireError) {
+        storeCookies(cookies, of: seen.requestID, requestPath: requestPath, leg)
         guard recorder.hasRoom(for: .responseReceived(seen)) else {
             throw .tooMuch(
                 "the answers recorded in this run have filled the \(RecordBudget.bytes >> 20) MiB there are for them")
         }
-        record(.responseReceived(seen))
-        return .response(seen, body: String(buffer: response.body))
+        record(.responseReceived(seen), at: now)
     }
 
     private func failed(_ error: WireError, _ requestID: String) -> RequestOutcome {
+        failed(error, requestID, at: .now)
+    }
+
+    /// Records that a request failed.
+    func failed(_ error: WireError, _ requestID: String, at now: ContinuousClock.Instant) -> RequestOutcome {
         let failed = RequestFailed(requestID: requestID, failure: RequestFailure(error), detail: "\(error)")
-        record(.requestFailed(failed))
+        record(.requestFailed(failed), at: now)
         return .failed(failed)
     }
 }
 
-/// A stream whose head has come.
-struct OpenedStream: Sendable {
-    let requestID: String
-    let response: ResponseReceived
-    let stream: ResponseStream
-    /// Whether its connection is for it alone.
-    let endsConnection: Bool
+extension ResponseReceived {
+    /// An answer with these fields, as far as a history keeps them.
+    init(
+        requestID: String, status: Int, fields: [(name: String, value: String)], body: String, bodyBytes: Int
+    ) {
+        func first(_ name: String) -> String? { fields.first { $0.name.lowercased() == name }?.value }
+        self.init(
+            requestID: requestID, status: status, nodeID: first("x-stickler-node"), bootID: first("x-stickler-boot"),
+            headers: fields.prefix(64).map { [$0.name.lowercased(), String($0.value.prefix(1024))] }, body: body,
+            bodyBytes: bodyBytes)
+    }
 }
 
 extension RequestFailure {

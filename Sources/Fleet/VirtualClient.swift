@@ -65,7 +65,7 @@ public final class VirtualClient: Sendable {
     let recorder: HistoryRecorder
     private let jar: Mutex<CookieJar>
     private let random: Mutex<ClientRandom>
-    private let marks: Mutex<MarkGenerator>
+    private let marks: Mutex<(marks: MarkGenerator, seeds: ClientRandom)>
     private let settings = Mutex(ClientProfile())
     private let counters = Mutex((requests: 0, connections: 0, sessions: 0))
 
@@ -82,7 +82,11 @@ public final class VirtualClient: Sendable {
         self.keptConnection = ConnectionSlot()
         self.random = Mutex(ClientRandom(seed: seed, name: name))
         // Not the generator of all else that the client draws: other requests must not change its sessions' names.
-        self.marks = Mutex(MarkGenerator(using: ClientRandom(seed: seed, name: "\(name) marks")))
+        self.marks = Mutex(
+            (
+                MarkGenerator(using: ClientRandom(seed: seed, name: "\(name) marks")),
+                ClientRandom(seed: seed, name: "\(name) mark seeds")
+            ))
     }
 
     /// What sets it apart from others; what it does from then on follows it.
@@ -118,8 +122,15 @@ public final class VirtualClient: Sendable {
         recorder.record(.client(name), kind)
     }
 
-    /// The marks of its next SockJS request.
-    func nextMarks() -> ClientRequestMarks { marks.withLock { $0.next() } }
+    /// Records what this client saw at this instant.
+    func record(_ kind: HistoryEvent.Kind, at instant: ContinuousClock.Instant) {
+        recorder.record(.client(name), kind, at: HistoryTime(instant))
+    }
+
+    /// The marks of the requests of its next SockJS session.
+    func branchMarks() -> MarkGenerator {
+        marks.withLock { $0.marks.branch(using: ClientRandom(seed: $0.seeds.next(), name: "")) }
+    }
 
     func nextRequestID() -> String {
         counters.withLock {
@@ -184,7 +195,9 @@ public final class VirtualClient: Sendable {
     func drawGenerator() -> ClientRandom { draw { ClientRandom(seed: $0.next(), name: "") } }
 
     func factory(within limit: Duration) -> ConnectionFactory {
-        ConnectionFactory(target: target.endpoint, source: source, limit: limit)
+        let profile = profile
+        return ConnectionFactory(target: target.endpoint, source: source, limit: limit)
+            .over(outward: profile.requestDelay, inward: profile.answerDelay)
     }
 }
 

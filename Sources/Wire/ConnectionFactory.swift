@@ -34,6 +34,15 @@ package struct ConnectionFactory: Sendable {
         self.options = options
     }
 
+    /// The same over a line that holds what passes for so long each way.
+    package func over(outward: Duration, inward: Duration) -> ConnectionFactory {
+        guard outward > .zero || inward > .zero else { return self }
+        var factory = self
+        factory.options.peerEnd = .leavesOutputOpen
+        factory.transport = .layered { _ in DelayLine(outward: outward, inward: inward) }
+        return factory
+    }
+
     /// Connects on `loop`, where `initializer` puts the handlers of the protocol above the transport's. The future fails
     /// with the error of the system or of SwiftNIO, and at once when an address can't be used.
     package func connect(

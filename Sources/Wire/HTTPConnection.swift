@@ -4,8 +4,7 @@ package import WebSocketCodec
 /// One HTTP/1.1 client connection for tasks: a request at a time, until an upgrade turns it into a WebSocket. What
 /// happens on the wire is ``ClientConnection``'s.
 package final class HTTPConnection: Sendable {
-    /// Most bytes one answer may have, however it is framed and whether it is read whole or while it arrives; what is
-    /// inflated counts as it comes out.
+    /// Most bytes one answer may have, however it is framed; what is inflated counts as it comes out.
     package static let bodyLimit = 32 << 20
     /// What an answer costs beside its body; the parser takes heads of at most 64 KiB.
     static let answerCost = 80 << 10
@@ -49,33 +48,17 @@ package final class HTTPConnection: Sendable {
 
     /// Sends a request and waits for its whole answer.
     package func send(_ request: ClientRequest, within limit: Duration) async throws(WireError) -> ClientResponse {
-        onLoop { $0.connection?.request(request.bytes) }
+        onLoop { $0.connection?.request(request.bytes, encoding: request.encoding) }
         return try await answer(to: request, within: limit)
     }
 
     private func answer(
         to request: ClientRequest, within limit: Duration
     ) async throws(WireError) -> ClientResponse {
-        var response = try await responses.next(
+        let response = try await responses.next(
             within: limit, on: channel.eventLoop, awaiting: "an answer to \(request.method) \(request.target)")
         if !response.keepsAlive { await close() }
-        if request.acceptsGzip { try response.inflateBody() }
         return response
-    }
-
-    /// Sends a request and waits for the head of its answer; the body is read while it arrives.
-    package func stream(_ request: ClientRequest, within limit: Duration) async throws(WireError) -> ResponseStream {
-        let sink = StreamSink { [weak self] in
-            self?.onLoop { $0.connection?.setReading(!($0.sink?.isHeld ?? false)) }
-        }
-        onLoop {
-            $0.sink = sink
-            $0.connection?.request(request.bytes)
-        }
-        let first = try await sink.inbox.next(
-            within: limit, on: channel.eventLoop, awaiting: "an answer to \(request.method) \(request.target)")
-        guard case .head(let head) = first else { throw .malformed("a body without a head") }
-        return try ResponseStream(channel: channel, sink: sink, head: head, decodesGzip: request.acceptsGzip)
     }
 
     /// Sends an upgrade request. A 101 that satisfies `handshake` makes the connection a WebSocket; any other answer
@@ -86,7 +69,7 @@ package final class HTTPConnection: Sendable {
         let webSocket = WebSocketChannel(channel: channel, inbox: inbox)
         onLoop {
             $0.webSocket = webSocket.events
-            $0.connection?.upgrade(request.bytes, handshake)
+            $0.connection?.upgrade(request.bytes, handshake, encoding: request.encoding)
         }
         do throws(WireError) {
             let response = try await answer(to: request, within: limit)
@@ -105,15 +88,5 @@ package final class HTTPConnection: Sendable {
 
     private func onLoop(_ act: @escaping @Sendable (ResponseInbox) -> Void) {
         channel.eventLoop.execute { [inbox] in act(inbox.value) }
-    }
-}
-
-extension ClientRequest {
-    /// The request as it goes out.
-    fileprivate var bytes: ByteBuffer {
-        var text = RequestText(method, target)
-        for (name, value) in headers { text.add(name, value) }
-        text.finish(body: body)
-        return text.bytes
     }
 }

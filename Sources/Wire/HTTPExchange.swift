@@ -21,9 +21,18 @@ package struct ClientRequest: Sendable {
         self.body = body
     }
 
-    /// Whether it says that a gzip body will do.
-    var acceptsGzip: Bool {
-        ClientResponse.values(of: "accept-encoding", in: headers).contains { $0.lowercased().contains("gzip") }
+    /// The request as it goes out.
+    package var bytes: ByteBuffer {
+        var text = RequestText(method, target)
+        for (name, value) in headers { text.add(name, value) }
+        text.finish(body: body)
+        return text.bytes
+    }
+
+    /// What it says of the bodies that it takes.
+    var encoding: ClientConnection.BodyEncoding {
+        let accepted = ClientResponse.values(of: "accept-encoding", in: headers)
+        return accepted.contains { $0.lowercased().contains("gzip") } ? .gzip : .asItIs
     }
 }
 
@@ -49,26 +58,8 @@ package struct ClientResponse: Sendable {
     /// Values of a field, whatever the case of its name.
     package func values(of name: String) -> [String] { Self.values(of: name, in: headers) }
 
-    static func values(of name: String, in headers: [(name: String, value: String)]) -> [String] {
+    fileprivate static func values(of name: String, in headers: [(name: String, value: String)]) -> [String] {
         let name = name.lowercased()
         return headers.filter { $0.name.lowercased() == name }.map(\.value)
-    }
-
-    static func isGzip(_ headers: [(name: String, value: String)]) -> Bool {
-        values(of: "content-encoding", in: headers).map { $0.lowercased() } == ["gzip"]
-    }
-
-    /// Inflates a gzip body in place; the bound of bodies holds for what comes out.
-    mutating func inflateBody() throws(WireError) {
-        guard Self.isGzip(headers), body.readableBytes > 0 else { return }
-        var inflater = try GzipInflater()
-        var plain = ByteBuffer()
-        while body.readableBytes > 0 {
-            var step = try inflater.inflate(&body, atMost: 1 << 20)
-            plain.writeBuffer(&step)
-            guard plain.readableBytes <= HTTPConnection.bodyLimit else { throw .answerTooLong }
-        }
-        guard inflater.isAtEnd else { throw .malformed("the gzip body ends in the middle") }
-        body = plain
     }
 }

@@ -33,23 +33,26 @@ package final class Mailbox<Element: Sendable>: Sendable {
     /// A mailbox that ends with an error once more than `limit` cost units wait unread.
     package init(limit: Int) { self.limit = limit }
 
-    /// Delivers an element of this cost; nothing is delivered after the end.
-    package func send(_ element: Element, cost: Int = 1) {
-        let waiter = state.withLock { state -> Waiter? in
-            guard state.end == nil else { return nil }
+    /// Delivers an element of this cost; nothing is delivered after the end. False when it does not fit, which ends the
+    /// mailbox.
+    @discardableResult
+    package func send(_ element: Element, cost: Int = 1) -> Bool {
+        let (waiter, isTooMuch) = state.withLock { state -> (Waiter?, Bool) in
+            guard state.end == nil else { return (nil, false) }
             if let waiter = state.waiter {
                 state.waiter = nil
-                return waiter
+                return (waiter, false)
             }
             guard state.queuedCost + cost <= limit else {
                 state.end = .malformed("the peer sent more than \(limit) units that nobody had asked for")
-                return nil
+                return (nil, true)
             }
             state.queue.append((element, cost))
             state.queuedCost += cost
-            return nil
+            return (nil, false)
         }
         waiter?.resume(.success(element))
+        return !isTooMuch
     }
 
     /// Ends the mailbox; what is queued can still be taken. The first end wins.

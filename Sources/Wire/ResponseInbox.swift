@@ -1,13 +1,11 @@
 import NIOCore
 import WebSocketCodec
 
-/// Puts what a ``ClientConnection`` tells where tasks wait for it: whole answers, the parts of one that is read while it
-/// arrives, or the events of a WebSocket. For the connection's loop alone.
+/// Puts what a ``ClientConnection`` tells where tasks wait for it: whole answers, or the events of a
+/// WebSocket. For the connection's loop alone.
 final class ResponseInbox: ClientConnectionOwner {
     /// The connection, from when it begins to connect.
     var connection: ClientConnection?
-    /// Takes the parts of the next answer; nil when that is wanted whole.
-    var sink: StreamSink?
     /// Takes the events of the WebSocket; nil while none was asked for.
     var webSocket: Mailbox<WebSocketEvent>?
     private let responses: Mailbox<ClientResponse>
@@ -29,29 +27,17 @@ final class ResponseInbox: ClientConnectionOwner {
     func connection(
         _ connection: ClientConnection, responded head: ResponseHead, at now: ContinuousClock.Instant
     ) {
-        guard let sink else {
-            self.head = head
-            body = ByteBuffer()
-            return
-        }
-        sink.put(
-            .head(
-                StreamSink.Head(
-                    status: head.status, headers: head.allFields, keepsAlive: head.isKeepAlive, arrived: now)))
+        self.head = head
+        body = ByteBuffer()
     }
 
     func connection(
         _ connection: ClientConnection, received body: ByteBuffer, at now: ContinuousClock.Instant
     ) {
-        if let sink { return sink.put(body, at: now) }
         self.body.writeImmutableBuffer(body)
     }
 
     func connectionCompleted(_ connection: ClientConnection, at now: ContinuousClock.Instant) {
-        if let sink {
-            self.sink = nil
-            return sink.put(.end)
-        }
         send(keepsAlive: connection.isReusable)
     }
 
@@ -71,7 +57,6 @@ final class ResponseInbox: ClientConnectionOwner {
     ) {
         opened?.fail(error)
         opened = nil
-        sink?.inbox.finish(error)
         responses.finish(error)
         if isWebSocket { webSocket?.finish(error) }
         self.connection = nil

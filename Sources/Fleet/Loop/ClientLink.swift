@@ -35,12 +35,25 @@ package protocol ClientLinkOwner: AnyObject {
     /// A request got no answer, or only a part of one.
     func link(
         _ link: any ClientLink, broke request: LinkRequest, _ error: WireError, at now: ContinuousClock.Instant)
+    /// A request was given up before its answer was complete, or its WebSocket before the 101; nothing more is said of it.
+    func link(_ link: any ClientLink, gaveUp request: Int, at now: ContinuousClock.Instant)
+    /// Whether the owner makes this request by itself. What comes of it, it tells the link: ``SockJSLink/answered(_:_:at:)``
+    /// or ``ClientLink/breakOff(_:_:at:)``.
+    func link(_ link: any ClientLink, leavesToOwner request: SockJSClientSession.Request) -> Bool
     /// A request was made again on a new connection, since the kept one it was made on had ended meanwhile.
     func link(_ link: any ClientLink, repeated request: LinkRequest, at now: ContinuousClock.Instant)
     /// Something happened to the session.
     func link(_ link: any ClientLink, _ event: LinkEvent, at now: ContinuousClock.Instant)
     /// All that came at once is told, so that ``ClientLink/wakeAt`` may have changed.
     func linkSettled(_ link: any ClientLink, at now: ContinuousClock.Instant)
+}
+
+extension ClientLinkOwner {
+    /// Nothing to do.
+    package func link(_ link: any ClientLink, gaveUp request: Int, at now: ContinuousClock.Instant) {}
+
+    /// It makes none.
+    package func link(_ link: any ClientLink, leavesToOwner request: SockJSClientSession.Request) -> Bool { false }
 }
 
 /// What happened to the session of a ``ClientLink``.
@@ -69,6 +82,10 @@ package protocol ClientLink: AnyObject {
     func send(_ utf8: UnsafeRawBufferPointer, at now: ContinuousClock.Instant) throws(SendQueueFull)
     /// Time has passed.
     func wake(at now: ContinuousClock.Instant)
+    /// Ends a request under way as if its connection had ended so.
+    func breakOff(_ request: Int, _ error: WireError, at now: ContinuousClock.Instant)
+    /// Tells when the connection of its WebSocket is closed; nil without one.
+    var webSocketClosed: EventLoopFuture<Void>? { get }
     /// Ends the session, or gives it up while it is not open. The owner is told no more.
     func close()
     /// Cuts all its connections without a word, as a browser does that is killed. The owner is told no more.
@@ -95,17 +112,20 @@ package final class LinkLine: Sendable {
     package let reuse: Reuse
     /// What upgrades offer.
     package let deflateOffers: [DeflateOffer]
+    /// What requests say that they take.
+    package let encoding: ClientConnection.BodyEncoding
 
     /// These ways.
     package init(
         loop: any EventLoop, factory: ConnectionFactory, limits: ClientConnection.Limits = .init(),
-        reuse: Reuse = .kept, deflateOffers: [DeflateOffer] = []
+        reuse: Reuse = .kept, deflateOffers: [DeflateOffer] = [], encoding: ClientConnection.BodyEncoding = .asItIs
     ) {
         self.loop = loop
         self.factory = factory
         self.limits = limits
         self.reuse = reuse
         self.deflateOffers = deflateOffers
+        self.encoding = encoding
     }
 
     func open(from source: String?, _ owner: any ClientConnectionOwner) -> ClientConnection {

@@ -51,7 +51,7 @@ package final class RawWebSocketLink: ClientLink {
         let request = LinkRequest.upgrade(id: 1, target: target, handshake)
         let connection = line.open(from: source, self)
         state = .opening(connection, request, deadline: now + limit, refusal: nil)
-        connection.upgrade(owner.link(self, bytesOf: request), handshake)
+        connection.upgrade(owner.link(self, bytesOf: request), handshake, encoding: line.encoding)
         owner.linkSettled(self, at: now)
     }
 
@@ -60,14 +60,28 @@ package final class RawWebSocketLink: ClientLink {
     }
 
     package func wake(at now: ContinuousClock.Instant) {
-        guard case .opening(let connection, _, let deadline, _) = state, deadline <= now else { return }
+        guard case .opening(let connection, let request, let deadline, _) = state, deadline <= now else { return }
         connection.cut()
+        owner.link(self, gaveUp: request.id, at: now)
         fail(.transportTimedOut, now)
+    }
+
+    package func breakOff(_ request: Int, _ error: WireError, at now: ContinuousClock.Instant) {
+        guard case .opening(let connection, let upgrade, _, _) = state, upgrade.id == request else { return }
+        connection.cut()
+        connectionEnded(connection, error, at: now)
+    }
+
+    package var webSocketClosed: EventLoopFuture<Void>? {
+        if case .open(let connection) = state { return connection.closed }
+        return nil
     }
 
     package func close() {
         switch state {
-        case .opening(let connection, _, _, _): connection.cut()
+        case .opening(let connection, let request, _, _):
+            connection.cut()
+            owner.link(self, gaveUp: request.id, at: .now)
         case .open(let connection):
             connection.closeWebSocket(CloseStatus(code: .normalClosure, reason: ""))
         case .idle, .ended: break
@@ -77,7 +91,10 @@ package final class RawWebSocketLink: ClientLink {
 
     package func cut() {
         switch state {
-        case .opening(let connection, _, _, _), .open(let connection): connection.cut()
+        case .opening(let connection, let request, _, _):
+            connection.cut()
+            owner.link(self, gaveUp: request.id, at: .now)
+        case .open(let connection): connection.cut()
         case .idle, .ended: break
         }
         state = .ended
@@ -116,8 +133,9 @@ extension RawWebSocketLink: ClientConnectionOwner {
     }
 
     package func connectionUpgraded(_ connection: ClientConnection, at now: ContinuousClock.Instant) {
-        guard case .opening = state else { return }
+        guard case .opening(_, let request, _, _) = state else { return }
         state = .open(connection)
+        owner.link(self, completed: request, at: now)
         owner.link(self, .rawOpened, at: now)
         owner.linkSettled(self, at: now)
     }

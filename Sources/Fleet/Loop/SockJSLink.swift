@@ -1,32 +1,39 @@
 package import NIOCore
 package import SockJS
-package import WebSocketCodec
+import WebSocketCodec
 package import Wire
 
 /// Does what a ``SockJSClientSession`` asks for, on connections of its own.
 package final class SockJSLink: ClientLink {
-    private struct Exchange {
+    struct Exchange {
         let connection: ClientConnection
         let isRepeatable: Bool
         let request: SockJSClientSession.Request
     }
 
-    private struct WebSocket {
+    /// What came of an upgrade.
+    enum Answer {
+        case awaited
+        case upgraded
+        /// This status instead of a 101.
+        case refused(Int)
+    }
+
+    struct WebSocket {
         let id: Int
         let connection: ClientConnection
         let request: LinkRequest
-        /// The status that came instead of a 101.
-        var refusal: Int?
+        var answer = Answer.awaited
     }
 
-    private let line: LinkLine
-    private let source: String?
-    private var session: SockJSClientSession
-    private unowned let owner: any ClientLinkOwner
-    private var exchanges: [Exchange] = []
-    private var webSocket: WebSocket?
+    let line: LinkLine
+    let source: String?
+    var session: SockJSClientSession
+    unowned let owner: any ClientLinkOwner
+    var exchanges: [Exchange] = []
+    var webSocket: WebSocket?
     /// Connections that wait for the next request.
-    private var kept: [ClientConnection] = []
+    var kept: [ClientConnection] = []
     private var isOver = false
 
     /// A link that has not begun. `owner` must outlive it.
@@ -51,9 +58,64 @@ package final class SockJSLink: ClientLink {
         settle(now)
     }
 
-    package func send(_ utf8: UnsafeRawBufferPointer, at now: ContinuousClock.Instant) throws(SendQueueFull) {
-        perform(try session.send(SockJSMessage(decoding: utf8), now: now), now)
+    /// Begins on this transport alone, at a path that is known without `/info`, which has this long to open.
+    package func start(
+        on transport: ClientTransport, at path: SessionPath, within limit: Duration, now: ContinuousClock.Instant
+    ) {
+        perform(session.start(on: transport, at: path, within: limit, now: now), now)
+        settle(now)
     }
+
+    /// Begins with a WebSocket at this target, which has this long to open.
+    package func start(webSocketAt target: String, within limit: Duration, now: ContinuousClock.Instant) {
+        perform(session.start(webSocketAt: target, within: limit, now: now), now)
+        settle(now)
+    }
+
+    package func send(_ utf8: UnsafeRawBufferPointer, at now: ContinuousClock.Instant) throws(SendQueueFull) {
+        try send(SockJSMessage(decoding: utf8), at: now)
+    }
+
+    /// Sends a message as ``send(_:at:)-(UnsafeRawBufferPointer,_)`` does, which may hold halves of surrogate pairs.
+    package func send(_ message: SockJSMessage, at now: ContinuousClock.Instant) throws(SendQueueFull) {
+        perform(try session.send(message, now: now), now)
+    }
+
+    /// Whether no message waits for its request, or for the answer to it.
+    package var isSendIdle: Bool { session.isSendIdle }
+
+    /// Asks for a receive request, where they are made on demand.
+    package func demand(at now: ContinuousClock.Instant) { perform(session.demand(now: now), now) }
+
+    /// Cuts the receive request under way and goes on with a new one, on demand where that is its pace.
+    package func abortReceive(at now: ContinuousClock.Instant) {
+        perform(session.abortReceive(now: now), now)
+        settle(now)
+    }
+
+    /// The answer to a request that the owner made.
+    package func answered(
+        _ request: Int, _ answer: (status: Int, fields: [(name: String, value: String)], body: String),
+        at now: ContinuousClock.Instant
+    ) {
+        perform(
+            session.responded(request: request, status: answer.status, fields: answer.fields, now: now), now)
+        perform(session.received(answer.body.utf8, request: request, now: now), now)
+        perform(session.completed(request: request, now: now), now)
+        settle(now)
+    }
+
+    package func breakOff(_ request: Int, _ error: WireError, at now: ContinuousClock.Instant) {
+        if let index = exchanges.firstIndex(where: { $0.request.id == request }) {
+            let exchange = exchanges.remove(at: index)
+            exchange.connection.cut()
+            owner.link(self, broke: .sockJS(exchange.request), error, at: now)
+        }
+        perform(session.broke(request: request, detail: "\(error)", now: now), now)
+        settle(now)
+    }
+
+    package var webSocketClosed: EventLoopFuture<Void>? { webSocket?.connection.closed }
 
     package func wake(at now: ContinuousClock.Instant) {
         perform(session.wake(now: now), now)
@@ -68,30 +130,31 @@ package final class SockJSLink: ClientLink {
 
     package func cut() {
         isOver = true
-        webSocket?.connection.cut()
-        for exchange in exchanges { exchange.connection.cut() }
-        webSocket = nil
+        let now = ContinuousClock.now
+        cutWebSocket(now)
+        for exchange in exchanges {
+            exchange.connection.cut()
+            owner.link(self, gaveUp: exchange.request.id, at: now)
+        }
         exchanges = []
         release()
     }
 
     // MARK: What the session asks for
 
-    private func perform(_ actions: [SockJSClientSession.Action], _ now: ContinuousClock.Instant) {
+    func perform(_ actions: [SockJSClientSession.Action], _ now: ContinuousClock.Instant) {
         for action in actions {
             switch action {
             case .request(let request):
                 // The owner may have closed the session over an event before this.
-                if !session.isEnded { make(request) }
-            case .abort(let id): abort(id)
+                if !session.isEnded, !isOver { make(request) }
+            case .abort(let id): abort(id, now)
             case .openWebSocket(let id, let target): openWebSocket(id, target)
             case .sendText(let text): webSocket?.connection.sendText(text)
             case .closeWebSocket:
                 webSocket?.connection.closeWebSocket(CloseStatus(code: .normalClosure, reason: ""))
                 webSocket = nil
-            case .cutWebSocket:
-                webSocket?.connection.cut()
-                webSocket = nil
+            case .cutWebSocket: cutWebSocket(now)
             case .event(let event):
                 // Of a session on a WebSocket no more requests come, and each connection is a file at both of its ends.
                 if case .opened(.websocket) = event { release() }
@@ -100,7 +163,7 @@ package final class SockJSLink: ClientLink {
         }
     }
 
-    private func settle(_ now: ContinuousClock.Instant) {
+    func settle(_ now: ContinuousClock.Instant) {
         if session.isEnded { release() }
         if !isOver { owner.linkSettled(self, at: now) }
     }
@@ -112,15 +175,26 @@ package final class SockJSLink: ClientLink {
     }
 
     private func make(_ request: SockJSClientSession.Request) {
+        if owner.link(self, leavesToOwner: request) { return }
         let reused = kept.popLast()
         let connection = reused ?? line.open(from: source, self)
         exchanges.append(Exchange(connection: connection, isRepeatable: reused != nil, request: request))
-        connection.request(owner.link(self, bytesOf: .sockJS(request)))
+        connection.request(owner.link(self, bytesOf: .sockJS(request)), encoding: line.encoding)
     }
 
-    private func abort(_ id: Int) {
-        guard let index = exchanges.firstIndex(where: { $0.request.id == id }) else { return }
-        exchanges.remove(at: index).connection.cut()
+    private func abort(_ id: Int, _ now: ContinuousClock.Instant) {
+        if let index = exchanges.firstIndex(where: { $0.request.id == id }) {
+            exchanges.remove(at: index).connection.cut()
+        }
+        owner.link(self, gaveUp: id, at: now)
+    }
+
+    private func cutWebSocket(_ now: ContinuousClock.Instant) {
+        guard let webSocket else { return }
+        self.webSocket = nil
+        webSocket.connection.cut()
+        if case .upgraded = webSocket.answer { return }
+        owner.link(self, gaveUp: webSocket.id, at: now)
     }
 
     private func openWebSocket(_ id: Int, _ target: String) {
@@ -128,120 +202,6 @@ package final class SockJSLink: ClientLink {
         let request = LinkRequest.upgrade(id: id, target: target, handshake)
         let connection = line.open(from: source, self)
         webSocket = WebSocket(id: id, connection: connection, request: request)
-        connection.upgrade(owner.link(self, bytesOf: request), handshake)
-    }
-}
-
-// MARK: - What the connections tell
-
-extension SockJSLink: ClientConnectionOwner {
-    package func connectionOpened(_ connection: ClientConnection, _ channel: any Channel) {}
-
-    package func connection(
-        _ connection: ClientConnection, responded head: ResponseHead, at now: ContinuousClock.Instant
-    ) {
-        if let webSocket, webSocket.connection === connection {
-            owner.link(self, answered: webSocket.request, head, at: now)
-            if head.status != 101 { self.webSocket?.refusal = head.status }
-            return
-        }
-        guard let request = request(on: connection) else { return }
-        owner.link(self, answered: .sockJS(request), head, at: now)
-        let fields = request.purpose == .iframePage ? head.allFields : []
-        perform(session.responded(request: request.id, status: head.status, fields: fields, now: now), now)
-        settle(now)
-    }
-
-    package func connection(
-        _ connection: ClientConnection, received body: ByteBuffer, at now: ContinuousClock.Instant
-    ) {
-        if let webSocket, webSocket.connection === connection {
-            return owner.link(self, received: body, of: webSocket.request, at: now)
-        }
-        guard let request = request(on: connection) else { return }
-        owner.link(self, received: body, of: .sockJS(request), at: now)
-        perform(session.received(body.readableBytesView, request: request.id, now: now), now)
-        settle(now)
-    }
-
-    package func connectionCompleted(_ connection: ClientConnection, at now: ContinuousClock.Instant) {
-        if let webSocket, webSocket.connection === connection {
-            connection.cut()
-            self.webSocket = nil
-            owner.link(self, completed: webSocket.request, at: now)
-            let end = SessionEnd(code: 1006, reason: "http status \(webSocket.refusal ?? 0)")
-            perform(session.webSocketClosed(id: webSocket.id, end, now: now), now)
-            return settle(now)
-        }
-        guard let index = exchanges.firstIndex(where: { $0.connection === connection }) else { return }
-        let request = exchanges.remove(at: index).request
-        // Before the session goes on, so that its next request finds the connection.
-        if line.reuse == .kept, connection.isReusable { kept.append(connection) } else { connection.cut() }
-        owner.link(self, completed: .sockJS(request), at: now)
-        perform(session.completed(request: request.id, now: now), now)
-        settle(now)
-    }
-
-    package func connectionUpgraded(_ connection: ClientConnection, at now: ContinuousClock.Instant) {}
-
-    package func connection(
-        _ connection: ClientConnection, received event: WebSocketEvent, at now: ContinuousClock.Instant
-    ) {
-        guard let webSocket, webSocket.connection === connection else { return }
-        switch event {
-        case .text(let bytes), .binary(let bytes):
-            perform(session.webSocketReceived(String(buffer: bytes), id: webSocket.id, now: now), now)
-            settle(now)
-        // Messages are asked for as wholes.
-        case .ping, .pong, .piece: break
-        case .closeReceived, .failed, .ended: webSocketEnded(webSocket, SessionEnd(event), now)
-        }
-    }
-
-    package func connectionEnded(
-        _ connection: ClientConnection, _ error: WireError, at now: ContinuousClock.Instant
-    ) {
-        if let webSocket, webSocket.connection === connection {
-            owner.link(self, broke: webSocket.request, error, at: now)
-            return webSocketEnded(webSocket, SessionEnd(code: 1006, reason: "\(error)"), now)
-        }
-        kept.removeAll { $0 === connection }
-        guard let index = exchanges.firstIndex(where: { $0.connection === connection }) else { return }
-        let exchange = exchanges.remove(at: index)
-        if exchange.isRepeatable, !connection.hasHeard {
-            owner.link(self, repeated: .sockJS(exchange.request), at: now)
-            let connection = line.open(from: source, self)
-            exchanges.append(Exchange(connection: connection, isRepeatable: false, request: exchange.request))
-            connection.request(owner.link(self, bytesOf: .sockJS(exchange.request)))
-            return
-        }
-        owner.link(self, broke: .sockJS(exchange.request), error, at: now)
-        perform(session.broke(request: exchange.request.id, detail: "\(error)", now: now), now)
-        settle(now)
-    }
-
-    private func request(on connection: ClientConnection) -> SockJSClientSession.Request? {
-        exchanges.first { $0.connection === connection }?.request
-    }
-
-    private func webSocketEnded(_ webSocket: WebSocket, _ end: SessionEnd, _ now: ContinuousClock.Instant) {
-        self.webSocket = nil
-        // The closing handshake may still be under way.
-        webSocket.connection.closeWebSocket(CloseStatus(code: .normalClosure, reason: ""))
-        perform(session.webSocketClosed(id: webSocket.id, end, now: now), now)
-        settle(now)
-    }
-}
-
-extension SessionEnd {
-    /// How a WebSocket ended, by the event that says so.
-    init(_ event: WebSocketEvent) {
-        switch event {
-        case .closeReceived(let status):
-            self.init(code: Int(status?.code.rawValue ?? 1005), reason: status?.reason ?? "")
-        case .ended(let status): self.init(code: Int(status.code.rawValue), reason: status.reason)
-        case .failed(let violation): self.init(code: 1006, reason: "\(violation)")
-        case .text, .binary, .piece, .ping, .pong: self.init(code: 1006, reason: "")
-        }
+        connection.upgrade(owner.link(self, bytesOf: request), handshake, encoding: line.encoding)
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// | state | legal events |
 /// |---|---|
-/// | idle | `start` |
+/// | idle | `start`, with or without `/info` |
 /// | asking | `infoAnswered`, `infoFailed`, `wake` |
 /// | trying | `opened`, `attemptClosed`, `attemptClosedByServer`, `wake` |
 /// | done | none; whatever comes is ignored |
@@ -84,6 +84,21 @@ public struct ConnectMachine: Sendable {
         limit = options.connectLimit.map { now + $0 }
         state = .asking(since: now)
         return [.requestInfo]
+    }
+
+    /// Begins with the only transport there is, at a place that is known without `/info`, which has this long to open.
+    public mutating func start(
+        on transport: ClientTransport, server: String, session: String, within limit: Duration,
+        now: ContinuousClock.Instant
+    ) -> [Action] {
+        guard case .idle = state else { return [] }
+        let deadline = now + limit
+        deadlines = [deadline]
+        state = .trying
+        return [
+            .attempt(
+                Attempt(transport: transport, server: server, session: session, baseURL: nil, deadline: deadline))
+        ]
     }
 
     /// `/info` was answered with this status and body. A body that is no JSON object counts as `{}`.

@@ -21,4 +21,14 @@ public struct MarkGenerator: Sendable {
         milliseconds += Int64.random(in: 1...50, using: &random)
         return .random(milliseconds: milliseconds, using: &random)
     }
+
+    /// Marks of another session of the same client, whose clock is the same: what one session draws does not change what
+    /// the other does.
+    public mutating func branch(using random: any RandomNumberGenerator & Sendable) -> MarkGenerator {
+        // Time passes between the sessions of a client.
+        milliseconds += Int64.random(in: 1_000...10_000, using: &self.random)
+        var branch = self
+        branch.random = random
+        return branch
+    }
 }

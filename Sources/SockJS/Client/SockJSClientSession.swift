@@ -161,6 +161,12 @@ public struct SockJSClientSession: Sendable {
         return nil
     }
 
+    /// Whether no message of an open session waits for its request, or for the answer to it.
+    public var isSendIdle: Bool {
+        if case .open(_, .http(let link)) = state { return link.sender.isIdle }
+        return true
+    }
+
     /// Whether it is over, or never came about.
     public var isEnded: Bool {
         if case .ended = state { return true }
@@ -173,6 +179,34 @@ public struct SockJSClientSession: Sendable {
     public mutating func start(now: ContinuousClock.Instant) -> [Action] {
         guard case .idle = state else { return [] }
         return follow(connect.start(now: now), now)
+    }
+
+    /// Begins on this transport alone, at a path below the service that is known without `/info`.
+    ///
+    /// - Parameter limit: how long it may take to open.
+    public mutating func start(
+        on transport: ClientTransport, at path: SessionPath, within limit: Duration, now: ContinuousClock.Instant
+    ) -> [Action] {
+        guard case .idle = state else { return [] }
+        let attempt = connect.start(
+            on: transport, server: path.server, session: path.session, within: limit, now: now)
+        return follow(attempt, now)
+    }
+
+    /// Begins with a WebSocket at this target, whatever it looks like.
+    ///
+    /// - Parameter limit: how long it may take to open.
+    public mutating func start(
+        webSocketAt target: String, within limit: Duration, now: ContinuousClock.Instant
+    ) -> [Action] {
+        guard case .idle = state,
+            case .attempt(let attempt)? = connect.start(
+                on: .websocket, server: "", session: "", within: limit, now: now
+            ).first
+        else { return [] }
+        let id = nextID()
+        state = .opening(attempt, .webSocket(id))
+        return [.openWebSocket(id: id, target: target)]
     }
 
     /// Sends a message. What an open session can't take at once waits; before and after, it is dropped. It throws when

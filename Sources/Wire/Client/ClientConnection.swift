@@ -48,6 +48,14 @@ package final class ClientConnection {
     /// How much is read at once, at first. An idle connection keeps the buffer of its first read, which is why that is
     /// small; heads of answers are seldom longer.
     private static let receiveAllocator = AdaptiveRecvByteBufferAllocator(minimum: 256, initial: 512, maximum: 65_536)
+    /// How the bodies of answers may be encoded.
+    package enum BodyEncoding: Sendable, Hashable {
+        /// They are told as they come.
+        case asItIs
+        /// The request says that gzip will do: such a body is inflated.
+        case gzip
+    }
+
     /// How long a peer has to answer a Close frame before it is cut off.
     private static let closingLimit = TimeAmount.seconds(1)
 
@@ -77,7 +85,10 @@ package final class ClientConnection {
         let bound = NIOLoopBound(connection, eventLoop: loop)
         factory.connect(on: loop) { channel in
             try channel.pipeline.syncOperations.addHandler(Handler(bound.value))
-        }.assumeIsolated().whenFailure { [factory] error in connection.end(factory.failure(error), .now) }
+        }.assumeIsolated().whenFailure { [factory] error in
+            // Not before the caller knows the connection: some failures come at once.
+            loop.assumeIsolated().execute { connection.end(factory.failure(error), .now) }
+        }
         return connection
     }
 
@@ -94,13 +105,20 @@ package final class ClientConnection {
     /// Whether the peer reads slower than it is sent to.
     package var isHeldUp: Bool { writer?.isHeldUp ?? false }
 
+    /// Tells when the channel is closed; nil before it stands and after that.
+    package var closed: EventLoopFuture<Void>? { context?.channel.closeFuture }
+
     // MARK: What the owner wants
 
     /// Sends a request, whose bytes these are, head and body. One at a time.
-    package func request(_ bytes: ByteBuffer) { send(bytes, handshake: nil) }
+    package func request(_ bytes: ByteBuffer, encoding: BodyEncoding = .asItIs) {
+        send(bytes, handshake: nil, encoding)
+    }
 
     /// Sends a request for an upgrade.
-    package func upgrade(_ bytes: ByteBuffer, _ handshake: ClientHandshake) { send(bytes, handshake: handshake) }
+    package func upgrade(_ bytes: ByteBuffer, _ handshake: ClientHandshake, encoding: BodyEncoding = .asItIs) {
+        send(bytes, handshake: handshake, encoding)
+    }
 
     /// Sends a text message; what the connection takes no more is dropped, since its end is on the way to the owner.
     package func sendText(_ text: String) {
@@ -150,15 +168,15 @@ package final class ClientConnection {
         context?.close(promise: nil)
     }
 
-    private func send(_ bytes: ByteBuffer, handshake: ClientHandshake?) {
+    private func send(_ bytes: ByteBuffer, handshake: ClientHandshake?, _ encoding: BodyEncoding) {
         hasHeard = false
         switch mode {
         case .connecting(var waiting, let reader):
-            reader.begin(handshake)
+            reader.begin(handshake, encoding)
             waiting.writeImmutableBuffer(bytes)
             mode = .connecting(waiting, reader)
         case .http(let reader):
-            reader.begin(handshake)
+            reader.begin(handshake, encoding)
             writer?.write(bytes)
         case .webSocket, .ended: break
         }
@@ -228,12 +246,13 @@ extension ClientConnection {
                 }
                 switch event {
                 case .head(let head):
+                    if let error = reader.expectBody(of: head) { return end(error, now) }
                     owner.connection(self, responded: head, at: now)
                     if head.status == 101 { return upgrade(reader, head, now) }
                 case .body(let bytes):
-                    guard reader.count(bytes, limit: limits.bodyBytes) else { return end(.answerTooLong, now) }
-                    owner.connection(self, received: bytes, at: now)
+                    if let error = tell(bytes, reader, now) { return end(error, now) }
                 case .end:
+                    guard reader.isWhole else { return end(.malformed("the gzip body ends in the middle"), now) }
                     reader.finish()
                     owner.connectionCompleted(self, at: now)
                 }
@@ -243,6 +262,17 @@ extension ClientConnection {
         } catch {
             end(.malformed("\(error)"), now)
         }
+    }
+
+    /// Tells the owner of more of the body; what is inflated comes in steps, whatever it grows to.
+    private func tell(_ bytes: ByteBuffer, _ reader: ResponseReader, _ now: ContinuousClock.Instant) -> WireError? {
+        var rest = bytes
+        while let owner, rest.readableBytes > 0 {
+            let step: ByteBuffer
+            do throws(WireError) { step = try reader.take(&rest, limit: limits.bodyBytes) } catch { return error }
+            if step.readableBytes > 0 { owner.connection(self, received: step, at: now) }
+        }
+        return nil
     }
 
     private func upgrade(_ reader: ResponseReader, _ head: ResponseHead, _ now: ContinuousClock.Instant) {
@@ -286,27 +316,6 @@ extension ClientConnection {
             }
         }
     }
-}
-
-/// The answers of a connection; a class, so that it is worked on in place and gone once it is a WebSocket.
-private final class ResponseReader {
-    var parser = ResponseParser()
-    private(set) var handshake: ClientHandshake?
-    private(set) var isAwaiting = false
-    private var bodyBytes = 0
-
-    func begin(_ handshake: ClientHandshake?) {
-        self.handshake = handshake
-        isAwaiting = true
-        bodyBytes = 0
-    }
-
-    func count(_ bytes: ByteBuffer, limit: Int) -> Bool {
-        bodyBytes += bytes.readableBytes
-        return bodyBytes <= limit
-    }
-
-    func finish() { isAwaiting = false }
 }
 
 /// Our end of the WebSocket; a class, so that it is worked on in place.
