@@ -20,12 +20,9 @@ struct MeteorPopulation: Sendable {
             case .webSocket: Self.sockJS(service, [.websocket, .xhrPolling])
             case .polling: Self.sockJS(service, [.xhrPolling])
             case .raw:
-                { client, session, epoch in
-                    await WebSocketCarrier.open(
-                        client, target: service == "/sockjs" ? "/websocket" : "\(service)/websocket", framing: .raw,
-                        session: session, epoch: epoch, within: ClientTiming.meteorConnectLimit
-                    ).map { $0 as any Carrier }
-                }
+                .rawWebSocket(
+                    target: service == "/sockjs" ? "/websocket" : "\(service)/websocket",
+                    within: ClientTiming.meteorConnectLimit)
             }
         }
 
@@ -33,8 +30,7 @@ struct MeteorPopulation: Sendable {
             var options = ClientOptions(ladder: ladder)
             // How quickly a transport opens is not asked here.
             options.leastTransportDeadline = CaseBudget.answer
-            let connector = SockJSConnector(service: service, options: options, pace: .continuous)
-            return { await connector.connect($0, session: $1, epoch: $2) }
+            return .sockJS(service: service, options: options)
         }
     }
 

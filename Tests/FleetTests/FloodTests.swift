@@ -1,7 +1,8 @@
-import Fleet
 import History
 import Testing
 import Wire
+
+@testable import Fleet
 
 private typealias Answer = AnsweringServer.Answer
 
@@ -67,6 +68,19 @@ struct FloodTests {
             let carrier = try await Self.session(client)
             await #expect(throws: CarrierError.timedOut) { try await carrier.receive(within: .milliseconds(100)) }
             await carrier.close()
+        }
+    }
+
+    @Test("Heartbeats without end end the session, and with them their record")
+    func heartbeats() async throws {
+        try await Self.smallTalk[2].running { client, recorder in
+            let carrier = try await Self.session(client)
+            let error = await #expect(throws: CarrierError.self) { try await carrier.receive(within: long) }
+            guard case .closed(1006, _)? = error else {
+                Issue.record("it ended with \(String(describing: error))")
+                return
+            }
+            #expect(recorder.history.events.count <= SessionDriver.heartbeatLimit + 10)
         }
     }
 

@@ -1,5 +1,6 @@
 import DDP
 import History
+import NIOCore
 import NIOPosix
 import SockJS
 import Synchronization
@@ -10,48 +11,51 @@ import Wire
 
 @Suite("A Meteor user keeps up what it asked for over connections that come and go", .timeLimit(.minutes(1)))
 struct MeteorUserTests {
-    /// A carrier whose other end is the test.
-    final class LooseCarrier: Carrier {
-        let client: VirtualClient
-        let session: String
+    /// A connection whose other end is the test.
+    final class LooseSession: LoopSession, Sendable {
         let epoch: Int
-        let nodeID: String? = "n1"
-        private let incoming = Mailbox<SockJSMessage>(limit: 1 << 20)
-        private let outgoing = Mailbox<String>(limit: 1 << 20)
         let isClosed = Mutex(false)
+        private let loop: any EventLoop
+        private let isRefused: Bool
+        private let listener: NIOLoopBound<any SessionListener>
+        private let outgoing = Mailbox<String>(limit: 1 << 20)
 
-        init(_ client: VirtualClient, _ session: String, _ epoch: Int) {
-            self.client = client
-            self.session = session
+        init(_ loop: any EventLoop, _ epoch: Int, _ listener: any SessionListener, isRefused: Bool) {
+            self.loop = loop
             self.epoch = epoch
+            self.isRefused = isRefused
+            self.listener = NIOLoopBound(listener, eventLoop: loop)
         }
 
-        func send(_ message: String) async throws(CarrierError) { outgoing.send(message) }
-
-        func receive(within limit: Duration) async throws(CarrierError) -> String {
-            do throws(WireError) {
-                return try await incoming.next(within: limit, on: client.loop, awaiting: "a message").string
-            } catch {
-                if case .closed = error { throw .closed(code: 1006, reason: "cut") }
-                throw .timedOut
-            }
+        func start(at now: ContinuousClock.Instant) {
+            if isRefused { return listener.value.session(self, failed: OpenFailure("refused"), at: now) }
+            listener.value.session(self, opened: SessionOpening(carriage: .webSocket, nodeID: "n1"), at: now)
         }
 
-        func close() async { isClosed.withLock { $0 = true } }
+        func send(_ text: String, at now: ContinuousClock.Instant) { outgoing.send(text) }
+
+        func close(at now: ContinuousClock.Instant) -> EventLoopFuture<Void>? {
+            isClosed.withLock { $0 = true }
+            return nil
+        }
 
         /// The server says this.
-        func say(_ text: String) { incoming.send(SockJSMessage(text)) }
+        func say(_ text: String) {
+            loop.execute { _ = self.listener.value.session(self, received: SockJSMessage(text), at: .now) }
+        }
         /// The connection ends.
-        func cut() { incoming.finish(.closed("cut")) }
+        func cut() {
+            loop.execute { self.listener.value.session(self, ended: .closed(code: 1006, reason: "cut"), at: .now) }
+        }
         /// What the user sent next.
         func heard() async throws -> String {
-            try await outgoing.next(within: .seconds(20), on: client.loop, awaiting: "a message of the user")
+            try await outgoing.next(within: .seconds(20), on: loop, awaiting: "a message of the user")
         }
     }
 
-    /// Hands out carriers as the user asks for them.
+    /// Hands out connections as the user asks for them.
     final class Line: Sendable {
-        let carriers = Mailbox<LooseCarrier>(limit: 100)
+        let sessions = Mailbox<LooseSession>(limit: 100)
         let refuses = Mutex(0)
         let client = VirtualClient(
             name: "c", target: .init(endpoint: Endpoint(host: "127.0.0.1", port: 9)), source: nil, seed: 1,
@@ -61,26 +65,26 @@ struct MeteorUserTests {
             var configuration = ClientSession.Configuration()
             configuration.backOff.base = .milliseconds(1)
             change(&configuration)
-            return MeteorUser(client, configuration: configuration) { client, session, epoch in
+            let route = MeteorUser.Route { client, _, epoch, listener in
                 let isRefused = self.refuses.withLock { left in
                     defer { left -= 1 }
                     return left > 0
                 }
-                if isRefused { return .failure(OpenFailure("refused")) }
-                let carrier = LooseCarrier(client, session, epoch)
-                self.carriers.send(carrier)
-                return .success(carrier)
+                let session = LooseSession(client.loop, epoch, listener, isRefused: isRefused)
+                if !isRefused { self.sessions.send(session) }
+                return session
             }
+            return MeteorUser(client, configuration: configuration, route: route)
         }
 
-        func next() async throws -> LooseCarrier {
-            try await carriers.next(within: .seconds(20), on: client.loop, awaiting: "a connection")
+        func next() async throws -> LooseSession {
+            try await sessions.next(within: .seconds(20), on: client.loop, awaiting: "a connection")
         }
     }
 
     static let connected = #"{"msg":"connected","session":"abc"}"#
 
-    static func complete(_ id: String, on carrier: LooseCarrier) {
+    static func complete(_ id: String, on carrier: LooseSession) {
         carrier.say(#"{"msg":"updated","methods":["\#(id)"]}"#)
         carrier.say(#"{"msg":"result","id":"\#(id)","result":1}"#)
     }
@@ -171,7 +175,7 @@ struct MeteorUserTests {
         await user.start()
         _ = try await line.next()
         await user.stop()
-        #expect(line.carriers.takeReady() == nil)
+        #expect(line.sessions.takeReady() == nil)
         let steps = line.client.recorder.history.events.compactMap { event -> String? in
             if case .scriptStep(let step) = event.kind { return step.step }
             return nil

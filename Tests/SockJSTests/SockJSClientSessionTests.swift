@@ -194,6 +194,47 @@ import Testing
         #expect(target.hasPrefix(prefix) && target.hasSuffix("/websocket"))
     }
 
+    @Test(arguments: ClientTransport.allCases.filter { $0 != .websocket })
+    func `begins at a path that is known, without info`(transport: ClientTransport) {
+        let path = SessionPath(prefix: "/echo", server: "000", session: "known", transport: transport.receiving)
+        var client = ClientInMemory(ladder: [])
+        client.act { $0.start(on: transport, at: path, within: .seconds(5), now: $1) }
+        #expect(client.story == [.attempted(transport, nil), .opened(transport)])
+        #expect(client.requests.first?.purpose == (transport.usesIframe ? .iframePage : .open))
+        #expect(client.requests.last?.target.hasPrefix("/echo/000/known/") == true)
+    }
+
+    @Test func `begins with a WebSocket at any target, without info`() {
+        var client = ClientInMemory(ladder: [])
+        client.act { $0.start(webSocketAt: "/echo/000/known/websocket", within: .seconds(5), now: $1) }
+        #expect(client.story == [.attempted(.websocket, nil), .opened(.websocket)])
+        #expect(client.requests.isEmpty)
+    }
+
+    @Test func `has no other rung without info, and this one has the time it is given`() {
+        var client = ClientInMemory(ladder: [.xhrPolling], upgrade: .unanswered)
+        client.act { $0.start(webSocketAt: "/echo/0/s/websocket", within: .milliseconds(300), now: $1) }
+        client.advance(by: 299)
+        #expect(client.story == [])
+        client.advance(by: 1)
+        #expect(client.story == [.attempted(.websocket, .transportTimedOut), .failed(.allTransportsFailed)])
+    }
+
+    @Test func `says when all that was sent has been answered`() throws {
+        var (session, actions) = Self.begun([.xhrPolling])
+        let open = try #require(Self.request(actions)?.id)
+        _ = session.responded(request: open, status: 200, now: Self.now)
+        _ = session.received("o\n".utf8, request: open, now: Self.now)
+        #expect(session.isSendIdle)
+        actions = try session.send("x", now: Self.now)
+        let send = try #require(Self.request(actions)?.id)
+        #expect(!session.isSendIdle)
+        _ = session.responded(request: send, status: 204, now: Self.now)
+        #expect(!session.isSendIdle)
+        _ = session.completed(request: send, now: Self.now)
+        #expect(session.isSendIdle)
+    }
+
     @Test(arguments: [
         ("o", SessionEnd.serverLostSession), ("hello", SessionEnd(code: 1006, reason: "\"hello\" is no SockJS frame")),
     ])

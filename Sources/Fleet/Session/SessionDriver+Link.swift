@@ -74,7 +74,7 @@ extension SessionDriver: ClientLinkOwner {
 
     func linkSettled(_ link: any ClientLink, at now: ContinuousClock.Instant) {
         reading = nil
-        if demand != nil { sockJS?.demand(at: now) }
+        if let demand, now < demand.deadline { sockJS?.demand(at: now) }
         settle()
     }
 
@@ -90,11 +90,11 @@ extension SessionDriver: ClientLinkOwner {
     private func take(
         _ event: SockJSClientSession.Event, _ heldOf: String?, at now: ContinuousClock.Instant
     ) {
-        guard phase != .over, !isAbandoned else {
-            if case .ended = event { phase = .over }
-            if case .failed = event { phase = .over }
+        if isAbandoned {
+            if case .ended(let end) = event { self.end(end, .peer, at: now) }
             return
         }
+        guard phase != .over else { return }
         func requestID(_ number: Int?) -> String? { number.flatMap { heldOf ?? log.requestID(of: $0) } }
         switch event {
         // Recorded together with the opening.

@@ -68,10 +68,9 @@ extension SessionDriver {
         _ transport: SessionTransport, _ carriage: SessionOpening.Carriage, at now: ContinuousClock.Instant
     ) {
         guard phase == .opening else { return }
-        phase = .open
         book.recordOpened(transport: transport, by: attempt.answer, at: now)
         if plan.recordsAttempts { record(transport, .opened, at: now) }
-        opening.send(.success(SessionOpening(carriage: carriage, nodeID: attempt.answer?.nodeID)))
+        tell(SessionOpening(carriage: carriage, nodeID: attempt.answer?.nodeID), at: now)
     }
 
     /// A transport did not open.
@@ -90,7 +89,6 @@ extension SessionDriver {
     /// No session came about.
     func failed(_ end: SessionEnd, at now: ContinuousClock.Instant) {
         guard phase == .opening else { return }
-        phase = .over
         var failure: OpenFailure
         switch plan.way {
         case .ladder:
@@ -105,7 +103,7 @@ extension SessionDriver {
             failure = OpenFailure(story(of: end), status: attempt.status)
             failure.end = end
         }
-        opening.send(.failure(failure))
+        tell(failure, at: now)
     }
 
     private func story(of end: SessionEnd) -> String {

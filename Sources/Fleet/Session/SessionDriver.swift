@@ -31,7 +31,7 @@ final class SessionDriver {
     /// Least time in which a connection must stand where nothing else limits it.
     private static let connectLimit = Duration.seconds(60)
     /// Most heartbeats that are recorded of one session; a server that sends more floods it.
-    private static let heartbeatLimit = 100_000
+    static let heartbeatLimit = 100_000
 
     let client: VirtualClient
     let book: SessionBook
@@ -39,8 +39,10 @@ final class SessionDriver {
     var log: ExchangeLog
     var phase = Phase.opening
     var attempt = AttemptTrace()
-    /// Takes how it opened, once.
-    let opening: Mailbox<Result<SessionOpening, OpenFailure>>
+    /// Who is told what becomes of it; nil once nothing more is.
+    private(set) var listener: (any SessionListener)?
+    /// How it ended, if it was open.
+    private(set) var ending: CarrierError?
     /// What happened to the session by an answer that is not recorded yet.
     var held: [SockJSClientSession.Event] = []
     /// The request whose answer is being told.
@@ -53,20 +55,19 @@ final class SessionDriver {
     private(set) var demand: Demand?
     private(set) var link: (any ClientLink)?
     private var senders: [EventLoopPromise<CarrierError?>] = []
-    private var timer: (due: ContinuousClock.Instant, task: Scheduled<Void>)?
+    private let alarm: LoopAlarm
     private var heartbeats = 0
     /// Whether no task holds the session any more: what is under way goes on, nothing new begins, nothing is recorded.
     private(set) var isAbandoned = false
     /// Set while its link may tell it something.
     private var itself: SessionDriver?
 
-    init(
-        _ plan: SessionPlan, book: SessionBook, opening: Mailbox<Result<SessionOpening, OpenFailure>>
-    ) {
+    init(_ plan: SessionPlan, book: SessionBook, listener: any SessionListener) {
         self.plan = plan
         self.book = book
-        self.opening = opening
+        self.listener = listener
         client = book.client
+        alarm = LoopAlarm(loop: book.client.loop)
         log = ExchangeLog(client: book.client, session: book.session)
         sending = Sending(connection: plan.connection, limit: .seconds(10))
     }
@@ -109,7 +110,7 @@ final class SessionDriver {
     func send(_ message: SockJSMessage, _ sending: Sending, at now: ContinuousClock.Instant)
         -> EventLoopFuture<CarrierError?>
     {
-        if let end = book.end { return loop.makeSucceededFuture(end) }
+        guard phase == .open else { return loop.makeSucceededFuture(ending) }
         book.recordSent(message, at: now)
         self.sending = sending
         do throws(SendQueueFull) {
@@ -121,7 +122,7 @@ final class SessionDriver {
             return loop.makeSucceededFuture(end)
         }
         settle()
-        guard plan.pace == .onDemand, let sockJS, !sockJS.isSendIdle else { return loop.makeSucceededFuture(book.end) }
+        guard plan.pace == .onDemand, let sockJS, !sockJS.isSendIdle else { return loop.makeSucceededFuture(ending) }
         let promise = loop.makePromise(of: CarrierError?.self)
         senders.append(promise)
         return promise.futureResult
@@ -143,20 +144,12 @@ final class SessionDriver {
         for number in log.numbers(where: \.request.isSend) { link?.breakOff(number, .cancelled, at: now) }
     }
 
-    /// A message that waits; where none does, receive requests are made until one comes.
-    func takeOrDemand(
-        _ demand: Demand, at now: ContinuousClock.Instant
-    ) -> Result<SockJSMessage?, CarrierError> {
-        do throws(CarrierError) {
-            if let message = try book.takeReady() { return .success(message) }
-        } catch {
-            return .failure(error)
-        }
-        guard phase == .open, now < demand.deadline else { return .failure(.timedOut) }
+    /// Makes receive requests until a message comes, where they are made on demand.
+    func demand(_ demand: Demand, at now: ContinuousClock.Instant) {
+        guard phase == .open else { return }
         self.demand = demand
         sockJS?.demand(at: now)
         settle()
-        return .success(nil)
     }
 
     /// Nobody waits for a message any more: the request for one is cut, and a stream goes on.
@@ -211,17 +204,37 @@ final class SessionDriver {
 
     // MARK: What happened
 
-    /// The session is over, or never came about; says so once.
-    @discardableResult
-    func end(_ end: SessionEnd, _ cause: EndCause, at now: ContinuousClock.Instant) -> CarrierError {
-        let wasOpen = phase == .open
+    /// The session is open.
+    func tell(_ opening: SessionOpening, at now: ContinuousClock.Instant) {
+        phase = .open
+        listener?.session(self, opened: opening, at: now)
+    }
+
+    /// The session did not open.
+    func tell(_ failure: OpenFailure, at now: ContinuousClock.Instant) {
         phase = .over
+        let listener = listener
+        self.listener = nil
+        listener?.session(self, failed: failure, at: now)
+    }
+
+    /// The session is over, or will never come about; says so once.
+    @discardableResult
+    func end(_ end: SessionEnd, _ cause: EndCause, at now: ContinuousClock.Instant) -> CarrierError? {
         demand = nil
-        guard wasOpen, !isAbandoned else {
-            if !wasOpen { opening.send(.failure(OpenFailure(end.reason, end: end))) }
-            return .closed(code: end.code, reason: end.reason)
+        switch phase {
+        case .opening: tell(OpenFailure(end.reason, end: end), at: now)
+        case .open:
+            phase = .over
+            let error = CarrierError.closed(code: end.code, reason: end.reason)
+            ending = error
+            if !isAbandoned { book.recordClosed(end, cause: cause, at: now) }
+            let listener = listener
+            self.listener = nil
+            listener?.session(self, ended: error, at: now)
+        case .over: break
         }
-        return book.end(end, cause: cause, at: now)
+        return ending
     }
 
     /// Ends it because of what the peer does, with all that is under way.
@@ -234,7 +247,12 @@ final class SessionDriver {
 
     func deliver(_ messages: [SockJSMessage], at now: ContinuousClock.Instant) {
         demand = nil
-        if let error = book.deliver(messages, at: now) { giveUp(on: error, at: now) }
+        for message in messages {
+            // Whoever is told may end the session.
+            guard phase == .open else { return }
+            book.recordReceived(message, at: now)
+            if let error = listener?.session(self, received: message, at: now) { giveUp(on: error, at: now) }
+        }
     }
 
     func heard(_ requestID: String?, at now: ContinuousClock.Instant) {
@@ -259,7 +277,7 @@ final class SessionDriver {
         if phase == .over || sockJS?.isSendIdle != false {
             let done = senders
             senders = []
-            for sender in done { sender.succeed(book.end) }
+            for sender in done { sender.succeed(ending) }
         }
         if phase == .over, log.isEmpty, slotRequests.isEmpty, itself != nil {
             // Its link may be in the middle of telling it this.
@@ -270,17 +288,10 @@ final class SessionDriver {
 
     private func rearm() {
         let due = [phase == .over ? nil : link?.wakeAt, log.deadline].compactMap(\.self).min()
-        guard due != timer?.due else { return }
-        timer?.task.cancel()
-        timer = due.map { due in
-            let delay = TimeAmount(max(.zero, due - .now))
-            return (due, loop.assumeIsolated().scheduleTask(in: delay) { [weak self] in self?.fire() })
-        }
+        alarm.set(at: due) { [weak self] now in self?.fire(now) }
     }
 
-    private func fire() {
-        timer = nil
-        let now = ContinuousClock.now
+    private func fire(_ now: ContinuousClock.Instant) {
         outOfTime {
             for number in log.numbers(where: { $0.deadline.map { $0 <= now } ?? false }) {
                 link?.breakOff(number, log.timeOut(of: number), at: now)
@@ -288,5 +299,12 @@ final class SessionDriver {
             if phase != .over, let link, let wakeAt = link.wakeAt, wakeAt <= now { link.wake(at: now) }
         }
         settle()
+    }
+}
+
+extension SessionDriver: LoopSession {
+    func send(_ text: String, at now: ContinuousClock.Instant) {
+        // How it ends is told anyway.
+        _ = send(SockJSMessage(text), sending, at: now)
     }
 }

@@ -6,8 +6,9 @@ import Wire
 /// A session that its client's event loop drives, for tasks. When the last task lets it go, what is under way goes on and
 /// nothing new begins.
 final class SessionHandle: Sendable {
-    /// Who it is, and the messages that wait to be taken.
+    /// Who it is.
     let book: SessionBook
+    private let inbox: SessionInbox
     private let loop: any EventLoop
     private let driver: NIOLoopBound<SessionDriver>
 
@@ -17,8 +18,9 @@ final class SessionHandle: Sendable {
         var opening: SessionOpening
     }
 
-    private init(_ driver: SessionDriver) {
+    private init(_ driver: SessionDriver, _ inbox: SessionInbox) {
         book = driver.book
+        self.inbox = inbox
         loop = driver.loop
         self.driver = NIOLoopBound(driver, eventLoop: driver.loop)
     }
@@ -30,21 +32,20 @@ final class SessionHandle: Sendable {
         _ client: VirtualClient, session: String, epoch: Int, _ plan: SessionPlan
     ) async -> Result<Opened, OpenFailure> {
         let book = SessionBook(client: client, session: session, epoch: epoch)
-        let opening = Mailbox<Result<SessionOpening, OpenFailure>>(limit: 1)
+        let inbox = SessionInbox(loop: client.loop)
         let handle: SessionHandle
         do {
             handle = try await client.loop.submit {
-                let driver = SessionDriver(plan, book: book, opening: opening)
+                let driver = SessionDriver(plan, book: book, listener: inbox)
                 driver.start(at: .now)
-                return SessionHandle(driver)
+                return SessionHandle(driver, inbox)
             }.get()
         } catch {
             return .failure(OpenFailure("the client's event loop has ended: \(error)"))
         }
         let result: Result<SessionOpening, OpenFailure>
         do throws(WireError) {
-            // The session has deadlines of its own.
-            result = try await opening.next(within: .seconds(86_400), on: client.loop, awaiting: "a session")
+            result = try await inbox.opened()
         } catch {
             _ = await handle.run { $0.cut(at: .now) }
             return .failure(OpenFailure("\(error)", end: .transportTimedOut))
@@ -54,7 +55,6 @@ final class SessionHandle: Sendable {
 
     /// Sends one message, with requests of their own limit; the error says why it was not taken.
     func send(_ message: SockJSMessage, _ sending: SessionDriver.Sending) async -> CarrierError? {
-        if let end = book.end { return end }
         let sent = loop.flatSubmit { [driver] in driver.value.send(message, sending, at: .now) }
         return await withTaskCancellationHandler {
             await Self.value(of: sent)
@@ -65,22 +65,27 @@ final class SessionHandle: Sendable {
 
     /// The next message that came by itself.
     func take(within limit: Duration) async throws(CarrierError) -> SockJSMessage {
-        if let message = try book.takeReady() { return message }
-        return try await book.take(within: limit)
+        if let message = try inbox.takeReady() { return message }
+        return try await inbox.take(within: limit).get()
     }
 
     /// The next message, with requests for it as they are needed.
     func demand(_ demand: SessionDriver.Demand) async throws(CarrierError) -> SockJSMessage {
         // On the loop, where messages come: none may slip in between the look and the demand.
-        guard let ready = await run({ $0.takeOrDemand(demand, at: .now) }) else { throw .timedOut }
-        if let message = try ready.get() { return message }
-        let taken = await taken(within: max(.zero, demand.deadline - .now))
+        let looked = await run { [inbox] driver -> Result<SockJSMessage?, CarrierError> in
+            do throws(CarrierError) {
+                if let message = try inbox.takeReady() { return .success(message) }
+            } catch {
+                return .failure(error)
+            }
+            guard demand.deadline > .now else { return .failure(.timedOut) }
+            driver.demand(demand, at: .now)
+            return .success(nil)
+        }
+        if let message = try (looked ?? .failure(.timedOut)).get() { return message }
+        let taken = await inbox.take(within: max(.zero, demand.deadline - .now))
         if case .failure = taken { await run { $0.undemand(at: .now) } }
         return try taken.get()
-    }
-
-    private func taken(within limit: Duration) async -> Result<SockJSMessage, CarrierError> {
-        do throws(CarrierError) { return .success(try await book.take(within: limit)) } catch { return .failure(error) }
     }
 
     /// Cuts the receive request under way, and goes on with a new one.
