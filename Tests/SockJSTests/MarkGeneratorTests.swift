@@ -23,6 +23,16 @@ import Testing
         #expect(marks(drawnByOther: 0) == marks(drawnByOther: 100))
     }
 
+    @Test func `has names that follow from the session's own draws alone`() {
+        func name(after count: Int) -> String {
+            var client = MarkGenerator(using: Counting(last: 1))
+            for _ in 0..<count { _ = client.next() }
+            var session = client.branch(using: Counting(last: 3))
+            return session.next().callback
+        }
+        #expect(name(after: 0) == name(after: 1))
+    }
+
     @Test func `bears the time of one clock, whichever session asks`() {
         var client = MarkGenerator(using: Counting(last: 1))
         var times: [Int64] = []
