@@ -60,7 +60,7 @@ struct HostileTargetTests {
             .upgrade(then: frames), try Self.scenario("raw-websocket"), rawPath: "/")
         #expect(result.counts.opened > 0)
         #expect(Set(result.counts.violations.keys) == ["message-altered"])
-        #expect(result.counts.violatedSessions["message-altered"] == 3)
+        #expect(result.counts.violatedSessions["message-altered"] == result.counts.opened)
         #expect(result.samples.count == 5)
         #expect(result.conclusion([]) == .violations)
     }
