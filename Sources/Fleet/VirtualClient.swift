@@ -89,7 +89,8 @@ public final class VirtualClient: Sendable {
             ))
     }
 
-    /// What sets it apart from others; what it does from then on follows it.
+    /// What sets it apart from others; what it does from then on follows it, and connections that it opens from then on have
+    /// its delays.
     public var profile: ClientProfile {
         get { settings.withLock { $0 } }
         set { settings.withLock { $0 = newValue } }

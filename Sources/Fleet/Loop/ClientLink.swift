@@ -86,9 +86,9 @@ package protocol ClientLink: AnyObject {
     func breakOff(_ request: Int, _ error: WireError, at now: ContinuousClock.Instant)
     /// Tells when the connection of its WebSocket is closed; nil without one.
     var webSocketClosed: EventLoopFuture<Void>? { get }
-    /// Ends the session, or gives it up while it is not open. The owner is told no more.
+    /// Ends the session, or gives it up while it is not open. The owner is told no more, but for requests that are given up.
     func close()
-    /// Cuts all its connections without a word, as a browser does that is killed. The owner is told no more.
+    /// Cuts all its connections without a word, as a browser does that is killed. The owner is told as by ``close()``.
     func cut()
 }
 

@@ -60,10 +60,23 @@ extension SessionDriver {
         case .response(let response, let body):
             let fields = response.headers.map { (name: $0[0], value: $0[1]) }
             sockJS.answered(request.id, (response.status, fields, body), at: now)
-        // The client's own limit ends the session; that of a task which waits for a message only the request.
-        case .failed(let failed) where failed.failure == .timedOut && request.purpose == .receive:
-            sockJS.abortReceive(at: now)
+        case .failed(let failed) where failed.failure == .timedOut: slotTimedOut(request, sockJS, failed, at: now)
         case .failed(let failed): sockJS.breakOff(request.id, .closed(failed.detail), at: now)
+        }
+    }
+
+    private func slotTimedOut(
+        _ request: SockJSClientSession.Request, _ sockJS: SockJSLink, _ failed: RequestFailed,
+        at now: ContinuousClock.Instant
+    ) {
+        switch request.purpose {
+        // The session has the same deadline, and says what follows.
+        case .info, .iframePage, .open: break
+        case .send: sockJS.breakOff(request.id, .closed(failed.detail), at: now)
+        case .receive:
+            // The client's own limit ends the session; that of a task which waits for a message only the request.
+            if let wakeAt = sockJS.wakeAt, wakeAt <= now { return sockJS.wake(at: now) }
+            sockJS.abortReceive(at: now)
         }
     }
 }

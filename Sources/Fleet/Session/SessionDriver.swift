@@ -5,7 +5,7 @@ import WebSocketCodec
 import Wire
 
 /// A session of a case on its client's event loop, and for that loop alone: it records what its link asks and tells, with
-/// the instant at which the bytes came, and hands messages to the tasks of the case.
+/// the instant at which the bytes came, and tells its listener what becomes of it.
 final class SessionDriver {
     enum Phase {
         case opening
@@ -13,22 +13,7 @@ final class SessionDriver {
         case over
     }
 
-    /// What a task waits for that asked for a message on demand.
-    struct Demand {
-        /// Which connection its requests take.
-        var connection: ConnectionUse
-        var deadline: ContinuousClock.Instant
-    }
-
-    /// How sends go out.
-    struct Sending {
-        /// Which connection they take.
-        var connection: ConnectionUse
-        /// How long one may take.
-        var limit: Duration
-    }
-
-    /// Least time in which a connection must stand where nothing else limits it.
+    /// Longest that connecting may take where nothing else limits it.
     private static let connectLimit = Duration.seconds(60)
     /// Most heartbeats that are recorded of one session; a server that sends more floods it.
     static let heartbeatLimit = 100_000

@@ -66,3 +66,21 @@ struct SessionOpening: Sendable {
     /// Node that opened it, if it said so.
     var nodeID: String?
 }
+
+/// How tasks use it once it is open.
+extension SessionDriver {
+    /// What a task waits for that asked for a message on demand.
+    struct Demand {
+        /// Which connection its requests take.
+        var connection: ConnectionUse
+        var deadline: ContinuousClock.Instant
+    }
+
+    /// How sends go out.
+    struct Sending {
+        /// Which connection they take.
+        var connection: ConnectionUse
+        /// How long one may take.
+        var limit: Duration
+    }
+}
