@@ -94,6 +94,21 @@ struct SessionDriverTests {
         }
     }
 
+    @Test(arguments: [ConnectionUse.fresh, .kept])
+    func `An opening that gets no answer ends by the session's own deadline`(connection: ConnectionUse) async throws {
+        try await AnsweringServer.running([]) { _, client, recorder async throws in
+            let opened = await SockJSCarrier.open(
+                client, path: Self.path, session: "s", plan: .init(connection: connection), within: .milliseconds(200))
+            guard case .failure(let failure) = opened else {
+                Issue.record("it opened")
+                return
+            }
+            #expect(failure.end == .transportTimedOut)
+            try await Self.shown(client, recorder) { if case .requestFailed = $0 { true } else { false } }
+            #expect(Self.story(recorder) == ["poll-open sent", "timedOut"])
+        }
+    }
+
     @Test func `A send that gets no answer in its time ends the session`() async throws {
         try await AnsweringServer.running([.http(200, "o\n")]) { _, client, recorder async throws in
             let carrier = try await Self.opened(client)
