@@ -5,11 +5,13 @@ import Wire
 /// The HTTP side of a client's connection: does what ``ClientRequestQueue`` decides.
 final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
-    typealias OutboundIn = HTTPServerResponsePart
-    typealias OutboundOut = HTTPServerResponsePart
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
     private let worker: ProxyWorker
     private var context: ChannelHandlerContext?
+    /// Made for the first answer.
+    private var writer: MessageWriter?
     private var queue: ClientRequestQueue
     private var exchange: Exchange?
     /// The node of the first request, for `Affinity.Scope.connection`.
@@ -24,11 +26,7 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     static func install(on channel: any Channel, worker: ProxyWorker) throws {
-        var encoding = HTTPResponseEncoder.Configuration()
-        encoding.automaticallySetFramingHeaders = false
-        try channel.pipeline.syncOperations.addHandlers([
-            HTTPResponseEncoder(configuration: encoding), ClientHandler(worker: worker),
-        ])
+        try channel.pipeline.syncOperations.addHandler(ClientHandler(worker: worker))
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -47,6 +45,7 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        writer = nil
         worker.closed(self)
     }
 
@@ -150,22 +149,34 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     var isWritable: Bool { context?.channel.isWritable ?? false }
 
-    func write(_ part: HTTPServerResponsePart) {
+    func write(_ head: HTTPResponseHead) {
         queue.sent()
-        context?.write(wrapOutboundOut(part), promise: nil)
+        if writer == nil { writer = context.map(MessageWriter.init) }
+        writer?.write(head)
     }
 
-    func flush() { context?.flush() }
+    func write(_ body: ByteBuffer) {
+        queue.sent()
+        writer?.write(body)
+    }
+
+    func writeEnd(_ trailers: HTTPHeaders?) {
+        queue.sent()
+        writer?.writeEnd(trailers)
+    }
+
+    func flush() { writer?.flush() }
 
     /// Closes so that the client gets the whole answer even if it is still sending (RFC 9112 §9.6).
     private func linger() {
         readIfPending()
+        flush()
         guard let context else { return }
         let flushed = context.eventLoop.makePromise(of: Void.self)
         flushed.futureResult.assumeIsolated().whenComplete { _ in
             self.context?.close(mode: .output, promise: nil)
         }
-        context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer()))), promise: flushed)
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: flushed)
         context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(worker.core.limits.lingering)) { [weak self] in
             self?.context?.close(promise: nil)
         }

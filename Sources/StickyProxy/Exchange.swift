@@ -49,22 +49,22 @@ final class Exchange {
         case .connect(let target, let mayReuse): connect(to: target, mayReuse: mayReuse)
         case .giveBack: break
         case .send(let node, let body, let isComplete): send(to: node, body: body, isComplete: isComplete)
-        case .forward(let bytes): connection?.write(.body(.byteBuffer(bytes)))
+        case .forward(let bytes): connection?.write(bytes)
         case .forwardEnd(let trailers):
-            connection?.write(.end(trailers))
+            connection?.writeEnd(trailers)
             connection?.flush()
         case .inform(let head):
-            client?.write(.head(head))
+            client?.write(head)
             client?.flush()
         case .deliverHead(let head):
             arm()
-            client?.write(.head(head))
+            client?.write(head)
         case .deliver(let bytes): deliver(bytes)
         case .finish(let rest, let trailers, let keepsAlive, let entry):
             if let entry { core.cache?.keep(entry, for: machine.head) }
             finish(rest, trailers, keepsAlive: keepsAlive)
         case .deliverKept(let head, let body, let keepsAlive):
-            client?.write(.head(head))
+            client?.write(head)
             finish(body, nil, keepsAlive: keepsAlive)
         case .answer(let answer, let keepsAlive):
             let (client, form) = (release(), machine.form)
@@ -73,11 +73,11 @@ final class Exchange {
             }
             client?.finished(self, keepsAlive: keepsAlive)
         case .truncate(let bytes):
-            if let bytes, bytes.readableBytes > 0 { client?.write(.body(.byteBuffer(bytes))) }
+            if let bytes, bytes.readableBytes > 0 { client?.write(bytes) }
             release()?.truncate()
         case .abort: release()?.abort()
         case .openTunnel(let head, let node): openTunnel(head, node)
-        case .drain: connection?.wantsMore = true
+        case .drain: connection?.wantsMore(true)
         }
     }
 
@@ -157,15 +157,14 @@ final class Exchange {
         guard let client, let connection else { return }
         client.served(by: node)
         arm()
-        connection.begin(self, upgrades: machine.facts.upgrades)
-        connection.wantsMore = client.isWritable
+        connection.wantsMore(client.isWritable)
         let request = ForwardedHeaders.request(
             machine.head, facts: machine.facts, client: client.remote,
             listen: client.local ?? Endpoint(host: "", port: 0), node: core.nodes[node].endpoint,
             behavior: rules.behavior)
-        connection.write(.head(core.forwarded(request)))
-        for bytes in body { connection.write(.body(.byteBuffer(bytes))) }
-        if isComplete { connection.write(.end(nil)) }
+        connection.begin(self, core.forwarded(request))
+        for bytes in body { connection.write(bytes) }
+        if isComplete { connection.writeEnd(nil) }
         client.pump()
         // Whoever is taking the client's requests flushes behind the last of them: the body goes with the head.
         if !client.isTaking { connection.flush() }
@@ -175,20 +174,20 @@ final class Exchange {
 
     private func deliver(_ bytes: ByteBuffer) {
         guard let client else { return }
-        client.write(.body(.byteBuffer(bytes)))
-        if !client.isWritable { connection?.wantsMore = false }
+        client.write(bytes)
+        if !client.isWritable { connection?.wantsMore(false) }
     }
 
     private func finish(_ rest: ByteBuffer?, _ trailers: HTTPHeaders?, keepsAlive: Bool) {
         let client = release()
-        if let rest { client?.write(.body(.byteBuffer(rest))) }
-        client?.write(.end(trailers))
+        if let rest { client?.write(rest) }
+        client?.writeEnd(trailers)
         client?.flush()
         client?.finished(self, keepsAlive: keepsAlive)
     }
 
     private func openTunnel(_ head: HTTPResponseHead, _ node: Int) {
-        client?.write(.head(head))
+        client?.write(head)
         client?.flush()
         // The client may have left over that.
         guard let client = release(), let connection else { return }
@@ -221,7 +220,7 @@ final class Exchange {
 
     func flushNode() { connection?.flush() }
 
-    func clientTakes(more: Bool) { connection?.wantsMore = more }
+    func clientTakes(more: Bool) { connection?.wantsMore(more) }
 
     func clientGone() {
         client = nil

@@ -71,9 +71,9 @@ struct LocalAnswer: Sendable, Equatable {
         } else if isOld {
             fields.add(name: "Connection", value: "keep-alive")
         }
-        client.write(.head(HTTPResponseHead(version: .http1_1, status: status, headers: fields)))
-        if !headOnly { client.write(.body(.byteBuffer(ByteBuffer(string: text)))) }
-        client.write(.end(nil))
+        client.write(HTTPResponseHead(version: .http1_1, status: status, headers: fields))
+        if !headOnly { client.write(ByteBuffer(string: text)) }
+        client.writeEnd(nil)
         client.flush()
     }
 }

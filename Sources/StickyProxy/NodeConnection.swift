@@ -3,16 +3,22 @@ import NIOHTTP1
 import Wire
 
 /// One HTTP/1.1 connection to a node; carries one exchange at a time.
-final class NodeConnection: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPClientResponsePart
-    typealias OutboundOut = HTTPClientRequestPart
+final class NodeConnection: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
     let node: Int
     private let worker: ProxyWorker
-    private let gate = MessageGate()
     private var context: ChannelHandlerContext?
+    /// Made for the first request.
+    private var writer: MessageWriter?
+    private var parser = ResponseParser()
+    private var reading = ReadHold()
     private var exchange: Exchange?
-    private var keepsAlive = true
+    private var isWithinHead = true
+    /// What takes the connection over, and how much it may get that was read too early.
+    private var successor: (tunnel: TunnelHandler, leftOverLimit: Int?)?
     var idleSince = ContinuousClock.now
 
     init(node: Int, worker: ProxyWorker) {
@@ -26,20 +32,9 @@ final class NodeConnection: ChannelInboundHandler, RemovableChannelHandler {
     ) {
         let connection = NIOLoopBound(NodeConnection(node: node, worker: worker), eventLoop: worker.loop)
         worker.core.connections(to: node, within: worker.core.limits.connectTimeout, StreamOptions.connection)
-            .connect(on: worker.loop) { try connection.value.install($0) }
+            .connect(on: worker.loop) { try $0.pipeline.syncOperations.addHandler(connection.value) }
             .assumeIsolated()
             .whenComplete { result in completion(result.map { _ in connection.value }) }
-    }
-
-    private func install(_ channel: any Channel) throws {
-        var encoding = HTTPRequestEncoder.Configuration()
-        encoding.automaticallySetFramingHeaders = false
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderListSize = worker.core.limits.answerHeadBytes
-        let decoder = HTTPResponseDecoder(informationalResponseStrategy: .forward, limitConfiguration: limits)
-        try channel.pipeline.syncOperations.addHandlers([
-            gate, HTTPRequestEncoder(configuration: encoding), ByteToMessageHandler(decoder), self,
-        ])
     }
 
     // MARK: Towards the node
@@ -47,30 +42,35 @@ final class NodeConnection: ChannelInboundHandler, RemovableChannelHandler {
     var isWritable: Bool { context?.channel.isWritable ?? false }
     var isOpen: Bool { context != nil }
 
-    /// Begins an exchange on a connection that has none.
-    func begin(_ exchange: Exchange, upgrades: Bool) {
+    /// Begins an exchange on a connection that has none, with the head of its request.
+    func begin(_ exchange: Exchange, _ head: HTTPRequestHead) {
         self.exchange = exchange
-        keepsAlive = true
-        gate.splits = upgrades
+        parser.isForHead = head.method == .HEAD
+        if writer == nil { writer = context.map(MessageWriter.init) }
+        writer?.write(head)
     }
 
-    func write(_ part: HTTPClientRequestPart) {
-        context?.write(wrapOutboundOut(part), promise: nil)
+    func write(_ body: ByteBuffer) { writer?.write(body) }
+
+    func writeEnd(_ trailers: HTTPHeaders?) { writer?.writeEnd(trailers) }
+
+    func flush() { writer?.flush() }
+
+    /// Whether the client takes more of the answer. What was read already goes on: the end of the stream, which may end
+    /// the answer, must not overtake its last bytes.
+    func wantsMore(_ more: Bool) {
+        if reading.wants(more) { context?.read() }
     }
 
-    func flush() { context?.flush() }
-
-    /// Whether the client takes more of the answer.
-    var wantsMore: Bool {
-        get { gate.wantsMore }
-        set { gate.wantsMore = newValue }
+    func read(context: ChannelHandlerContext) {
+        if reading.ask() { context.read() }
     }
 
     /// Ends the exchange; keeps the connection if another request can use it.
     func end(reusable: Bool) {
         exchange = nil
-        gate.wantsMore = true
-        if reusable, keepsAlive, isOpen, !worker.isShuttingDown { worker.pool.put(self) } else { close() }
+        wantsMore(true)
+        if reusable, parser.mayReuse, isOpen, !worker.isShuttingDown { worker.pool.put(self) } else { close() }
     }
 
     func close() {
@@ -78,32 +78,70 @@ final class NodeConnection: ChannelInboundHandler, RemovableChannelHandler {
         context?.close(promise: nil)
     }
 
-    /// Leaves HTTP; what the node sends from here on goes to the tunnel.
+    /// Leaves HTTP; what the node sends from here on goes to the tunnel, which reads by itself. What was read already is
+    /// forgotten if it is longer than the limit.
     func leaveHTTP(for tunnel: TunnelHandler, leftOverLimit: Int?) throws {
         exchange = nil
         guard let context else { throw ChannelError.ioOnClosedChannel }
         let pipeline = context.pipeline.syncOperations
         try pipeline.addHandler(tunnel, position: .after(pipeline.transportAnchor()))
-        gate.divert(to: tunnel, limit: leftOverLimit)
+        successor = (tunnel, leftOverLimit)
         PipelineCleaner.removeHTTP(from: context.channel)
     }
 
     // MARK: From the node
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        writer = nil
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard let exchange else { return }
-        switch unwrapInboundIn(data) {
-        case .head(let head):
-            if head.status.code >= 200 { keepsAlive = head.isKeepAlive }
-            exchange.nodeAnswered(head)
-        case .body(let bytes):
-            exchange.nodeSent(bytes)
-        case .end(let trailers):
-            exchange.nodeFinished(trailers)
+        parser.receive(unwrapInboundIn(data))
+        work()
+    }
+
+    /// Gives the exchange what of an answer has come.
+    private func work() {
+        do throws(HTTPSyntaxError) {
+            while let exchange {
+                let unread = parser.unreadBytes
+                guard let event = try parser.next() else {
+                    guard !isWithinHead || unread <= worker.core.limits.answerHeadBytes else { throw .headTooLong }
+                    return
+                }
+                try take(event, ofBytes: unread - parser.unreadBytes, exchange)
+            }
+        } catch {
+            return lost()
         }
+        if let successor { return handOver(to: successor.tunnel, limit: successor.leftOverLimit) }
+        // What answers no request can't be told from the answer to the next one.
+        if parser.unreadBytes > 0 { lost() }
+    }
+
+    private func take(
+        _ event: ResponseParser.Event, ofBytes length: Int, _ exchange: Exchange
+    ) throws(HTTPSyntaxError) {
+        switch event {
+        case .interim(let head), .head(let head):
+            guard length <= worker.core.limits.answerHeadBytes else { throw .headTooLong }
+            if case .head = event { isWithinHead = false }
+            exchange.nodeAnswered(
+                HTTPResponseHead(
+                    version: head.version, status: HTTPResponseStatus(statusCode: head.status),
+                    headers: HTTPHeaders(head.allFields)))
+        case .body(let bytes): exchange.nodeSent(bytes)
+        case .end:
+            isWithinHead = true
+            exchange.nodeFinished(parser.trailers.isEmpty ? nil : HTTPHeaders(parser.trailers))
+        }
+    }
+
+    private func handOver(to tunnel: TunnelHandler, limit: Int?) {
+        let rest = parser.takeRest()
+        if rest.readableBytes <= limit ?? .max { tunnel.receiveLeftOver(rest) }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) { exchange?.flushClient() }
@@ -113,13 +151,20 @@ final class NodeConnection: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .inputClosed? = event as? ChannelEvent { lost() }
+        if case .inputClosed? = event as? ChannelEvent { ended() }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { lost() }
 
     func channelInactive(context: ChannelHandlerContext) {
         self.context = nil
+        ended()
+    }
+
+    /// The node sends no more, which may be the end of its answer.
+    private func ended() {
+        parser.receiveEnd()
+        work()
         lost()
     }
 

@@ -1,5 +1,4 @@
 import NIOCore
-import NIOHTTP1
 import Wire
 
 /// Takes the HTTP handlers out of a pipeline that has become a tunnel, and the anchor, since nothing follows a tunnel.
@@ -9,10 +8,6 @@ enum PipelineCleaner {
         channel.eventLoop.assumeIsolated().execute {
             let pipeline = channel.pipeline.syncOperations
             remove(TransportAnchor.self, from: pipeline)
-            remove(MessageGate.self, from: pipeline)
-            remove(ByteToMessageHandler<HTTPResponseDecoder>.self, from: pipeline)
-            remove(HTTPRequestEncoder.self, from: pipeline)
-            remove(HTTPResponseEncoder.self, from: pipeline)
             remove(ClientHandler.self, from: pipeline)
             remove(NodeConnection.self, from: pipeline)
         }

@@ -75,23 +75,13 @@ struct BackPressureTests {
         #expect(reader.received == blocks * Self.mebibyte)
     }
 
-    @Test("the gate passes no read on while its owner has enough, and one when it wants more")
-    func gate() throws {
-        let gate = MessageGate()
-        let reads = ReadCounter()
-        let channel = EmbeddedChannel(handlers: [reads, gate])
-        gate.wantsMore = false
-        channel.read()
-        channel.read()
-        #expect(reads.count == 0)
-        gate.wantsMore = true
-        #expect(reads.count == 1)
-        _ = try channel.finish()
-    }
-
-    final class ReadCounter: ChannelOutboundHandler {
-        typealias OutboundIn = ByteBuffer
-        var count = 0
-        func read(context: ChannelHandlerContext) { count += 1 }
+    @Test func `no read goes on while the owner has enough, and one when it wants more`() {
+        var hold = ReadHold()
+        let first = hold.ask()
+        let whileEnough = [hold.wants(false), hold.ask(), hold.ask()]
+        let whenMore = [hold.wants(true), hold.wants(true), hold.ask()]
+        #expect(first)
+        #expect(whileEnough == [false, false, false])
+        #expect(whenMore == [true, false, true])
     }
 }

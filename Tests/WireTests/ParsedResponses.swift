@@ -36,9 +36,11 @@ struct ParsedResponses: Equatable, CustomStringConvertible {
             case .head(let head):
                 let fields = head.allFields.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
                 lines.append("\(head.status) \(head.version.minor) \(fields)")
+            case .interim(let head): lines.append("\(head.status) interim")
             case .body(let bytes): body.writeImmutableBuffer(bytes)
             case .end:
-                lines.append((parser.mayReuse ? "body:" : "last:") + String(buffer: body))
+                let trailers = parser.trailers.map { " \($0.name)=\($0.value)" }.joined()
+                lines.append((parser.mayReuse ? "body:" : "last:") + String(buffer: body) + trailers)
                 body = ByteBuffer()
             }
         }

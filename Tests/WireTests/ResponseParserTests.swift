@@ -24,15 +24,15 @@ private let valid: [(String, [String])] = [
     ("HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", ["304 1 Content-Length=9", "body:"]),
     (
         "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + ok + "Content-Length: 1\r\n\r\nx",
-        ["200 1 Content-Length=1", "body:x"]
+        ["103 interim", "200 1 Content-Length=1", "body:x"]
     ),
     (
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100\r\n\r\nHTTP/1.1 204 No\r\n\r\n" + ok + "Content-Length: 0\r\n\r\n",
-        ["204 1 ", "body:", "200 1 Content-Length=0", "body:"]
+        ["100 interim", "100 interim", "204 1 ", "body:", "200 1 Content-Length=0", "body:"]
     ),
     (
         ok + "Transfer-Encoding: chunked\r\n\r\n3\r\na\r\n\r\n2;n=v\r\nbc\r\n0\r\nA: b\r\n\r\nHTTP/1.1 204 No\r\n\r\n",
-        ["200 1 Transfer-Encoding=chunked", "body:a\r\nbc", "204 1 ", "body:"]
+        ["200 1 Transfer-Encoding=chunked", "body:a\r\nbc A=b", "204 1 ", "body:"]
     ),
 ]
 
@@ -105,6 +105,26 @@ private let cutShort = [
             let parsed = ParsedResponses(text)
             #expect(parsed.error == .headTooLong && parsed.rest == "")
         }
+    }
+
+    @Test func `knows that an answer to HEAD has no body`() throws {
+        var parser = ResponseParser()
+        parser.isForHead = true
+        parser.receive(
+            ByteBuffer(string: ok + "Content-Length: 9\r\n\r\nHTTP/1.1 404 No\r\nContent-Length: 1\r\n\r\nx"))
+        var events: [String] = []
+        while let event = try parser.next() {
+            switch event {
+            case .interim: events.append("interim")
+            case .head(let head): events.append("\(head.status)")
+            case .body(let body): events.append(String(buffer: body))
+            case .end:
+                events.append("end")
+                parser.isForHead = false
+            }
+        }
+        #expect(events == ["200", "end", "404", "x", "end"])
+        #expect(parser.mayReuse)
     }
 
     @Test func `finds fields whatever their case`() throws {

@@ -245,6 +245,8 @@ extension ClientConnection {
                     return end(.malformed("an answer to no request"), now)
                 }
                 switch event {
+                // No client waits for one.
+                case .interim: break
                 case .head(let head):
                     if let error = reader.expectBody(of: head) { return end(error, now) }
                     owner.connection(self, responded: head, at: now)

@@ -21,6 +21,8 @@ struct BodyReader: Sendable {
     private static let chunkLineLimit = 1_024
 
     private var state: State
+    /// The fields behind the last chunk, so far.
+    private(set) var trailers: [(name: String, value: String)] = []
 
     private init(_ state: State) { self.state = state }
 
@@ -57,8 +59,9 @@ struct BodyReader: Sendable {
                 guard try Self.takeLineEnd(&input) else { return nil }
                 state = .chunkSize
             case .trailer(let read):
-                guard let length = try Self.takeTrailerLine(&input, HeadFields.limit - read) else { return nil }
-                state = length == 0 ? .end : .trailer(read: read + length)
+                guard let line = try Self.takeTrailerLine(&input, HeadFields.limit - read) else { return nil }
+                if let field = line.field { trailers.append(field) }
+                state = line.field == nil ? .end : .trailer(read: read + line.length)
             case .end: return .end
             }
         }
@@ -105,14 +108,18 @@ struct BodyReader: Sendable {
         return true
     }
 
-    /// The length of one line of the trailer, which must be a field; 0 for the line that ends it.
-    private static func takeTrailerLine(_ input: inout ByteBuffer, _ limit: Int) throws(HTTPSyntaxError) -> Int? {
+    /// One line of the trailer, which must be a field, and its length; without one, the line that ends it.
+    private static func takeTrailerLine(
+        _ input: inout ByteBuffer, _ limit: Int
+    ) throws(HTTPSyntaxError) -> (field: (name: String, value: String)?, length: Int)? {
         guard let line = try takeLine(&input, upTo: limit, orThrow: .trailerTooLong) else { return nil }
         let length = line.readableBytes - 2
-        if length == 0 { return 0 }
-        _ = try line.withUnsafeReadableBytes { bytes throws(HTTPSyntaxError) in try HeadFields.field(bytes, 0..<length)
+        if length == 0 { return (nil, 2) }
+        return try line.withUnsafeReadableBytes { bytes throws(HTTPSyntaxError) in
+            let field = try HeadFields.field(bytes, 0..<length)
+            func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+            return ((text(field.name), text(field.value)), length + 2)
         }
-        return length + 2
     }
 
     private static func hexDigit(_ byte: UInt8) -> Int? {

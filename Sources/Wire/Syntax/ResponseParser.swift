@@ -1,14 +1,16 @@
 package import NIOCore
 import NIOHTTP1
 
-/// Reads the answers of one connection to requests other than `HEAD` and `CONNECT`, split anywhere, as strictly as
-/// RFC 9112 allows: what two readers could understand differently is an error.
+/// Reads the answers of one connection to requests other than `CONNECT`, split anywhere, as strictly as RFC 9112 allows:
+/// what two readers could understand differently is an error.
 ///
-/// Feed bytes with ``receive(_:)`` and the end of the connection with ``receiveEnd()``, and take events until nil. Answers
-/// of 1xx are passed over, but for 101: behind its `.end` stands another protocol, which ``takeRest()`` hands over.
+/// Feed bytes with ``receive(_:)`` and the end of the connection with ``receiveEnd()``, and take events until nil. Behind
+/// the `.end` of a 101 stands another protocol, which ``takeRest()`` hands over.
 package struct ResponseParser: Sendable {
     /// An answer comes as its head, any number of pieces of its body, and its end.
     package enum Event: Sendable {
+        /// Status and fields of an interim answer, 1xx other than 101; the true one follows.
+        case interim(ResponseHead)
         /// Status and fields.
         case head(ResponseHead)
         /// More of the body.
@@ -31,6 +33,10 @@ package struct ResponseParser: Sendable {
     private var hasEnded = false
     /// Whether the connection may bear another request after the answer that was read last.
     package private(set) var mayReuse = true
+    /// Whether the next answer is one to `HEAD`, which has no body whatever its fields say.
+    package var isForHead = false
+    /// The fields behind the last chunk of the answer that was read last.
+    package private(set) var trailers: [(name: String, value: String)] = []
 
     /// A parser before the first answer.
     package init() {}
@@ -70,10 +76,10 @@ package struct ResponseParser: Sendable {
             switch state {
             case .head:
                 guard let head = try takeHead() else { return nil }
-                // An interim answer has neither body nor end; the true one follows.
+                // An interim answer has neither body nor end.
                 if head.status < 200, head.status != 101 {
                     state = .head
-                    continue
+                    return .interim(head)
                 }
                 return .head(head)
             case .body(var body):
@@ -81,7 +87,9 @@ package struct ResponseParser: Sendable {
                 state = .body(body)
                 switch part {
                 case .bytes(let bytes): return .body(bytes)
-                case .end: state = .end(isSwitched: false)
+                case .end:
+                    trailers = body.trailers
+                    state = .end(isSwitched: false)
                 case nil:
                     guard hasEnded else { return nil }
                     guard body.endsWithConnection else { throw .cutShort }
@@ -109,7 +117,7 @@ package struct ResponseParser: Sendable {
         }
         let head = ResponseHead(line, scanner.fields(of: bytes))
         let body: BodyReader =
-            if !head.mayHaveBody {
+            if isForHead || !head.mayHaveBody {
                 .sized(0)
             } else if scanner.isChunked {
                 .chunked
