@@ -156,8 +156,6 @@ package final class SockJSLink: ClientLink {
                 webSocket = nil
             case .cutWebSocket: cutWebSocket(now)
             case .event(let event):
-                // Of a session on a WebSocket no more requests come, and each connection is a file at both of its ends.
-                if case .opened(.websocket) = event { release() }
                 if !isOver { owner.link(self, .sockJS(event), at: now) }
             }
         }
@@ -198,6 +196,9 @@ package final class SockJSLink: ClientLink {
     }
 
     private func openWebSocket(_ id: Int, _ target: String) {
+        // A browser keeps it a while. But if the WebSocket opens no more requests come, and where a crowd comes back at
+        // once, files are what is short: each connection is one at both of its ends.
+        release()
         let handshake = ClientHandshake(deflateOffers: line.deflateOffers)
         let request = LinkRequest.upgrade(id: id, target: target, handshake)
         let connection = line.open(from: source, self)
