@@ -34,6 +34,15 @@ import Testing
         }
     }
 
+    @Test func `a session's letters are those that a choice at random would draw`() {
+        var one = Counter()
+        var other = Counter()
+        for _ in 0..<50 {
+            let letters = (0..<8).compactMap { _ in "abcdefghijklmnopqrstuvwxyz012345".randomElement(using: &other) }
+            #expect(SessionPath.randomSession(using: &one) == String(letters))
+        }
+    }
+
     private struct Counter: RandomNumberGenerator {
         var state: UInt64 = 1
         mutating func next() -> UInt64 {

@@ -93,7 +93,11 @@ public struct SessionPath: Sendable, Hashable {
 
     /// A session segment as clients make it: eight characters of `a` to `z` and `0` to `5`.
     public static func randomSession(using generator: inout some RandomNumberGenerator) -> String {
-        let alphabet = Array("abcdefghijklmnopqrstuvwxyz012345")
-        return String((0..<8).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &generator)] })
+        let alphabet: StaticString = "abcdefghijklmnopqrstuvwxyz012345"
+        return String(unsafeUninitializedCapacity: 8) { letters in
+            // There are 32 of them, so that the upper five bits of a number draw one.
+            for index in 0..<8 { letters[index] = alphabet.utf8Start[Int(generator.next() >> 59)] }
+            return 8
+        }
     }
 }
