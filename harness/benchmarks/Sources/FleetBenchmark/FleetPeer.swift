@@ -66,8 +66,8 @@ struct FleetPeer {
         },
     ]
 
-    /// The runs must be of the plainest kind: no pause, and where the server has WebSockets without framing, those. Idle
-    /// clients come at the rate of tsung's: when all come at once, what they need only then is never given back.
+    /// The runs must be of the plainest kind: no ramp, no pause, and where the server has WebSockets without framing, those.
+    /// Idle sessions come at the rate of tsung's: when all come at once, what they need only then is never given back.
     @Sendable static func stress(_ order: Order) -> [String] {
         let transport =
             switch order.mode {
@@ -76,9 +76,10 @@ struct FleetPeer {
             case .idleMeteor: ["--mix", "websocket", "--application", "ddp"]
             }
         let talks = order.mode == .echo || order.mode == .polling
+        let ramp = talks || order.mode == .idle ? "0s" : "\(order.clients)ms"
         return [
-            "stress", "--url", "http://\(order.address)", "--clients", "\(order.clients)", "--ramp",
-            talks ? "0s" : "\(order.clients)ms", "--duration", "1h", "--think", talks ? "0s" : "24h", "--size", "32",
+            "stress", "--url", "http://\(order.address)", "--clients", "\(order.clients)", "--ramp", ramp, "--duration",
+            "1h", "--think", talks ? "0s" : "24h", "--size", "32",
         ] + transport
     }
 
