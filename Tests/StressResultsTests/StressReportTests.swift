@@ -25,4 +25,22 @@ import Testing
         report.problem = StressReport.Problem(exitCode: 130, message: "interrupted")
         #expect(report.exitCode == 130)
     }
+
+    @Test
+    func `where our own machine may be why clients have no session, the run does not tell; nor where we ran short`()
+        throws
+    {
+        var report = try SyntheticRun().report()
+        report.result.counts.violations = [:]
+        report.result.connected = report.result.counts.clients
+        report.result.counts.excusedAttempts = 3
+        #expect(report.exitCode == 0)
+        report.result.connected -= 1
+        #expect(report.exitCode == 4)
+        report.result.counts.excusedAttempts = 0
+        #expect(report.exitCode == 0)
+        report.result.counts.violations = ["session-moved": 1]
+        report.result.shortages = ["node n1 had no descriptor left"]
+        #expect(report.exitCode == 4)
+    }
 }

@@ -28,6 +28,10 @@ enum StressVerdict {
             return
                 "The run does not tell: descriptors of our own ran out, and what that led to says nothing of the balancer."
         case .incomplete where result.counts.answered == 0: return "The run does not tell: no message came back."
+        case .incomplete where result.counts.excusedAttempts > 0 && result.connected < result.counts.clients:
+            let lost = NumberText.count(result.counts.clients - result.connected)
+            return "The run does not tell: \(lost) clients had no session at its end, and our own machine was too "
+                + "busy to say whose fault that is; run fewer clients, or shards."
         case .incomplete: return "No rule of sessions was violated as far as the run came."
         case .violations where result.counts.allViolations == 0:
             return "No rule of sessions was violated; \(missed) of \(report.thresholds.count) thresholds "

@@ -251,8 +251,12 @@ final class StressClient {
         loop.counts.failedAttempts += 1
         trace(.failed, at: now)
         let stretch = ClosedRange(between: attemptedAt, and: HistoryTime(now))
-        if loop.outages.first(of: nil, in: stretch) == nil, !loop.context.stalls.excuse(since: attemptStart) {
-            findOfAttempt(.sessionNotOpened, "client \(number) got no session: \(end)", at: now)
+        if loop.outages.first(of: nil, in: stretch) == nil {
+            if loop.context.stalls.excuse(since: attemptStart) {
+                loop.counts.excusedAttempts += 1
+            } else {
+                findOfAttempt(.sessionNotOpened, "client \(number) got no session: \(end)", at: now)
+            }
         }
         link = nil
         waitForTalk()

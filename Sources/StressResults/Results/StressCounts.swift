@@ -8,6 +8,8 @@ public struct StressCounts: Codable, Sendable, Hashable {
     public var opened = 0
     /// Attempts that did not.
     public var failedAttempts = 0
+    /// Of those, attempts during which our own machine was too busy to say by whose fault.
+    public var excusedAttempts = 0
     /// Sessions that a client opened after one it had before.
     public var reopened = 0
     /// Sessions that ended since their node was broken on purpose.
@@ -58,6 +60,7 @@ public struct StressCounts: Codable, Sendable, Hashable {
         attempts += other.attempts
         opened += other.opened
         failedAttempts += other.failedAttempts
+        excusedAttempts += other.excusedAttempts
         reopened += other.reopened
         endedByFault += other.endedByFault
         endedUnexpectedly += other.endedUnexpectedly
