@@ -75,8 +75,8 @@ public struct StressRun: Sendable {
         } catch {
             throw .usage("\(error)")
         }
-        guard startAt.map({ $0.timeIntervalSinceNow < Self.longestWait }) ?? true else {
-            throw .usage("the start is more than a day from now")
+        guard startAt.map({ abs($0.timeIntervalSinceNow) < Self.longestWait }) ?? true else {
+            throw .usage("the start is more than a day from now; give the time at which all shards are to begin")
         }
         if case .url(let url, let controls, _) = target, controls.isEmpty {
             guard scenario.faults.isEmpty else {

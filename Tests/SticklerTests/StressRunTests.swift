@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Stickler
@@ -134,6 +135,12 @@ struct StressRunTests {
         #expect(message(.reference(), faulty).contains("begins after the end"))
         let bare = try Self.scenario(1) { $0.faults = [try ScheduledFault("kill @1s")] }
         #expect(message(.url("http://127.0.0.1:9", controls: []), bare).contains("--node"))
+        for seconds in [-1e300, 1e300] {
+            #expect(throws: VerificationError.self) {
+                try StressRun(
+                    .reference(), StressScenario(clients: 1), startAt: Date(timeIntervalSince1970: seconds))
+            }
+        }
         #expect(message(.reference(mutant: "nobody"), StressScenario(clients: 1)).contains("nobody"))
     }
 }

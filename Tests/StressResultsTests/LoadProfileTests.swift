@@ -8,7 +8,7 @@ import Testing
         ("100 over 10s", 5, 125), ("100 over 10s", 12, 700), ("10 for 1s, 100 over 2s, 100", 3, 120),
         ("10 for 1s, 100 over 2s, 100", 4, 220), ("100 for 1s, 0 over 2s", 3, 200), ("100 for 1s, 0 over 2s", 9, 200),
         ("0 for 3s, 50", 3, 0), ("0 for 3s, 50", 4, 50), ("10 for 1s, 1000 for 100ms, 10", 1.1, 110),
-        ("10 for 1s, 1000 over 0s, 1000", 2, 1_010),
+        ("10 for 1s, 1000 over 0s, 1000", 2, 1_010), ("100 for 10s, 500 for 0s, 100", 5, 500),
     ]
 
     @Test(arguments: profiles)

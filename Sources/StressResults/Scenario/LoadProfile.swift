@@ -88,8 +88,8 @@ public struct LoadProfile: Sendable, Hashable, CustomStringConvertible {
         let end = moment / .seconds(1)
         for stage in stages {
             let length = stage.seconds
+            guard start < end else { break }
             let part = min(length, end - start)
-            guard part > 0 || length == 0 else { break }
             count += stage.messages(after: part, from: rate)
             rate = stage.rate
             start += length
