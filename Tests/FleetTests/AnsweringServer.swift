@@ -65,6 +65,9 @@ final class AnsweringServer: Sendable {
     /// Heads of the requests so far.
     var requests: [String] { state.value.withLock { $0.requests } }
 
+    /// Gives these answers too, behind those it has.
+    func add(_ answers: [Answer]) { state.value.withLock { $0.answers += answers } }
+
     /// From now on, when all answers are given, every further request gets this one instead of none.
     func answerAllElse(with answer: Answer) { state.value.withLock { $0.last = answer } }
 

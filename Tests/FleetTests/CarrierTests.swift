@@ -243,10 +243,7 @@ struct SockJSConnectorTests {
     @Test("Each rung that is tried is recorded", arguments: ladders)
     func ladder(_ answers: [Answer], _ attempts: [String]) async throws {
         try await AnsweringServer.running(answers) { _, client, recorder async throws in
-            var options = ClientOptions(ladder: [.websocket, .xhrPolling])
-            options.leastTransportDeadline = long
-            options.infoDeadline = long
-            let result = await SockJSConnector(options: options).connect(client, session: "s")
+            let result = await SockJSConnector.patient().connect(client, session: "s")
             #expect(recorder.history.attempts == attempts)
             let isOpen = attempts.last?.hasSuffix("opened") == true
             #expect(recorder.history.openings.count == (isOpen ? 1 : 0))
