@@ -25,6 +25,9 @@ struct BalancerWordsTests {
         }
     }
 
+    /// What HAProxy says of a killed node; where this process stands still it may find one down by a time-out.
+    private static let down = "app/n2 is DOWN, reason: Layer4 connection problem"
+
     @Test("HAProxy's line about a node that is gone, and its end", .enabled(if: isTested("haproxy")))
     func haproxy() async throws {
         let manifest = try Self.manifest("haproxy")
@@ -35,7 +38,7 @@ struct BalancerWordsTests {
         let node = bench.nodes[1]
         try await bench.inject(.kill, on: node)
         let deadline = ContinuousClock.now + .seconds(10)
-        while site.balancerOutput?.contains("n2 is DOWN") != true, ContinuousClock.now < deadline {
+        while site.balancerOutput?.contains(Self.down) != true, ContinuousClock.now < deadline {
             try await bench.pause(.milliseconds(10))
         }
         let history = try await bench.finish()
@@ -43,7 +46,7 @@ struct BalancerWordsTests {
         try await loops.shutdown()
         let kill = try #require(history.view.fault(.kill))
         let events = history.events.filter {
-            if case .balancerOutput(let output) = $0.kind { return output.line.contains("app/n2 is DOWN, reason:") }
+            if case .balancerOutput(let output) = $0.kind { return output.line.contains(Self.down) }
             return false
         }
         #expect(events.count == 1, "\(Self.lines(history))")
