@@ -17,11 +17,12 @@ let subprocess: [Target.Dependency] = [
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
 
-/// A library target and the unit tests that go with it.
+/// A library target above the clock, and the unit tests that go with it.
 func layer(
-    _ name: String, _ dependencies: [Target.Dependency], tests: [Target.Dependency] = []
+    _ name: String, _ own: [Target.Dependency], tests: [Target.Dependency] = []
 ) -> [Target] {
-    [
+    let dependencies = own + ["Clocks"]
+    return [
         .target(name: name, dependencies: dependencies, swiftSettings: settings),
         .testTarget(
             name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies + tests,
@@ -50,21 +51,25 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
     targets: [
+        .target(name: "Clocks", swiftSettings: settings),
+        .testTarget(name: "ClocksTests", dependencies: ["Clocks"], swiftSettings: settings),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .executableTarget(
             name: "SticklerCommand",
             dependencies: [
-                "Stickler", "Reports",
+                "Stickler", "Reports", "Clocks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .target(
-            name: "TestSupport", dependencies: [nioCore], path: "Tests/TestSupport", swiftSettings: settings),
+            name: "TestSupport", dependencies: ["Clocks", nioCore], path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
             name: "AcceptanceTests",
             dependencies: [
-                "Stickler", "TestSupport", "Conformance", "Balancers", "Claims", "Defects", "History", "Verdicts",
+                "Stickler", "TestSupport", "Conformance", "Balancers", "Claims", "Clocks", "Defects", "History",
+                "Verdicts",
             ],
             swiftSettings: settings),
         .testTarget(
@@ -72,13 +77,13 @@ let package = Package(
             dependencies: [
                 "TestSupport", "Lab", "Fleet", "ReferenceNode", "StickyProxy", "Balancers", "Defects", "SockJS", "DDP",
                 "Wire",
-                "Claims", "History", "Verdicts", "Reports", "StressResults", "Statistics", nioCore, nioPosix,
+                "Claims", "Clocks", "History", "Verdicts", "Reports", "StressResults", "Statistics", nioCore, nioPosix,
             ] + subprocess,
             swiftSettings: settings),
         .testTarget(
             name: "SticklerCommandTests",
             dependencies: [
-                "SticklerCommand", "Stickler", "TestSupport",
+                "SticklerCommand", "Stickler", "TestSupport", "Clocks",
             ] + subprocess,
             swiftSettings: settings),
     ]
@@ -138,7 +143,8 @@ let package = Package(
             "Stickler",
             [
                 "Conformance", "Lab", "Fleet", "Balancers", "StickyProxy", "Defects", "ReferenceNode", "Reports",
-                "Verdicts", "Claims", "History", "SockJS", "Stress", "StressResults", "Wire", nioCore, nioPosix,
+                "Verdicts", "Claims", "History", "SockJS", "Stress", "StressResults", "Wire", "CMalloc", nioCore,
+                nioPosix,
             ]),
     swiftLanguageModes: [.v6]
 )

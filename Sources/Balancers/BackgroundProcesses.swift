@@ -1,3 +1,4 @@
+import Clocks
 import Foundation
 
 /// Processes that a balancer left behind when it went into the background: those that hold the address it was given.
@@ -13,8 +14,8 @@ enum BackgroundProcesses {
         for group in groups { kill(-group, SIGTERM) }
         // A task of its own: this one may be cancelled. They are no children of ours, so no event tells their end.
         await Task {
-            let deadline = ContinuousClock.now + grace
-            while ContinuousClock.now < deadline, groups.contains(where: { kill(-$0, 0) == 0 }) {
+            let deadline = MonotonicClock.now + grace
+            while MonotonicClock.now < deadline, groups.contains(where: { kill(-$0, 0) == 0 }) {
                 try? await Task.sleep(for: .milliseconds(10))
             }
         }.value

@@ -1,3 +1,5 @@
+package import Clocks
+
 /// What a balancer wrote since it was last asked.
 package struct BalancerWords: Sendable, Hashable {
     /// Its lines in the order in which they came.
@@ -8,7 +10,7 @@ package struct BalancerWords: Sendable, Hashable {
     /// One line, and when it came.
     package struct Line: Sendable, Hashable {
         /// When it was read.
-        package var time: ContinuousClock.Instant
+        package var time: MonotonicClock.Instant
         /// The line without its end, cut to ``BalancerWords/longestLine``. Control characters are kept: it is data.
         package var text: String
     }

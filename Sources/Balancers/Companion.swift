@@ -1,3 +1,4 @@
+import Clocks
 import Synchronization
 
 /// A program of ours that runs beside this one, and says in one line of JSON where it accepts. It stops with ``stop()``,
@@ -55,7 +56,7 @@ package final class Companion: Sendable {
         }
         let timeout = Task {
             // Cancelled: it has announced itself.
-            guard (try? await ContinuousClock().sleep(for: patience)) != nil else { return }
+            guard (try? await MonotonicClock().sleep(for: patience)) != nil else { return }
             continuation.finish()
         }
         defer { timeout.cancel() }

@@ -1,3 +1,4 @@
+import Clocks
 import Glibc
 import Subprocess
 import SystemPackage
@@ -68,8 +69,8 @@ struct Invocation: Sendable {
     private static func emptied(_ group: pid_t, within limit: Duration) async {
         // Not children of ours, so no event tells their end. A task of its own: this one may be cancelled.
         await Task {
-            let deadline = ContinuousClock.now + limit
-            while kill(-group, 0) == 0, ContinuousClock.now < deadline {
+            let deadline = MonotonicClock.now + limit
+            while kill(-group, 0) == 0, MonotonicClock.now < deadline {
                 try? await Task.sleep(for: .milliseconds(10))
             }
         }.value

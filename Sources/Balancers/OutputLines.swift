@@ -1,3 +1,4 @@
+import Clocks
 import Synchronization
 
 /// Collects the lines of a balancer until they are asked for; bounded, and it counts what it had to drop.
@@ -26,7 +27,7 @@ final class OutputLines: Sendable {
             }
         }
 
-        mutating func add(_ text: String, at time: ContinuousClock.Instant) {
+        mutating func add(_ text: String, at time: MonotonicClock.Instant) {
             // nginx writes a line once for each of its logs, and two may be the same one.
             if text == last { return }
             last = text
@@ -43,7 +44,7 @@ final class OutputLines: Sendable {
     private let state = Mutex(State())
 
     func append(_ bytes: UnsafeRawBufferPointer, from source: Source) {
-        let now = ContinuousClock.now
+        let now = MonotonicClock.now
         state.withLock { state in
             for line in state.feed(bytes, from: source) { state.add(line, at: now) }
         }
@@ -51,7 +52,7 @@ final class OutputLines: Sendable {
 
     /// No more comes from this source: what stands there without a line end is a line too.
     func finish(_ source: Source) {
-        let now = ContinuousClock.now
+        let now = MonotonicClock.now
         state.withLock { state in
             if let line = state.finish(source) { state.add(line, at: now) }
         }

@@ -1,3 +1,4 @@
+import Clocks
 import Glibc
 import Synchronization
 
@@ -8,7 +9,7 @@ final class ProcessRecord: Sendable {
     private let lines = OutputLines()
     private let log: FollowedLog?
     private let leader = Mutex<pid_t?>(nil)
-    private let end = Mutex<(time: ContinuousClock.Instant, exit: BalancerExit)?>(nil)
+    private let end = Mutex<(time: MonotonicClock.Instant, exit: BalancerExit)?>(nil)
 
     init(log path: String?) { log = path.map { [lines] in FollowedLog($0, to: lines) } }
 
@@ -21,7 +22,7 @@ final class ProcessRecord: Sendable {
                 self.tail.append(bytes)
                 self.lines.append(bytes, from: .output)
             })
-        let now = ContinuousClock.now
+        let now = MonotonicClock.now
         reading?.cancel()
         log?.readOn()
         lines.finish(.output)
@@ -41,5 +42,5 @@ final class ProcessRecord: Sendable {
     var group: pid_t? { leader.withLock { $0 } }
 
     /// When and how it ended by itself.
-    var ending: (time: ContinuousClock.Instant, exit: BalancerExit)? { end.withLock { $0 } }
+    var ending: (time: MonotonicClock.Instant, exit: BalancerExit)? { end.withLock { $0 } }
 }

@@ -1,3 +1,4 @@
+package import Clocks
 import Foundation
 
 /// A balancer that runs and accepts connections. It stops with ``stop()``, and when the last reference goes.
@@ -92,7 +93,7 @@ package final class RunningBalancer: Sendable {
     package func takeWords() -> BalancerWords { record.takeWords() }
 
     /// When and how it ended, if nobody stopped it.
-    package var ending: (time: ContinuousClock.Instant, exit: BalancerExit)? { record.ending }
+    package var ending: (time: MonotonicClock.Instant, exit: BalancerExit)? { record.ending }
 
     private static func write(
         _ configuration: String, of manifest: BalancerManifest, to directory: String
@@ -113,7 +114,7 @@ package final class RunningBalancer: Sendable {
     private static func accepting(
         _ probe: SocketProbe, _ listen: ListenAddress, _ manifest: BalancerManifest, _ record: ProcessRecord
     ) async throws(BalancerError) {
-        let deadline = ContinuousClock.now + manifest.startPatience
+        let deadline = MonotonicClock.now + manifest.startPatience
         while true {
             let accepts = probe.accepts()
             if let exit = record.ending?.exit {
@@ -137,7 +138,7 @@ package final class RunningBalancer: Sendable {
                     throw .inBackground(balancer: manifest.name, statement: nil)
                 }
             }
-            if ContinuousClock.now >= deadline {
+            if MonotonicClock.now >= deadline {
                 throw .notAccepting(
                     listen, balancer: manifest.name, after: manifest.startPatience, output: record.tail.text)
             }
@@ -164,8 +165,8 @@ package final class RunningBalancer: Sendable {
         let groups = BackgroundProcesses.groups(listeningOn: listen, first: record.group)
         let hasOthers = record.group.map { !groups.isSubset(of: [$0]) } ?? false
         if hasOthers || service == .silent {
-            let deadline = ContinuousClock.now + (hasOthers ? .seconds(2) : .milliseconds(200))
-            while record.ending == nil, ContinuousClock.now < deadline { try await pause(.milliseconds(10)) }
+            let deadline = MonotonicClock.now + (hasOthers ? .seconds(2) : .milliseconds(200))
+            while record.ending == nil, MonotonicClock.now < deadline { try await pause(.milliseconds(10)) }
         }
         if record.ending != nil { return .unknown }
         if hasOthers, let group = record.group, BackgroundProcesses.hasEnded(group) { return .left }

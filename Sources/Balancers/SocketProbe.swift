@@ -1,3 +1,4 @@
+import Clocks
 import Glibc
 
 /// Asks the kernel about an address: is it free to listen on, does something accept there.
@@ -52,10 +53,10 @@ struct SocketProbe {
 
     /// Whether a TCP connection is accepted before so long has passed.
     func accepts(within limit: Duration) async -> Bool {
-        let deadline = ContinuousClock.now + limit
+        let deadline = MonotonicClock.now + limit
         while !accepts() {
             // No event tells that another process begins to listen.
-            guard ContinuousClock.now < deadline, (try? await Task.sleep(for: .milliseconds(10))) != nil else {
+            guard MonotonicClock.now < deadline, (try? await Task.sleep(for: .milliseconds(10))) != nil else {
                 return false
             }
         }

@@ -1,3 +1,4 @@
+import Clocks
 public import Fleet
 public import History
 public import Lab
@@ -64,11 +65,11 @@ public struct CaseStage: Sendable {
     public func awaitExecutions(
         within limit: Duration, until isMet: (HistoryView) -> Bool
     ) async throws -> Bool {
-        let deadline = ContinuousClock.now + limit
+        let deadline = MonotonicClock.now + limit
         while true {
             try await bench.collectNodeLogs()
             if isMet(bench.recorder.history.view) { return true }
-            if ContinuousClock.now >= deadline { return false }
+            if MonotonicClock.now >= deadline { return false }
             // The pace of the question; nodes don't tell by themselves.
             try await pause(.milliseconds(50))
         }

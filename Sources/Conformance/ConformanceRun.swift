@@ -1,3 +1,4 @@
+import Clocks
 package import Claims
 package import History
 package import Lab
@@ -114,7 +115,7 @@ package struct ConformanceRun: Sendable {
         }
         let timer = Task {
             // Cancelled: the run came to its end first.
-            guard (try? await ContinuousClock().sleep(for: timeLimit)) != nil else { return }
+            guard (try? await MonotonicClock().sleep(for: timeLimit)) != nil else { return }
             end.come(.timeLimit(timeLimit))
             work.cancel()
         }
@@ -188,7 +189,7 @@ package struct ConformanceRun: Sendable {
         _ index: Int, on site: BenchSite, _ progress: Progress, _ end: RunEnd, earlier: String? = nil
     ) async -> CaseRun {
         let one = cases[index]
-        let started = ContinuousClock.now
+        let started = MonotonicClock.now
         if Task.isCancelled { return cutOff(index, end) }
         progress.started(one.description)
         var history = RunHistory(events: [])
@@ -204,7 +205,7 @@ package struct ConformanceRun: Sendable {
             ending = Task.isCancelled ? .cutOff(end.reason) : .broken("the bench broke: \(error)")
         }
         return recorded(
-            index, history.ended(ending, seconds: (ContinuousClock.now - started).inSeconds, earlier: earlier),
+            index, history.ended(ending, seconds: (MonotonicClock.now - started).inSeconds, earlier: earlier),
             balancerVersion: site.balancerVersion)
     }
 
@@ -226,7 +227,7 @@ package struct ConformanceRun: Sendable {
             }
             group.addTask {
                 do {
-                    try await ContinuousClock().sleep(for: caseLimit)
+                    try await MonotonicClock().sleep(for: caseLimit)
                     return "the case took longer than \(caseLimit.inWords)"
                 } catch {
                     // Cancelled: the workload came to its end first, or the whole run was interrupted.

@@ -1,3 +1,5 @@
+public import Clocks
+
 /// Finds out that a DDP peer is gone: on each tick without a packet since the last one a ping goes out, and any packet
 /// that arrives within the timeout answers it.
 public struct Heartbeat: Sendable {
@@ -35,18 +37,18 @@ public struct Heartbeat: Sendable {
     }
 
     private let timing: Timing
-    private var tick: ContinuousClock.Instant
-    private var deadline: ContinuousClock.Instant?
+    private var tick: MonotonicClock.Instant
+    private var deadline: MonotonicClock.Instant?
     private var sawPacket = false
 
     /// A heartbeat that begins now.
-    public init(timing: Timing, at now: ContinuousClock.Instant) {
+    public init(timing: Timing, at now: MonotonicClock.Instant) {
         self.timing = timing
         self.tick = now + timing.interval
     }
 
     /// When `timerFired` is due.
-    public var wakeAt: ContinuousClock.Instant { deadline.map { min($0, tick) } ?? tick }
+    public var wakeAt: MonotonicClock.Instant { deadline.map { min($0, tick) } ?? tick }
 
     /// Any packet of the peer arrived.
     public mutating func packetReceived() {
@@ -55,7 +57,7 @@ public struct Heartbeat: Sendable {
     }
 
     /// The time `wakeAt` has come.
-    public mutating func timerFired(at now: ContinuousClock.Instant) -> Action {
+    public mutating func timerFired(at now: MonotonicClock.Instant) -> Action {
         if let deadline, now >= deadline { return .timedOut }
         guard now >= tick else { return .none }
         tick = now + timing.interval

@@ -1,3 +1,4 @@
+import Clocks
 package import DDP
 
 /// The client's end of DDP on one carrier: negotiation, calls and pings, one at a time.
@@ -23,7 +24,7 @@ package struct DDPConnection: Sendable {
     package static func connect(
         over carrier: any Carrier, within limit: Duration = .seconds(5)
     ) async throws(Failure) -> DDPConnection {
-        let deadline = ContinuousClock.now + limit
+        let deadline = MonotonicClock.now + limit
         var connection = DDPConnection(carrier: carrier)
         _ = connection.session.start(at: .now)
         try await connection.perform(connection.session.carrierOpened(at: .now))
@@ -36,7 +37,7 @@ package struct DDPConnection: Sendable {
     package mutating func call(
         _ method: String, _ params: [JSONValue], within limit: Duration = .seconds(5)
     ) async throws(Failure) -> JSONValue? {
-        let deadline = ContinuousClock.now + limit
+        let deadline = MonotonicClock.now + limit
         let (id, actions) = session.call(method, params)
         try await perform(actions)
         while true {
@@ -50,7 +51,7 @@ package struct DDPConnection: Sendable {
 
     /// Sends a ping and waits for its pong.
     package mutating func ping(_ id: String, within limit: Duration = .seconds(5)) async throws(Failure) {
-        let deadline = ContinuousClock.now + limit
+        let deadline = MonotonicClock.now + limit
         try await perform(session.ping(id: id))
         while true {
             if case .pong(id: .string(id)) = try await next(until: deadline) { return }
@@ -71,7 +72,7 @@ package struct DDPConnection: Sendable {
     }
 
     /// The next event; whatever else the server sends, the deadline stands.
-    private mutating func next(until deadline: ContinuousClock.Instant) async throws(Failure) -> ClientSession.Event {
+    private mutating func next(until deadline: MonotonicClock.Instant) async throws(Failure) -> ClientSession.Event {
         while events.isEmpty {
             let text: String
             do throws(CarrierError) {

@@ -1,3 +1,4 @@
+import Clocks
 package import History
 import NIOCore
 package import Wire
@@ -104,7 +105,7 @@ package final class LiteralWebSocketPeer: Sendable {
     private static func body(
         of answer: LiteralResponseHead, on connection: RawConnection, within limit: Duration
     ) async throws(WireError) -> [UInt8] {
-        let deadline = ContinuousClock.now + limit
+        let deadline = MonotonicClock.now + limit
         func left() -> Duration { max(.zero, deadline - .now) }
         if answer.isChunked {
             var body: [UInt8] = []
@@ -162,7 +163,7 @@ package final class LiteralWebSocketPeer: Sendable {
 
     /// Reads one frame.
     package func readFrame(within limit: Duration) async throws(WireError) -> Frame {
-        let deadline = ContinuousClock.now + limit
+        let deadline = MonotonicClock.now + limit
         func left() -> Duration { max(.zero, deadline - .now) }
         let head = try await connection.read(2, within: left())
         guard head[1] & 0x80 == 0 else { throw .malformed("a frame to the client bears a mask") }
@@ -183,12 +184,12 @@ package final class LiteralWebSocketPeer: Sendable {
     ///
     /// Throws `closed` on a close frame, naming its code.
     package func readMessage(within limit: Duration, number: Int? = nil) async throws(WireError) -> Frame {
-        let deadline = ContinuousClock.now + limit
+        let deadline = MonotonicClock.now + limit
         var whole: Frame?
         while true {
             let frame = try await readFrame(within: max(.zero, deadline - .now))
             if frame.opcode == 8 { throw .closed("close frame, payload \(frame.payload)") }
-            guard ContinuousClock.now < deadline || frame.isFinal && frame.opcode <= 2 else {
+            guard MonotonicClock.now < deadline || frame.isFinal && frame.opcode <= 2 else {
                 throw .timedOut("a whole message within \(limit.inWords)")
             }
             if frame.opcode > 8 { continue }
@@ -208,12 +209,12 @@ package final class LiteralWebSocketPeer: Sendable {
 
     /// Reads on to the next frame of this opcode; what comes before it is passed over.
     package func readFrame(opcode: UInt8, within limit: Duration) async throws(WireError) -> Frame {
-        let deadline = ContinuousClock.now + limit
+        let deadline = MonotonicClock.now + limit
         while true {
             let frame = try await readFrame(within: max(.zero, deadline - .now))
             if frame.opcode == opcode { return frame }
             // A peer that never falls silent must not stretch the deadline.
-            guard ContinuousClock.now < deadline else {
+            guard MonotonicClock.now < deadline else {
                 throw .timedOut("a frame of opcode \(opcode) within \(limit.inWords)")
             }
         }

@@ -1,3 +1,4 @@
+import Clocks
 import History
 import SockJS
 
@@ -8,7 +9,7 @@ struct SessionBook: Sendable {
     let epoch: Int
 
     func recordOpened(
-        transport: SessionTransport, by response: ResponseReceived?, at now: ContinuousClock.Instant
+        transport: SessionTransport, by response: ResponseReceived?, at now: MonotonicClock.Instant
     ) {
         client.record(
             .sessionOpened(
@@ -18,7 +19,7 @@ struct SessionBook: Sendable {
     }
 
     func recordFrame(
-        _ frame: FrameReceived.Kind, bytes: Int, requestID: String?, at now: ContinuousClock.Instant
+        _ frame: FrameReceived.Kind, bytes: Int, requestID: String?, at now: MonotonicClock.Instant
     ) {
         client.record(
             .frameReceived(
@@ -26,15 +27,15 @@ struct SessionBook: Sendable {
             at: now)
     }
 
-    func recordSent(_ message: SockJSMessage, at now: ContinuousClock.Instant) {
+    func recordSent(_ message: SockJSMessage, at now: MonotonicClock.Instant) {
         client.record(.messageSent(describe(message)), at: now)
     }
 
-    func recordReceived(_ message: SockJSMessage, at now: ContinuousClock.Instant) {
+    func recordReceived(_ message: SockJSMessage, at now: MonotonicClock.Instant) {
         client.record(.messageReceived(describe(message)), at: now)
     }
 
-    func recordClosed(_ end: SessionEnd, cause: EndCause, at now: ContinuousClock.Instant) {
+    func recordClosed(_ end: SessionEnd, cause: EndCause, at now: MonotonicClock.Instant) {
         client.record(
             .sessionClosed(
                 SessionClosed(session: session, epoch: epoch, code: end.code, reason: end.reason, cause: cause)),

@@ -1,3 +1,4 @@
+import Clocks
 import History
 package import SockJS
 

@@ -1,3 +1,4 @@
+import Clocks
 import History
 import NIOCore
 import NIOHTTP1
@@ -12,7 +13,7 @@ extension VirtualClient {
         _ method: String, _ path: String, headers: [(name: String, value: String)] = [], body: String? = nil,
         _ plan: RequestPlan
     ) async -> RequestOutcome {
-        let deadline = ContinuousClock.now + plan.limit
+        let deadline = MonotonicClock.now + plan.limit
         let (request, requestID) = prepare(method, path, headers: headers, body: body, plan.leg)
         let held = plan.connection.slot(of: self)?.live
         let connectionID = held?.id ?? nextConnectionID()
@@ -36,7 +37,7 @@ extension VirtualClient {
 
     private func connect(
         _ plan: RequestPlan, _ held: (id: String, connection: HTTPConnection)?, _ connectionID: String,
-        until deadline: ContinuousClock.Instant
+        until deadline: MonotonicClock.Instant
     ) async throws(WireError) -> HTTPConnection {
         let connection: HTTPConnection
         if let held {
@@ -54,7 +55,7 @@ extension VirtualClient {
     package func upgrade(
         _ path: String, headers: [(name: String, value: String)] = [], _ plan: RequestPlan
     ) async -> (outcome: RequestOutcome, webSocket: WebSocketChannel?) {
-        let deadline = ContinuousClock.now + plan.limit
+        let deadline = MonotonicClock.now + plan.limit
         let handshake = draw { _ in ClientHandshake(deflateOffers: [DeflateOffer()]) }
         let fields = handshake.requestHeaders.map { (name: $0.name, value: $0.value) }
         let (request, requestID) = prepare("GET", path, headers: headers + fields, body: nil, plan.leg)
@@ -138,7 +139,7 @@ extension VirtualClient {
     /// Keeps the cookies of an answer and records it; it throws when there is no room for it.
     func recordAnswer(
         _ seen: ResponseReceived, cookies: [String], requestPath: String, _ leg: RequestLeg,
-        at now: ContinuousClock.Instant
+        at now: MonotonicClock.Instant
     ) throws(WireError) {
         storeCookies(cookies, of: seen.requestID, requestPath: requestPath, leg)
         guard recorder.hasRoom(for: .responseReceived(seen)) else {
@@ -153,7 +154,7 @@ extension VirtualClient {
     }
 
     /// Records that a request failed.
-    func failed(_ error: WireError, _ requestID: String, at now: ContinuousClock.Instant) -> RequestOutcome {
+    func failed(_ error: WireError, _ requestID: String, at now: MonotonicClock.Instant) -> RequestOutcome {
         let failed = RequestFailed(requestID: requestID, failure: RequestFailure(error), detail: "\(error)")
         record(.requestFailed(failed), at: now)
         return .failed(failed)

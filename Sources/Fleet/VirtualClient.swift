@@ -1,3 +1,4 @@
+import Clocks
 import Foundation
 public import History
 package import NIOCore
@@ -107,7 +108,7 @@ public final class VirtualClient: Sendable {
     /// Waits this long, for rules of the protocol that say "after so long"; ends early when the task is cancelled.
     public func pause(_ duration: Duration) async throws(CancellationError) {
         do {
-            try await ContinuousClock().sleep(for: duration)
+            try await MonotonicClock().sleep(for: duration)
         } catch {
             throw CancellationError()
         }
@@ -124,7 +125,7 @@ public final class VirtualClient: Sendable {
     }
 
     /// Records what this client saw at this instant.
-    func record(_ kind: HistoryEvent.Kind, at instant: ContinuousClock.Instant) {
+    func record(_ kind: HistoryEvent.Kind, at instant: MonotonicClock.Instant) {
         recorder.record(.client(name), kind, at: HistoryTime(instant))
     }
 

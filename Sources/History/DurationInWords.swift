@@ -1,3 +1,5 @@
+import Clocks
+
 extension Duration {
     /// As people write it: `5 s`, `1.5 s`, `660 ms`. The standard library's own description is never shown to anybody.
     public var inWords: String {

@@ -1,3 +1,5 @@
+import Clocks
+
 /// One thing that happened in a run, as one line of the history file.
 public struct HistoryEvent: Sendable, Hashable {
     /// When it happened.

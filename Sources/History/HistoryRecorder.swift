@@ -1,3 +1,4 @@
+import Clocks
 import Synchronization
 
 /// Collects the events of one run from every thread; bounded, and honest about what it had to drop.

@@ -1,3 +1,5 @@
+public import Clocks
+
 /// A point on the monotonic clock of the machine that judges a run, in nanoseconds.
 ///
 /// Every party of a run on one machine reads the same clock; times of remote nodes are shifted by the measured offset.
@@ -9,13 +11,10 @@ public struct HistoryTime: Hashable, Comparable, Sendable, Codable {
     public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
     /// The present time.
-    public static var now: HistoryTime { HistoryTime(ContinuousClock.now) }
+    public static var now: HistoryTime { HistoryTime(MonotonicClock.now) }
 
-    /// The same point as the standard library's clock names it.
-    public init(_ instant: ContinuousClock.Instant) {
-        let elapsed = MonotonicEpoch.start.duration(to: instant)
-        self.nanoseconds = MonotonicEpoch.startNanoseconds + elapsed.wholeNanoseconds
-    }
+    /// The same point as the clock names it.
+    public init(_ instant: MonotonicClock.Instant) { self.nanoseconds = instant.nanoseconds }
 
     /// Reads it as it stands in a file.
     public init(from decoder: any Decoder) throws {
@@ -47,17 +46,4 @@ public struct HistoryTime: Hashable, Comparable, Sendable, Codable {
     public func stretchBefore(milliseconds: Int64) -> ClosedRange<HistoryTime> {
         (self + (.zero - .milliseconds(max(0, milliseconds))))...self
     }
-}
-
-extension Duration {
-    /// Whole nanoseconds, cut off below; beyond 292 years the nearest number that fits.
-    public var wholeNanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        let (product, tooMany) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        let (sum, beyond) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
-        return tooMany || beyond ? (self < .zero ? .min : .max) : sum
-    }
-
-    /// Seconds as a number, for reports.
-    public var inSeconds: Double { Double(wholeNanoseconds) / 1e9 }
 }

@@ -1,3 +1,4 @@
+import Clocks
 import Fleet
 import History
 
@@ -20,7 +21,7 @@ extension BenchSite {
     ///     node, since it may have to find out that the node is back.
     ///   - nodeLimit: how long after the beginning a node that does not answer may yet return.
     package func silence(within limit: Duration, ofNodesWithin nodeLimit: Duration) async -> Silence? {
-        let clock = ContinuousClock()
+        let clock = MonotonicClock()
         let begun = clock.now
         var livingSince = begun
         while true {

@@ -1,3 +1,4 @@
+import Clocks
 package import Fleet
 package import History
 package import NIOCore
@@ -95,7 +96,7 @@ package final class BenchSite: Sendable {
         var boots: Set<String> = []
         for node in nodes { boots.insert(try await node.status().bootID) }
         let probe = probe(0)
-        let deadline = ContinuousClock.now + .seconds(8)
+        let deadline = MonotonicClock.now + .seconds(8)
         var last: LabError
         repeat {
             let outcome = await probe.request("GET", "/whoami", RequestPlan(label: .probe, limit: .seconds(3)))
@@ -115,7 +116,7 @@ package final class BenchSite: Sendable {
             } catch {
                 throw .notStarted(systemWords(error))
             }
-        } while ContinuousClock.now < deadline && !Task.isCancelled
+        } while MonotonicClock.now < deadline && !Task.isCancelled
         throw last
     }
 
@@ -134,8 +135,8 @@ package final class BenchSite: Sendable {
     /// Waits until new clients reach all of these nodes again: a balancer takes its time to believe in one that returned,
     /// and the next case must not pay for it. Gives up after `limit`.
     package func settle(on nodes: Set<String>, within limit: Duration) async {
-        let deadline = ContinuousClock.now + limit
-        while ContinuousClock.now < deadline, !Task.isCancelled {
+        let deadline = MonotonicClock.now + limit
+        while MonotonicClock.now < deadline, !Task.isCancelled {
             if nodes.isSubset(of: await nodesReached(byClients: Self.probeCount)) { return }
             // The pace of the question; there is no event to wait for.
             guard (try? await probe(0).pause(.milliseconds(250))) != nil else { return }

@@ -1,3 +1,4 @@
+import Clocks
 import Foundation
 import History
 import NIOCore
@@ -19,7 +20,7 @@ final class NodeLeases: Sendable {
         self.nodes = nodes
         renewing = Task {
             // Ends when the pause is cancelled; the times between renewals are the protocol's.
-            while (try? await ContinuousClock().sleep(for: Self.renewal)) != nil {
+            while (try? await MonotonicClock().sleep(for: Self.renewal)) != nil {
                 for node in nodes { await node.renewLease(of: Self.length) }
             }
         }
@@ -57,7 +58,7 @@ final class NodeLeases: Sendable {
 final class LeaseState: Sendable {
     private enum Value: Sendable {
         case none
-        case held(id: String, until: ContinuousClock.Instant)
+        case held(id: String, until: MonotonicClock.Instant)
         case lost(String)
     }
 
@@ -72,7 +73,7 @@ final class LeaseState: Sendable {
         }
     }
 
-    func hold(_ id: String, until: ContinuousClock.Instant) { value.withLock { $0 = .held(id: id, until: until) } }
+    func hold(_ id: String, until: MonotonicClock.Instant) { value.withLock { $0 = .held(id: id, until: until) } }
     func lose(_ reason: String) { value.withLock { $0 = .lost(reason) } }
 
     /// The id of the lease to end; there is none from then on.
@@ -85,7 +86,7 @@ final class LeaseState: Sendable {
     }
 
     /// The id of the lease to renew, and when it ends if that fails.
-    var renewable: (id: String, until: ContinuousClock.Instant)? {
+    var renewable: (id: String, until: MonotonicClock.Instant)? {
         value.withLock { if case .held(let id, let until) = $0 { (id, until) } else { nil } }
     }
 }
@@ -95,7 +96,7 @@ extension NodeRemote {
     func takeLease(holder: String, length: Duration) async throws(LabError) {
         let body = try encode(
             LeaseRequest(holder: holder, milliseconds: Int(length.wholeNanoseconds / 1_000_000)))
-        let asked = ContinuousClock.now
+        let asked = MonotonicClock.now
         let response = try await call("POST", "/lease", body: body)
         let answer = try decode(LeaseRecord.self, response)
         guard let id = answer.lease else {
@@ -111,7 +112,7 @@ extension NodeRemote {
     /// Renews the lease; if the node has ended it, what it does from now on is no longer believed.
     func renewLease(of length: Duration) async {
         guard let held = lease.renewable else { return }
-        let asked = ContinuousClock.now
+        let asked = MonotonicClock.now
         do throws(LabError) {
             let response = try await callToTheEnd("POST", "/lease/\(held.id)", body: "{}")
             switch response.status {

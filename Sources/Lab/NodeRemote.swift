@@ -1,3 +1,4 @@
+import Clocks
 import Foundation
 package import History
 package import NIOCore

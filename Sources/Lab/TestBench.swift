@@ -1,3 +1,4 @@
+import Clocks
 package import Claims
 package import Fleet
 package import History
@@ -153,7 +154,7 @@ package final class TestBench: Sendable {
 
     /// Waits this long, for workloads that say "after so long"; ends early when the task is cancelled.
     package func pause(_ duration: Duration) async throws {
-        try await ContinuousClock().sleep(for: duration)
+        try await MonotonicClock().sleep(for: duration)
     }
 
     /// Heals what is still broken, collects the logs and gives the whole history.

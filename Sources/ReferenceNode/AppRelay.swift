@@ -1,3 +1,4 @@
+import Clocks
 import History
 import NIOCore
 import Wire
@@ -37,7 +38,7 @@ final class AppRelay: ChannelDuplexHandler {
     /// Nothing is sent behind a 101.
     private var isMute = false
     private var isReadHeld = false
-    private var answerDue = ContinuousClock.now
+    private var answerDue = MonotonicClock.now
 
     /// A relay of this request, whose body is to come.
     init(_ request: HTTPRequest, to app: Endpoint, boot: NodeBoot) {
@@ -199,7 +200,7 @@ final class AppRelay: ChannelDuplexHandler {
 
     private func timerFired() {
         guard phase == .awaitingAnswer else { return }
-        guard ContinuousClock.now >= answerDue else { return timer.wake(at: answerDue) }
+        guard MonotonicClock.now >= answerDue else { return timer.wake(at: answerDue) }
         let limit = boot.connectionTimes.appAnswer
         refuse(504, "the app at \(app) has not answered for \(limit.inWords)\n")
     }

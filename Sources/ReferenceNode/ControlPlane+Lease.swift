@@ -1,3 +1,4 @@
+import Clocks
 import Foundation
 import History
 import NIOCore
@@ -10,7 +11,7 @@ extension ControlPlane {
     var leaseRecord: LeaseRecord? { ledger.lease.map { Self.record($0) } }
 
     private static func record(_ lease: FaultLedger.Lease, id: String? = nil) -> LeaseRecord {
-        let now = ContinuousClock.now
+        let now = MonotonicClock.now
         return LeaseRecord(
             lease: id, holder: lease.holder, heldSeconds: Int((now - lease.since).components.seconds),
             // Rounded up, so that who waits so long waits long enough.

@@ -1,7 +1,8 @@
+import Clocks
 import DDP
 
 extension DDPApplication {
-    mutating func run(_ call: ServerSession.Call, at now: ContinuousClock.Instant) -> [ServerSession.Action] {
+    mutating func run(_ call: ServerSession.Call, at now: MonotonicClock.Instant) -> [ServerSession.Action] {
         switch call.method {
         case "echo": return session.finish(call.ticket, .returned(call.params.first))
         case "whoami": return session.finish(call.ticket, .returned(.object(identity)))
@@ -27,7 +28,7 @@ extension DDPApplication {
     }
 
     /// Makes an appointment, or fails at once.
-    private mutating func sleep(_ call: ServerSession.Call, at now: ContinuousClock.Instant) -> [ServerSession.Action] {
+    private mutating func sleep(_ call: ServerSession.Call, at now: MonotonicClock.Instant) -> [ServerSession.Action] {
         guard let milliseconds = Self.milliseconds(call.params.first) else { return refuseSleep(call) }
         return finish(call, with: JSONValue(milliseconds), after: milliseconds, at: now)
     }
@@ -42,7 +43,7 @@ extension DDPApplication {
     }
 
     private mutating func finish(
-        _ call: ServerSession.Call, with value: JSONValue, after milliseconds: Int, at now: ContinuousClock.Instant
+        _ call: ServerSession.Call, with value: JSONValue, after milliseconds: Int, at now: MonotonicClock.Instant
     ) -> [ServerSession.Action] {
         appointments.append(
             Appointment(due: now + .milliseconds(milliseconds), ticket: call.ticket, kind: .result(value)))
@@ -66,7 +67,7 @@ extension DDPApplication {
     }
 
     private mutating func increment(
-        _ call: ServerSession.Call, at now: ContinuousClock.Instant
+        _ call: ServerSession.Call, at now: MonotonicClock.Instant
     ) -> [ServerSession.Action] {
         guard let milliseconds = Self.milliseconds(call.params.dropFirst().first ?? 0) else { return refuseSleep(call) }
         guard let key = call.params.first?.stringValue, let count = counts.increment(key) else {

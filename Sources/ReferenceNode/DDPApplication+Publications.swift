@@ -1,8 +1,9 @@
+import Clocks
 import DDP
 
 extension DDPApplication {
     mutating func publish(
-        _ subscription: ServerSession.Subscription, at now: ContinuousClock.Instant
+        _ subscription: ServerSession.Subscription, at now: MonotonicClock.Instant
     ) -> [ServerSession.Action] {
         let ticket = subscription.ticket
         let first = subscription.params.first
@@ -38,7 +39,7 @@ extension DDPApplication {
     }
 
     private mutating func ticks(
-        _ subscription: ServerSession.Subscription, at now: ContinuousClock.Instant
+        _ subscription: ServerSession.Subscription, at now: MonotonicClock.Instant
     ) -> [ServerSession.Action] {
         let range = Self.shortestTick...Self.longestSleep
         guard let milliseconds = (subscription.params.first ?? 1_000).integerValue, range.contains(milliseconds) else {

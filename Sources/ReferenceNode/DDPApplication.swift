@@ -1,3 +1,4 @@
+import Clocks
 import DDP
 
 /// The Meteor application of a node: its methods and publications show who ran what, how often and in which order.
@@ -31,7 +32,7 @@ struct DDPApplication {
             case tick(id: String, number: Int, interval: Duration)
         }
 
-        var due: ContinuousClock.Instant
+        var due: MonotonicClock.Instant
         var ticket: Int
         var kind: Kind
     }
@@ -63,19 +64,19 @@ struct DDPApplication {
     }
 
     /// When `timerFired` is due; nil for never.
-    var wakeAt: ContinuousClock.Instant? {
+    var wakeAt: MonotonicClock.Instant? {
         let earliest = appointments.map(\.due).min()
         guard let heartbeat = session.wakeAt else { return earliest }
         return earliest.map { min($0, heartbeat) } ?? heartbeat
     }
 
     /// Takes a message of the client.
-    mutating func receive(_ text: String, at now: ContinuousClock.Instant) -> [Output] {
+    mutating func receive(_ text: String, at now: MonotonicClock.Instant) -> [Output] {
         perform(session.receive(text, at: now), at: now)
     }
 
     /// The time `wakeAt` may have come.
-    mutating func timerFired(at now: ContinuousClock.Instant) -> [Output] {
+    mutating func timerFired(at now: MonotonicClock.Instant) -> [Output] {
         var outputs = perform(session.timerFired(at: now), at: now)
         let due = appointments.filter { $0.due <= now }.sorted { $0.due < $1.due }
         appointments.removeAll { $0.due <= now }
@@ -83,7 +84,7 @@ struct DDPApplication {
         return outputs
     }
 
-    private mutating func keep(_ appointment: Appointment, at now: ContinuousClock.Instant) -> [Output] {
+    private mutating func keep(_ appointment: Appointment, at now: MonotonicClock.Instant) -> [Output] {
         switch appointment.kind {
         case .result(let value): return perform(session.finish(appointment.ticket, .returned(value)), at: now)
         case .tick(let id, let number, let interval):
@@ -97,7 +98,7 @@ struct DDPApplication {
     }
 
     private mutating func perform(
-        _ actions: [ServerSession.Action], at now: ContinuousClock.Instant
+        _ actions: [ServerSession.Action], at now: MonotonicClock.Instant
     ) -> [Output] {
         var outputs: [Output] = []
         var pending = actions[...]

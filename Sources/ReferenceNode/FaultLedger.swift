@@ -1,3 +1,4 @@
+import Clocks
 import History
 
 /// Who holds a node, and which of its faults end by themselves: with the lease they were brought about under, or when
@@ -10,17 +11,17 @@ struct FaultLedger {
         var id: String
         /// Who holds it, in the holder's words.
         var holder: String
-        var since: ContinuousClock.Instant
+        var since: MonotonicClock.Instant
         /// How long it lasts after each renewal.
         var length: Duration
-        var until: ContinuousClock.Instant
+        var until: MonotonicClock.Instant
     }
 
     /// When a fault ends by itself.
     enum Term: Sendable, Hashable {
         /// With the lease that is in force.
         case lease
-        case time(ContinuousClock.Instant)
+        case time(MonotonicClock.Instant)
         /// Not at all.
         case never
     }
@@ -37,14 +38,14 @@ struct FaultLedger {
     private var terms: [FaultKind: Term] = [:]
 
     /// When ``timerFired(at:)`` is due; nil for never.
-    var wakeAt: ContinuousClock.Instant? {
+    var wakeAt: MonotonicClock.Instant? {
         let times = terms.values.compactMap { term in if case .time(let time) = term { time } else { nil } }
         return (times + (lease.map { [$0.until] } ?? [])).min()
     }
 
     /// Grants a lease unless there is one.
     mutating func take(
-        _ id: String, holder: String, length: Duration, at now: ContinuousClock.Instant
+        _ id: String, holder: String, length: Duration, at now: MonotonicClock.Instant
     ) -> Lease? {
         guard lease == nil else { return nil }
         let taken = Lease(id: id, holder: holder, since: now, length: length, until: now + length)
@@ -53,7 +54,7 @@ struct FaultLedger {
     }
 
     /// Renews the lease of this id; nil if it is not in force.
-    mutating func renew(_ id: String, at now: ContinuousClock.Instant) -> Lease? {
+    mutating func renew(_ id: String, at now: MonotonicClock.Instant) -> Lease? {
         guard lease?.id == id, let length = lease?.length else { return nil }
         lease?.until = now + length
         return lease
@@ -75,7 +76,7 @@ struct FaultLedger {
     mutating func forget(_ fault: FaultKind) { terms[fault] = nil }
 
     /// Ends what has come to its time.
-    mutating func timerFired(at now: ContinuousClock.Instant) -> [Action] {
+    mutating func timerFired(at now: MonotonicClock.Instant) -> [Action] {
         let due = terms.filter { if case .time(let time) = $0.value { time <= now } else { false } }.keys
         for fault in due { terms[fault] = nil }
         let ended = lease.map { $0.until <= now } == true ? end() : []

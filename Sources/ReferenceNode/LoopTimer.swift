@@ -1,3 +1,4 @@
+import Clocks
 import NIOCore
 
 /// Wakes its owner on the event loop; it may wake too early, so the owner asks its machine what is due.
@@ -6,7 +7,7 @@ import NIOCore
 final class LoopTimer {
     private let eventLoop: any EventLoop
     private var scheduled: Scheduled<Void>?
-    private var due: ContinuousClock.Instant?
+    private var due: MonotonicClock.Instant?
     private var fire: (() -> Void)?
 
     init(on eventLoop: any EventLoop) { self.eventLoop = eventLoop }
@@ -14,12 +15,12 @@ final class LoopTimer {
     func onFire(_ body: @escaping () -> Void) { fire = body }
 
     /// A later time leaves the timer as it is: rescheduling at each message would cost more than one early wake.
-    func wake(at instant: ContinuousClock.Instant?) {
+    func wake(at instant: MonotonicClock.Instant?) {
         guard let instant else { return cancelTask() }
         if let due, due <= instant { return }
         cancelTask()
         due = instant
-        let delay = max(.zero, ContinuousClock.now.duration(to: instant))
+        let delay = max(.zero, MonotonicClock.now.duration(to: instant))
         let (seconds, attoseconds) = delay.components
         // One nanosecond more, since the conversion cuts off.
         let nanoseconds = seconds.multipliedReportingOverflow(by: 1_000_000_000)

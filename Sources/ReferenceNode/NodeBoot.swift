@@ -1,3 +1,4 @@
+import Clocks
 import DDP
 import Foundation
 import History

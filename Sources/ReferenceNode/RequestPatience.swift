@@ -1,3 +1,5 @@
+import Clocks
+
 /// How long a connection is waited for: what it is in the middle of, and when that has taken too long.
 struct RequestPatience {
     /// What is awaited.
@@ -27,18 +29,18 @@ struct RequestPatience {
     private let times: ConnectionTimes
     private(set) var phase = Phase.opening
     /// When the peer has had its time; nil for never.
-    private(set) var due: ContinuousClock.Instant?
+    private(set) var due: MonotonicClock.Instant?
     /// How much of the body had come when its present time began.
     private var bodyMark = 0
 
     /// A connection that was accepted now.
-    init(_ times: ConnectionTimes, at now: ContinuousClock.Instant) {
+    init(_ times: ConnectionTimes, at now: MonotonicClock.Instant) {
         self.times = times
         due = now + times.head
     }
 
     /// Notes what is awaited from now on.
-    mutating func expect(_ next: Phase, at now: @autoclosure () -> ContinuousClock.Instant) {
+    mutating func expect(_ next: Phase, at now: @autoclosure () -> MonotonicClock.Instant) {
         guard next != phase else { return }
         switch next {
         // The head of the first request has the time that is left of the opening.
@@ -56,7 +58,7 @@ struct RequestPatience {
     }
 
     /// What has become of the connection.
-    func verdict(at now: ContinuousClock.Instant) -> Verdict {
+    func verdict(at now: MonotonicClock.Instant) -> Verdict {
         guard let due, now >= due else { return .wait }
         switch phase {
         case .opening, .idle, .closing: return .close

@@ -1,3 +1,4 @@
+import Clocks
 import DDP
 import SockJS
 
@@ -28,11 +29,11 @@ struct SessionApplication {
             heartbeat: kind.heartbeat)
     }
 
-    var wakeAt: ContinuousClock.Instant? { ddp.wakeAt }
+    var wakeAt: MonotonicClock.Instant? { ddp.wakeAt }
 
     func opened() -> [Output] { kind == .close ? [.close(code: 3000, reason: "Go away!")] : [] }
 
-    mutating func receive(_ message: SockJSMessage, at now: ContinuousClock.Instant) -> [Output] {
+    mutating func receive(_ message: SockJSMessage, at now: MonotonicClock.Instant) -> [Output] {
         switch kind {
         case .echo: [.send(message)]
         case .close: []
@@ -40,7 +41,7 @@ struct SessionApplication {
         }
     }
 
-    mutating func timerFired(at now: ContinuousClock.Instant) -> [Output] { Self.outputs(ddp.timerFired(at: now)) }
+    mutating func timerFired(at now: MonotonicClock.Instant) -> [Output] { Self.outputs(ddp.timerFired(at: now)) }
 
     private static func outputs(_ outputs: [DDPApplication.Output]) -> [Output] {
         outputs.map { output in

@@ -1,3 +1,4 @@
+import Clocks
 import DequeModule
 import History
 import NIOCore
@@ -60,7 +61,7 @@ final class SessionDriver: AnswerStreamOwner {
     /// A client sent messages; ignored once the session closes.
     func receive(_ messages: [SockJSMessage]) {
         isReceiving = true
-        let now = ContinuousClock.now
+        let now = MonotonicClock.now
         let time = HistoryTime(now)
         for message in messages where machine.isOpen {
             boot.recordMessage(message.bytes, session: name, at: time)
@@ -109,7 +110,7 @@ final class SessionDriver: AnswerStreamOwner {
 
     private func handle(_ event: HTTPSession.Event) { handle(event, at: .now) }
 
-    private func handle(_ event: HTTPSession.Event, at now: ContinuousClock.Instant) {
+    private func handle(_ event: HTTPSession.Event, at now: MonotonicClock.Instant) {
         // Handed back below, since what is done may lead to the next event.
         var actions = spareActions
         spareActions = []

@@ -59,6 +59,16 @@ package struct HdrHistogram: Sendable, Hashable {
         }
     }
 
+    /// What was counted since this copy was made.
+    package func since(_ copy: HdrHistogram) -> HdrHistogram {
+        precondition(layout == copy.layout && count >= copy.count, "expected an earlier copy of the histogram")
+        var rest = self
+        for slot in counts.indices where copy.counts[slot] > 0 { rest.counts[slot] -= copy.counts[slot] }
+        rest.count -= copy.count
+        rest.overflow -= copy.overflow
+        return rest
+    }
+
     /// Adds all that the other counted, exactly.
     ///
     /// It throws where layouts differ or the sum would exceed ``countLimit``, and then adds nothing.

@@ -3,6 +3,7 @@
 @_exported public import enum Claims.AffinityScope
 @_exported public import enum Claims.CauseKind
 @_exported public import enum Claims.Feature
+@_exported public import struct Clocks.MonotonicClock
 @_exported public import struct Conformance.CaseStage
 @_exported public import struct Conformance.ConformanceCase
 @_exported public import protocol Fleet.Carrier

@@ -1,3 +1,4 @@
+import Clocks
 package import Balancers
 import Claims
 public import Conformance
@@ -115,7 +116,7 @@ public struct Verification: Sendable {
     ) async throws(VerificationError) -> Outcome {
         try OpenFiles.provide(plan.openFiles(atOnce: parallelism))
         let startedAt = Date()
-        let started = ContinuousClock.now
+        let started = MonotonicClock.now
         let run = ConformanceRun(
             target: plan.bench, cases: plan.cases, claims: plan.claims, forced: forced, seed: seed,
             parallelism: parallelism, caseLimit: caseLimit, timeLimit: timeLimit,
@@ -133,7 +134,7 @@ public struct Verification: Sendable {
             target: HistoryHeader.Target(
                 kind: target.kind.rawValue, name: target.name, version: target.version, config: target.config),
             startedAt: startedAt.formatted(.iso8601),
-            durationSeconds: (ContinuousClock.now - started).inSeconds, seed: seed, timeScale: plan.bench.timeScale,
+            durationSeconds: (MonotonicClock.now - started).inSeconds, seed: seed, timeScale: plan.bench.timeScale,
             plan: plan.cases.map(\.description.id), catalogue: choice.all.count,
             without: declarations.without.map(\.rawValue), claims: plan.claims,
             configuration: plan.configuration, notes: notes,

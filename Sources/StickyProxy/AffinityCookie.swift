@@ -2,34 +2,55 @@
 ///
 /// The client's part lets the proxy remember who was moved off a dead node and still shows the old cookie.
 struct AffinityCookie: Sendable {
-    private let tokens: [Substring]
-    private let indices: [Substring: Int]
+    private let tokens: [String]
+    private let indices: [UInt64: Int]
 
     init(nodes: [String]) {
-        tokens = nodes.map { Substring(Self.identifier(Self.hash($0))) }
-        var indices: [Substring: Int] = [:]
-        for (index, token) in tokens.enumerated() { indices[token] = index }
-        self.indices = indices
+        tokens = nodes.map { Self.identifier(Self.hash($0)) }
+        indices = Dictionary(
+            nodes.enumerated().map { (Self.hash($0.element), $0.offset) }, uniquingKeysWith: { $1 })
     }
 
     /// The node and the client a value names; each nil when it isn't one of ours.
     func read(_ value: Substring) -> (node: Int?, client: Substring?) {
-        let dot = value.firstIndex(of: ".") ?? value.endIndex
-        let client = value[dot...].dropFirst()
-        guard let node = indices[value[..<dot]] else { return (nil, nil) }
-        return (node, Self.isIdentifier(client) ? Substring(String(client)) : nil)
+        var value = value
+        let found = value.withUTF8 { bytes -> (token: UInt64, names: Bool)? in
+            guard let token = Self.number(bytes.prefix(Self.length)) else { return nil }
+            if bytes.count == Self.length { return (token, false) }
+            guard bytes[Self.length] == UInt8(ascii: ".") else { return nil }
+            return (token, Self.number(bytes.dropFirst(Self.length + 1)) != nil)
+        }
+        guard let found, let node = indices[found.token] else { return (nil, nil) }
+        return (node, found.names ? value[value.utf8.index(value.endIndex, offsetBy: -Self.length)...] : nil)
     }
 
     func value(node: Int, client: Substring) -> String { "\(tokens[node]).\(client)" }
 
+    /// Bytes of an identifier.
+    private static let length = 16
+
     static func identifier(_ number: UInt64) -> String {
         let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        return String(repeating: "0", count: length - digits.count) + digits
     }
 
     static func isIdentifier(_ text: Substring) -> Bool {
-        text.utf8.count == 16
-            && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (97...102).contains($0) }
+        var text = text
+        return text.withUTF8 { number($0[...]) != nil }
+    }
+
+    /// The number of an identifier; nil for another text.
+    private static func number(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> UInt64? {
+        guard text.count == length else { return nil }
+        var number: UInt64 = 0
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): number = number << 4 | UInt64(byte - UInt8(ascii: "0"))
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): number = number << 4 | UInt64(byte - UInt8(ascii: "a") + 10)
+            default: return nil
+            }
+        }
+        return number
     }
 
     /// FNV-1a, so that the name of a node survives a restart of the proxy.

@@ -9,14 +9,14 @@ struct AnswerBody {
     private var held: ByteBuffer?
     private var left: Int?
 
-    init(_ answers: Behavior.Answers, acceptsGzip: Bool, transforms: [any StreamTransform]) {
+    init(under rules: RequestRules, acceptsGzip: @autoclosure () -> Bool, transforms: [any StreamTransform]) {
         self.transforms = transforms
-        left = answers.bodyLimit
+        left = rules.behavior.answers.bodyLimit
         let holds =
-            switch answers.buffering {
+            switch rules.behavior.answers.buffering {
             case .none: false
             case .whole: true
-            case .wholeForGzip: acceptsGzip
+            case .wholeForGzip: acceptsGzip()
             }
         if holds { held = ByteBuffer() }
     }

@@ -1,5 +1,4 @@
 import NIOCore
-import NIOHTTP1
 
 /// A node's answer of which the client has the head.
 struct AnswerInProgress {
@@ -16,7 +15,7 @@ struct AnswerInProgress {
     init(_ response: ForwardedResponse, body: AnswerBody, entry: AnswerCache.Entry?) {
         keepsAlive = response.keepsAlive
         hasBody = response.hasBody
-        isChunked = response.head.headers.contains(name: "transfer-encoding")
+        isChunked = response.head.isChunked
         self.body = body
         self.entry = entry
     }

@@ -1,3 +1,5 @@
+import Clocks
+
 /// Decides what a request whose node failed may still do. It repeats only what can't have been executed,
 /// or may be executed twice.
 struct AttemptMachine: Sendable, Equatable {
@@ -6,7 +8,7 @@ struct AttemptMachine: Sendable, Equatable {
     enum State: Sendable, Equatable {
         case routing
         /// Every node was tried in vain; at this time all may be tried again.
-        case pausing(until: ContinuousClock.Instant)
+        case pausing(until: MonotonicClock.Instant)
         case connecting
         case sent
         case answered
@@ -41,7 +43,7 @@ struct AttemptMachine: Sendable, Equatable {
     /// The present node is down, and tried only since none is up.
     private var isLastResort = false
     /// When the request has waited long enough for a node that takes it.
-    private var deadline: ContinuousClock.Instant?
+    private var deadline: MonotonicClock.Instant?
 
     init(rules: Behavior.Retry, repeatable: Bool) {
         self.rules = rules
@@ -54,7 +56,7 @@ struct AttemptMachine: Sendable, Equatable {
     }
 
     /// Connects to a node that is down; it must have begun its answer within this time.
-    mutating func connectingAsLastResort(within patience: Duration, at now: ContinuousClock.Instant) {
+    mutating func connectingAsLastResort(within patience: Duration, at now: MonotonicClock.Instant) {
         state = .connecting
         isLastResort = true
         deadline = min(deadline ?? now + patience, now + patience)
@@ -66,7 +68,7 @@ struct AttemptMachine: Sendable, Equatable {
     mutating func informed() { repeats += 1 }
 
     /// The connect to the node failed or timed out.
-    mutating func connectFailed(at now: ContinuousClock.Instant) -> Action {
+    mutating func connectFailed(at now: MonotonicClock.Instant) -> Action {
         state = .routing
         isFutile = true
         let end = deadline ?? now + rules.patience
@@ -75,7 +77,7 @@ struct AttemptMachine: Sendable, Equatable {
     }
 
     /// There is no node left to try.
-    mutating func noNode(at now: ContinuousClock.Instant) -> Action {
+    mutating func noNode(at now: MonotonicClock.Instant) -> Action {
         let again = now + rules.pause
         guard isFutile, !isLastResort, rounds < rules.rounds, let deadline, again < deadline else {
             return .answer(503)
@@ -87,7 +89,7 @@ struct AttemptMachine: Sendable, Equatable {
     }
 
     /// The connection to the node ended before the answer was complete.
-    mutating func lost(at now: ContinuousClock.Instant) -> Action {
+    mutating func lost(at now: MonotonicClock.Instant) -> Action {
         switch state {
         case .routing, .pausing, .connecting:
             return connectFailed(at: now)
@@ -109,7 +111,7 @@ struct AttemptMachine: Sendable, Equatable {
     }
 
     /// The node was found to be down while the request was on it.
-    mutating func nodeWentDown(at now: ContinuousClock.Instant) -> Action {
+    mutating func nodeWentDown(at now: MonotonicClock.Instant) -> Action {
         switch state {
         case .routing, .pausing, .connecting: connectFailed(at: now)
         case .sent: .answer(504)
@@ -120,7 +122,7 @@ struct AttemptMachine: Sendable, Equatable {
     // MARK: Time
 
     /// When to call ``woke(at:)``; nil for never.
-    var wakeAt: ContinuousClock.Instant? {
+    var wakeAt: MonotonicClock.Instant? {
         switch state {
         case .pausing(let end): end
         case .routing, .connecting: deadline
@@ -130,7 +132,7 @@ struct AttemptMachine: Sendable, Equatable {
     }
 
     /// Some time passed; nil when it was not yet enough.
-    mutating func woke(at now: ContinuousClock.Instant) -> Action? {
+    mutating func woke(at now: MonotonicClock.Instant) -> Action? {
         guard let wakeAt, now >= wakeAt else { return nil }
         switch state {
         case .pausing:

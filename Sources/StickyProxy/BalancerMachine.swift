@@ -1,3 +1,5 @@
+import Clocks
+
 /// All that the proxy knows of its nodes and clients; decides without sockets or a clock.
 struct BalancerMachine: Sendable {
     /// A request that needs a node.
@@ -56,7 +58,7 @@ struct BalancerMachine: Sendable {
     /// Nil where addresses decide nothing.
     private var addresses: AddressAffinity?
     /// When the first client came in vain for a node that is down; for `DeadNode.rehomedLate`.
-    private var missedSince: [Int: ContinuousClock.Instant] = [:]
+    private var missedSince: [Int: MonotonicClock.Instant] = [:]
 
     init(nodes: [String], behavior: Behavior) {
         self.behavior = behavior
@@ -77,7 +79,7 @@ struct BalancerMachine: Sendable {
 
     /// Chooses the node of a request and remembers the choice.
     mutating func route(
-        _ query: Query, at now: ContinuousClock.Instant, freshID: @autoclosure () -> UInt64
+        _ query: Query, at now: MonotonicClock.Instant, freshID: @autoclosure () -> UInt64
     ) -> Route {
         let route =
             if addresses != nil {
@@ -92,14 +94,13 @@ struct BalancerMachine: Sendable {
     }
 
     /// The next node that is up in place of the right one; the client keeps its cookie.
-    private func astray(_ route: Route, _ query: Query, _ now: ContinuousClock.Instant) -> Route {
+    private func astray(_ route: Route, _ query: Query, _ now: MonotonicClock.Instant) -> Route {
         guard case .node(let right, _) = route else { return route }
         let others = candidates(query, now).filter { $0 != right }
         return (others.first { $0 > right } ?? others.first).map { .node($0, setCookie: nil) } ?? route
     }
 
-    private mutating func routeByNode(_ query: Query, _ now: ContinuousClock.Instant, _ freshID: () -> UInt64) -> Route
-    {
+    private mutating func routeByNode(_ query: Query, _ now: MonotonicClock.Instant, _ freshID: () -> UInt64) -> Route {
         let cookie = query.cookie.map { cookies.read($0) }
         let client = cookie?.client ?? Substring(AffinityCookie.identifier(freshID()))
         let isLent = behavior.affinity.deadNode == .lent && cookie?.node != nil
@@ -116,7 +117,7 @@ struct BalancerMachine: Sendable {
                 return remember(decided(moved), query)
             }
             if usable(owner, query, now) {
-                missedSince[owner] = nil
+                if !missedSince.isEmpty { missedSince[owner] = nil }
                 return remember(decided(owner), query)
             }
             if isRefused(owner, now) { return .refused }
@@ -127,12 +128,12 @@ struct BalancerMachine: Sendable {
             guard let node = lastResort(owner, query, now) else { return .noNode }
             return .lastResort(node, setCookie: cookie?.node == node ? nil : cookies.value(node: node, client: client))
         }
-        if cookie?.node != nil { rehomed.set(node, for: client) }
+        if cookie?.node != nil { rehomed.set(node, for: detached(client)) }
         return remember(decided(node), query)
     }
 
     /// Whether a client of this node, which it can't reach, must wait.
-    private mutating func isRefused(_ owner: Int, _ now: ContinuousClock.Instant) -> Bool {
+    private mutating func isRefused(_ owner: Int, _ now: MonotonicClock.Instant) -> Bool {
         switch behavior.affinity.deadNode {
         case .rehomed, .lent: return false
         case .refused: return true
@@ -148,7 +149,7 @@ struct BalancerMachine: Sendable {
         return route
     }
 
-    private mutating func routeByKey(_ query: Query, _ now: ContinuousClock.Instant, _ freshID: () -> UInt64) -> Route {
+    private mutating func routeByKey(_ query: Query, _ now: MonotonicClock.Instant, _ freshID: () -> UInt64) -> Route {
         let key = query.cookie.flatMap { AffinityCookie.isIdentifier($0) ? detached($0) : nil }
         let sessionKey = query.cookie == nil ? query.session.map { Substring("session \($0)") } : nil
         let owner = (key ?? sessionKey).flatMap { keys.value(for: $0) }
@@ -165,7 +166,7 @@ struct BalancerMachine: Sendable {
         return .node(node, setCookie: String(chosen))
     }
 
-    private mutating func routeByAddress(_ query: Query, _ now: ContinuousClock.Instant) -> Route {
+    private mutating func routeByAddress(_ query: Query, _ now: MonotonicClock.Instant) -> Route {
         if let pinned = query.pinned, usable(pinned, query, now) { return .node(pinned, setCookie: nil) }
         let known = query.session.flatMap { sessions.value(for: $0) }
         if let known, usable(known, query, now) { return .node(known, setCookie: nil) }
@@ -179,18 +180,18 @@ struct BalancerMachine: Sendable {
     /// A table's key must not keep the request's head alive.
     private func detached(_ text: Substring) -> Substring { Substring(String(text)) }
 
-    private func usable(_ node: Int, _ query: Query, _ now: ContinuousClock.Instant) -> Bool {
+    private func usable(_ node: Int, _ query: Query, _ now: MonotonicClock.Instant) -> Bool {
         health.indices.contains(node) && !query.excluded.contains(node) && health[node].isAvailable(at: now)
     }
 
     /// The nodes that a new client may get.
-    private func candidates(_ query: Query, _ now: ContinuousClock.Instant) -> [Int] {
+    private func candidates(_ query: Query, _ now: MonotonicClock.Instant) -> [Int] {
         let primaries = health.count - behavior.distribution.backups
         let backupsServe = health.indices.prefix(primaries).contains { !usable($0, query, now) }
         return health.indices.filter { ($0 < primaries || backupsServe) && usable($0, query, now) }
     }
 
-    private mutating func next(_ query: Query, _ now: ContinuousClock.Instant) -> Int? {
+    private mutating func next(_ query: Query, _ now: MonotonicClock.Instant) -> Int? {
         let candidates = candidates(query, now)
         guard let node = candidates.first(where: { $0 >= cursor }) ?? candidates.first else { return nil }
         cursor = (node + 1) % health.count
@@ -198,7 +199,7 @@ struct BalancerMachine: Sendable {
     }
 
     /// A node that is down, the client's own if possible: a try is better than a certain refusal.
-    private mutating func lastResort(_ owner: Int?, _ query: Query, _ now: ContinuousClock.Instant) -> Int? {
+    private mutating func lastResort(_ owner: Int?, _ query: Query, _ now: MonotonicClock.Instant) -> Int? {
         guard behavior.distribution.lastResort != nil else { return nil }
         func isAllowed(_ node: Int) -> Bool { !query.excluded.contains(node) && health[node].isLastResort(at: now) }
         if let owner, isAllowed(owner) { return owner }
@@ -216,7 +217,7 @@ struct BalancerMachine: Sendable {
     }
 
     /// A probe of the node that began at some time got no answer in time.
-    mutating func probeUnanswered(_ node: Int, begun: ContinuousClock.Instant) -> Effects? {
+    mutating func probeUnanswered(_ node: Int, begun: MonotonicClock.Instant) -> Effects? {
         effects(of: node) { $0.probeUnanswered(begun: begun, rules: $1) }
     }
 
@@ -237,7 +238,7 @@ struct BalancerMachine: Sendable {
     }
 
     /// The node began to answer a request, of a client with this address.
-    mutating func answered(_ node: Int, to address: String? = nil, at now: ContinuousClock.Instant) {
+    mutating func answered(_ node: Int, to address: String? = nil, at now: MonotonicClock.Instant) {
         guard health.indices.contains(node) else { return }
         health[node].answered(at: now)
         guard let address else { return }
@@ -246,7 +247,7 @@ struct BalancerMachine: Sendable {
 
     /// A connect to the node failed. Its tunnels are left to the probes: failed connects are no proof.
     mutating func failedToConnect(
-        _ node: Int, begun: ContinuousClock.Instant, at now: ContinuousClock.Instant
+        _ node: Int, begun: MonotonicClock.Instant, at now: MonotonicClock.Instant
     ) -> Effects? {
         guard health.indices.contains(node),
             health[node].failedToConnect(begun: begun, at: now, rules: behavior.health) == .down
@@ -263,10 +264,10 @@ struct BalancerMachine: Sendable {
     }
 
     /// The node answered an upgrade with 101.
-    mutating func acceptedUpgrade(at now: ContinuousClock.Instant) { upgrades.answered(101, at: now) }
+    mutating func acceptedUpgrade(at now: MonotonicClock.Instant) { upgrades.answered(101, at: now) }
 
     /// The node answered an upgrade with this status other than 101.
-    mutating func refusedUpgrade(_ node: Int, status: Int, ofSession: Bool, at now: ContinuousClock.Instant) {
+    mutating func refusedUpgrade(_ node: Int, status: Int, ofSession: Bool, at now: MonotonicClock.Instant) {
         upgrades.answered(status, at: now)
         guard let ejection = behavior.health.refusedUpgradeEjection, ofSession, status >= 400,
             health.indices.contains(node)
@@ -275,7 +276,7 @@ struct BalancerMachine: Sendable {
     }
 
     /// The client gave up an upgrade: unanswered, or this long after a 101 with no byte from the node.
-    mutating func abortedUpgrade(_ node: Int, silentFor silence: Duration?, at now: ContinuousClock.Instant) {
+    mutating func abortedUpgrade(_ node: Int, silentFor silence: Duration?, at now: MonotonicClock.Instant) {
         guard let rule = behavior.health.abortedUpgradeEjection, health.indices.contains(node),
             silence.map({ $0 <= rule.silence }) ?? true
         else { return }

@@ -8,17 +8,19 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
+    // What is not checked for exclusive access is used on the event loop only, and no use calls out of what it uses: the
+    // queue is a value that knows nobody, and a reference is taken or set at once.
     private let worker: ProxyWorker
-    private var context: ChannelHandlerContext?
+    @exclusivity(unchecked) private var context: ChannelHandlerContext?
     /// Made for the first answer.
-    private var writer: MessageWriter?
-    private var queue: ClientRequestQueue
-    private var exchange: Exchange?
+    @exclusivity(unchecked) private var writer: MessageWriter?
+    @exclusivity(unchecked) private var queue: ClientRequestQueue
+    @exclusivity(unchecked) private var exchange: Exchange?
     /// The node of the first request, for `Affinity.Scope.connection`.
     private var pinned: Int?
     /// The addresses of the connection, which every request needs in words.
-    private(set) lazy var remote = Endpoint(context?.channel.remoteAddress)
-    private(set) lazy var local = Endpoint(context?.channel.localAddress)
+    private(set) var remote: Endpoint?
+    private(set) var local: Endpoint?
 
     init(worker: ProxyWorker) {
         self.worker = worker
@@ -31,6 +33,8 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        remote = Endpoint(context.channel.remoteAddress)
+        local = Endpoint(context.channel.localAddress)
         worker.opened(self)
         if let places = worker.core.addressPlaces, let address = remote?.host {
             if places.take(address) {
@@ -45,6 +49,7 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        isWritable = false
         writer = nil
         worker.closed(self)
     }
@@ -62,7 +67,8 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        exchange?.clientTakes(more: context.channel.isWritable)
+        isWritable = context.channel.isWritable
+        exchange?.clientTakes(more: isWritable)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -108,7 +114,9 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
             answer.write(to: self, headOnly: false, keepsAlive: false, isOld: false)
             linger()
         case .close: linger()
-        case .takeNext: context?.eventLoop.assumeIsolated().execute { self.goOn() }
+        case .takeNext:
+            // What has not come yet begins a turn by itself.
+            if queue.hasMore { context?.eventLoop.assumeIsolated().execute { self.goOn() } }
         case .yield:
             // Tasks that follow each other at once would keep the loop from its other connections.
             context?.eventLoop.assumeIsolated().scheduleTask(in: .microseconds(50)) {
@@ -124,10 +132,10 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
         exchange?.flushNode()
     }
 
-    private func begin(_ head: HTTPRequestHead) {
+    private func begin(_ head: RequestHead) {
         let rules = worker.core.rules(for: head)
         let began = Exchange(
-            head: head, facts: RequestFacts(head, behavior: rules.behavior), rules: rules, pinned: pinned,
+            head: head, facts: RequestFacts(head, under: rules), rules: rules, pinned: pinned,
             keepsAlive: head.isKeepAlive, client: self, worker: worker)
         exchange = began
         began.start()
@@ -135,7 +143,7 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// The connection's first node, for `Affinity.Scope.connection`.
     func served(by node: Int) {
-        if worker.core.behavior.affinity.scope == .connection { pinned = node }
+        if worker.core.affinityScope == .connection { pinned = node }
     }
 
     /// The exchange's answer is written.
@@ -147,9 +155,10 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: Towards the client
 
-    var isWritable: Bool { context?.channel.isWritable ?? false }
+    /// Whether the connection takes more, as of the last event.
+    @exclusivity(unchecked) private(set) var isWritable = true
 
-    func write(_ head: HTTPResponseHead) {
+    func write(_ head: ForwardedHead) {
         queue.sent()
         if writer == nil { writer = context.map(MessageWriter.init) }
         writer?.write(head)

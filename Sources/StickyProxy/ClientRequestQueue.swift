@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import Wire
 
 /// The requests of one client connection, one after the other: which is under way, which wait, whether the connection
 /// may be read, and when it ends.
@@ -33,9 +34,9 @@ struct ClientRequestQueue {
     enum Step: Sendable, Equatable {
         case none
         /// Begin an exchange.
-        case begin(HTTPRequestHead)
+        case begin(RequestHead)
         /// Give this to the exchange.
-        case forward(HTTPServerRequestPart)
+        case forward(RequestPart)
         /// Let the exchange give up, with this answer if none was begun.
         case refuse(LocalAnswer)
         /// Answer without an exchange, and close behind that.
@@ -134,7 +135,7 @@ struct ClientRequestQueue {
                 turn = .yielded
                 return .yield
             }
-            let part: HTTPServerRequestPart?
+            let part: RequestPart?
             do throws(RequestFault) {
                 part = try reader.next()
             } catch {
@@ -163,10 +164,10 @@ struct ClientRequestQueue {
         }
     }
 
-    private mutating func begin(_ head: HTTPRequestHead) -> Step {
+    private mutating func begin(_ head: RequestHead) -> Step {
         if head.method == .CONNECT { return answerAndClose(.methodNotAllowed) }
         if isOneTooMany { return answerAndClose(.tooManyConnections) }
-        guard head.isHTTP10 || head.headers.contains(name: "host") else { return answerAndClose(.badRequest) }
+        guard head.isHTTP10 || head.contains("host") else { return answerAndClose(.badRequest) }
         state = .receiving
         return .begin(head)
     }
@@ -193,6 +194,9 @@ struct ClientRequestQueue {
         _ = reader.takeRest()
         return .close
     }
+
+    /// Whether there is something to do before more bytes come.
+    var hasMore: Bool { reader.unreadBytes > 0 || readIsPending || state != .idle }
 
     // MARK: The exchange under way
 

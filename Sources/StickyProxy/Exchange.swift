@@ -1,3 +1,4 @@
+import Clocks
 import NIOCore
 import NIOHTTP1
 import Wire
@@ -5,22 +6,25 @@ import Wire
 /// One request of a client and its answer: does what ``ExchangeMachine`` decides, with the client's connection and a
 /// node's.
 final class Exchange {
-    private var machine: ExchangeMachine
+    // What is not checked for exclusive access is used on the event loop only, and no use calls out of what it uses: the
+    // machine is a value that knows nobody but what it is given, which does not know this exchange, and a reference is
+    // taken or set at once.
+    @exclusivity(unchecked) private var machine: ExchangeMachine
     private let rules: RequestRules
     private let isAstray: Bool
     private let pinned: Int?
     private let worker: ProxyWorker
-    private var client: ClientHandler?
-    private var connection: NodeConnection?
+    @exclusivity(unchecked) private var client: ClientHandler?
+    @exclusivity(unchecked) private var connection: NodeConnection?
     /// Where a node may have so many tunnels only, the one kept for this request.
     private var place: TunnelPlace?
     private var wakeUp = WakeUp()
 
     init(
-        head: HTTPRequestHead, facts: RequestFacts, rules: RequestRules, pinned: Int?, keepsAlive: Bool,
+        head: RequestHead, facts: RequestFacts, rules: RequestRules, pinned: Int?, keepsAlive: Bool,
         client: ClientHandler, worker: ProxyWorker
     ) {
-        machine = ExchangeMachine(head, facts: facts, keepsAlive: keepsAlive, under: rules.behavior)
+        machine = ExchangeMachine(head, facts: facts, keepsAlive: keepsAlive, under: rules)
         self.rules = rules
         isAstray = worker.core.leadsAstray(head)
         self.pinned = pinned
@@ -34,12 +38,12 @@ final class Exchange {
         let (core, head) = (core, machine.head)
         perform(
             machine.start(
-                under: rules.behavior, letsUpgrades: core.letsUpgrades, kept: core.cache?.answer(to: head)))
+                under: rules, letsUpgrades: core.letsUpgrades, kept: core.cache?.answer(to: head)))
     }
 
     // MARK: Actions
 
-    private func perform(_ actions: ExchangeMachine.Actions) {
+    private func perform(_ actions: consuming ExchangeMachine.Actions) {
         if let report = actions.report { tell(report) }
         if let leave = actions.leave { self.leave(leave) }
         switch actions.step {
@@ -108,9 +112,12 @@ final class Exchange {
         return client
     }
 
+    /// Asks the machine in place: a property of it would be asked of a copy.
+    private func ask<Answer>(_ question: (inout ExchangeMachine) -> Answer) -> Answer { question(&machine) }
+
     /// Lets the machine be woken when it wants to be.
     private func arm() {
-        wakeUp.set(machine.wakeAt, on: worker.loop) {
+        wakeUp.set(ask { $0.wakeAt }, on: worker.loop) {
             self.wakeUp.fired()
             self.perform(self.machine.woke(at: .now))
         }
@@ -158,11 +165,12 @@ final class Exchange {
         client.served(by: node)
         arm()
         connection.wantsMore(client.isWritable)
-        let request = ForwardedHeaders.request(
-            machine.head, facts: machine.facts, client: client.remote,
-            listen: client.local ?? Endpoint(host: "", port: 0), node: core.nodes[node].endpoint,
-            behavior: rules.behavior)
-        connection.begin(self, core.forwarded(request))
+        let request = ForwardedRequest(
+            head: machine.head, upgrades: machine.facts.upgrades, client: client.remote, listen: client.local,
+            node: core.nodes[node].endpoint)
+        connection.begin(
+            self, core.forwarded(request, under: rules), isChunked: request.head.isChunked,
+            asksForHead: machine.form.askedForHead)
         for bytes in body { connection.write(bytes) }
         if isComplete { connection.writeEnd(nil) }
         client.pump()
@@ -186,7 +194,7 @@ final class Exchange {
         client?.finished(self, keepsAlive: keepsAlive)
     }
 
-    private func openTunnel(_ head: HTTPResponseHead, _ node: Int) {
+    private func openTunnel(_ head: ForwardedHead, _ node: Int) {
         client?.write(head)
         client?.flush()
         // The client may have left over that.
@@ -202,16 +210,16 @@ final class Exchange {
     // MARK: From the client
 
     /// Whether another part of the request can go on.
-    var wantsRequest: Bool { machine.takesRequest && (connection?.isWritable ?? false) }
+    var wantsRequest: Bool { ask { $0.takesRequest } && (connection?.isWritable ?? false) }
 
     /// Whether the node can't answer before the client has sent more.
-    var waitsForBody: Bool { machine.waitsForRequest && (connection?.isWritable ?? false) }
+    var waitsForBody: Bool { ask { $0.waitsForRequest } && (connection?.isWritable ?? false) }
 
-    func clientSent(_ part: HTTPServerRequestPart) {
+    func clientSent(_ part: RequestPart) {
         switch part {
         case .head: break
         case .body(let bytes): perform(machine.clientSent(bytes))
-        case .end(let trailers): perform(machine.clientFinished(trailers))
+        case .end: perform(machine.clientFinished(nil))
         }
     }
 
@@ -237,11 +245,11 @@ final class Exchange {
         connection?.flush()
     }
 
-    func nodeAnswered(_ head: HTTPResponseHead) {
+    func nodeAnswered(_ head: ResponseHead) {
         let (core, request) = (core, machine.head)
         perform(
             machine.nodeAnswered(
-                head, under: rules.behavior, transforms: core.bodyTransforms(head, to: request),
+                head, under: rules, transforms: core.bodyTransforms(head, to: request),
                 entry: core.cache?.entry(for: head, to: request)))
     }
 

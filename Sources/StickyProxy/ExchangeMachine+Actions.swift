@@ -58,15 +58,15 @@ extension ExchangeMachine {
         /// Send the request's end.
         case forwardEnd(HTTPHeaders?)
         /// Deliver an interim answer.
-        case inform(HTTPResponseHead)
+        case inform(ForwardedHead)
         /// Deliver the answer's head.
-        case deliverHead(HTTPResponseHead)
+        case deliverHead(ForwardedHead)
         /// Deliver a piece of the answer's body.
         case deliver(ByteBuffer)
         /// Deliver the rest of the body and the answer's end, and keep the answer.
         case finish(rest: ByteBuffer?, trailers: HTTPHeaders?, keepsAlive: Bool, entry: AnswerCache.Entry?)
         /// Deliver an answer from the cache.
-        case deliverKept(HTTPResponseHead, body: ByteBuffer?, keepsAlive: Bool)
+        case deliverKept(ForwardedHead, body: ByteBuffer?, keepsAlive: Bool)
         /// Answer without a node.
         case answer(LocalAnswer, keepsAlive: Bool)
         /// Deliver these bytes, and end the client's connection so that it sees that more is missing.
@@ -74,7 +74,7 @@ extension ExchangeMachine {
         /// End the client's connection without an answer.
         case abort
         /// Deliver the 101, and join the two connections.
-        case openTunnel(HTTPResponseHead, node: Int)
+        case openTunnel(ForwardedHead, node: Int)
         /// Read the node's answer for nobody.
         case drain
     }

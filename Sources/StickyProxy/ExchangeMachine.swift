@@ -1,5 +1,7 @@
+import Clocks
 import NIOCore
 import NIOHTTP1
+import Wire
 
 /// Decides how one request of a client comes to its answer, over as many nodes as it takes. What a node's failure leaves
 /// possible is ``AttemptMachine``'s judgement; what each ``State`` holds is known here.
@@ -12,7 +14,7 @@ struct ExchangeMachine {
         let abandoned: Behavior.Answers.Abandoned
     }
 
-    let head: HTTPRequestHead
+    let head: RequestHead
     let facts: RequestFacts
     let form: ForwardedResponse.Client
     private let rules: Rules
@@ -23,36 +25,39 @@ struct ExchangeMachine {
     /// Whether the whole request was taken from the client.
     private var requestIsComplete = false
 
-    init(_ head: HTTPRequestHead, facts: RequestFacts, keepsAlive: Bool, under behavior: Behavior) {
+    init(_ head: RequestHead, facts: RequestFacts, keepsAlive: Bool, under requestRules: RequestRules) {
         self.head = head
         self.facts = facts
         form = ForwardedResponse.Client(
             isOld: head.isHTTP10, keepsAlive: keepsAlive, askedForHead: head.method == .HEAD)
         rules = Rules(
-            lastResort: behavior.distribution.lastResort ?? .zero, noNode: behavior.distribution.noNode,
-            cut: behavior.answers.cut, abandoned: behavior.answers.abandoned)
-        attempt = AttemptMachine(rules: behavior.retry, repeatable: facts.repeatable)
-        replay = ReplayBody(limit: head.method == .POST ? behavior.retry.postBodyLimit : nil)
+            lastResort: requestRules.behavior.distribution.lastResort ?? .zero,
+            noNode: requestRules.behavior.distribution.noNode, cut: requestRules.behavior.answers.cut,
+            abandoned: requestRules.behavior.answers.abandoned)
+        attempt = AttemptMachine(rules: requestRules.behavior.retry, repeatable: facts.repeatable)
+        replay = ReplayBody(limit: head.method == .POST ? requestRules.behavior.retry.postBodyLimit : nil)
     }
 
     // MARK: Attempts
 
     /// The request is to be answered.
     mutating func start(
-        under behavior: Behavior, letsUpgrades: @autoclosure () -> Bool, kept: @autoclosure () -> AnswerCache.Entry?
+        under requestRules: RequestRules, letsUpgrades: @autoclosure () -> Bool,
+        kept: @autoclosure () -> AnswerCache.Entry?
     ) -> Actions {
         if facts.upgrades, !letsUpgrades() { return answer(.breakerOpen) }
-        if let limit = behavior.limits.bodyBytes, head.contentLength > limit { return answer(.bodyTooLarge) }
-        guard let kept = kept(),
-            let answer = ForwardedResponse(kept.head, client: form, setCookie: nil, behavior: behavior)
-        else { return Actions(.route(excluding: excluded)) }
+        if let limit = requestRules.behavior.limits.bodyBytes, (head.contentLength ?? 0) > limit {
+            return answer(.bodyTooLarge)
+        }
+        guard let kept = kept() else { return Actions(.route(excluding: excluded)) }
+        let answer = ForwardedResponse(kept.head, client: form, setCookie: nil, under: requestRules)
         state = .over
         return Actions(
             .deliverKept(answer.head, body: answer.hasBody ? kept.body : nil, keepsAlive: answer.keepsAlive))
     }
 
     /// A node was chosen, or there is none.
-    mutating func routed(_ route: BalancerMachine.Route, at now: ContinuousClock.Instant) -> Actions {
+    mutating func routed(_ route: BalancerMachine.Route, at now: MonotonicClock.Instant) -> Actions {
         guard case .routing(let attempts) = state else { return .none }
         switch route {
         case .refused: return answer(.refused)
@@ -83,16 +88,16 @@ struct ExchangeMachine {
     }
 
     /// The connect to the node of this attempt failed or timed out.
-    mutating func connectFailed(_ attempt: Int, at now: ContinuousClock.Instant) -> Actions {
+    mutating func connectFailed(_ attempt: Int, at now: MonotonicClock.Instant) -> Actions {
         guard case .connecting(let target) = state, target.attempt == attempt else { return .none }
         return follow(self.attempt.connectFailed(at: now))
     }
 
     /// When to call ``woke(at:)``; nil for never.
-    var wakeAt: ContinuousClock.Instant? { state.hasClient ? attempt.wakeAt : nil }
+    var wakeAt: MonotonicClock.Instant? { state.hasClient ? attempt.wakeAt : nil }
 
     /// Some time passed, perhaps not yet enough.
-    mutating func woke(at now: ContinuousClock.Instant) -> Actions {
+    mutating func woke(at now: MonotonicClock.Instant) -> Actions {
         guard state.hasClient else { return .none }
         return attempt.woke(at: now).map { follow($0) } ?? Actions(.wait)
     }
@@ -203,35 +208,32 @@ struct ExchangeMachine {
 
     /// The head of an answer came, perhaps an interim one.
     mutating func nodeAnswered(
-        _ head: HTTPResponseHead, under behavior: Behavior, transforms: @autoclosure () -> [any StreamTransform],
+        _ head: ResponseHead, under requestRules: RequestRules, transforms: @autoclosure () -> [any StreamTransform],
         entry: @autoclosure () -> AnswerCache.Entry?
     ) -> Actions {
         guard case .sent(let target) = state else { return .none }
         let node = target.node
-        switch head.status.code {
+        switch head.status {
         case 101 where facts.upgrades:
             state = .tunnelling(node: node)
-            let head = ForwardedResponse.switching(head, setCookie: target.setCookie, behavior: behavior)
+            let head = ForwardedResponse.switching(head, setCookie: target.setCookie, under: requestRules)
             return Actions(.openTunnel(head, node: node), report: .acceptedUpgrade(node: node))
         case 101: return answer(.nodeFailed, report: .answered(node: node))
         case 100..<200:
             attempt.informed()
             guard !form.isOld else { return Actions(.none, report: .answered(node: node)) }
-            let headers = ForwardedHeaders.endToEnd(head.headers)
-            let interim = HTTPResponseHead(version: .http1_1, status: head.status, headers: headers)
-            return Actions(.inform(interim), report: .answered(node: node))
+            return Actions(.inform(ForwardedResponse.interim(head)), report: .answered(node: node))
         default: break
         }
         attempt.answered()
         let report =
             facts.upgrades
-            ? Report.refusedUpgrade(node: node, status: Int(head.status.code)) : .answered(node: node)
-        if let page = LocalAnswer.replacement(of: head.status, upgrades: facts.upgrades, behavior) {
+            ? Report.refusedUpgrade(node: node, status: head.status) : .answered(node: node)
+        if let page = LocalAnswer.replacement(of: head.status, upgrades: facts.upgrades, requestRules) {
             return answer(page, report: report)
         }
-        let response = ForwardedResponse(head, client: form, setCookie: target.setCookie, behavior: behavior)
-        guard let response else { return answer(.nodeFailed, report: report) }
-        let body = AnswerBody(behavior.answers, acceptsGzip: self.head.acceptsGzip, transforms: transforms())
+        let response = ForwardedResponse(head, client: form, setCookie: target.setCookie, under: requestRules)
+        let body = AnswerBody(under: requestRules, acceptsGzip: self.head.acceptsGzip, transforms: transforms())
         state = .answering(AnswerInProgress(response, body: body, entry: entry()), node: node)
         return Actions(.deliverHead(response.head), report: report)
     }
@@ -266,12 +268,12 @@ struct ExchangeMachine {
     }
 
     /// The node's connection ended.
-    mutating func nodeLost(at now: ContinuousClock.Instant) -> Actions {
+    mutating func nodeLost(at now: MonotonicClock.Instant) -> Actions {
         nodeFailed { $0.lost(at: now) }
     }
 
     /// The node was found to be down.
-    mutating func nodeWentDown(at now: ContinuousClock.Instant) -> Actions {
+    mutating func nodeWentDown(at now: MonotonicClock.Instant) -> Actions {
         nodeFailed { $0.nodeWentDown(at: now) }
     }
 

@@ -1,12 +1,13 @@
 import NIOHTTP1
+import Wire
 
 /// The head of a node's answer as the client gets it, and how the body is delimited.
 struct ForwardedResponse {
-    var head: HTTPResponseHead
+    let head: ForwardedHead
     /// Whether the client's connection can carry another request.
-    var keepsAlive: Bool
+    let keepsAlive: Bool
     /// Whether body bytes follow.
-    var hasBody: Bool
+    let hasBody: Bool
 
     /// What the client's request says about the answer's form.
     struct Client {
@@ -15,57 +16,79 @@ struct ForwardedResponse {
         var askedForHead: Bool
     }
 
-    /// Nil for an answer in a transfer coding that the proxy can't take apart.
-    init?(_ answer: HTTPResponseHead, client: Client, setCookie: String?, behavior: Behavior) {
-        let code = answer.status.code
-        let codings = answer.headers[canonicalForm: "transfer-encoding"].map { $0.lowercased() }
-        guard codings.isEmpty || codings == ["chunked"] else { return nil }
-        var headers = ForwardedHeaders.endToEnd(answer.headers)
-        hasBody = !(client.askedForHead || code == 204 || code == 304)
-        keepsAlive = client.keepsAlive
-        if code == 204 { headers.remove(name: "content-length") }
-        if hasBody, !codings.isEmpty || !headers.contains(name: "content-length") {
-            headers.remove(name: "content-length")
-            if client.isOld { keepsAlive = false } else { headers.add(name: "Transfer-Encoding", value: "chunked") }
+    /// The answer of a node, with the cookie if it may carry one.
+    init(_ answer: ResponseHead, client: Client, setCookie: String?, under rules: RequestRules) {
+        var dropped = ForwardedFields.dropped(from: answer)
+        hasBody = !(client.askedForHead || answer.status == 204 || answer.status == 304)
+        let tellsLength = answer.contains("content-length")
+        let hasLength = tellsLength && !answer.contains("transfer-encoding")
+        if tellsLength, answer.status == 204 || hasBody && !hasLength { dropped.insert("content-length") }
+        let isChunked = hasBody && !hasLength && !client.isOld
+        let keepsAlive = client.keepsAlive && !(hasBody && !hasLength && client.isOld)
+        var (cookie, isPrivate) = (setCookie, false)
+        if cookie != nil, SharedCaching.isAllowed(answer, without: dropped) {
+            switch rules.behavior.affinity.sharedAnswers {
+            case .withoutCookie: cookie = nil
+            case .madePrivate: isPrivate = true
+            case .withCookie: break
+            }
         }
-        if !keepsAlive {
-            headers.add(name: "Connection", value: "close")
-        } else if client.isOld {
-            headers.add(name: "Connection", value: "keep-alive")
+        if isPrivate { dropped.insert("cache-control") }
+        let origin = Self.origin(of: answer, &dropped, rules)
+        self.keepsAlive = keepsAlive
+        head = ForwardedHead(status: answer.status, isChunked: isChunked) { text in
+            answer.appendFields(to: &text, without: dropped)
+            if isChunked { text.append(fixed: "Transfer-Encoding: chunked\r\n") }
+            if !keepsAlive {
+                text.append(fixed: "Connection: close\r\n")
+            } else if client.isOld {
+                text.append(fixed: "Connection: keep-alive\r\n")
+            }
+            if isPrivate { text.append(fixed: "Cache-Control: private\r\n") }
+            Self.writeAdded(cookie, origin, rules, to: &text)
         }
-        Self.add(Self.cookie(setCookie, behavior, on: &headers), behavior, to: &headers)
-        head = HTTPResponseHead(version: .http1_1, status: answer.status, headers: headers)
     }
 
     /// The 101 as the client gets it.
-    static func switching(_ answer: HTTPResponseHead, setCookie: String?, behavior: Behavior) -> HTTPResponseHead {
-        var headers = ForwardedHeaders.endToEnd(answer.headers)
-        headers.remove(name: "content-length")
-        headers.add(name: "Upgrade", value: answer.headers.first(name: "upgrade") ?? "websocket")
-        headers.add(name: "Connection", value: "Upgrade")
-        add(behavior.affinity.cookieOnUpgrade ? setCookie : nil, behavior, to: &headers)
-        return HTTPResponseHead(version: .http1_1, status: answer.status, headers: headers)
-    }
-
-    /// The cookie that this answer may carry.
-    private static func cookie(_ cookie: String?, _ behavior: Behavior, on headers: inout HTTPHeaders) -> String? {
-        guard cookie != nil, SharedCaching.isAllowed(headers) else { return cookie }
-        switch behavior.affinity.sharedAnswers {
-        case .withoutCookie: return nil
-        case .madePrivate:
-            headers.replaceOrAdd(name: "Cache-Control", value: "private")
-            return cookie
-        case .withCookie: return cookie
+    static func switching(_ answer: ResponseHead, setCookie: String?, under rules: RequestRules) -> ForwardedHead {
+        var dropped = ForwardedFields.dropped(from: answer)
+        dropped.insert("content-length")
+        let origin = origin(of: answer, &dropped, rules)
+        return ForwardedHead(status: answer.status, isChunked: false) { text in
+            answer.appendFields(to: &text, without: dropped)
+            text.appendField("Upgrade", answer.first("upgrade") ?? "websocket")
+            text.append(fixed: "Connection: Upgrade\r\n")
+            writeAdded(rules.behavior.affinity.cookieOnUpgrade ? setCookie : nil, origin, rules, to: &text)
         }
     }
 
-    private static func add(_ cookie: String?, _ behavior: Behavior, to headers: inout HTTPHeaders) {
+    /// An interim answer as the client gets it.
+    static func interim(_ answer: ResponseHead) -> ForwardedHead {
+        ForwardedHead(status: answer.status, isChunked: false) { text in
+            answer.appendFields(to: &text, without: ForwardedFields.dropped(from: answer))
+        }
+    }
+
+    /// What takes the place of the answer's `Access-Control-Allow-Origin`, which is dropped then.
+    private static func origin(
+        of answer: ResponseHead, _ dropped: inout FieldNames, _ rules: RequestRules
+    ) -> String? {
+        guard let origin = rules.behavior.headers.allowOrigin, answer.contains("access-control-allow-origin"),
+            !dropped.contains("access-control-allow-origin")
+        else { return nil }
+        dropped.insert("access-control-allow-origin")
+        return origin
+    }
+
+    private static func writeAdded(
+        _ cookie: String?, _ origin: String?, _ rules: RequestRules, to text: inout [UInt8]
+    ) {
         if let cookie {
-            headers.add(name: "Set-Cookie", value: CookieField.setCookie(cookie, behavior.affinity))
+            text.appendField("Set-Cookie", CookieField.setCookie(cookie, rules.behavior.affinity))
         }
-        if let origin = behavior.headers.allowOrigin, headers.contains(name: "access-control-allow-origin") {
-            headers.replaceOrAdd(name: "Access-Control-Allow-Origin", value: origin)
+        if let origin { text.appendField("Access-Control-Allow-Origin", origin) }
+        if !rules.behavior.headers.added.isEmpty {
+            text.appendFields(HTTPHeaders(rules.behavior.headers.added.map { ($0.name, $0.value) }))
         }
-        for field in behavior.headers.added { headers.add(name: field.name, value: field.value) }
     }
 }

@@ -1,3 +1,4 @@
+import Clocks
 import NIOCore
 import NIOHTTP1
 import Wire
@@ -25,7 +26,7 @@ final class HealthProber {
 
     func probe() {
         guard !isStopped else { return }
-        let (started, begun) = (NIODeadline.now(), ContinuousClock.now)
+        let (started, begun) = (NIODeadline.now(), MonotonicClock.now)
         let outcome = ProbeOutcome(loop: loop, timeout: TimeAmount(rules.timeout))
         connect(outcome)
         outcome.result.futureResult.assumeIsolated().whenSuccess { result in

@@ -51,9 +51,10 @@ struct LocalAnswer: Sendable, Equatable {
     }
 
     /// What the behavior puts in place of a node's answer; nil for nothing.
-    static func replacement(of status: HTTPResponseStatus, upgrades: Bool, _ behavior: Behavior) -> LocalAnswer? {
-        if upgrades { return behavior.upgrade.refusal == .badGateway ? .upgradeRefused : nil }
-        return behavior.answers.errors == .replaced && status.code >= 400 ? errorPage(status) : nil
+    static func replacement(of status: Int, upgrades: Bool, _ rules: RequestRules) -> LocalAnswer? {
+        if upgrades { return rules.behavior.upgrade.refusal == .badGateway ? .upgradeRefused : nil }
+        return rules.behavior.answers.errors == .replaced && status >= 400
+            ? errorPage(HTTPResponseStatus(statusCode: status)) : nil
     }
 
     /// A page in place of a node's error.
@@ -71,7 +72,7 @@ struct LocalAnswer: Sendable, Equatable {
         } else if isOld {
             fields.add(name: "Connection", value: "keep-alive")
         }
-        client.write(HTTPResponseHead(version: .http1_1, status: status, headers: fields))
+        client.write(ForwardedHead(status: Int(status.code), isChunked: false) { $0.appendFields(fields) })
         if !headOnly { client.write(ByteBuffer(string: text)) }
         client.writeEnd(nil)
         client.flush()

@@ -13,35 +13,25 @@ final class MessageWriter {
     private static let kept = 2_048
 
     private let socket: SocketWriter
-    private var waiting = ByteBuffer()
-    private var isChunked = false
+    // Not checked for exclusive access: used on the event loop only, and nothing is called while one of them is changed.
+    @exclusivity(unchecked) private var waiting = ByteBuffer()
+    @exclusivity(unchecked) private var isChunked = false
 
     /// A writer for the handler of this context, which writes in no other way.
     init(_ context: ChannelHandlerContext) { socket = SocketWriter(context) }
 
     // MARK: Parts
 
-    /// The head of a request, whose fields say how its body is delimited.
-    func write(_ head: HTTPRequestHead) {
-        waiting.reserveCapacity(minimumWritableBytes: 512)
-        waiting.writeString(head.method.rawValue)
-        waiting.writeStaticString(" ")
-        waiting.writeString(head.uri)
-        waiting.writeStaticString(" HTTP/1.1\r\n")
-        write(head.headers)
-        isChunked = Self.isChunked(head.headers)
+    /// A head that was made before.
+    func write(_ head: ForwardedHead) {
+        waiting.writeBytes(head.text)
+        isChunked = head.isChunked
     }
 
-    /// The head of an answer, whose fields say how its body is delimited.
-    func write(_ head: HTTPResponseHead) {
-        waiting.reserveCapacity(minimumWritableBytes: 512)
-        waiting.writeStaticString("HTTP/1.1 ")
-        waiting.writeString(String(head.status.code))
-        waiting.writeStaticString(" ")
-        waiting.writeString(head.status.reasonPhrase)
-        waiting.writeStaticString("\r\n")
-        write(head.headers)
-        isChunked = Self.isChunked(head.headers)
+    /// The text of a head.
+    func writeHead(_ text: [UInt8], isChunked: Bool) {
+        waiting.writeBytes(text)
+        self.isChunked = isChunked
     }
 
     /// A piece of the body.
@@ -65,28 +55,23 @@ final class MessageWriter {
     /// The end of the message.
     func writeEnd(_ trailers: HTTPHeaders?) {
         guard isChunked else { return }
-        waiting.writeStaticString("0\r\n")
-        write(trailers ?? HTTPHeaders())
+        var text = Array("0\r\n".utf8)
+        if let trailers { text.appendFields(trailers) }
+        text.append(fixed: "\r\n")
+        waiting.writeBytes(text)
     }
-
-    private func write(_ fields: HTTPHeaders) {
-        for (name, value) in fields {
-            waiting.writeString(name)
-            waiting.writeStaticString(": ")
-            waiting.writeString(value)
-            waiting.writeStaticString("\r\n")
-        }
-        waiting.writeStaticString("\r\n")
-    }
-
-    private static func isChunked(_ fields: HTTPHeaders) -> Bool { fields.contains(name: "transfer-encoding") }
 
     // MARK: Socket
 
     /// Sends what waits.
     func flush() {
         guard waiting.readableBytes > 0 else { return }
-        socket.write(waiting)
-        if waiting.capacity <= Self.kept { waiting.clear() } else { waiting = ByteBuffer() }
+        // Taken out first: a write may call back, and must find nothing to send again.
+        var bytes = ByteBuffer()
+        swap(&bytes, &waiting)
+        socket.write(bytes)
+        guard bytes.capacity <= Self.kept, waiting.readableBytes == 0 else { return }
+        bytes.clear()
+        waiting = bytes
     }
 }

@@ -1,3 +1,4 @@
+import Clocks
 import NIOCore
 import NIOHTTP1
 import Wire
@@ -8,18 +9,20 @@ final class NodeConnection: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
+    // What is not checked for exclusive access is used on the event loop only, and no use calls out of what it uses: parser
+    // and hold are values that know nobody, and a reference is taken or set at once.
     let node: Int
     private let worker: ProxyWorker
-    private var context: ChannelHandlerContext?
+    @exclusivity(unchecked) private var context: ChannelHandlerContext?
     /// Made for the first request.
-    private var writer: MessageWriter?
-    private var parser = ResponseParser()
-    private var reading = ReadHold()
-    private var exchange: Exchange?
-    private var isWithinHead = true
+    @exclusivity(unchecked) private var writer: MessageWriter?
+    @exclusivity(unchecked) private var parser = ResponseParser()
+    @exclusivity(unchecked) private var reading = ReadHold()
+    @exclusivity(unchecked) private var exchange: Exchange?
+    @exclusivity(unchecked) private var isWithinHead = true
     /// What takes the connection over, and how much it may get that was read too early.
     private var successor: (tunnel: TunnelHandler, leftOverLimit: Int?)?
-    var idleSince = ContinuousClock.now
+    @exclusivity(unchecked) var idleSince = MonotonicClock.now
 
     init(node: Int, worker: ProxyWorker) {
         self.node = node
@@ -31,7 +34,7 @@ final class NodeConnection: ChannelDuplexHandler, RemovableChannelHandler {
         node: Int, worker: ProxyWorker, completion: @escaping (Result<NodeConnection, any Error>) -> Void
     ) {
         let connection = NIOLoopBound(NodeConnection(node: node, worker: worker), eventLoop: worker.loop)
-        worker.core.connections(to: node, within: worker.core.limits.connectTimeout, StreamOptions.connection)
+        worker.core.connections(to: node, within: worker.core.limits.connectTimeout, worker.core.streams.connection)
             .connect(on: worker.loop) { try $0.pipeline.syncOperations.addHandler(connection.value) }
             .assumeIsolated()
             .whenComplete { result in completion(result.map { _ in connection.value }) }
@@ -39,15 +42,16 @@ final class NodeConnection: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: Towards the node
 
-    var isWritable: Bool { context?.channel.isWritable ?? false }
+    /// Whether the connection takes more, as of the last event.
+    @exclusivity(unchecked) private(set) var isWritable = true
     var isOpen: Bool { context != nil }
 
     /// Begins an exchange on a connection that has none, with the head of its request.
-    func begin(_ exchange: Exchange, _ head: HTTPRequestHead) {
+    func begin(_ exchange: Exchange, _ head: [UInt8], isChunked: Bool, asksForHead: Bool) {
         self.exchange = exchange
-        parser.isForHead = head.method == .HEAD
+        parser.isForHead = asksForHead
         if writer == nil { writer = context.map(MessageWriter.init) }
-        writer?.write(head)
+        writer?.writeHead(head, isChunked: isChunked)
     }
 
     func write(_ body: ByteBuffer) { writer?.write(body) }
@@ -94,6 +98,7 @@ final class NodeConnection: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        isWritable = false
         writer = nil
     }
 
@@ -106,32 +111,32 @@ final class NodeConnection: ChannelDuplexHandler, RemovableChannelHandler {
     private func work() {
         do throws(HTTPSyntaxError) {
             while let exchange {
-                let unread = parser.unreadBytes
                 guard let event = try parser.next() else {
-                    guard !isWithinHead || unread <= worker.core.limits.answerHeadBytes else { throw .headTooLong }
+                    guard !isWithinHead || unreadBytes <= worker.core.limits.answerHeadBytes else { throw .headTooLong }
                     return
                 }
-                try take(event, ofBytes: unread - parser.unreadBytes, exchange)
+                try take(event, exchange)
             }
         } catch {
             return lost()
         }
         if let successor { return handOver(to: successor.tunnel, limit: successor.leftOverLimit) }
         // What answers no request can't be told from the answer to the next one.
-        if parser.unreadBytes > 0 { lost() }
+        if unreadBytes > 0 { lost() }
     }
 
-    private func take(
-        _ event: ResponseParser.Event, ofBytes length: Int, _ exchange: Exchange
-    ) throws(HTTPSyntaxError) {
+    /// In place, since to read a property of a value that another module makes copies it.
+    private var unreadBytes: Int {
+        func count(_ parser: inout ResponseParser) -> Int { parser.unreadBytes }
+        return count(&parser)
+    }
+
+    private func take(_ event: ResponseParser.Event, _ exchange: Exchange) throws(HTTPSyntaxError) {
         switch event {
         case .interim(let head), .head(let head):
-            guard length <= worker.core.limits.answerHeadBytes else { throw .headTooLong }
+            guard head.byteCount <= worker.core.limits.answerHeadBytes else { throw .headTooLong }
             if case .head = event { isWithinHead = false }
-            exchange.nodeAnswered(
-                HTTPResponseHead(
-                    version: head.version, status: HTTPResponseStatus(statusCode: head.status),
-                    headers: HTTPHeaders(head.allFields)))
+            exchange.nodeAnswered(head)
         case .body(let bytes): exchange.nodeSent(bytes)
         case .end:
             isWithinHead = true
@@ -147,7 +152,8 @@ final class NodeConnection: ChannelDuplexHandler, RemovableChannelHandler {
     func channelReadComplete(context: ChannelHandlerContext) { exchange?.flushClient() }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { exchange?.nodeTakesMore() }
+        isWritable = context.channel.isWritable
+        if isWritable { exchange?.nodeTakesMore() }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -158,6 +164,7 @@ final class NodeConnection: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         self.context = nil
+        isWritable = false
         ended()
     }
 

@@ -1,3 +1,5 @@
+import Clocks
+
 /// Whether one node may be used: probes, failed connects and ejections, without a clock of its own.
 struct NodeHealth: Sendable, Equatable {
     /// Enough probes failed in a row.
@@ -7,22 +9,22 @@ struct NodeHealth: Sendable, Equatable {
     private var failures = 0
     private var successes = 0
     private var failedConnects = 0
-    private var lastFailedConnect: ContinuousClock.Instant?
-    private var lastAnswer: ContinuousClock.Instant?
-    private var retryAt: ContinuousClock.Instant?
-    private var ejectedUntil: ContinuousClock.Instant?
+    private var lastFailedConnect: MonotonicClock.Instant?
+    private var lastAnswer: MonotonicClock.Instant?
+    private var retryAt: MonotonicClock.Instant?
+    private var ejectedUntil: MonotonicClock.Instant?
     /// Set by `Readmission.afterAllWereDown`.
     var retired = false
 
-    func isUp(at now: ContinuousClock.Instant) -> Bool {
+    func isUp(at now: MonotonicClock.Instant) -> Bool {
         if let retryAt, now >= retryAt { return !probedDown }
         return !probedDown && !connectFailed
     }
 
-    func isAvailable(at now: ContinuousClock.Instant) -> Bool { isLastResort(at: now) && isUp(at: now) }
+    func isAvailable(at now: MonotonicClock.Instant) -> Bool { isLastResort(at: now) && isUp(at: now) }
 
     /// Whether the node may be tried while no node is up: no rule keeps requests from it.
-    func isLastResort(at now: ContinuousClock.Instant) -> Bool {
+    func isLastResort(at now: MonotonicClock.Instant) -> Bool {
         if let ejectedUntil, now < ejectedUntil { return false }
         return !retired
     }
@@ -47,17 +49,17 @@ struct NodeHealth: Sendable, Equatable {
     }
 
     /// A probe that began at some time got no answer. While the node answers requests it is only slow.
-    mutating func probeUnanswered(begun: ContinuousClock.Instant, rules: Behavior.Health.Probe) -> Change {
+    mutating func probeUnanswered(begun: MonotonicClock.Instant, rules: Behavior.Health.Probe) -> Change {
         if let lastAnswer, lastAnswer >= begun { return .none }
         return probed(healthy: false, rules: rules)
     }
 
     /// The node began to answer a request.
-    mutating func answered(at now: ContinuousClock.Instant) { lastAnswer = now }
+    mutating func answered(at now: MonotonicClock.Instant) { lastAnswer = now }
 
     /// A connect that began at some time failed. Connects that waited together fail together, and say no more than one.
     mutating func failedToConnect(
-        begun: ContinuousClock.Instant, at now: ContinuousClock.Instant, rules: Behavior.Health
+        begun: MonotonicClock.Instant, at now: MonotonicClock.Instant, rules: Behavior.Health
     ) -> Change {
         if let lastFailedConnect, begun < lastFailedConnect { return .none }
         lastFailedConnect = now
@@ -79,7 +81,7 @@ struct NodeHealth: Sendable, Equatable {
         return probedDown ? .none : .up
     }
 
-    mutating func eject(until end: ContinuousClock.Instant) {
+    mutating func eject(until end: MonotonicClock.Instant) {
         ejectedUntil = end
     }
 }

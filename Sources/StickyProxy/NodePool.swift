@@ -1,3 +1,4 @@
+import Clocks
 import NIOCore
 
 /// The unused keep-alive connections of one event loop, per node.

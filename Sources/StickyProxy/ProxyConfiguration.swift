@@ -16,6 +16,9 @@ package struct ProxyConfiguration: Sendable {
     package var clientTransport = ByteTransport.plain
     /// What the bytes of connections to nodes pass through, those of health checks too.
     package var nodeTransport = ByteTransport.plain
+    /// How many bytes are read at once at most. glibc maps pieces of memory from 128 KiB on one by one unless told
+    /// otherwise, and to pass bytes through those takes twice as long.
+    package var largestRead = 64 * 1024
     /// The loops the proxy runs on; the caller shuts them down.
     package var group: any EventLoopGroup
     /// Where the proxy logs.

@@ -1,3 +1,4 @@
+import Clocks
 import Logging
 import NIOConcurrencyHelpers
 import NIOCore
@@ -8,6 +9,10 @@ import Wire
 final class ProxyCore: Sendable {
     let nodes: [ProxyNode]
     let behavior: Behavior
+    /// By itself, since a behavior is large.
+    let limits: Behavior.Limits
+    let streams: StreamOptions
+    let affinityScope: Behavior.Affinity.Scope
     private let rules: RequestRules
     let logger: Logger
     let cache: AnswerCache?
@@ -18,16 +23,17 @@ final class ProxyCore: Sendable {
     let clientTransport: ByteTransport
     private let nodeTransport: ByteTransport
     private let onShortage: @Sendable (String) -> Void
-    private let lastShortage = NIOLockedValueBox<ContinuousClock.Instant?>(nil)
+    private let lastShortage = NIOLockedValueBox<MonotonicClock.Instant?>(nil)
     private let defects: [any Defect]
     private let balancer: NIOLockedValueBox<BalancerMachine>
     private let workers = NIOLockedValueBox<[ObjectIdentifier: NIOLoopBound<ProxyWorker>]>([:])
 
-    var limits: Behavior.Limits { behavior.limits }
-
     init(_ configuration: ProxyConfiguration) {
         nodes = configuration.nodes
         behavior = configuration.behavior
+        limits = configuration.behavior.limits
+        streams = StreamOptions(largestRead: configuration.largestRead)
+        affinityScope = configuration.behavior.affinity.scope
         rules = RequestRules(configuration.behavior)
         logger = configuration.logger
         cache = configuration.behavior.answers.cache.map(AnswerCache.init)
@@ -75,7 +81,7 @@ final class ProxyCore: Sendable {
     /// We had no descriptor left for this; told once a second at most.
     func ranShort(of what: String, _ error: any Error) {
         let isNews = lastShortage.withLockedValue { last in
-            let now = ContinuousClock.now
+            let now = MonotonicClock.now
             if let last, now - last < .seconds(1) { return false }
             last = now
             return true
@@ -94,7 +100,7 @@ final class ProxyCore: Sendable {
         balancer.withLockedValue { $0.route(query, at: .now, freshID: UInt64.random(in: .min ... .max)) }
     }
 
-    func failedToConnect(_ node: Int, begun: ContinuousClock.Instant) {
+    func failedToConnect(_ node: Int, begun: MonotonicClock.Instant) {
         apply(balancer.withLockedValue { $0.failedToConnect(node, begun: begun, at: .now) })
     }
 
@@ -106,7 +112,7 @@ final class ProxyCore: Sendable {
         balancer.withLockedValue { $0.answered(node, to: address, at: .now) }
     }
 
-    func probed(_ node: Int, _ result: ProbeOutcome.Result, begun: ContinuousClock.Instant) {
+    func probed(_ node: Int, _ result: ProbeOutcome.Result, begun: MonotonicClock.Instant) {
         let effects = balancer.withLockedValue { balancer -> BalancerMachine.Effects? in
             switch result {
             case .healthy: balancer.probed(node, healthy: true)
@@ -153,21 +159,32 @@ final class ProxyCore: Sendable {
         defects.compactMap { $0.tunnelTransform(direction) }
     }
 
-    func bodyTransforms(_ head: HTTPResponseHead, to request: HTTPRequestHead) -> [any StreamTransform] {
-        defects.compactMap { $0.bodyTransform(head, to: request) }
+    func bodyTransforms(_ head: ResponseHead, to request: RequestHead) -> [any StreamTransform] {
+        if defects.isEmpty { return [] }
+        let (head, request) = (HTTPResponseHead(head), HTTPRequestHead(request))
+        return defects.compactMap { $0.bodyTransform(head, to: request) }
     }
 
     /// What this request meets.
-    func rules(for request: HTTPRequestHead) -> RequestRules {
+    func rules(for request: RequestHead) -> RequestRules {
+        if defects.isEmpty { return rules }
+        let request = HTTPRequestHead(request)
         for defect in defects {
             if let exception = defect.exception(for: request) { return exception }
         }
         return rules
     }
 
-    func leadsAstray(_ request: HTTPRequestHead) -> Bool { defects.contains { $0.leadsAstray(request) } }
+    func leadsAstray(_ request: RequestHead) -> Bool {
+        if defects.isEmpty { return false }
+        let request = HTTPRequestHead(request)
+        return defects.contains { $0.leadsAstray(request) }
+    }
 
-    func forwarded(_ request: HTTPRequestHead) -> HTTPRequestHead {
-        defects.reduce(request) { $1.request($0) }
+    /// The text of a request's head as it goes to its node.
+    func forwarded(_ request: ForwardedRequest, under rules: RequestRules) -> [UInt8] {
+        if defects.isEmpty { return request.text(under: rules) }
+        let head = HTTPRequestHead(request, under: rules)
+        return [UInt8](defects.reduce(head) { $1.request($0) })
     }
 }

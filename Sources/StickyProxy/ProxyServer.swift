@@ -58,7 +58,8 @@ package final class ProxyServer: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelOption(.recvAllocator, value: StreamOptions.clientAllocator)
+            .childChannelOption(.recvAllocator, value: core.streams.clientAllocator)
+            .childChannelOption(.maxMessagesPerRead, value: core.streams.readsPerTurn)
             .childChannelOption(.writeBufferWaterMark, value: StreamOptions.waterMark)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {

@@ -1,3 +1,4 @@
+import Clocks
 import NIOCore
 import Wire
 
@@ -40,7 +41,7 @@ final class ProxyWorker {
 
     /// Connects to a node, and tells the balancer how that went; the completion gets nil if it failed.
     func connect(to node: Int, completion: @escaping (NodeConnection?) -> Void) {
-        let begun = ContinuousClock.now
+        let begun = MonotonicClock.now
         NodeConnection.open(node: node, worker: self) { result in
             switch result {
             case .success(let connection):

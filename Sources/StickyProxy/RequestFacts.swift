@@ -1,4 +1,5 @@
 import NIOHTTP1
+import Wire
 
 /// What routing and retrying need to know of a request.
 struct RequestFacts: Sendable, Equatable {
@@ -15,17 +16,17 @@ struct RequestFacts: Sendable, Equatable {
     /// GET or HEAD without a body.
     var repeatable: Bool
 
-    init(_ head: HTTPRequestHead, behavior: Behavior) {
-        path = Self.path(of: head.uri)
-        cookie = CookieField.value(of: behavior.affinity.cookieName, in: head.headers)
+    init(_ head: RequestHead, under rules: RequestRules) {
+        path = Self.path(of: head.target)
+        cookie = CookieField.value(of: rules.behavior.affinity.cookieName, in: head)
         session = SessionURL(path: path)?.session
-        hasBody = Self.hasBody(head.headers)
+        hasBody = head.isChunked || (head.contentLength ?? 0) > 0
         repeatable = !hasBody && (head.method == .GET || head.method == .HEAD)
         upgrades =
             head.method == .GET && !hasBody && !head.isHTTP10
-            && UpgradeField.asksForWebSocket(head.headers, connection: behavior.upgrade.connection)
-        if upgrades, let rules = behavior.upgrade.paths {
-            upgrades = rules.contains { rule in
+            && UpgradeField.asksForWebSocket(head, connection: rules.behavior.upgrade.connection)
+        if upgrades, let paths = rules.behavior.upgrade.paths {
+            upgrades = paths.contains { rule in
                 switch rule {
                 case .prefix(let prefix): path.hasPrefix(prefix)
                 case .session(let prefix): path.hasPrefix(prefix) && session != nil
@@ -41,25 +42,19 @@ struct RequestFacts: Sendable, Equatable {
             rest = rest[scheme.upperBound...]
             rest = rest[(rest.firstIndex(of: "/") ?? rest.endIndex)...]
         }
-        return Substring(rest.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") })
-    }
-
-    static func hasBody(_ headers: HTTPHeaders) -> Bool {
-        if headers.contains(name: "transfer-encoding") { return true }
-        return headers["content-length"].contains { $0 != "0" }
+        let length = rest.withUTF8 { $0.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } }
+        guard let length else { return rest }
+        return rest[..<rest.utf8.index(rest.startIndex, offsetBy: length)]
     }
 }
 
-extension HTTPRequestHead {
+extension RequestHead {
     /// Whether the client speaks HTTP/1.0, which knows neither chunks nor upgrades.
-    var isHTTP10: Bool { version.major < 1 || (version.major == 1 && version.minor == 0) }
-
-    /// What `Content-Length` says; 0 without one.
-    var contentLength: Int { headers.first(name: "content-length").flatMap { Int($0) } ?? 0 }
+    var isHTTP10: Bool { version == .http1_0 }
 
     /// Whether gzip is among the codings the client names.
     var acceptsGzip: Bool {
-        headers[canonicalForm: "accept-encoding"].contains { $0.lowercased().hasPrefix("gzip") }
+        elements("accept-encoding").contains { $0.lowercased().hasPrefix("gzip") }
     }
 }
 

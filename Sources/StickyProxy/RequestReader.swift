@@ -1,5 +1,4 @@
 import NIOCore
-import NIOHTTP1
 import Wire
 
 /// Reads the requests of one client connection, part by part, when they are asked for.
@@ -22,7 +21,7 @@ struct RequestReader {
 
     /// The next part; nil if more bytes are needed. Throws the answer to bytes that are no request; nothing behind them
     /// can be trusted.
-    mutating func next() throws(RequestFault) -> HTTPServerRequestPart? {
+    mutating func next() throws(RequestFault) -> RequestPart? {
         let unread = parser.unreadBytes
         let event: RequestParser.Event?
         do throws(HTTPSyntaxError) {
@@ -37,18 +36,26 @@ struct RequestReader {
             }
             isWithinRequest = true
             heads += 1
-            return .head(
-                HTTPRequestHead(
-                    version: head.version, method: head.method, uri: head.target, headers: HTTPHeaders(head.allFields)))
+            return .head(head)
         case .body(let bytes): return .body(bytes)
         case .end:
             isWithinRequest = false
-            return .end(nil)
+            return .end
         case nil:
             guard isWithinRequest || unread <= limits.headBytes else { throw RequestFault(answer: .headTooLarge) }
             return nil
         }
     }
+}
+
+/// What a request comes in.
+enum RequestPart: Sendable, Equatable {
+    /// Method, target and fields.
+    case head(RequestHead)
+    /// More of the body.
+    case body(ByteBuffer)
+    /// The request is complete.
+    case end
 }
 
 /// Why a client's connection must end, as the answer to give if one can still be given.

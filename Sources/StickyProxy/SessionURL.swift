@@ -7,23 +7,42 @@ package struct SessionURL: Hashable {
     /// Whether a node sends messages in the answer, so that a session can begin with it.
     package var receivesOverHTTP: Bool { transport != "websocket" && !transport.hasSuffix("_send") }
 
-    static let transports: Set<Substring> = [
+    private static let transports = [
         "xhr", "xhr_send", "xhr_streaming", "eventsource", "htmlfile", "jsonp", "jsonp_send", "websocket",
-    ]
+    ].map { Array($0.utf8) }
     /// Longer ids aren't SockJS's, and would let a client fill the table's memory.
     static let maximumSessionLength = 128
 
     /// Nil when the path isn't that of a session.
     package init?(path: Substring) {
-        let segments = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        guard segments.count >= 5, segments[0].isEmpty,
-            Self.transports.contains(Substring(segments[segments.count - 1]))
+        var path = path
+        guard let places = path.withUTF8({ Self.places(in: $0) }) else { return nil }
+        func part(_ range: Range<Int>) -> Substring {
+            let start = path.utf8.index(path.startIndex, offsetBy: range.lowerBound)
+            return path[start..<path.utf8.index(start, offsetBy: range.count)]
+        }
+        session = part(places.session)
+        transport = part(places.transport)
+    }
+
+    /// Where session and transport stand: the last two of at least five segments, of which the first is empty.
+    private static func places(
+        in path: UnsafeBufferPointer<UInt8>
+    ) -> (session: Range<Int>, transport: Range<Int>)? {
+        guard path.first == UInt8(ascii: "/"), let behindSession = slash(before: path.count, in: path),
+            let behindServer = slash(before: behindSession, in: path),
+            let beforeServer = slash(before: behindServer, in: path), beforeServer > 0
         else { return nil }
-        let (server, session) = (segments[segments.count - 3], segments[segments.count - 2])
-        guard !server.isEmpty, !session.isEmpty, !server.contains(UInt8(ascii: ".")),
-            !session.contains(UInt8(ascii: ".")), session.count <= Self.maximumSessionLength
+        let (server, session) = (beforeServer + 1..<behindServer, behindServer + 1..<behindSession)
+        let transport = behindSession + 1..<path.count
+        guard !server.isEmpty, !session.isEmpty, session.count <= maximumSessionLength,
+            !path[server].contains(UInt8(ascii: ".")), !path[session].contains(UInt8(ascii: ".")),
+            transports.contains(where: { $0.count == transport.count && path[transport].elementsEqual($0) })
         else { return nil }
-        self.session = Substring(session)
-        transport = Substring(segments[segments.count - 1])
+        return (session, transport)
+    }
+
+    private static func slash(before end: Int, in path: UnsafeBufferPointer<UInt8>) -> Int? {
+        path[..<end].lastIndex(of: UInt8(ascii: "/"))
     }
 }

@@ -1,10 +1,12 @@
-import NIOHTTP1
+import Wire
 
 /// Whether caches that serve several clients may keep an answer (RFC 9111 §3).
 enum SharedCaching {
-    /// What `Cache-Control` says. An answer without it counts as not kept: real balancers set their cookies on those.
-    static func isAllowed(_ headers: HTTPHeaders) -> Bool {
-        let directives = headers[canonicalForm: "cache-control"].map { $0.lowercased() }
+    /// What `Cache-Control` says, if it goes on. An answer without it counts as not kept: real balancers set their cookies
+    /// on those.
+    static func isAllowed(_ head: ResponseHead, without dropped: FieldNames) -> Bool {
+        if dropped.contains("cache-control") { return false }
+        let directives = head.elements("cache-control").map { $0.lowercased() }
         if directives.contains(where: { $0 == "no-store" || named("private", $0) }) { return false }
         return directives.contains { directive in
             directive == "public" || lifetime("s-maxage", directive) || lifetime("max-age", directive)

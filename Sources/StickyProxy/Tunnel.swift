@@ -1,3 +1,4 @@
+import Clocks
 import NIOCore
 
 /// Two connections that have left HTTP and pass bytes to each other.
@@ -5,7 +6,7 @@ final class Tunnel {
     let node: Int
     let clientSide: TunnelHandler
     let nodeSide: TunnelHandler
-    private let opened: ContinuousClock.Instant
+    private let opened: MonotonicClock.Instant
     private let worker: ProxyWorker
     private var place: TunnelPlace?
     private var endSeen = false

@@ -1,4 +1,5 @@
 import NIOCore
+import Wire
 
 /// One side of a tunnel: passes what it reads to the other side's connection, reads only while that one takes it,
 /// and hands on the end of the stream behind the last byte.
@@ -13,6 +14,7 @@ final class TunnelHandler: ChannelDuplexHandler {
     private var peer: TunnelHandler?
     private var tunnel: Tunnel?
     private var context: ChannelHandlerContext?
+    private var writer: SocketWriter?
     private var readPending = false
     private var active = false
     private var ending = false
@@ -36,41 +38,32 @@ final class TunnelHandler: ChannelDuplexHandler {
         return active
     }
 
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        writer = SocketWriter(context)
+    }
 
     func handlerRemoved(context: ChannelHandlerContext) { gone() }
 
     // MARK: Bytes
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard transforms.isEmpty else { return receive(unwrapInboundIn(data)) }
-        noteActivity()
-        peer?.send(data)
+        receive(unwrapInboundIn(data))
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
-        peer?.context?.flush()
-    }
+    // Each piece is written when it comes.
+    func channelReadComplete(context: ChannelHandlerContext) {}
 
     /// Bytes that the HTTP side of the connection had already read.
     func receiveLeftOver(_ bytes: ByteBuffer) {
         guard bytes.readableBytes > 0 else { return }
         receive(bytes)
-        peer?.context?.flush()
     }
 
     private func receive(_ bytes: ByteBuffer) {
-        noteActivity()
-        if transforms.isEmpty {
-            peer?.send(wrapOutboundOut(bytes))
-        } else {
-            receiveTransformed(bytes)
-        }
-    }
-
-    private func noteActivity() {
         active = true
         received = true
+        if transforms.isEmpty { peer?.send(bytes) } else { receiveTransformed(bytes) }
     }
 
     private func receiveTransformed(_ bytes: ByteBuffer) {
@@ -81,13 +74,13 @@ final class TunnelHandler: ChannelDuplexHandler {
             bytes = result.bytes
             closes = closes || result.closes
         }
-        if bytes.readableBytes > 0 { peer?.send(wrapOutboundOut(bytes)) }
+        if bytes.readableBytes > 0 { peer?.send(bytes) }
         if closes { tunnel?.close() }
     }
 
-    private func send(_ bytes: NIOAny) {
+    private func send(_ bytes: ByteBuffer) {
         guard !ending else { return }
-        context?.write(bytes, promise: nil)
+        writer?.write(bytes)
     }
 
     // MARK: Back-pressure
@@ -163,6 +156,7 @@ final class TunnelHandler: ChannelDuplexHandler {
         guard !isGone else { return }
         isGone = true
         context = nil
+        writer = nil
         tunnel?.sideGone()
         tunnel = nil
         peer = nil

@@ -1,3 +1,4 @@
+import Clocks
 import History
 import Lab
 import StressResults
@@ -9,7 +10,7 @@ final class FaultSchedule: Sendable {
     private let plans: [ScheduledFault]
     private let nodes: [NodeRemote]
     private let fleet: StressFleet
-    private let start: ContinuousClock.Instant
+    private let start: MonotonicClock.Instant
     private let state = Mutex(State())
 
     private struct State {
@@ -19,7 +20,7 @@ final class FaultSchedule: Sendable {
     }
 
     init(
-        _ plans: [ScheduledFault], on nodes: [NodeRemote], fleet: StressFleet, startingAt start: ContinuousClock.Instant
+        _ plans: [ScheduledFault], on nodes: [NodeRemote], fleet: StressFleet, startingAt start: MonotonicClock.Instant
     ) {
         self.plans = plans
         self.nodes = nodes
@@ -52,9 +53,9 @@ final class FaultSchedule: Sendable {
             return
         }
         // Cancelled: the run is over before this fault.
-        guard (try? await ContinuousClock().sleep(until: start + plan.start)) != nil else { return }
+        guard (try? await MonotonicClock().sleep(until: start + plan.start)) != nil else { return }
         // Before it is asked for: from here on it may be in force.
-        let from = (ContinuousClock.now - start) / .seconds(1)
+        let from = (MonotonicClock.now - start) / .seconds(1)
         await fleet.outageBegins(node.nodeID, plan.fault.kind == .kill ? .endsSessions : .silencesNode)
         do throws(LabError) {
             try await node.inject(plan.fault)
@@ -67,7 +68,7 @@ final class FaultSchedule: Sendable {
             state.inForce.append((plan, node, state.applied.count - 1))
             return state.applied.count - 1
         }
-        guard let end = plan.end, (try? await ContinuousClock().sleep(until: start + end)) != nil else { return }
+        guard let end = plan.end, (try? await MonotonicClock().sleep(until: start + end)) != nil else { return }
         await heal(plan, node, index)
     }
 
@@ -80,7 +81,7 @@ final class FaultSchedule: Sendable {
         await fleet.outageEnds(node.nodeID)
         state.withLock { state in
             state.inForce.removeAll { $0.index == index }
-            state.applied[index].to = (ContinuousClock.now - start) / .seconds(1)
+            state.applied[index].to = (MonotonicClock.now - start) / .seconds(1)
         }
     }
 }

@@ -1,9 +1,10 @@
+import Clocks
 import Synchronization
 
 /// Stretches in which our own loops did not run: a deadline that passed meanwhile says nothing of the balancer.
 final class OwnStalls: Sendable {
     private struct Stall {
-        var end: ContinuousClock.Instant
+        var end: MonotonicClock.Instant
         var length: Duration
     }
 
@@ -17,7 +18,7 @@ final class OwnStalls: Sendable {
     private let state = Mutex((latest: [Stall](), told: [Double]()))
 
     /// A loop of ours was late by this much, and runs again.
-    func add(_ late: Duration, at now: ContinuousClock.Instant) {
+    func add(_ late: Duration, at now: MonotonicClock.Instant) {
         state.withLock { state in
             state.latest.append(Stall(end: now, length: late))
             if state.latest.count > Self.rememberedLimit { state.latest.removeFirst() }
@@ -26,7 +27,7 @@ final class OwnStalls: Sendable {
     }
 
     /// Whether what was to happen within a deadline from then on may have missed it by our own fault.
-    func excuse(since start: ContinuousClock.Instant) -> Bool {
+    func excuse(since start: MonotonicClock.Instant) -> Bool {
         state.withLock { state in
             var sum = Duration.zero
             for stall in state.latest where stall.end >= start { sum += stall.length }

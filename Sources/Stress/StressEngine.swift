@@ -1,3 +1,4 @@
+import Clocks
 import Fleet
 package import Foundation
 import History
@@ -57,16 +58,16 @@ package struct StressEngine: Sendable {
         let context = StressContext(scenario, shard: shard, target: site.front, rawPath: rawPath, stalls: stalls)
         let delay = startAt?.timeIntervalSinceNow ?? 0
         // Cancelled: the run ends before it begins, in order.
-        if delay > 0 { try? await ContinuousClock().sleep(for: .seconds(delay)) }
+        if delay > 0 { try? await MonotonicClock().sleep(for: .seconds(delay)) }
         let startedAt = Date()
-        let start = ContinuousClock.now
+        let start = MonotonicClock.now
         let fleet = await StressFleet(context, on: group, startingAt: start)
         let faults = FaultSchedule(scenario.faults, on: site.nodes, fleet: fleet, startingAt: start)
         let schedule = Task { await faults.run() }
         let timeline = await watch(fleet, faults, from: start, progress)
         schedule.cancel()
         await schedule.value
-        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        let seconds = (MonotonicClock.now - start) / .seconds(1)
         let isInterrupted = Task.isCancelled
         await drain(fleet)
         monitor.stop()
@@ -115,7 +116,7 @@ package struct StressEngine: Sendable {
 
     /// Looks each second until the run's time is over, all is said, or the task is cancelled.
     private func watch(
-        _ fleet: StressFleet, _ faults: FaultSchedule, from start: ContinuousClock.Instant,
+        _ fleet: StressFleet, _ faults: FaultSchedule, from start: MonotonicClock.Instant,
         _ progress: @Sendable (StressProgress) -> Void
     ) async -> [TimelineSecond] {
         let end = start + scenario.length
@@ -125,10 +126,10 @@ package struct StressEngine: Sendable {
         while next < end {
             next = min(next + .seconds(1), end)
             // Cancelled: what was seen so far stands.
-            guard (try? await ContinuousClock().sleep(until: next)) != nil, faults.problem == nil else { break }
+            guard (try? await MonotonicClock().sleep(until: next)) != nil, faults.problem == nil else { break }
             let seen = await fleet.snapshot()
             let second = TimelineSecond(
-                seen, after: before, at: (ContinuousClock.now - start) / .seconds(1))
+                seen, after: before, at: (MonotonicClock.now - start) / .seconds(1))
             before = seen.counts
             timeline.append(second)
             progress(StressProgress(second: second, counts: seen.counts, faults: faults.inForce))
@@ -140,12 +141,12 @@ package struct StressEngine: Sendable {
     /// Lets what is under way come to its end.
     private func drain(_ fleet: StressFleet) async {
         await fleet.quieten()
-        let limit = ContinuousClock.now + Self.drainLimit
+        let limit = MonotonicClock.now + Self.drainLimit
         // Not in the run's own task, whose cancelling asks for this very end.
         await Task.detached {
-            while ContinuousClock.now < limit, await !fleet.isQuiet() {
+            while MonotonicClock.now < limit, await !fleet.isQuiet() {
                 // The pace of the question; loops have no event for it.
-                try? await ContinuousClock().sleep(for: .milliseconds(50))
+                try? await MonotonicClock().sleep(for: .milliseconds(50))
             }
         }.value
     }

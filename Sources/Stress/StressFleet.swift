@@ -1,3 +1,4 @@
+import Clocks
 import NIOCore
 import NIOPosix
 import Statistics
@@ -10,7 +11,7 @@ struct StressFleet: Sendable {
 
     /// Spreads the clients over the loops of this group, and lets them arrive.
     init(
-        _ context: StressContext, on group: MultiThreadedEventLoopGroup, startingAt start: ContinuousClock.Instant
+        _ context: StressContext, on group: MultiThreadedEventLoopGroup, startingAt start: MonotonicClock.Instant
     ) async {
         let all = Array(group.makeIterator())
         var loops: [NIOLoopBound<StressLoop>] = []

@@ -1,3 +1,4 @@
+import Clocks
 package import History
 
 /// What a fault of a node cost the clients, whatever the verdict: information, judged by nobody.

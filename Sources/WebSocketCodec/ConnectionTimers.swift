@@ -1,3 +1,5 @@
+import Clocks
+
 /// When a connection pings and when it gives its peer up.
 ///
 /// ```
@@ -24,7 +26,7 @@ struct ConnectionTimers: Sendable {
     private let pingInterval: Int64?
     private let pongTimeout: Int64
     /// When the wait began, when the peer was last heard of, or when it was pinged; nil before time has come in.
-    private var since: ContinuousClock.Instant?
+    private var since: MonotonicClock.Instant?
     private var wait = Wait.nothing
     private var hasPinged = false
 
@@ -40,7 +42,7 @@ struct ConnectionTimers: Sendable {
     }
 
     /// When something is due if nothing happens until then.
-    var wakeAt: ContinuousClock.Instant? {
+    var wakeAt: MonotonicClock.Instant? {
         let span: Int64? =
             switch wait {
             case .keepAlive: hasPinged ? pongTimeout : pingInterval
@@ -52,7 +54,7 @@ struct ConnectionTimers: Sendable {
     }
 
     /// Time has come to `now`, the connection waits for `wait`, and since the last call it has `heard` of the peer.
-    mutating func advance(to now: ContinuousClock.Instant, wait: Wait, heard: Bool) -> Action {
+    mutating func advance(to now: MonotonicClock.Instant, wait: Wait, heard: Bool) -> Action {
         if since == nil || self.wait != wait || (wait == .keepAlive && heard) {
             self.wait = wait
             since = now

@@ -1,3 +1,4 @@
+public import Clocks
 public import NIOCore
 
 /// One end of a WebSocket connection after the opening handshake, without sockets, clocks or tasks.
@@ -245,7 +246,7 @@ public struct WebSocketConnection: Sendable {
     // MARK: Time
 
     /// When ``advance(to:)`` is due next, as of its last call; nil when nothing is awaited.
-    public var wakeAt: ContinuousClock.Instant? { timeout == nil ? timers.wakeAt : nil }
+    public var wakeAt: MonotonicClock.Instant? { timeout == nil ? timers.wakeAt : nil }
 
     /// Lets time pass: queues a ping after silence, and notes a ``timeout``.
     ///
@@ -254,7 +255,7 @@ public struct WebSocketConnection: Sendable {
     ///
     /// - Returns: when to call again at the latest, nil if there is no need to.
     @discardableResult
-    public mutating func advance(to now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+    public mutating func advance(to now: MonotonicClock.Instant) -> MonotonicClock.Instant? {
         guard timeout == nil else { return nil }
         let heard = hasHeard
         hasHeard = false

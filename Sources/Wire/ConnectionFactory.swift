@@ -107,6 +107,7 @@ extension ConnectionOptions {
     fileprivate func apply(to bootstrap: ClientBootstrap) -> ClientBootstrap {
         var bootstrap = bootstrap.channelOption(.allowRemoteHalfClosure, value: peerEnd == .leavesOutputOpen)
         if let receiveAllocator { bootstrap = bootstrap.channelOption(.recvAllocator, value: receiveAllocator) }
+        if let readsPerTurn { bootstrap = bootstrap.channelOption(.maxMessagesPerRead, value: readsPerTurn) }
         if let waterMark { bootstrap = bootstrap.channelOption(.writeBufferWaterMark, value: waterMark) }
         return bootstrap
     }

@@ -1,3 +1,4 @@
+import Clocks
 package import NIOCore
 import Synchronization
 
@@ -31,7 +32,7 @@ package final class LoopMonitor: Sendable {
 /// Remembers when the next tick of one loop is due.
 private final class LoopWatch: Sendable {
     private let period: Duration
-    private let due: Mutex<ContinuousClock.Instant>
+    private let due: Mutex<MonotonicClock.Instant>
 
     init(period: Duration) {
         self.period = period
@@ -40,7 +41,7 @@ private final class LoopWatch: Sendable {
 
     /// Notes a tick and tells how late it came.
     func tick() -> Duration {
-        let now = ContinuousClock.now
+        let now = MonotonicClock.now
         return due.withLock { due in
             defer { due = now + period }
             return now - due

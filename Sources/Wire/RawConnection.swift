@@ -1,3 +1,4 @@
+import Clocks
 package import NIOCore
 import Synchronization
 
@@ -33,7 +34,7 @@ package final class RawConnection: Sendable {
 
     /// Reads exactly so many bytes.
     package func read(_ count: Int, within limit: Duration) async throws(WireError) -> [UInt8] {
-        let deadline = ContinuousClock.now + limit
+        let deadline = MonotonicClock.now + limit
         while true {
             if let bytes = unread.withLock({ $0.readBytes(length: count) }) { return bytes }
             try await fill(until: deadline, awaiting: "\(count) bytes")
@@ -42,7 +43,7 @@ package final class RawConnection: Sendable {
 
     /// Reads up to and with the next empty line: the head of an HTTP message, at most 64 KiB.
     package func readHead(within limit: Duration) async throws(WireError) -> [UInt8] {
-        let deadline = ContinuousClock.now + limit
+        let deadline = MonotonicClock.now + limit
         let end: [UInt8] = [13, 10, 13, 10]
         while true {
             let head = unread.withLock { unread -> [UInt8]? in
@@ -59,7 +60,7 @@ package final class RawConnection: Sendable {
 
     /// Waits for the peer's end of the stream and returns what came before it, at most `unreadLimit` bytes.
     package func readToEnd(within limit: Duration) async throws(WireError) -> [UInt8] {
-        let deadline = ContinuousClock.now + limit
+        let deadline = MonotonicClock.now + limit
         while true {
             guard unread.withLock({ $0.readableBytes }) <= Self.unreadLimit else {
                 throw .malformed("more than \(Self.unreadLimit) bytes before the end of the stream")
@@ -80,7 +81,7 @@ package final class RawConnection: Sendable {
         try? await channel.close().get()
     }
 
-    private func fill(until deadline: ContinuousClock.Instant, awaiting what: String) async throws(WireError) {
+    private func fill(until deadline: MonotonicClock.Instant, awaiting what: String) async throws(WireError) {
         let left = max(.zero, deadline - .now)
         let bytes = try await inbox.next(within: left, on: channel.eventLoop, awaiting: what)
         unread.withLock { unread in

@@ -1,3 +1,4 @@
+import Clocks
 import NIOCore
 import WebSocketCodec
 
@@ -25,35 +26,35 @@ final class ResponseInbox: ClientConnectionOwner {
     }
 
     func connection(
-        _ connection: ClientConnection, responded head: ResponseHead, at now: ContinuousClock.Instant
+        _ connection: ClientConnection, responded head: ResponseHead, at now: MonotonicClock.Instant
     ) {
         self.head = head
         body = ByteBuffer()
     }
 
     func connection(
-        _ connection: ClientConnection, received body: ByteBuffer, at now: ContinuousClock.Instant
+        _ connection: ClientConnection, received body: ByteBuffer, at now: MonotonicClock.Instant
     ) {
         self.body.writeImmutableBuffer(body)
     }
 
-    func connectionCompleted(_ connection: ClientConnection, at now: ContinuousClock.Instant) {
+    func connectionCompleted(_ connection: ClientConnection, at now: MonotonicClock.Instant) {
         send(keepsAlive: connection.isReusable)
     }
 
-    func connectionUpgraded(_ connection: ClientConnection, at now: ContinuousClock.Instant) {
+    func connectionUpgraded(_ connection: ClientConnection, at now: MonotonicClock.Instant) {
         isWebSocket = true
         send(keepsAlive: true)
     }
 
     func connection(
-        _ connection: ClientConnection, received event: WebSocketEvent, at now: ContinuousClock.Instant
+        _ connection: ClientConnection, received event: WebSocketEvent, at now: MonotonicClock.Instant
     ) {
         webSocket?.send(event, cost: event.cost)
     }
 
     func connectionEnded(
-        _ connection: ClientConnection, _ error: WireError, at now: ContinuousClock.Instant
+        _ connection: ClientConnection, _ error: WireError, at now: MonotonicClock.Instant
     ) {
         opened?.fail(error)
         opened = nil

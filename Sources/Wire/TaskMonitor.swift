@@ -1,3 +1,4 @@
+import Clocks
 package import NIOCore
 import Synchronization
 
@@ -13,9 +14,9 @@ package final class TaskMonitor: Sendable {
         let isWaiting = Flag()
         ticks = loop.scheduleRepeatedTask(initialDelay: TimeAmount(period), delay: TimeAmount(period)) { _ in
             guard isWaiting.raise() else { return }
-            let asked = ContinuousClock.now
+            let asked = MonotonicClock.now
             Task {
-                let late = ContinuousClock.now - asked
+                let late = MonotonicClock.now - asked
                 isWaiting.lower()
                 if late > tolerance { report("tasks", late) }
             }

@@ -1,3 +1,4 @@
+import Clocks
 import Foundation
 import TestSupport
 import Testing
@@ -48,14 +49,14 @@ import Testing
 
     @Test func `lines are given once, in their order, with the time at which they came`() {
         let lines = OutputLines()
-        let start = ContinuousClock.now
+        let start = MonotonicClock.now
         Self.append("a\nb", to: lines)
         Self.append("from the log\n", to: lines, from: .log)
         Self.append("c\nd", to: lines)
         let first = lines.take()
         #expect(first.lines.map(\.text) == ["a", "from the log", "bc"])
         #expect(first.dropped == 0)
-        #expect(first.lines.allSatisfy { (start...ContinuousClock.now).contains($0.time) })
+        #expect(first.lines.allSatisfy { (start...MonotonicClock.now).contains($0.time) })
         #expect(lines.take() == BalancerWords())
         lines.finish(.output)
         #expect(lines.take().lines.map(\.text) == ["d"])

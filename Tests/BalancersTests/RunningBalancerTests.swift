@@ -1,3 +1,4 @@
+import Clocks
 import Foundation
 import Synchronization
 import TestSupport
@@ -134,8 +135,8 @@ extension Tag {
     /// Lines of a balancer until one of them holds `words`; all there are when none does within ten seconds.
     static func lines(of balancer: RunningBalancer, until words: String) async throws -> [BalancerWords.Line] {
         var lines: [BalancerWords.Line] = []
-        let deadline = ContinuousClock.now + .seconds(10)
-        while ContinuousClock.now < deadline, !lines.contains(where: { $0.text.contains(words) }) {
+        let deadline = MonotonicClock.now + .seconds(10)
+        while MonotonicClock.now < deadline, !lines.contains(where: { $0.text.contains(words) }) {
             lines += balancer.takeWords().lines
             try await Task.sleep(for: .milliseconds(5))
         }
@@ -153,7 +154,7 @@ extension Tag {
             let listen = try Self.freeAddress()
             let text = try template.render(
                 listen: "\(listen)", nodes: (1...3).map { "127.77.0.\($0):1" }, directory: directory)
-            let start = ContinuousClock.now
+            let start = MonotonicClock.now
             try await RunningBalancer.with(
                 manifest, configuration: text, listen: listen, workDirectory: directory
             ) { balancer in
@@ -161,7 +162,7 @@ extension Tag {
                 let words = "connect() failed (111: Connection refused)"
                 let lines = try await Self.lines(of: balancer, until: words)
                 #expect(lines.contains { $0.text.contains(words) }, "\(lines.map(\.text))")
-                #expect(lines.allSatisfy { (start...ContinuousClock.now).contains($0.time) })
+                #expect(lines.allSatisfy { (start...MonotonicClock.now).contains($0.time) })
                 #expect(balancer.ending == nil)
                 let pid = try String(contentsOfFile: "\(directory)/nginx.pid", encoding: .utf8)
                 kill(try #require(pid_t(pid.trimmingCharacters(in: .whitespacesAndNewlines))), SIGKILL)

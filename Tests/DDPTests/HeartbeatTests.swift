@@ -1,10 +1,11 @@
+import Clocks
 import DDP
 import Testing
 
 @Suite struct `The DDP heartbeat` {
-    private let start = ContinuousClock.now
+    private let start = MonotonicClock.now
     private let timing = Heartbeat.Timing(interval: .seconds(10), timeout: .seconds(7))
-    private func at(_ seconds: Int) -> ContinuousClock.Instant { start + .seconds(seconds) }
+    private func at(_ seconds: Int) -> MonotonicClock.Instant { start + .seconds(seconds) }
 
     @Test func `pings a quiet peer at every second tick, since the pong counts as a packet`() {
         var heartbeat = Heartbeat(timing: timing, at: start)

@@ -1,10 +1,11 @@
+import Clocks
 import DDP
 
 /// The application that the server transcripts were recorded with, on a clock of its own.
 struct RecordedServer {
     private var session: ServerSession
-    private(set) var now = ContinuousClock.now
-    private var timers: [(due: ContinuousClock.Instant, end: End)] = []
+    private(set) var now = MonotonicClock.now
+    private var timers: [(due: MonotonicClock.Instant, end: End)] = []
     /// What the client got since the last look; `CLOSE` for a close.
     private var sent: [String] = []
 
@@ -51,7 +52,7 @@ struct RecordedServer {
     }
 
     /// Lets heartbeats fire until a time.
-    mutating func beat(until end: ContinuousClock.Instant) -> [String] {
+    mutating func beat(until end: MonotonicClock.Instant) -> [String] {
         while let wakeAt = session.wakeAt, wakeAt <= end {
             now = wakeAt
             perform(session.timerFired(at: wakeAt))

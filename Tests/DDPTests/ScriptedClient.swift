@@ -1,9 +1,10 @@
+import Clocks
 import DDP
 
 /// A client session whose clock, carrier and server are the test's.
 struct ScriptedClient {
     private(set) var session: ClientSession
-    private(set) var now = ContinuousClock.now
+    private(set) var now = MonotonicClock.now
     private var log: [String] = []
 
     init(configuration: ClientSession.Configuration = .init(), seed: UInt64 = 1) {

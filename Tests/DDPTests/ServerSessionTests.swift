@@ -1,3 +1,4 @@
+import Clocks
 import DDP
 import Testing
 
@@ -79,7 +80,7 @@ import Testing
 
     @Test func `accepts a random seed and hands it on`() {
         var session = ServerSession(sessionID: "S")
-        let now = ContinuousClock.now
+        let now = MonotonicClock.now
         _ = session.receive(#"{"msg":"connect","version":"1","support":["1"]}"#, at: now)
         let actions = session.receive(#"{"msg":"method","id":"1","method":"m","randomSeed":"abc"}"#, at: now)
         #expect(actions == [.run(.init(ticket: 1, id: "1", method: "m", params: [], randomSeed: "abc"))])
@@ -134,7 +135,7 @@ import Testing
 
     @Test func `says ready once, whatever a publication says`() {
         var session = ServerSession(sessionID: "S")
-        let now = ContinuousClock.now
+        let now = MonotonicClock.now
         _ = session.receive(#"{"msg":"connect","version":"1","support":["1"]}"#, at: now)
         _ = session.receive(#"{"msg":"sub","id":"a","name":"n"}"#, at: now)
         #expect(session.ready(1) == [.send(.ready(subs: ["a"]))])
@@ -144,7 +145,7 @@ import Testing
 
     @Test func `goes on waiting for a method when another one, which unblocked, finishes`() {
         var session = ServerSession(sessionID: "S")
-        let now = ContinuousClock.now
+        let now = MonotonicClock.now
         _ = session.receive(#"{"msg":"connect","version":"1","support":["1"]}"#, at: now)
         for id in 1...3 { _ = session.receive(#"{"msg":"method","id":"\#(id)","method":"m"}"#, at: now) }
         #expect(session.unblock(1) == [.run(.init(ticket: 2, id: "2", method: "m", params: []))])
@@ -155,7 +156,7 @@ import Testing
 
     @Test func `passes over what an ended publication or a finished method still says`() {
         var session = ServerSession(sessionID: "S")
-        let now = ContinuousClock.now
+        let now = MonotonicClock.now
         _ = session.receive(#"{"msg":"connect","version":"1","support":["1"]}"#, at: now)
         _ = session.receive(#"{"msg":"sub","id":"a","name":"n"}"#, at: now)
         _ = session.published(1)
@@ -172,7 +173,7 @@ import Testing
 
     @Test func `tells the difference when its publications run again`() {
         var session = ServerSession(sessionID: "S")
-        let now = ContinuousClock.now
+        let now = MonotonicClock.now
         _ = session.receive(#"{"msg":"connect","version":"1","support":["1"]}"#, at: now)
         _ = session.receive(#"{"msg":"sub","id":"a","name":"n"}"#, at: now)
         for id in ["x", "y"] {

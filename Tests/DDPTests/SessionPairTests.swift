@@ -1,3 +1,4 @@
+import Clocks
 import DDP
 import TestSupport
 import Testing
@@ -23,7 +24,7 @@ import Testing
         var random: SplitMix
         let breaks: Int
         var broken = 0
-        var now = ContinuousClock.now
+        var now = MonotonicClock.now
         var client: ClientSession
         var server: ServerSession?
         var toServer: [String] = []

@@ -1,3 +1,4 @@
+import Clocks
 import DDP
 import History
 import NIOCore
@@ -27,14 +28,14 @@ struct MeteorUserTests {
             self.listener = NIOLoopBound(listener, eventLoop: loop)
         }
 
-        func start(at now: ContinuousClock.Instant) {
+        func start(at now: MonotonicClock.Instant) {
             if isRefused { return listener.value.session(self, failed: OpenFailure("refused"), at: now) }
             listener.value.session(self, opened: SessionOpening(carriage: .webSocket, nodeID: "n1"), at: now)
         }
 
-        func send(_ text: String, at now: ContinuousClock.Instant) { outgoing.send(text) }
+        func send(_ text: String, at now: MonotonicClock.Instant) { outgoing.send(text) }
 
-        func close(at now: ContinuousClock.Instant) -> EventLoopFuture<Void>? {
+        func close(at now: MonotonicClock.Instant) -> EventLoopFuture<Void>? {
             isClosed.withLock { $0 = true }
             return nil
         }

@@ -1,3 +1,4 @@
+import Clocks
 import NIOCore
 import NIOPosix
 import SockJS
@@ -65,20 +66,20 @@ private final class LinkedClient: ClientLinkOwner {
         }
     }
 
-    func link(_ link: any ClientLink, _ event: LinkEvent, at now: ContinuousClock.Instant) {
+    func link(_ link: any ClientLink, _ event: LinkEvent, at now: MonotonicClock.Instant) {
         if case .sockJS(.opened) = event { told.yield("opened") }
     }
 
     func link(
-        _ link: any ClientLink, answered request: LinkRequest, _ head: ResponseHead, at now: ContinuousClock.Instant
+        _ link: any ClientLink, answered request: LinkRequest, _ head: ResponseHead, at now: MonotonicClock.Instant
     ) {}
     func link(
-        _ link: any ClientLink, received body: ByteBuffer, of request: LinkRequest, at now: ContinuousClock.Instant
+        _ link: any ClientLink, received body: ByteBuffer, of request: LinkRequest, at now: MonotonicClock.Instant
     ) {}
-    func link(_ link: any ClientLink, completed request: LinkRequest, at now: ContinuousClock.Instant) {}
+    func link(_ link: any ClientLink, completed request: LinkRequest, at now: MonotonicClock.Instant) {}
     func link(
-        _ link: any ClientLink, broke request: LinkRequest, _ error: WireError, at now: ContinuousClock.Instant
+        _ link: any ClientLink, broke request: LinkRequest, _ error: WireError, at now: MonotonicClock.Instant
     ) {}
-    func link(_ link: any ClientLink, repeated request: LinkRequest, at now: ContinuousClock.Instant) {}
-    func linkSettled(_ link: any ClientLink, at now: ContinuousClock.Instant) {}
+    func link(_ link: any ClientLink, repeated request: LinkRequest, at now: MonotonicClock.Instant) {}
+    func linkSettled(_ link: any ClientLink, at now: MonotonicClock.Instant) {}
 }

@@ -1,9 +1,10 @@
+import Clocks
 import Testing
 
 @testable import Fleet
 
 @Suite struct `A timer wheel` {
-    static let start = ContinuousClock.now
+    static let start = MonotonicClock.now
 
     static func due(_ wheel: inout TimerWheel, at milliseconds: Int) -> [Int] {
         var due: [Int] = []

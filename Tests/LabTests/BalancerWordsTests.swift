@@ -1,3 +1,4 @@
+import Clocks
 import Balancers
 import Claims
 import Fleet
@@ -37,8 +38,8 @@ struct BalancerWordsTests {
         let bench = try await TestBench(site: site, caseID: "lab/test", seed: 1)
         let node = bench.nodes[1]
         try await bench.inject(.kill, on: node)
-        let deadline = ContinuousClock.now + .seconds(10)
-        while site.balancerOutput?.contains(Self.down) != true, ContinuousClock.now < deadline {
+        let deadline = MonotonicClock.now + .seconds(10)
+        while site.balancerOutput?.contains(Self.down) != true, MonotonicClock.now < deadline {
             try await bench.pause(.milliseconds(10))
         }
         let history = try await bench.finish()

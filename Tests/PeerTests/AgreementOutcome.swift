@@ -1,3 +1,4 @@
+import Clocks
 import Fleet
 import History
 import SockJS
@@ -62,10 +63,10 @@ extension AgreementOutcome {
     ) async throws -> OfEmulatedClient {
         var options = ClientOptions(ladder: ladder)
         options.page = .crossOrigin
-        let start = ContinuousClock.now
+        let start = MonotonicClock.now
         let connected = await SockJSConnector(service: "/echo", options: options, pace: .continuous)
             .connect(client, session: client.name)
-        let open = ContinuousClock.now - start
+        let open = MonotonicClock.now - start
         var outcome = AgreementOutcome(opened: nil, givenUp: [], closeCode: nil, isEchoed: false)
         for event in recorder.history.events {
             guard case .transportAttempted(let attempt) = event.kind else { continue }

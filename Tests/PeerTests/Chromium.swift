@@ -1,3 +1,4 @@
+import Clocks
 import Foundation
 import Wire
 
@@ -33,7 +34,7 @@ enum Chromium {
     private static func collect(
         from browser: BrowserPage, within limit: Duration, _ tail: LineTail
     ) async throws -> [String: BrowserResult] {
-        let deadline = ContinuousClock.now + limit
+        let deadline = MonotonicClock.now + limit
         var results: [String: BrowserResult] = [:]
         while true {
             let report: BrowserPage.Report

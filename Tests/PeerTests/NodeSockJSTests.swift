@@ -1,3 +1,4 @@
+import Clocks
 import Fleet
 import History
 import NIOPosix
@@ -117,14 +118,14 @@ struct NodeSockJSTests {
             let recorder = HistoryRecorder()
             let client = Self.client(nodes[0], recorder)
             let carrier = try await Self.session(client, transport)
-            let deadline = ContinuousClock.now + Self.patience
+            let deadline = MonotonicClock.now + Self.patience
             func heartbeats() -> Int {
                 recorder.history.events.count {
                     if case .frameReceived(let frame) = $0.kind { return frame.frame == .heartbeat }
                     return false
                 }
             }
-            while heartbeats() < 2, ContinuousClock.now < deadline { try await client.pause(.milliseconds(20)) }
+            while heartbeats() < 2, MonotonicClock.now < deadline { try await client.pause(.milliseconds(20)) }
             #expect(heartbeats() >= 2)
             try await carrier.send("still there")
             let back = try await carrier.receive(within: Self.patience)
@@ -138,10 +139,10 @@ struct NodeSockJSTests {
         try await NodeSockJSServer.with(1) { nodes in
             let carrier = try await Self.session(Self.client(nodes[0]), transport)
             let session = try #require(carrier as? SockJSCarrier)
-            let deadline = ContinuousClock.now + Self.patience
+            let deadline = MonotonicClock.now + Self.patience
             var end: CarrierError? = .timedOut
             // A request that is cut before the server has it changes nothing, so it is cut again.
-            while end == .timedOut, ContinuousClock.now < deadline {
+            while end == .timedOut, MonotonicClock.now < deadline {
                 await session.abortReceive()
                 end = await Self.end(of: session, within: .milliseconds(300))
             }

@@ -1,3 +1,4 @@
+import Clocks
 import DDP
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
     /// An application whose clock is the test's, and whose client is connected.
     private struct Bench {
         var application: DDPApplication
-        var now = ContinuousClock.now
+        var now = MonotonicClock.now
 
         init(counts: MethodCounts = MethodCounts(), bootID: String = "b1") {
             application = DDPApplication(sessionID: "S", nodeID: "n1", bootID: bootID, counts: counts)

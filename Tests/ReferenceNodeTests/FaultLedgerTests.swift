@@ -1,11 +1,12 @@
+import Clocks
 import History
 import Testing
 
 @testable import ReferenceNode
 
 @Suite struct `A ledger of faults` {
-    private let start = ContinuousClock.now
-    private func at(_ seconds: Int) -> ContinuousClock.Instant { start + .seconds(seconds) }
+    private let start = MonotonicClock.now
+    private func at(_ seconds: Int) -> MonotonicClock.Instant { start + .seconds(seconds) }
 
     private func leased() -> FaultLedger {
         var ledger = FaultLedger()

@@ -1,10 +1,11 @@
+import Clocks
 import Testing
 
 @testable import ReferenceNode
 
 @Suite struct `A connection is waited for` {
-    private let start = ContinuousClock.now
-    private func at(_ seconds: Int) -> ContinuousClock.Instant { start + .seconds(seconds) }
+    private let start = MonotonicClock.now
+    private func at(_ seconds: Int) -> MonotonicClock.Instant { start + .seconds(seconds) }
 
     typealias Step = (second: Int, phase: RequestPatience.Phase)
 

@@ -1,3 +1,4 @@
+import Clocks
 import FoundationEssentials
 import NIOCore
 import ReferenceNode
@@ -55,7 +56,7 @@ import Testing
                 // Until the connection is closed.
                 while true {
                     try await client.send("a")
-                    try await ContinuousClock().sleep(for: Self.brief / 20)
+                    try await MonotonicClock().sleep(for: Self.brief / 20)
                 }
             }
             defer { trickle.cancel() }

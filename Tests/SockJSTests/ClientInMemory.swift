@@ -1,3 +1,4 @@
+import Clocks
 import SockJS
 
 /// A client session in front of the echo server, with nothing between them but this driver's clock.
@@ -16,7 +17,7 @@ struct ClientInMemory {
     enum Upgrade { case refused, unanswered }
 
     private var server = EchoServer()
-    private let start = ContinuousClock.now
+    private let start = MonotonicClock.now
     private var elapsed = 0
     private var webSocket: Int?
 
@@ -33,7 +34,7 @@ struct ClientInMemory {
         self.upgrade = upgrade
     }
 
-    var now: ContinuousClock.Instant { start + .milliseconds(elapsed) }
+    var now: MonotonicClock.Instant { start + .milliseconds(elapsed) }
 
     /// What happened, but for what comes before frames.
     var story: [Event] {
@@ -50,7 +51,7 @@ struct ClientInMemory {
         }
     }
 
-    mutating func act(_ body: (inout SockJSClientSession, ContinuousClock.Instant) throws -> [Action]) rethrows {
+    mutating func act(_ body: (inout SockJSClientSession, MonotonicClock.Instant) throws -> [Action]) rethrows {
         perform(try body(&session, now))
         pump()
     }

@@ -1,9 +1,10 @@
+import Clocks
 import SockJS
 import Testing
 
 @Suite struct `A client's way to a session` {
     typealias Action = ConnectMachine.Action
-    static let start = ContinuousClock.now
+    static let start = MonotonicClock.now
     static let info = #"{"websocket":true,"origins":["*:*"],"cookie_needed":false,"entropy":1}"#
 
     /// A machine that has read this info after this round trip.

@@ -1,3 +1,4 @@
+import Clocks
 import SockJS
 
 /// The services of the recordings, made of the endpoint and the session machines; a clock that only the test moves.
@@ -26,8 +27,8 @@ struct EchoServer {
     ]
 
     private(set) var received: [String: Transcript.Received] = [:]
-    private var now = ContinuousClock.now
-    private let start: ContinuousClock.Instant
+    private var now = MonotonicClock.now
+    private let start: MonotonicClock.Instant
     private var sessions: [String: (machine: HTTPSession, service: Service)] = [:]
     private var webSockets: [String: (machine: WebSocketSession, service: Service)] = [:]
     private var heads: [String: SockJSResponse] = [:]

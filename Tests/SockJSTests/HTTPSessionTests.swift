@@ -1,8 +1,9 @@
+import Clocks
 import SockJS
 import Testing
 
 @Suite struct `A session over HTTP` {
-    private let start = ContinuousClock.now
+    private let start = MonotonicClock.now
     private var options = ServerOptions.sockJS(prefix: "/echo")
 
     private func opened(_ options: ServerOptions? = nil) -> HTTPSession {

@@ -1,9 +1,10 @@
+import Clocks
 import SockJS
 import Testing
 
 @Suite struct `A client's receiver` {
     typealias Action = ReceiveMachine.Action
-    static let start = ContinuousClock.now
+    static let start = MonotonicClock.now
     static let http = ClientTransport.allCases.filter { $0 != .websocket }
 
     /// A receiver whose first answer brought the open frame.

@@ -1,9 +1,10 @@
+import Clocks
 import Testing
 
 @testable import SockJS
 
 @Suite struct `A client's send queue` {
-    static let start = ContinuousClock.now
+    static let start = MonotonicClock.now
 
     @Test func `one send is in flight, and what waits goes out in one batch after a pause`() throws {
         var queue = SendQueue(.xhrPolling, .sockJS)

@@ -1,9 +1,10 @@
+import Clocks
 import SockJS
 import Testing
 
 @Suite struct `A client's session` {
     typealias Action = SockJSClientSession.Action
-    static let now = ContinuousClock.now
+    static let now = MonotonicClock.now
 
     /// One that has begun, for tests that answer it by hand.
     static func begun(

@@ -1,3 +1,4 @@
+import Clocks
 import SockJS
 
 extension SockJSFuzzTarget {
@@ -45,7 +46,7 @@ extension SockJSFuzzTarget {
         options.page = page
         options.connectLimit = .seconds(10)
         var machine = ConnectMachine(options, generator: ConstantGenerator())
-        var now = ContinuousClock.now
+        var now = MonotonicClock.now
         var rungs = options.ladder[...]
         var isDone = false
 
@@ -105,7 +106,7 @@ private struct ClientSessionFuzz {
 
     private var receiver: ReceiveMachine
     private var sender: SendQueue
-    private var now = ContinuousClock.now
+    private var now = MonotonicClock.now
     private var (opened, ended, waiting) = (0, 0, 0)
     private var isSending = false
 
@@ -154,7 +155,7 @@ private struct ClientSessionFuzz {
     }
 
     private mutating func answerSend(
-        _ event: (inout SendQueue, ContinuousClock.Instant) -> SendQueue.Action?
+        _ event: (inout SendQueue, MonotonicClock.Instant) -> SendQueue.Action?
     ) {
         let wasSending = isSending
         isSending = false

@@ -1,3 +1,4 @@
+import Clocks
 import SockJS
 
 /// What fuzzing runs on any input: it must neither trap nor hang nor grow, and what it promises is checked.
@@ -80,7 +81,7 @@ enum SockJSFuzzTarget: String, CaseIterable {
 
     private static func webSocketSession(_ bytes: [UInt8]) {
         var session = WebSocketSession(timing: .sockJS)
-        var now = ContinuousClock.now
+        var now = MonotonicClock.now
         var closes = 0
         for piece in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
             let event: WebSocketSession.Event =
@@ -116,7 +117,7 @@ private struct HTTPSessionFuzz {
 
     func run(_ bytes: [UInt8]) {
         var copy = self
-        var now = ContinuousClock.now
+        var now = MonotonicClock.now
         for byte in bytes {
             now += .seconds(Int(byte >> 4))
             copy.handle(copy.event(byte), at: now)
@@ -145,7 +146,7 @@ private struct HTTPSessionFuzz {
         }
     }
 
-    private mutating func handle(_ event: HTTPSession.Event, at now: ContinuousClock.Instant) {
+    private mutating func handle(_ event: HTTPSession.Event, at now: MonotonicClock.Instant) {
         for action in session.handle(event, at: now) {
             precondition(ended == 0, "an ended session does nothing more")
             switch action {

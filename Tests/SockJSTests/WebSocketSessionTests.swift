@@ -1,8 +1,9 @@
+import Clocks
 import SockJS
 import Testing
 
 @Suite struct `A session on the websocket transport` {
-    private let start = ContinuousClock.now
+    private let start = MonotonicClock.now
     private let timing = ServerTiming.meteor
 
     private func opened() -> WebSocketSession {

@@ -1,3 +1,4 @@
+import Clocks
 import SockJS
 
 /// A whole client session, and what must hold of what it asks of its driver.
@@ -9,7 +10,7 @@ struct WholeSessionFuzz {
     private static let byteLimit = 64
 
     private var session: SockJSClientSession
-    private var now = ContinuousClock.now
+    private var now = MonotonicClock.now
     private var requests: [SockJSClientSession.Request] = []
     private var lastID = 0
     private var webSocket: Int?
@@ -52,7 +53,7 @@ struct WholeSessionFuzz {
 
     private mutating func onRequest(
         isOver: Bool = false,
-        _ event: (inout SockJSClientSession, Int, ContinuousClock.Instant) -> [SockJSClientSession.Action]
+        _ event: (inout SockJSClientSession, Int, MonotonicClock.Instant) -> [SockJSClientSession.Action]
     ) {
         // Now and then one that was aborted long ago.
         let request = requests.first?.id ?? 1
@@ -61,7 +62,7 @@ struct WholeSessionFuzz {
     }
 
     private mutating func onWebSocket(
-        _ event: (inout SockJSClientSession, Int, ContinuousClock.Instant) -> [SockJSClientSession.Action]
+        _ event: (inout SockJSClientSession, Int, MonotonicClock.Instant) -> [SockJSClientSession.Action]
     ) {
         perform(event(&session, webSocket ?? 1, now))
     }

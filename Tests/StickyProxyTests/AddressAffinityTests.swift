@@ -1,10 +1,11 @@
+import Clocks
 import Testing
 
 @testable import StickyProxy
 
 @Suite("Affinity by the client's address")
 struct AddressAffinityTests {
-    let start = ContinuousClock.now
+    let start = MonotonicClock.now
 
     func machine(_ address: Behavior.Affinity.Address?, nodes: Int = 3) -> BalancerMachine {
         BalancerMachine(

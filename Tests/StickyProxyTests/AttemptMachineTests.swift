@@ -1,3 +1,4 @@
+import Clocks
 import Testing
 
 @testable import StickyProxy
@@ -37,7 +38,7 @@ struct AttemptMachineTests {
         var machine = AttemptMachine(rules: rules, repeatable: row.repeatable)
         machine.replayable = row.replays
         var action: AttemptMachine.Action?
-        let now = ContinuousClock.now
+        let now = MonotonicClock.now
         for step in row.steps {
             switch step {
             case .connecting: machine.connecting()
@@ -110,7 +111,7 @@ struct AttemptMachineTests {
     @Test("in time", arguments: timed.indices)
     func decideInTime(_ row: Int) {
         let row = Self.timed[row]
-        let start = ContinuousClock.now
+        let start = MonotonicClock.now
         var rules = Behavior.Retry()
         (rules.rounds, rules.pause, rules.patience) = (2, .milliseconds(200), .seconds(3))
         var machine = AttemptMachine(rules: rules, repeatable: true)

@@ -1,10 +1,11 @@
+import Clocks
 import Testing
 
 @testable import StickyProxy
 
 @Suite("The balancer decides")
 struct BalancerMachineTests {
-    let start = ContinuousClock.now
+    let start = MonotonicClock.now
 
     func machine(_ change: (inout Behavior) -> Void = { _ in }) -> BalancerMachine {
         let behavior = Behavior.reference.with {

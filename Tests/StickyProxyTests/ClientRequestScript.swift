@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import Testing
+import Wire
 
 @testable import StickyProxy
 
@@ -88,8 +89,8 @@ extension ClientRequestQueue.Step {
     fileprivate var words: String {
         switch self {
         case .none: "none"
-        case .begin(let head): "begin \(head.uri)"
-        case .forward(.head(let head)): "head \(head.uri)"
+        case .begin(let head): "begin \(head.target)"
+        case .forward(.head(let head)): "head \(head.target)"
         case .forward(.body(let bytes)): "body \(String(buffer: bytes))"
         case .forward(.end): "end"
         case .refuse(let answer): "refuse \(answer.status.code)"

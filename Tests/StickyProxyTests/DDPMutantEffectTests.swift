@@ -1,3 +1,4 @@
+import Clocks
 import Defects
 import NIOCore
 import Testing
@@ -38,7 +39,7 @@ struct DDPMutantEffectTests {
             let talk = Task {
                 while !Task.isCancelled {
                     try await node.write("x")
-                    try await ContinuousClock().sleep(for: .milliseconds(10))
+                    try await MonotonicClock().sleep(for: .milliseconds(10))
                 }
             }
             _ = await client.readToEnd()

@@ -1,3 +1,4 @@
+import Clocks
 import NIOCore
 import NIOHTTP1
 import Testing
@@ -26,7 +27,7 @@ struct ExchangeAnswerTests {
 
     // MARK: Answers
 
-    static let old = HTTPResponseHead(version: .http1_1, status: .ok, headers: ["Connection": "close"])
+    static let old = ForwardedHead(HTTPResponseHead(version: .http1_1, status: .ok, headers: ["Connection": "close"]))
     static let caching: @Sendable (inout Behavior) -> Void = {
         $0.answers.cache = Behavior.Answers.Cache(methods: ["GET"], statuses: [200])
     }
@@ -217,7 +218,7 @@ struct ExchangeAnswerTests {
     @Test("and nobody is woken for a client that left")
     func wakeAt() {
         var machine = ExchangeMachine(.get, under: .reference)
-        let now = ContinuousClock.now
+        let now = MonotonicClock.now
         for event in [Event.start, .routed(0), .connectFailed(1), .noNode] {
             _ = machine.take(event, under: .reference, from: now)
         }
@@ -229,17 +230,18 @@ struct ExchangeAnswerTests {
     @Test("and the cookie comes with the attempt that is answered")
     func cookie() throws {
         var machine = ExchangeMachine(.get, under: .reference)
-        let now = ContinuousClock.now
+        let now = MonotonicClock.now
         _ = machine.take(.start, under: .reference, from: now)
         _ = machine.routed(.node(0, setCookie: "first"), at: now)
         _ = machine.connectFailed(1, at: now)
         _ = machine.routed(.node(1, setCookie: "second"), at: now)
         _ = machine.connected(2)
-        let actions = machine.nodeAnswered(.answer(200), under: .reference, transforms: [], entry: nil)
+        let actions = machine.nodeAnswered(
+            .answer(200), under: RequestRules(.reference), transforms: [], entry: nil)
         guard case .deliverHead(let head) = actions.step else {
             Issue.record("\(actions)")
             return
         }
-        #expect(head.headers["set-cookie"] == ["sticklersrv=second; Path=/; HttpOnly; SameSite=Lax"])
+        #expect(head.values("set-cookie") == ["sticklersrv=second; Path=/; HttpOnly; SameSite=Lax"])
     }
 }

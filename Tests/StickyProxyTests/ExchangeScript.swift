@@ -1,6 +1,8 @@
+import Clocks
 import NIOCore
 import NIOHTTP1
 import Testing
+import Wire
 
 @testable import StickyProxy
 
@@ -59,7 +61,7 @@ struct ExchangeScript: Sendable, CustomTestStringConvertible {
     func check(sourceLocation: SourceLocation = #_sourceLocation) {
         let behavior = Behavior.reference.with(setting.change)
         var machine = ExchangeMachine(setting.request, under: behavior)
-        let start = ContinuousClock.now
+        let start = MonotonicClock.now
         var last = ExchangeMachine.Actions.none
         for event in events { last = machine.take(event, under: behavior, from: start) }
         #expect(last == self.last, sourceLocation: sourceLocation)
@@ -84,19 +86,20 @@ extension ExchangeMachine {
             head.headers.add(name: "Upgrade", value: "websocket")
             head.headers.add(name: "Connection", value: "Upgrade")
         }
-        self.init(head, facts: RequestFacts(head, behavior: behavior), keepsAlive: true, under: behavior)
+        let (read, rules) = (RequestHead.read(head), RequestRules(behavior))
+        self.init(read, facts: RequestFacts(read, under: rules), keepsAlive: true, under: rules)
     }
 
     mutating func take(
-        _ event: ExchangeScript.Event, under behavior: Behavior, from start: ContinuousClock.Instant
+        _ event: ExchangeScript.Event, under behavior: Behavior, from start: MonotonicClock.Instant
     ) -> Actions {
         func begin(kept: AnswerCache.Entry? = nil, letsUpgrades: Bool = true) -> Actions {
-            self.start(under: behavior, letsUpgrades: letsUpgrades, kept: kept)
+            self.start(under: RequestRules(behavior), letsUpgrades: letsUpgrades, kept: kept)
         }
-        func answered(_ head: HTTPResponseHead) -> Actions {
+        func answered(_ head: ResponseHead) -> Actions {
             let keeps = behavior.answers.cache != nil
             return nodeAnswered(
-                head, under: behavior, transforms: [],
+                head, under: RequestRules(behavior), transforms: [],
                 entry: keeps ? AnswerCache.Entry(head: head, body: ByteBuffer()) : nil)
         }
         return switch event {
@@ -144,15 +147,4 @@ extension ExchangeMachine.State {
 extension ExchangeMachine.Leaving {
     static func closed(_ node: Int) -> Self { Self(node: node, reusable: false) }
     static func kept(_ node: Int) -> Self { Self(node: node, reusable: true) }
-}
-
-extension HTTPResponseHead {
-    /// The head of an answer with two bytes, without more where the status allows no body.
-    static func answer(_ status: Int) -> HTTPResponseHead {
-        var headers: HTTPHeaders = status < 200 ? [:] : ["Content-Length": "2"]
-        if status == 101 { headers = ["Upgrade": "websocket", "Connection": "Upgrade"] }
-        return HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: status), headers: headers)
-    }
-
-    static let inChunks = HTTPResponseHead(version: .http1_1, status: .ok, headers: ["Transfer-Encoding": "chunked"])
 }

@@ -6,6 +6,11 @@ import Wire
 
 @Suite("What a request says")
 struct RequestFactsTests {
+    /// The head of a GET.
+    func head(_ headers: HTTPHeaders, target: String = "/") -> RequestHead {
+        .read(HTTPRequestHead(version: .http1_1, method: .GET, uri: target, headers: headers))
+    }
+
     @Test(
         "the session of a SockJS session URL",
         arguments: [
@@ -38,8 +43,8 @@ struct RequestFactsTests {
             (["a=b=sticklersrv=x"], nil), ([], nil), ([";;=;"], nil), (["sticklersrv=\""], "\""),
         ] as [([String], String?)])
     func cookie(_ fields: [String], _ expected: String?) {
-        let headers = HTTPHeaders(fields.map { ("Cookie", $0) })
-        #expect(CookieField.value(of: "sticklersrv", in: headers) == expected.map { $0[...] })
+        let head = head(HTTPHeaders(fields.map { ("Cookie", $0) }))
+        #expect(CookieField.value(of: "sticklersrv", in: head) == expected.map { $0[...] })
     }
 
     @Test(
@@ -55,8 +60,8 @@ struct RequestFactsTests {
     func upgrade(_ upgrade: String, _ connection: [String], _ byToken: Bool, _ byWhole: Bool) {
         var headers: HTTPHeaders = ["Upgrade": upgrade]
         for field in connection { headers.add(name: "Connection", value: field) }
-        #expect(UpgradeField.asksForWebSocket(headers, connection: .token) == byToken)
-        #expect(UpgradeField.asksForWebSocket(headers, connection: .wholeValue) == byWhole)
+        #expect(UpgradeField.asksForWebSocket(head(headers), connection: .token) == byToken)
+        #expect(UpgradeField.asksForWebSocket(head(headers), connection: .wholeValue) == byWhole)
     }
 
     @Test(
@@ -67,8 +72,8 @@ struct RequestFactsTests {
         ])
     func leavesHTTP(_ method: HTTPMethod, _ version: HTTPVersion, _ length: String, _ expected: Bool) {
         let headers: HTTPHeaders = ["Upgrade": "websocket", "Connection": "Upgrade", "Content-Length": length]
-        let head = HTTPRequestHead(version: version, method: method, uri: "/", headers: headers)
-        #expect(RequestFacts(head, behavior: .reference).upgrades == expected)
+        let request = HTTPRequestHead(version: version, method: method, uri: "/", headers: headers)
+        #expect(RequestFacts(.read(request), under: RequestRules(.reference)).upgrades == expected)
     }
 
     @Test("fields of one hop are taken out, those that Connection names too, but nothing essential")
@@ -78,7 +83,20 @@ struct RequestFactsTests {
             "TE": "trailers", "Upgrade": "h2c", "Proxy-Connection": "keep-alive", "Host": "h", "Content-Length": "3",
             "X-Keep": "2",
         ]
-        #expect(ForwardedHeaders.endToEnd(headers).map(\.name) == ["Host", "Content-Length", "X-Keep"])
+        var text: [UInt8] = []
+        head(headers).appendFields(to: &text, without: ForwardedFields.dropped(from: head(headers)))
+        #expect(String(decoding: text, as: UTF8.self) == "Host: h\r\nContent-Length: 3\r\nX-Keep: 2\r\n")
+    }
+
+    @Test("as many fields as Connection names are taken out, whatever their case")
+    func manyNamed() {
+        let names = (0..<100).map { "X-Named-\($0)" }
+        var headers = HTTPHeaders(names.map { ($0, "1") })
+        headers.add(name: "X-Keep", value: "2")
+        headers.add(name: "Connection", value: names.map { $0.lowercased() }.joined(separator: ","))
+        var text: [UInt8] = []
+        head(headers).appendFields(to: &text, without: ForwardedFields.dropped(from: head(headers)))
+        #expect(String(decoding: text, as: UTF8.self) == "X-Keep: 2\r\n")
     }
 
     @Test("the proxy owns X-Forwarded-*: a forged one doesn't reach the node")
@@ -89,9 +107,10 @@ struct RequestFactsTests {
                 "Host": "shop.test", "X-Forwarded-For": "9.9.9.9", "x-forwarded-proto": "https",
                 "Forwarded": "for=9.9.9.9",
             ])
-        let sent = ForwardedHeaders.request(
-            head, facts: RequestFacts(head, behavior: .reference), client: Endpoint(host: "127.0.0.7", port: 5),
+        let request = ForwardedRequest(
+            head: .read(head), upgrades: false, client: Endpoint(host: "127.0.0.7", port: 5),
             listen: Endpoint(host: "127.0.0.1", port: 8080))
+        let sent = HTTPRequestHead(request, under: RequestRules(.reference))
         #expect(sent.headers["x-forwarded-for"] == ["127.0.0.7"])
         #expect(sent.headers["x-forwarded-proto"] == ["http"])
         #expect(sent.headers["x-forwarded-host"] == ["shop.test"])
@@ -104,12 +123,10 @@ struct RequestFactsTests {
     func sent(
         _ target: String = "/", _ headers: HTTPHeaders = [:], _ change: (inout Behavior) -> Void
     ) -> HTTPRequestHead {
-        let behavior = Behavior.reference.with(change)
-        let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: target, headers: headers)
-        return ForwardedHeaders.request(
-            head, facts: RequestFacts(head, behavior: behavior), client: Endpoint(host: "127.0.0.7", port: 5),
-            listen: Endpoint(host: "127.0.0.1", port: 8080), node: Endpoint(host: "127.0.0.3", port: 80),
-            behavior: behavior)
+        let request = ForwardedRequest(
+            head: head(headers, target: target), upgrades: false, client: Endpoint(host: "127.0.0.7", port: 5),
+            listen: Endpoint(host: "127.0.0.1", port: 8080), node: Endpoint(host: "127.0.0.3", port: 80))
+        return HTTPRequestHead(request, under: RequestRules(Behavior.reference.with(change)))
     }
 
     @Test(

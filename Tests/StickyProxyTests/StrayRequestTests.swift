@@ -1,10 +1,11 @@
+import Clocks
 import Testing
 
 @testable import StickyProxy
 
 /// Requests that go to another node than the one they belong to.
 struct StrayRequestTests {
-    private static let now = ContinuousClock.now
+    private static let now = MonotonicClock.now
 
     private static func route(
         _ machine: inout BalancerMachine, cookie: String? = nil, session: String? = nil, excluded: Set<Int> = [],

@@ -1,10 +1,11 @@
+import Clocks
 import Testing
 
 @testable import StickyProxy
 
 @Suite("The breaker of upgrades")
 struct UpgradeBreakerTests {
-    let start = ContinuousClock.now
+    let start = MonotonicClock.now
 
     /// A breaker of two refusals and ten seconds that has seen these answers.
     func breaker(_ statuses: Int...) -> UpgradeBreaker {

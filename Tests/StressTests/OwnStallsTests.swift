@@ -1,9 +1,10 @@
+import Clocks
 import Testing
 
 @testable import Stress
 
 @Suite struct OwnStallsTests {
-    static let start = ContinuousClock.now
+    static let start = MonotonicClock.now
 
     @Test func `a deadline is excused where our own loops slept through enough of it`() {
         let stalls = OwnStalls()

@@ -1,3 +1,4 @@
+import Clocks
 import Claims
 import History
 import Testing

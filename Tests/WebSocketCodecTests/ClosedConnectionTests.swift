@@ -1,3 +1,4 @@
+import Clocks
 import NIOCore
 import Testing
 
@@ -26,7 +27,7 @@ struct ClosedConnectionTests {
         },
         Ending(testDescription: "end of the transport", cause: .ended) { connection, _ in connection.receiveEOF() },
         Ending(testDescription: "timeout", cause: .timedOut) { connection, _ in
-            let now = ContinuousClock.now
+            let now = MonotonicClock.now
             connection.advance(to: now)
             connection.advance(to: now + .seconds(1))
             connection.advance(to: now + .seconds(2))
@@ -93,7 +94,7 @@ struct TransportActionTests {
     func actions(row: Row) {
         for role in [WebSocketRole.client, .server] {
             var connection = WebSocketConnection(role: role, timing: WebSocketTiming(closeTimeout: .seconds(10)))
-            var now = ContinuousClock.now
+            var now = MonotonicClock.now
             connection.advance(to: now)
             let told = row.steps.map { step in
                 apply(step, to: &connection, role, &now)
@@ -108,7 +109,7 @@ struct TransportActionTests {
 
     private func apply(
         _ step: Step, to connection: inout WebSocketConnection, _ role: WebSocketRole,
-        _ now: inout ContinuousClock.Instant
+        _ now: inout MonotonicClock.Instant
     ) {
         let key = role == .server ? exampleKey : nil
         switch step {

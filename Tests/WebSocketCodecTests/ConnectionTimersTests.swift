@@ -1,3 +1,4 @@
+import Clocks
 import NIOCore
 import Testing
 
@@ -5,7 +6,7 @@ import Testing
 
 @Suite("Timers")
 struct ConnectionTimersTests {
-    private let start = ContinuousClock.now
+    private let start = MonotonicClock.now
     private let timing = WebSocketTiming(
         closeTimeout: .seconds(10), pingInterval: .seconds(30), pongTimeout: .seconds(20))
     private let frame = RawFrame(opcode: 2, maskingKey: exampleKey).bytes
@@ -16,7 +17,7 @@ struct ConnectionTimersTests {
         return connection
     }
 
-    private func at(_ seconds: Int) -> ContinuousClock.Instant { start + .seconds(seconds) }
+    private func at(_ seconds: Int) -> MonotonicClock.Instant { start + .seconds(seconds) }
 
     @Test("by default an open connection waits for nothing")
     func defaults() {

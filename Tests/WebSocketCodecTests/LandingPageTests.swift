@@ -1,3 +1,4 @@
+import Clocks
 import NIOCore
 import Testing
 
@@ -58,7 +59,7 @@ struct LandingPageTests {
 
     @Test("time is let in, and says when it is to be let in again")
     func time() {
-        let now = ContinuousClock.now
+        let now = MonotonicClock.now
         let agreement = HandshakeAgreement(role: .client)
         var connection = WebSocketConnection(agreement, timing: WebSocketTiming(pingInterval: .seconds(25)))
         let wakeAt = connection.advance(to: now)

@@ -29,6 +29,24 @@ import Wire
     }
 
     @Test(arguments: [
+        ("A: 1\r\nB: 22\r\n", "A: 1\r\nB: 22\r\n"), ("A:1\r\nB: 2 \r\nC:\r\n", "A: 1\r\nB: 2\r\nC: \r\n"),
+        ("X-Drop: 1\r\nA:  1\r\nx-DROP: 2\r\nB: \t2\r\nTE: 3\r\n", "A: 1\r\nB: 2\r\n"), ("te: 1\r\n", ""), ("", ""),
+        ("A: 1\r\nTE: 2\r\nX-Dropped: 3\r\nT: \r\n", "A: 1\r\nX-Dropped: 3\r\nT: \r\n"),
+    ])
+    func `passes its fields on in one form, but for some`(fields: String, passed: String) throws {
+        var text: [UInt8] = []
+        try head(fields)?.appendFields(to: &text, without: FieldNames(["x-drop", "te"]))
+        #expect(String(decoding: text, as: UTF8.self) == passed)
+    }
+
+    @Test(arguments: [
+        ("A: b, c\r\na:\td ,,e\r\n", ["b", "c", "d", "e"]), ("A: \r\n", []), ("B: b\r\n", []),
+    ])
+    func `takes lists apart`(fields: String, elements: [String]) throws {
+        #expect(try head(fields)?.elements("a") == elements)
+    }
+
+    @Test(arguments: [
         ("1.1", "", true), ("1.1", "Connection: x,\tClose \r\n", false), ("1.1", "Connection: closed\r\n", true),
         ("1.0", "", false), ("1.0", "Connection: Keep-Alive\r\n", true),
         ("1.1", "Connection: x\r\nConnection: close\r\n", false),

@@ -1,6 +1,8 @@
+public import Clocks
+
 extension ClientSession {
     /// When `timerFired` is due; nil for never.
-    public var wakeAt: ContinuousClock.Instant? {
+    public var wakeAt: MonotonicClock.Instant? {
         switch status {
         case .connecting: connectDeadline
         case .waiting(let until): until
@@ -10,7 +12,7 @@ extension ClientSession {
     }
 
     /// Connects, unless it has or does.
-    public mutating func start(at now: ContinuousClock.Instant) -> [Action] {
+    public mutating func start(at now: MonotonicClock.Instant) -> [Action] {
         switch status {
         case .offline, .failed:
             retryCount = 0
@@ -20,7 +22,7 @@ extension ClientSession {
     }
 
     /// Connects at once if it waits, as a browser does that is online again.
-    public mutating func retryNow(at now: ContinuousClock.Instant) -> [Action] {
+    public mutating func retryNow(at now: MonotonicClock.Instant) -> [Action] {
         guard case .waiting = status else { return [] }
         retryCount += 1
         return connect(at: now)
@@ -36,7 +38,7 @@ extension ClientSession {
     }
 
     /// The carrier is open: everything outstanding goes out.
-    public mutating func carrierOpened(at now: ContinuousClock.Instant) -> [Action] {
+    public mutating func carrierOpened(at now: MonotonicClock.Instant) -> [Action] {
         guard status == .connecting else { return [] }
         connectDeadline = nil
         retryCount = 0
@@ -60,7 +62,7 @@ extension ClientSession {
     }
 
     /// The carrier is gone, or could not be opened.
-    public mutating func carrierClosed(at now: ContinuousClock.Instant) -> [Action] {
+    public mutating func carrierClosed(at now: MonotonicClock.Instant) -> [Action] {
         switch status {
         case .connecting, .connected: retryLater(at: now)
         case .waiting, .failed, .offline: []
@@ -68,7 +70,7 @@ extension ClientSession {
     }
 
     /// The time `wakeAt` has come.
-    public mutating func timerFired(at now: ContinuousClock.Instant) -> [Action] {
+    public mutating func timerFired(at now: MonotonicClock.Instant) -> [Action] {
         guard let wakeAt, now >= wakeAt else { return [] }
         switch status {
         case .connecting: return [.close] + retryLater(at: now)
@@ -85,10 +87,10 @@ extension ClientSession {
     }
 
     /// Gives a carrier up that is open.
-    mutating func breakConnection(at now: ContinuousClock.Instant) -> [Action] { [.close] + retryLater(at: now) }
+    mutating func breakConnection(at now: MonotonicClock.Instant) -> [Action] { [.close] + retryLater(at: now) }
 
     /// The server speaks no version that we propose.
-    mutating func versionFailed(_ wanted: String, at now: ContinuousClock.Instant) -> [Action] {
+    mutating func versionFailed(_ wanted: String, at now: MonotonicClock.Instant) -> [Action] {
         guard configuration.support.contains(wanted), wanted != version else {
             return [.close] + leave(.failed(version: wanted))
         }
@@ -96,12 +98,12 @@ extension ClientSession {
         return breakConnection(at: now)
     }
 
-    private mutating func connect(at now: ContinuousClock.Instant) -> [Action] {
+    private mutating func connect(at now: MonotonicClock.Instant) -> [Action] {
         connectDeadline = now + configuration.connectTimeout
         return move(to: .connecting) + [.open]
     }
 
-    private mutating func retryLater(at now: ContinuousClock.Instant) -> [Action] {
+    private mutating func retryLater(at now: MonotonicClock.Instant) -> [Action] {
         leave(.waiting(until: now + configuration.backOff.delay(after: retryCount, using: &generator)))
     }
 

@@ -1,6 +1,8 @@
+public import Clocks
+
 extension ClientSession {
     /// Takes a text of the server.
-    public mutating func receive(_ text: String, at now: ContinuousClock.Instant) -> [Action] {
+    public mutating func receive(_ text: String, at now: MonotonicClock.Instant) -> [Action] {
         guard isOpen else { return [] }
         heartbeat?.packetReceived()
         do throws(DDPError) {
@@ -10,7 +12,7 @@ extension ClientSession {
         }
     }
 
-    private mutating func receive(_ message: ServerMessage, at now: ContinuousClock.Instant) -> [Action] {
+    private mutating func receive(_ message: ServerMessage, at now: MonotonicClock.Instant) -> [Action] {
         switch message {
         case .connected(let session): return connected(session, at: now)
         case .failed(let version): return versionFailed(version, at: now)
@@ -23,7 +25,7 @@ extension ClientSession {
         }
     }
 
-    private mutating func connected(_ newSession: String, at now: ContinuousClock.Instant) -> [Action] {
+    private mutating func connected(_ newSession: String, at now: MonotonicClock.Instant) -> [Action] {
         let isFirst = session == nil
         session = newSession
         if DDPVersion.hasPing(version), heartbeat == nil {
@@ -64,7 +66,7 @@ extension ClientSession {
 
     // MARK: Data
 
-    private mutating func takeData(_ message: ServerMessage, at now: ContinuousClock.Instant) -> [Action] {
+    private mutating func takeData(_ message: ServerMessage, at now: MonotonicClock.Instant) -> [Action] {
         guard quiescence.isWaiting else {
             return show(writes.add(message, isData: isData(message), at: now), reset: false)
         }

@@ -1,3 +1,5 @@
+public import Clocks
+
 /// Client side of DDP over any number of connections, by the rules of Meteor's client; the driver does what the methods
 /// return, in order.
 ///
@@ -54,7 +56,7 @@ public struct ClientSession: Sendable {
         /// A carrier is open.
         case connected
         /// It will connect again then.
-        case waiting(until: ContinuousClock.Instant)
+        case waiting(until: MonotonicClock.Instant)
         /// The server wants this version, which the client does not speak: it gave up.
         case failed(version: String)
         /// It is not to connect.
@@ -125,7 +127,7 @@ public struct ClientSession: Sendable {
     var quiescence = Quiescence()
     var writes: WriteBuffer
     var heartbeat: Heartbeat?
-    var connectDeadline: ContinuousClock.Instant?
+    var connectDeadline: MonotonicClock.Instant?
 
     /// A client that never connected.
     ///

@@ -1,16 +1,18 @@
+import Clocks
+
 /// Holds messages of documents back for a moment, so that an application that redraws for each of them redraws once.
 struct WriteBuffer: Sendable {
     private let timing: WriteBatching?
     private var held: [ServerMessage] = []
     /// When the oldest is too old to wait for others.
-    private var deadline: ContinuousClock.Instant?
+    private var deadline: MonotonicClock.Instant?
     /// When `timerFired` is due; nil for never.
-    private(set) var wakeAt: ContinuousClock.Instant?
+    private(set) var wakeAt: MonotonicClock.Instant?
 
     init(_ timing: WriteBatching?) { self.timing = timing }
 
     /// Takes a message and returns those to be shown now, in the order in which they came.
-    mutating func add(_ message: ServerMessage, isData: Bool, at now: ContinuousClock.Instant) -> [ServerMessage] {
+    mutating func add(_ message: ServerMessage, isData: Bool, at now: MonotonicClock.Instant) -> [ServerMessage] {
         held.append(message)
         // What is no document is waited for, and must not overtake one.
         guard let timing, isData else { return flush() }
@@ -22,7 +24,7 @@ struct WriteBuffer: Sendable {
     }
 
     /// The time may have come; returns what is to be shown.
-    mutating func timerFired(at now: ContinuousClock.Instant) -> [ServerMessage] {
+    mutating func timerFired(at now: MonotonicClock.Instant) -> [ServerMessage] {
         guard let wakeAt, now >= wakeAt else { return [] }
         return flush()
     }

@@ -1,3 +1,5 @@
+public import Clocks
+
 /// Server side of one DDP connection, as Meteor has it; the driver does what the methods return, in order.
 ///
 /// ```
@@ -125,10 +127,10 @@ public struct ServerSession: Sendable {
     public var version: String? { if case .connected(let version) = state { version } else { nil } }
 
     /// When `timerFired` is due; nil for never.
-    public var wakeAt: ContinuousClock.Instant? { heartbeat?.wakeAt }
+    public var wakeAt: MonotonicClock.Instant? { heartbeat?.wakeAt }
 
     /// The time `wakeAt` has come.
-    public mutating func timerFired(at now: ContinuousClock.Instant) -> [Action] {
+    public mutating func timerFired(at now: MonotonicClock.Instant) -> [Action] {
         switch heartbeat?.timerFired(at: now) {
         case .ping: [.send(.ping())]
         case .timedOut: close()
@@ -137,7 +139,7 @@ public struct ServerSession: Sendable {
     }
 
     /// Takes one message of the client.
-    public mutating func receive(_ text: String, at now: ContinuousClock.Instant) -> [Action] {
+    public mutating func receive(_ text: String, at now: MonotonicClock.Instant) -> [Action] {
         if case .closed = state { return [] }
         heartbeat?.packetReceived()
         let limits = configuration.limits
@@ -189,7 +191,7 @@ public struct ServerSession: Sendable {
 
     // MARK: Single messages
 
-    private mutating func connect(_ envelope: borrowing Envelope, at now: ContinuousClock.Instant) -> [Action] {
+    private mutating func connect(_ envelope: borrowing Envelope, at now: MonotonicClock.Instant) -> [Action] {
         // The session that a client asks to resume is passed over, whatever it is.
         let support = envelope[.support]?.arrayValue ?? []
         let names = support.compactMap(\.stringValue)

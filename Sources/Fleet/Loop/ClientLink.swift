@@ -1,3 +1,4 @@
+package import Clocks
 package import NIOCore
 package import SockJS
 package import WebSocketCodec
@@ -26,31 +27,31 @@ package protocol ClientLinkOwner: AnyObject {
     func link(_ link: any ClientLink, bytesOf request: LinkRequest) -> ByteBuffer
     /// The head of an answer has come.
     func link(
-        _ link: any ClientLink, answered request: LinkRequest, _ head: ResponseHead, at now: ContinuousClock.Instant)
+        _ link: any ClientLink, answered request: LinkRequest, _ head: ResponseHead, at now: MonotonicClock.Instant)
     /// More of its body has come.
     func link(
-        _ link: any ClientLink, received body: ByteBuffer, of request: LinkRequest, at now: ContinuousClock.Instant)
+        _ link: any ClientLink, received body: ByteBuffer, of request: LinkRequest, at now: MonotonicClock.Instant)
     /// The answer is complete.
-    func link(_ link: any ClientLink, completed request: LinkRequest, at now: ContinuousClock.Instant)
+    func link(_ link: any ClientLink, completed request: LinkRequest, at now: MonotonicClock.Instant)
     /// A request got no answer, or only a part of one.
     func link(
-        _ link: any ClientLink, broke request: LinkRequest, _ error: WireError, at now: ContinuousClock.Instant)
+        _ link: any ClientLink, broke request: LinkRequest, _ error: WireError, at now: MonotonicClock.Instant)
     /// A request was given up before its answer was complete, or its WebSocket before the 101; nothing more is said of it.
-    func link(_ link: any ClientLink, gaveUp request: Int, at now: ContinuousClock.Instant)
+    func link(_ link: any ClientLink, gaveUp request: Int, at now: MonotonicClock.Instant)
     /// Whether the owner makes this request by itself. What comes of it, it tells the link: ``SockJSLink/answered(_:_:at:)``
     /// or ``ClientLink/breakOff(_:_:at:)``.
     func link(_ link: any ClientLink, leavesToOwner request: SockJSClientSession.Request) -> Bool
     /// A request was made again on a new connection, since the kept one it was made on had ended meanwhile.
-    func link(_ link: any ClientLink, repeated request: LinkRequest, at now: ContinuousClock.Instant)
+    func link(_ link: any ClientLink, repeated request: LinkRequest, at now: MonotonicClock.Instant)
     /// Something happened to the session.
-    func link(_ link: any ClientLink, _ event: LinkEvent, at now: ContinuousClock.Instant)
+    func link(_ link: any ClientLink, _ event: LinkEvent, at now: MonotonicClock.Instant)
     /// All that came at once is told, so that ``ClientLink/wakeAt`` may have changed.
-    func linkSettled(_ link: any ClientLink, at now: ContinuousClock.Instant)
+    func linkSettled(_ link: any ClientLink, at now: MonotonicClock.Instant)
 }
 
 extension ClientLinkOwner {
     /// Nothing to do.
-    package func link(_ link: any ClientLink, gaveUp request: Int, at now: ContinuousClock.Instant) {}
+    package func link(_ link: any ClientLink, gaveUp request: Int, at now: MonotonicClock.Instant) {}
 
     /// It makes none.
     package func link(_ link: any ClientLink, leavesToOwner request: SockJSClientSession.Request) -> Bool { false }
@@ -73,17 +74,17 @@ package enum LinkEvent: Sendable {
 /// One session of a client over whatever carries it, driven on the client's event loop without tasks or locks.
 package protocol ClientLink: AnyObject {
     /// When to call `wake`; nil while nothing is awaited.
-    var wakeAt: ContinuousClock.Instant? { get }
+    var wakeAt: MonotonicClock.Instant? { get }
     /// Whether the peer reads slower than it is sent to.
     var isHeldUp: Bool { get }
     /// Begins.
-    func start(at now: ContinuousClock.Instant)
+    func start(at now: MonotonicClock.Instant)
     /// Sends a message of this UTF-8, if the session is open. Throws when too much would wait.
-    func send(_ utf8: UnsafeRawBufferPointer, at now: ContinuousClock.Instant) throws(SendQueueFull)
+    func send(_ utf8: UnsafeRawBufferPointer, at now: MonotonicClock.Instant) throws(SendQueueFull)
     /// Time has passed.
-    func wake(at now: ContinuousClock.Instant)
+    func wake(at now: MonotonicClock.Instant)
     /// Ends a request under way as if its connection had ended so.
-    func breakOff(_ request: Int, _ error: WireError, at now: ContinuousClock.Instant)
+    func breakOff(_ request: Int, _ error: WireError, at now: MonotonicClock.Instant)
     /// Tells when the connection of its WebSocket is closed; nil without one.
     var webSocketClosed: EventLoopFuture<Void>? { get }
     /// Ends the session, or gives it up while it is not open. The owner is told no more, but for requests that are given up.

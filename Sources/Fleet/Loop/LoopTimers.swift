@@ -1,9 +1,10 @@
+package import Clocks
 package import NIOCore
 
 /// Whom a timer of ``LoopTimers`` is of.
 package protocol LoopTimerOwner: AnyObject {
     /// The time it was set to has come.
-    func timerFired(at now: ContinuousClock.Instant)
+    func timerFired(at now: MonotonicClock.Instant)
 }
 
 /// The timers of all clients of one event loop: a wheel, and one task of the loop for the earliest of them. For that
@@ -13,7 +14,7 @@ package final class LoopTimers {
     private var wheel: TimerWheel
     private var owners: [(any LoopTimerOwner)?] = []
     private var free: [Int] = []
-    private var scheduled: (due: ContinuousClock.Instant, task: Scheduled<Void>)?
+    private var scheduled: (due: MonotonicClock.Instant, task: Scheduled<Void>)?
     private var due: [Int] = []
     private var isFiring = false
 
@@ -41,7 +42,7 @@ package final class LoopTimers {
     }
 
     /// Lets the timer fire at this instant instead of when it was to; nil clears it.
-    package func set(_ timer: Int, at instant: ContinuousClock.Instant?) {
+    package func set(_ timer: Int, at instant: MonotonicClock.Instant?) {
         wheel.set(timer, at: instant)
         guard let instant, !isFiring else { return }
         if scheduled.map({ instant < $0.due }) ?? true { reschedule() }
@@ -57,7 +58,7 @@ package final class LoopTimers {
 
     private func fire() {
         scheduled = nil
-        let now = ContinuousClock.now
+        let now = MonotonicClock.now
         due.removeAll(keepingCapacity: true)
         wheel.takeDue(at: now, into: &due)
         isFiring = true

@@ -1,3 +1,4 @@
+package import Clocks
 package import NIOCore
 package import SockJS
 package import WebSocketCodec
@@ -7,9 +8,24 @@ package import Wire
 package final class RawWebSocketLink: ClientLink {
     private enum State {
         case idle
-        case opening(ClientConnection, LinkRequest, deadline: ContinuousClock.Instant, refusal: Int?)
+        case opening(Opening)
         case open(ClientConnection)
         case ended
+    }
+
+    /// An upgrade under way; a class, so that the state is small while messages come.
+    private final class Opening {
+        let connection: ClientConnection
+        let request: LinkRequest
+        let deadline: MonotonicClock.Instant
+        /// The status that came instead of a 101.
+        var refusal: Int?
+
+        init(_ connection: ClientConnection, _ request: LinkRequest, deadline: MonotonicClock.Instant) {
+            self.connection = connection
+            self.request = request
+            self.deadline = deadline
+        }
     }
 
     private let line: LinkLine
@@ -17,7 +33,8 @@ package final class RawWebSocketLink: ClientLink {
     private let target: String
     private let limit: Duration
     private unowned let owner: any ClientLinkOwner
-    private var state = State.idle
+    // Unchecked, for the price of each message: used on its loop, and read or set at once.
+    @exclusivity(unchecked) private var state = State.idle
 
     /// A link that has not begun.
     ///
@@ -35,8 +52,8 @@ package final class RawWebSocketLink: ClientLink {
         self.owner = owner
     }
 
-    package var wakeAt: ContinuousClock.Instant? {
-        if case .opening(_, _, let deadline, _) = state { return deadline }
+    package var wakeAt: MonotonicClock.Instant? {
+        if case .opening(let opening) = state { return opening.deadline }
         return nil
     }
 
@@ -45,31 +62,31 @@ package final class RawWebSocketLink: ClientLink {
         return false
     }
 
-    package func start(at now: ContinuousClock.Instant) {
+    package func start(at now: MonotonicClock.Instant) {
         guard case .idle = state else { return }
         let handshake = ClientHandshake(deflateOffers: line.deflateOffers)
         let request = LinkRequest.upgrade(id: 1, target: target, handshake)
         let connection = line.open(from: source, self)
-        state = .opening(connection, request, deadline: now + limit, refusal: nil)
+        state = .opening(Opening(connection, request, deadline: now + limit))
         connection.upgrade(owner.link(self, bytesOf: request), handshake, encoding: line.encoding)
         owner.linkSettled(self, at: now)
     }
 
-    package func send(_ utf8: UnsafeRawBufferPointer, at now: ContinuousClock.Instant) throws(SendQueueFull) {
+    package func send(_ utf8: UnsafeRawBufferPointer, at now: MonotonicClock.Instant) throws(SendQueueFull) {
         if case .open(let connection) = state { connection.sendText(utf8) }
     }
 
-    package func wake(at now: ContinuousClock.Instant) {
-        guard case .opening(let connection, let request, let deadline, _) = state, deadline <= now else { return }
-        connection.cut()
-        owner.link(self, gaveUp: request.id, at: now)
+    package func wake(at now: MonotonicClock.Instant) {
+        guard case .opening(let opening) = state, opening.deadline <= now else { return }
+        opening.connection.cut()
+        owner.link(self, gaveUp: opening.request.id, at: now)
         fail(.transportTimedOut, now)
     }
 
-    package func breakOff(_ request: Int, _ error: WireError, at now: ContinuousClock.Instant) {
-        guard case .opening(let connection, let upgrade, _, _) = state, upgrade.id == request else { return }
-        connection.cut()
-        connectionEnded(connection, error, at: now)
+    package func breakOff(_ request: Int, _ error: WireError, at now: MonotonicClock.Instant) {
+        guard case .opening(let opening) = state, opening.request.id == request else { return }
+        opening.connection.cut()
+        connectionEnded(opening.connection, error, at: now)
     }
 
     package var webSocketClosed: EventLoopFuture<Void>? {
@@ -79,9 +96,9 @@ package final class RawWebSocketLink: ClientLink {
 
     package func close() {
         switch state {
-        case .opening(let connection, let request, _, _):
-            connection.cut()
-            owner.link(self, gaveUp: request.id, at: .now)
+        case .opening(let opening):
+            opening.connection.cut()
+            owner.link(self, gaveUp: opening.request.id, at: .now)
         case .open(let connection):
             connection.closeWebSocket(CloseStatus(code: .normalClosure, reason: ""))
         case .idle, .ended: break
@@ -91,16 +108,16 @@ package final class RawWebSocketLink: ClientLink {
 
     package func cut() {
         switch state {
-        case .opening(let connection, let request, _, _):
-            connection.cut()
-            owner.link(self, gaveUp: request.id, at: .now)
+        case .opening(let opening):
+            opening.connection.cut()
+            owner.link(self, gaveUp: opening.request.id, at: .now)
         case .open(let connection): connection.cut()
         case .idle, .ended: break
         }
         state = .ended
     }
 
-    private func fail(_ end: SessionEnd, _ now: ContinuousClock.Instant) {
+    private func fail(_ end: SessionEnd, _ now: MonotonicClock.Instant) {
         state = .ended
         owner.link(self, .rawFailed(end), at: now)
         owner.linkSettled(self, at: now)
@@ -111,37 +128,37 @@ extension RawWebSocketLink: ClientConnectionOwner {
     package func connectionOpened(_ connection: ClientConnection, _ channel: any Channel) {}
 
     package func connection(
-        _ connection: ClientConnection, responded head: ResponseHead, at now: ContinuousClock.Instant
+        _ connection: ClientConnection, responded head: ResponseHead, at now: MonotonicClock.Instant
     ) {
-        guard case .opening(let connection, let request, let deadline, _) = state else { return }
-        state = .opening(connection, request, deadline: deadline, refusal: head.status == 101 ? nil : head.status)
-        owner.link(self, answered: request, head, at: now)
+        guard case .opening(let opening) = state else { return }
+        opening.refusal = head.status == 101 ? nil : head.status
+        owner.link(self, answered: opening.request, head, at: now)
     }
 
     package func connection(
-        _ connection: ClientConnection, received body: ByteBuffer, at now: ContinuousClock.Instant
+        _ connection: ClientConnection, received body: ByteBuffer, at now: MonotonicClock.Instant
     ) {
-        guard case .opening(_, let request, _, _) = state else { return }
-        owner.link(self, received: body, of: request, at: now)
+        guard case .opening(let opening) = state else { return }
+        owner.link(self, received: body, of: opening.request, at: now)
     }
 
-    package func connectionCompleted(_ connection: ClientConnection, at now: ContinuousClock.Instant) {
-        guard case .opening(_, let request, _, let refusal) = state else { return }
+    package func connectionCompleted(_ connection: ClientConnection, at now: MonotonicClock.Instant) {
+        guard case .opening(let opening) = state else { return }
         connection.cut()
-        owner.link(self, completed: request, at: now)
-        fail(SessionEnd(code: 1006, reason: "http status \(refusal ?? 0)"), now)
+        owner.link(self, completed: opening.request, at: now)
+        fail(SessionEnd(code: 1006, reason: "http status \(opening.refusal ?? 0)"), now)
     }
 
-    package func connectionUpgraded(_ connection: ClientConnection, at now: ContinuousClock.Instant) {
-        guard case .opening(_, let request, _, _) = state else { return }
+    package func connectionUpgraded(_ connection: ClientConnection, at now: MonotonicClock.Instant) {
+        guard case .opening(let opening) = state else { return }
         state = .open(connection)
-        owner.link(self, completed: request, at: now)
+        owner.link(self, completed: opening.request, at: now)
         owner.link(self, .rawOpened, at: now)
         owner.linkSettled(self, at: now)
     }
 
     package func connection(
-        _ connection: ClientConnection, received event: WebSocketEvent, at now: ContinuousClock.Instant
+        _ connection: ClientConnection, received event: WebSocketEvent, at now: MonotonicClock.Instant
     ) {
         guard case .open = state else { return }
         switch event {
@@ -157,11 +174,11 @@ extension RawWebSocketLink: ClientConnectionOwner {
     }
 
     package func connectionEnded(
-        _ connection: ClientConnection, _ error: WireError, at now: ContinuousClock.Instant
+        _ connection: ClientConnection, _ error: WireError, at now: MonotonicClock.Instant
     ) {
         switch state {
-        case .opening(_, let request, _, _):
-            owner.link(self, broke: request, error, at: now)
+        case .opening(let opening):
+            owner.link(self, broke: opening.request, error, at: now)
             fail(SessionEnd(code: 1006, reason: "\(error)"), now)
         case .open:
             state = .ended

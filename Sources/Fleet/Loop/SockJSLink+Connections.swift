@@ -1,3 +1,4 @@
+package import Clocks
 package import NIOCore
 import SockJS
 package import WebSocketCodec
@@ -8,7 +9,7 @@ extension SockJSLink: ClientConnectionOwner {
     package func connectionOpened(_ connection: ClientConnection, _ channel: any Channel) {}
 
     package func connection(
-        _ connection: ClientConnection, responded head: ResponseHead, at now: ContinuousClock.Instant
+        _ connection: ClientConnection, responded head: ResponseHead, at now: MonotonicClock.Instant
     ) {
         if let webSocket, webSocket.connection === connection {
             owner.link(self, answered: webSocket.request, head, at: now)
@@ -23,7 +24,7 @@ extension SockJSLink: ClientConnectionOwner {
     }
 
     package func connection(
-        _ connection: ClientConnection, received body: ByteBuffer, at now: ContinuousClock.Instant
+        _ connection: ClientConnection, received body: ByteBuffer, at now: MonotonicClock.Instant
     ) {
         if let webSocket, webSocket.connection === connection {
             return owner.link(self, received: body, of: webSocket.request, at: now)
@@ -34,7 +35,7 @@ extension SockJSLink: ClientConnectionOwner {
         settle(now)
     }
 
-    package func connectionCompleted(_ connection: ClientConnection, at now: ContinuousClock.Instant) {
+    package func connectionCompleted(_ connection: ClientConnection, at now: MonotonicClock.Instant) {
         if let webSocket, webSocket.connection === connection {
             connection.cut()
             self.webSocket = nil
@@ -53,14 +54,14 @@ extension SockJSLink: ClientConnectionOwner {
         settle(now)
     }
 
-    package func connectionUpgraded(_ connection: ClientConnection, at now: ContinuousClock.Instant) {
+    package func connectionUpgraded(_ connection: ClientConnection, at now: MonotonicClock.Instant) {
         guard let webSocket, webSocket.connection === connection else { return }
         self.webSocket?.answer = .upgraded
         owner.link(self, completed: webSocket.request, at: now)
     }
 
     package func connection(
-        _ connection: ClientConnection, received event: WebSocketEvent, at now: ContinuousClock.Instant
+        _ connection: ClientConnection, received event: WebSocketEvent, at now: MonotonicClock.Instant
     ) {
         guard let webSocket, webSocket.connection === connection else { return }
         switch event {
@@ -74,7 +75,7 @@ extension SockJSLink: ClientConnectionOwner {
     }
 
     package func connectionEnded(
-        _ connection: ClientConnection, _ error: WireError, at now: ContinuousClock.Instant
+        _ connection: ClientConnection, _ error: WireError, at now: MonotonicClock.Instant
     ) {
         if let webSocket, webSocket.connection === connection {
             if case .upgraded = webSocket.answer {
@@ -102,7 +103,7 @@ extension SockJSLink: ClientConnectionOwner {
         exchanges.first { $0.connection === connection }?.request
     }
 
-    private func webSocketEnded(_ webSocket: WebSocket, _ end: SessionEnd, _ now: ContinuousClock.Instant) {
+    private func webSocketEnded(_ webSocket: WebSocket, _ end: SessionEnd, _ now: MonotonicClock.Instant) {
         self.webSocket = nil
         // The closing handshake may still be under way.
         webSocket.connection.closeWebSocket(CloseStatus(code: .normalClosure, reason: ""))

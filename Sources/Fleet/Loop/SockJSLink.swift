@@ -1,3 +1,4 @@
+package import Clocks
 package import NIOCore
 package import SockJS
 import WebSocketCodec
@@ -49,35 +50,35 @@ package final class SockJSLink: ClientLink {
     /// The transport it is open on; nil while it is not open.
     package var transport: ClientTransport? { session.transport }
 
-    package var wakeAt: ContinuousClock.Instant? { session.wakeAt }
+    package var wakeAt: MonotonicClock.Instant? { session.wakeAt }
 
     package var isHeldUp: Bool { webSocket?.connection.isHeldUp ?? false }
 
-    package func start(at now: ContinuousClock.Instant) {
+    package func start(at now: MonotonicClock.Instant) {
         perform(session.start(now: now), now)
         settle(now)
     }
 
     /// Begins on this transport alone, at a path that is known without `/info`, which has this long to open.
     package func start(
-        on transport: ClientTransport, at path: SessionPath, within limit: Duration, now: ContinuousClock.Instant
+        on transport: ClientTransport, at path: SessionPath, within limit: Duration, now: MonotonicClock.Instant
     ) {
         perform(session.start(on: transport, at: path, within: limit, now: now), now)
         settle(now)
     }
 
     /// Begins with a WebSocket at this target, which has this long to open.
-    package func start(webSocketAt target: String, within limit: Duration, now: ContinuousClock.Instant) {
+    package func start(webSocketAt target: String, within limit: Duration, now: MonotonicClock.Instant) {
         perform(session.start(webSocketAt: target, within: limit, now: now), now)
         settle(now)
     }
 
-    package func send(_ utf8: UnsafeRawBufferPointer, at now: ContinuousClock.Instant) throws(SendQueueFull) {
+    package func send(_ utf8: UnsafeRawBufferPointer, at now: MonotonicClock.Instant) throws(SendQueueFull) {
         try send(SockJSMessage(decoding: utf8), at: now)
     }
 
     /// Sends a message as ``send(_:at:)-(UnsafeRawBufferPointer,_)`` does, which may hold halves of surrogate pairs.
-    package func send(_ message: SockJSMessage, at now: ContinuousClock.Instant) throws(SendQueueFull) {
+    package func send(_ message: SockJSMessage, at now: MonotonicClock.Instant) throws(SendQueueFull) {
         perform(try session.send(message, now: now), now)
     }
 
@@ -85,10 +86,10 @@ package final class SockJSLink: ClientLink {
     package var isSendIdle: Bool { session.isSendIdle }
 
     /// Asks for a receive request, where they are made on demand.
-    package func demand(at now: ContinuousClock.Instant) { perform(session.demand(now: now), now) }
+    package func demand(at now: MonotonicClock.Instant) { perform(session.demand(now: now), now) }
 
     /// Cuts the receive request under way and goes on with a new one, on demand where that is its pace.
-    package func abortReceive(at now: ContinuousClock.Instant) {
+    package func abortReceive(at now: MonotonicClock.Instant) {
         perform(session.abortReceive(now: now), now)
         settle(now)
     }
@@ -96,7 +97,7 @@ package final class SockJSLink: ClientLink {
     /// The answer to a request that the owner made.
     package func answered(
         _ request: Int, _ answer: (status: Int, fields: [(name: String, value: String)], body: String),
-        at now: ContinuousClock.Instant
+        at now: MonotonicClock.Instant
     ) {
         perform(
             session.responded(request: request, status: answer.status, fields: answer.fields, now: now), now)
@@ -105,7 +106,7 @@ package final class SockJSLink: ClientLink {
         settle(now)
     }
 
-    package func breakOff(_ request: Int, _ error: WireError, at now: ContinuousClock.Instant) {
+    package func breakOff(_ request: Int, _ error: WireError, at now: MonotonicClock.Instant) {
         if let index = exchanges.firstIndex(where: { $0.request.id == request }) {
             let exchange = exchanges.remove(at: index)
             exchange.connection.cut()
@@ -117,7 +118,7 @@ package final class SockJSLink: ClientLink {
 
     package var webSocketClosed: EventLoopFuture<Void>? { webSocket?.connection.closed }
 
-    package func wake(at now: ContinuousClock.Instant) {
+    package func wake(at now: MonotonicClock.Instant) {
         perform(session.wake(now: now), now)
         settle(now)
     }
@@ -130,7 +131,7 @@ package final class SockJSLink: ClientLink {
 
     package func cut() {
         isOver = true
-        let now = ContinuousClock.now
+        let now = MonotonicClock.now
         cutWebSocket(now)
         for exchange in exchanges {
             exchange.connection.cut()
@@ -142,7 +143,7 @@ package final class SockJSLink: ClientLink {
 
     // MARK: What the session asks for
 
-    func perform(_ actions: [SockJSClientSession.Action], _ now: ContinuousClock.Instant) {
+    func perform(_ actions: [SockJSClientSession.Action], _ now: MonotonicClock.Instant) {
         for action in actions {
             switch action {
             case .request(let request):
@@ -161,7 +162,7 @@ package final class SockJSLink: ClientLink {
         }
     }
 
-    func settle(_ now: ContinuousClock.Instant) {
+    func settle(_ now: MonotonicClock.Instant) {
         if session.isEnded { release() }
         if !isOver { owner.linkSettled(self, at: now) }
     }
@@ -180,14 +181,14 @@ package final class SockJSLink: ClientLink {
         connection.request(owner.link(self, bytesOf: .sockJS(request)), encoding: line.encoding)
     }
 
-    private func abort(_ id: Int, _ now: ContinuousClock.Instant) {
+    private func abort(_ id: Int, _ now: MonotonicClock.Instant) {
         if let index = exchanges.firstIndex(where: { $0.request.id == id }) {
             exchanges.remove(at: index).connection.cut()
         }
         owner.link(self, gaveUp: id, at: now)
     }
 
-    private func cutWebSocket(_ now: ContinuousClock.Instant) {
+    private func cutWebSocket(_ now: MonotonicClock.Instant) {
         guard let webSocket else { return }
         self.webSocket = nil
         webSocket.connection.cut()

@@ -1,3 +1,4 @@
+package import Clocks
 import History
 
 /// One timer for each of many clients of an event loop, set and cleared in constant time (a hashed wheel, after Varghese
@@ -16,7 +17,7 @@ package struct TimerWheel: Sendable {
         var previous: Int32 = none
     }
 
-    private let start: ContinuousClock.Instant
+    private let start: MonotonicClock.Instant
     private let tick: Duration
     private var timers: [Timer] = []
     /// The first timer of each slot.
@@ -31,7 +32,7 @@ package struct TimerWheel: Sendable {
     /// - Parameters:
     ///   - tick: how exactly timers fire.
     ///   - slotBits: it has 2 to this power slots, 6 to 20; a timer farther away than they reach is looked at once a turn.
-    package init(startingAt start: ContinuousClock.Instant, tick: Duration = .milliseconds(1), slotBits: Int = 13) {
+    package init(startingAt start: MonotonicClock.Instant, tick: Duration = .milliseconds(1), slotBits: Int = 13) {
         precondition((6...20).contains(slotBits) && tick > .zero)
         self.start = start
         self.tick = tick
@@ -40,7 +41,7 @@ package struct TimerWheel: Sendable {
     }
 
     /// Lets the timer of this client fire at this instant instead of when it was to; nil clears it.
-    package mutating func set(_ client: Int, at instant: ContinuousClock.Instant?) {
+    package mutating func set(_ client: Int, at instant: MonotonicClock.Instant?) {
         while timers.count <= client { timers.append(Timer()) }
         let due = instant.map { max(Self.ticks(from: start, to: $0, tick), now + 1) } ?? -1
         guard timers[client].due != due else { return }
@@ -50,7 +51,7 @@ package struct TimerWheel: Sendable {
     }
 
     /// Clears the timers that are due and appends their clients, in the order of ticks.
-    package mutating func takeDue(at instant: ContinuousClock.Instant, into due: inout [Int]) {
+    package mutating func takeDue(at instant: MonotonicClock.Instant, into due: inout [Int]) {
         let last = Self.wholeTicks(from: start, to: instant, tick)
         guard last > now else { return }
         // More than a turn behind, every slot is looked at once.
@@ -78,7 +79,7 @@ package struct TimerWheel: Sendable {
     }
 
     /// When to take what is due again; nil if no timer is set. There may turn out to be none then that is due.
-    package var wakeAt: ContinuousClock.Instant? {
+    package var wakeAt: MonotonicClock.Instant? {
         let mask = slots.count - 1
         let first = Int(now + 1) & mask
         // The rest of the first word, the words behind it, and at last the beginning of the first one.
@@ -121,14 +122,14 @@ package struct TimerWheel: Sendable {
 
     /// Ticks until this instant, rounded up.
     private static func ticks(
-        from start: ContinuousClock.Instant, to instant: ContinuousClock.Instant, _ tick: Duration
+        from start: MonotonicClock.Instant, to instant: MonotonicClock.Instant, _ tick: Duration
     ) -> Int64 {
         let whole = wholeTicks(from: start, to: instant, tick)
         return start + tick * Int(whole) < instant ? whole + 1 : whole
     }
 
     private static func wholeTicks(
-        from start: ContinuousClock.Instant, to instant: ContinuousClock.Instant, _ tick: Duration
+        from start: MonotonicClock.Instant, to instant: MonotonicClock.Instant, _ tick: Duration
     ) -> Int64 {
         instant > start ? (instant - start).wholeNanoseconds / tick.wholeNanoseconds : 0
     }

@@ -1,3 +1,4 @@
+import Clocks
 import DDP
 import History
 import NIOCore
@@ -24,7 +25,7 @@ final class MeteorDriver {
     private var connection: (any LoopSession)?
     private var epoch = 0
     private var calls = 0
-    private var lastMessage: ContinuousClock.Instant?
+    private var lastMessage: MonotonicClock.Instant?
     /// When connections that were given up are closed.
     private var closing: [EventLoopFuture<Void>] = []
     private var waiters: [Int: Waiter] = [:]
@@ -39,24 +40,24 @@ final class MeteorDriver {
 
     // MARK: The script
 
-    func start(at now: ContinuousClock.Instant) { perform(machine.start(at: now), now) }
+    func start(at now: MonotonicClock.Instant) { perform(machine.start(at: now), now) }
 
     func call(
-        _ method: String, _ params: [JSONValue], options: CallOptions = .init(), at now: ContinuousClock.Instant
+        _ method: String, _ params: [JSONValue], options: CallOptions = .init(), at now: MonotonicClock.Instant
     ) -> String {
         let (id, actions) = machine.call(method, params, options: options)
         perform(actions, now)
         return id
     }
 
-    func increment(answeredAfter delay: Duration, at now: ContinuousClock.Instant) -> String {
+    func increment(answeredAfter delay: Duration, at now: MonotonicClock.Instant) -> String {
         calls += 1
         let key = JSONValue.string("\(session)/\(calls)")
         let milliseconds = delay.wholeNanoseconds / 1_000_000
         return call("increment", milliseconds == 0 ? [key] : [key, JSONValue(Int(milliseconds))], at: now)
     }
 
-    func subscribe(_ name: String, _ params: [JSONValue], at now: ContinuousClock.Instant) -> String {
+    func subscribe(_ name: String, _ params: [JSONValue], at now: MonotonicClock.Instant) -> String {
         let (id, actions) = machine.subscribe(name, params)
         perform(actions, now)
         return id
@@ -85,7 +86,7 @@ final class MeteorDriver {
     }
 
     /// Leaves for good; the future tells when the last connection is closed.
-    func stop(at now: ContinuousClock.Instant) -> EventLoopFuture<Void> {
+    func stop(at now: MonotonicClock.Instant) -> EventLoopFuture<Void> {
         client.record(
             .scriptStep(ScriptStep(session: session, step: ScriptStep.stopStep, outcome: "ok", milliseconds: 0)),
             at: now)
@@ -97,7 +98,7 @@ final class MeteorDriver {
 
     // MARK: The connection
 
-    private func perform(_ actions: [ClientSession.Action], _ now: ContinuousClock.Instant) {
+    private func perform(_ actions: [ClientSession.Action], _ now: MonotonicClock.Instant) {
         for action in actions {
             switch action {
             case .open: open(now)
@@ -115,7 +116,7 @@ final class MeteorDriver {
         for (ticket, waiter) in waiters where waiter.condition(progress) { resume(ticket, with: true) }
     }
 
-    private func open(_ now: ContinuousClock.Instant) {
+    private func open(_ now: MonotonicClock.Instant) {
         epoch += 1
         let connection = route.make(client, session, epoch, self)
         self.connection = connection
@@ -123,7 +124,7 @@ final class MeteorDriver {
     }
 
     /// Gives the connection up, or the way to it.
-    private func drop(_ now: ContinuousClock.Instant) {
+    private func drop(_ now: MonotonicClock.Instant) {
         let connection = connection
         leave()
         if let closed = connection?.close(at: now) { closing.append(closed) }
@@ -136,7 +137,7 @@ final class MeteorDriver {
         lastMessage = nil
     }
 
-    private func endSilence(_ now: ContinuousClock.Instant) {
+    private func endSilence(_ now: MonotonicClock.Instant) {
         if let lastMessage { progress.longestSilence = max(progress.longestSilence, now - lastMessage) }
         lastMessage = now
     }
@@ -157,20 +158,20 @@ final class MeteorDriver {
 }
 
 extension MeteorDriver: SessionListener {
-    func session(_ session: any LoopSession, opened opening: SessionOpening, at now: ContinuousClock.Instant) {
+    func session(_ session: any LoopSession, opened opening: SessionOpening, at now: MonotonicClock.Instant) {
         guard session === connection else { return }
         nodeID = opening.nodeID
         perform(machine.carrierOpened(at: now), now)
     }
 
-    func session(_ session: any LoopSession, failed failure: OpenFailure, at now: ContinuousClock.Instant) {
+    func session(_ session: any LoopSession, failed failure: OpenFailure, at now: MonotonicClock.Instant) {
         guard session === connection else { return }
         leave()
         perform(machine.carrierClosed(at: now), now)
     }
 
     func session(
-        _ session: any LoopSession, received message: SockJSMessage, at now: ContinuousClock.Instant
+        _ session: any LoopSession, received message: SockJSMessage, at now: MonotonicClock.Instant
     ) -> WireError? {
         guard session === connection else { return nil }
         endSilence(now)
@@ -178,7 +179,7 @@ extension MeteorDriver: SessionListener {
         return nil
     }
 
-    func session(_ session: any LoopSession, ended error: CarrierError, at now: ContinuousClock.Instant) {
+    func session(_ session: any LoopSession, ended error: CarrierError, at now: MonotonicClock.Instant) {
         guard session === connection else { return }
         leave()
         perform(machine.carrierClosed(at: now), now)

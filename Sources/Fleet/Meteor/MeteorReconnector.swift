@@ -1,3 +1,4 @@
+import Clocks
 import DDP
 import History
 import SockJS
@@ -17,12 +18,12 @@ public struct MeteorReconnector: Sendable {
     public func reconnect(
         _ client: VirtualClient, firstEpoch: Int, attempt: Attempt
     ) async -> Result<any Carrier, OpenFailure> {
-        let deadline = ContinuousClock.now + budget
+        let deadline = MonotonicClock.now + budget
         var last = OpenFailure("no attempt was made")
         var retry = 0
         while !Task.isCancelled {
             let delay = delay(client, retry)
-            guard ContinuousClock.now + delay < deadline else { break }
+            guard MonotonicClock.now + delay < deadline else { break }
             do {
                 try await client.pause(delay)
             } catch {

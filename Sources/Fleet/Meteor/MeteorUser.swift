@@ -1,3 +1,4 @@
+import Clocks
 package import DDP
 import History
 import NIOCore

@@ -1,3 +1,4 @@
+import Clocks
 import History
 import NIOCore
 import SockJS
@@ -15,7 +16,7 @@ struct ExchangeLog {
         let target: String
         let leg: RequestLeg
         /// When it is broken off.
-        let deadline: ContinuousClock.Instant?
+        let deadline: MonotonicClock.Instant?
         fileprivate(set) var head: ResponseHead?
         fileprivate(set) var isRecorded = false
         /// Of the body.
@@ -46,7 +47,7 @@ struct ExchangeLog {
     var isEmpty: Bool { underWay.isEmpty }
 
     /// The next deadline of a request.
-    var deadline: ContinuousClock.Instant? { underWay.values.compactMap(\.deadline).min() }
+    var deadline: MonotonicClock.Instant? { underWay.values.compactMap(\.deadline).min() }
 
     /// Numbers of all requests that this is true of.
     func numbers(where isMeant: (Exchange) -> Bool) -> [Int] { underWay.filter { isMeant($0.value) }.keys.sorted() }
@@ -60,7 +61,7 @@ struct ExchangeLog {
     }
 
     /// Records a request that leaves, and gives its bytes.
-    mutating func begin(_ request: LinkRequest, deadline: ContinuousClock.Instant?) -> ByteBuffer {
+    mutating func begin(_ request: LinkRequest, deadline: MonotonicClock.Instant?) -> ByteBuffer {
         let leg = request.leg
         let (sent, requestID) = client.prepare(
             request.method, request.target, headers: request.fields, body: request.body, leg)
@@ -72,7 +73,7 @@ struct ExchangeLog {
     }
 
     /// The head of an answer has come; the outcome, where it is recorded already.
-    mutating func answered(_ number: Int, _ head: ResponseHead, at now: ContinuousClock.Instant) -> RequestOutcome? {
+    mutating func answered(_ number: Int, _ head: ResponseHead, at now: MonotonicClock.Instant) -> RequestOutcome? {
         guard var exchange = underWay[number] else { return nil }
         exchange.head = head
         defer { underWay[number] = exchange }
@@ -90,7 +91,7 @@ struct ExchangeLog {
 
     /// An answer is complete; the outcome, unless it was recorded with the head.
     mutating func completed(
-        _ number: Int, at now: ContinuousClock.Instant
+        _ number: Int, at now: MonotonicClock.Instant
     ) -> (exchange: Exchange, outcome: RequestOutcome?)? {
         guard let exchange = underWay.removeValue(forKey: number) else { return nil }
         guard !exchange.isRecorded, let head = exchange.head else { return (exchange, nil) }
@@ -99,7 +100,7 @@ struct ExchangeLog {
 
     /// A request got no whole answer.
     mutating func broke(
-        _ number: Int, _ error: WireError, at now: ContinuousClock.Instant
+        _ number: Int, _ error: WireError, at now: MonotonicClock.Instant
     ) -> (exchange: Exchange, outcome: RequestOutcome)? {
         guard let exchange = underWay.removeValue(forKey: number) else { return nil }
         return (exchange, client.failed(error, exchange.requestID, at: now))
@@ -107,7 +108,7 @@ struct ExchangeLog {
 
     /// A request is given up before its answer was complete; a stream whose head is recorded just ends.
     mutating func gaveUp(
-        _ number: Int, isOutOfTime: Bool, at now: ContinuousClock.Instant
+        _ number: Int, isOutOfTime: Bool, at now: MonotonicClock.Instant
     ) -> (exchange: Exchange, outcome: RequestOutcome?)? {
         let error = isOutOfTime ? timeOut(of: number) : .closed("the client gave the request up")
         guard let exchange = underWay.removeValue(forKey: number) else { return nil }
@@ -120,7 +121,7 @@ struct ExchangeLog {
     }
 
     private mutating func record(
-        _ exchange: Exchange, _ head: ResponseHead, at now: ContinuousClock.Instant
+        _ exchange: Exchange, _ head: ResponseHead, at now: MonotonicClock.Instant
     ) -> RequestOutcome {
         let seen = ResponseReceived(
             requestID: exchange.requestID, status: head.status, fields: head.allFields,

@@ -1,3 +1,4 @@
+import Clocks
 import History
 import NIOCore
 import SockJS
@@ -11,19 +12,19 @@ extension SessionDriver: ClientLinkOwner {
     }
 
     func link(
-        _ link: any ClientLink, answered request: LinkRequest, _ head: ResponseHead, at now: ContinuousClock.Instant
+        _ link: any ClientLink, answered request: LinkRequest, _ head: ResponseHead, at now: MonotonicClock.Instant
     ) {
         if let outcome = log.answered(request.id, head, at: now) { note(outcome, of: request, at: now) }
     }
 
     func link(
-        _ link: any ClientLink, received body: ByteBuffer, of request: LinkRequest, at now: ContinuousClock.Instant
+        _ link: any ClientLink, received body: ByteBuffer, of request: LinkRequest, at now: MonotonicClock.Instant
     ) {
         if request.isReceive { reading = request.id }
         log.received(request.id, body)
     }
 
-    func link(_ link: any ClientLink, completed request: LinkRequest, at now: ContinuousClock.Instant) {
+    func link(_ link: any ClientLink, completed request: LinkRequest, at now: MonotonicClock.Instant) {
         guard let (exchange, outcome) = log.completed(request.id, at: now) else { return }
         if let outcome { note(outcome, of: request, at: now) }
         releaseHeld(exchange.requestID, at: now)
@@ -34,7 +35,7 @@ extension SessionDriver: ClientLinkOwner {
     }
 
     func link(
-        _ link: any ClientLink, broke request: LinkRequest, _ error: WireError, at now: ContinuousClock.Instant
+        _ link: any ClientLink, broke request: LinkRequest, _ error: WireError, at now: MonotonicClock.Instant
     ) {
         guard let (exchange, outcome) = log.broke(request.id, error, at: now) else { return }
         note(outcome, of: request, at: now)
@@ -42,7 +43,7 @@ extension SessionDriver: ClientLinkOwner {
         stopIfAbandoned()
     }
 
-    func link(_ link: any ClientLink, gaveUp request: Int, at now: ContinuousClock.Instant) {
+    func link(_ link: any ClientLink, gaveUp request: Int, at now: MonotonicClock.Instant) {
         if let cutter = slotRequests.removeValue(forKey: request) {
             // What passed its time ends by its own limit.
             if !isOutOfTime { Task { await cutter.cut() } }
@@ -57,9 +58,9 @@ extension SessionDriver: ClientLinkOwner {
         releaseHeld(exchange.requestID, at: now)
     }
 
-    func link(_ link: any ClientLink, repeated request: LinkRequest, at now: ContinuousClock.Instant) {}
+    func link(_ link: any ClientLink, repeated request: LinkRequest, at now: MonotonicClock.Instant) {}
 
-    func link(_ link: any ClientLink, _ event: LinkEvent, at now: ContinuousClock.Instant) {
+    func link(_ link: any ClientLink, _ event: LinkEvent, at now: MonotonicClock.Instant) {
         switch event {
         case .sockJS(let event):
             // A history tells an answer before what it brought.
@@ -72,14 +73,14 @@ extension SessionDriver: ClientLinkOwner {
         }
     }
 
-    func linkSettled(_ link: any ClientLink, at now: ContinuousClock.Instant) {
+    func linkSettled(_ link: any ClientLink, at now: MonotonicClock.Instant) {
         reading = nil
         if let demand, now < demand.deadline { sockJS?.demand(at: now) }
         settle()
     }
 
     /// Takes what an answer brought that is recorded now.
-    private func releaseHeld(_ requestID: String, at now: ContinuousClock.Instant) {
+    private func releaseHeld(_ requestID: String, at now: MonotonicClock.Instant) {
         guard !log.isReading else { return }
         let events = held
         held = []
@@ -88,7 +89,7 @@ extension SessionDriver: ClientLinkOwner {
 
     /// - Parameter heldOf: the request whose answer brought it, if it was held until that was recorded.
     private func take(
-        _ event: SockJSClientSession.Event, _ heldOf: String?, at now: ContinuousClock.Instant
+        _ event: SockJSClientSession.Event, _ heldOf: String?, at now: MonotonicClock.Instant
     ) {
         if isAbandoned {
             if case .ended(let end) = event { self.end(end, .peer, at: now) }

@@ -1,3 +1,4 @@
+import Clocks
 import History
 import NIOCore
 import SockJS
@@ -6,7 +7,7 @@ import Wire
 /// What is known of the transport that is being tried.
 struct AttemptTrace {
     /// When its first request left.
-    private(set) var startedAt: ContinuousClock.Instant?
+    private(set) var startedAt: MonotonicClock.Instant?
     /// The request whose answer came last of those that may open the session.
     var opener: LinkRequest?
     /// That answer.
@@ -25,7 +26,7 @@ struct AttemptTrace {
     }
 
     /// Milliseconds since it began.
-    func milliseconds(at now: ContinuousClock.Instant) -> Int64 {
+    func milliseconds(at now: MonotonicClock.Instant) -> Int64 {
         startedAt.map { (now - $0).wholeNanoseconds / 1_000_000 } ?? 0
     }
 
@@ -41,7 +42,7 @@ struct AttemptTrace {
 /// The way to an open session, as it is told and recorded.
 extension SessionDriver {
     /// A request of the session came to this.
-    func note(_ outcome: RequestOutcome, of request: LinkRequest, at now: ContinuousClock.Instant) {
+    func note(_ outcome: RequestOutcome, of request: LinkRequest, at now: MonotonicClock.Instant) {
         if case .failed(let failed) = outcome, log.isFull {
             // Whatever comes next can't be recorded either. Its link is in the middle of telling this.
             loop.assumeIsolated().execute { self.giveUp(on: .tooMuch(failed.detail), at: now) }
@@ -65,7 +66,7 @@ extension SessionDriver {
     }
 
     func opened(
-        _ transport: SessionTransport, _ carriage: SessionOpening.Carriage, at now: ContinuousClock.Instant
+        _ transport: SessionTransport, _ carriage: SessionOpening.Carriage, at now: MonotonicClock.Instant
     ) {
         guard phase == .opening else { return }
         book.recordOpened(transport: transport, by: attempt.answer, at: now)
@@ -74,7 +75,7 @@ extension SessionDriver {
     }
 
     /// A transport did not open.
-    func attempted(_ transport: ClientTransport, _ end: SessionEnd, at now: ContinuousClock.Instant) {
+    func attempted(_ transport: ClientTransport, _ end: SessionEnd, at now: MonotonicClock.Instant) {
         var failure = OpenFailure(story(of: end), status: attempt.status)
         failure.end = end
         if plan.recordsAttempts {
@@ -87,7 +88,7 @@ extension SessionDriver {
     }
 
     /// No session came about.
-    func failed(_ end: SessionEnd, at now: ContinuousClock.Instant) {
+    func failed(_ end: SessionEnd, at now: MonotonicClock.Instant) {
         guard phase == .opening else { return }
         var failure: OpenFailure
         switch plan.way {
@@ -112,7 +113,7 @@ extension SessionDriver {
     }
 
     private func record(
-        _ transport: SessionTransport, _ outcome: AttemptOutcome, at now: ContinuousClock.Instant
+        _ transport: SessionTransport, _ outcome: AttemptOutcome, at now: MonotonicClock.Instant
     ) {
         client.record(
             .transportAttempted(

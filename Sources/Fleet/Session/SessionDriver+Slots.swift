@@ -1,3 +1,4 @@
+import Clocks
 import History
 import NIOCore
 import SockJS
@@ -35,7 +36,7 @@ extension SessionDriver {
     }
 
     private func limit(of request: SockJSClientSession.Request) -> Duration {
-        let deadline: ContinuousClock.Instant?
+        let deadline: MonotonicClock.Instant?
         switch request.purpose {
         case .info, .iframePage, .open: deadline = link?.wakeAt
         case .receive: deadline = [demand?.deadline, link?.wakeAt].compactMap(\.self).min()
@@ -48,7 +49,7 @@ extension SessionDriver {
     private static var slotLimit: Duration { .seconds(600) }
 
     private func slotAnswered(
-        _ request: SockJSClientSession.Request, _ outcome: RequestOutcome, at now: ContinuousClock.Instant
+        _ request: SockJSClientSession.Request, _ outcome: RequestOutcome, at now: MonotonicClock.Instant
     ) {
         defer {
             stopIfAbandoned()
@@ -67,7 +68,7 @@ extension SessionDriver {
 
     private func slotTimedOut(
         _ request: SockJSClientSession.Request, _ sockJS: SockJSLink, _ failed: RequestFailed,
-        at now: ContinuousClock.Instant
+        at now: MonotonicClock.Instant
     ) {
         switch request.purpose {
         // The session has the same deadline, and says what follows.

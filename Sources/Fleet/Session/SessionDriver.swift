@@ -1,3 +1,4 @@
+import Clocks
 import History
 import NIOCore
 import SockJS
@@ -62,7 +63,7 @@ final class SessionDriver {
 
     // MARK: What tasks want
 
-    func start(at now: ContinuousClock.Instant) {
+    func start(at now: MonotonicClock.Instant) {
         let line = LinkLine(
             loop: loop, factory: client.factory(within: Self.connectLimit), reuse: .none,
             deflateOffers: [DeflateOffer()], encoding: client.profile.acceptsGzip ? .gzip : .asItIs)
@@ -92,7 +93,7 @@ final class SessionDriver {
 
     /// Sends a message. The future tells why it was not taken, as soon as that is known: at once, or on demand when its
     /// request has been answered.
-    func send(_ message: SockJSMessage, _ sending: Sending, at now: ContinuousClock.Instant)
+    func send(_ message: SockJSMessage, _ sending: Sending, at now: MonotonicClock.Instant)
         -> EventLoopFuture<CarrierError?>
     {
         guard phase == .open else { return loop.makeSucceededFuture(ending) }
@@ -113,7 +114,7 @@ final class SessionDriver {
         return promise.futureResult
     }
 
-    private func put(_ message: SockJSMessage, _ now: ContinuousClock.Instant) throws(SendQueueFull) {
+    private func put(_ message: SockJSMessage, _ now: MonotonicClock.Instant) throws(SendQueueFull) {
         if let sockJS { return try sockJS.send(message, at: now) }
         guard let link else { return }
         var text = message.string
@@ -125,12 +126,12 @@ final class SessionDriver {
     }
 
     /// Breaks off what is being sent, since whoever waits for it is let go.
-    func breakSend(at now: ContinuousClock.Instant) {
+    func breakSend(at now: MonotonicClock.Instant) {
         for number in log.numbers(where: \.request.isSend) { link?.breakOff(number, .cancelled, at: now) }
     }
 
     /// Makes receive requests until a message comes, where they are made on demand.
-    func demand(_ demand: Demand, at now: ContinuousClock.Instant) {
+    func demand(_ demand: Demand, at now: MonotonicClock.Instant) {
         guard phase == .open else { return }
         self.demand = demand
         sockJS?.demand(at: now)
@@ -138,20 +139,20 @@ final class SessionDriver {
     }
 
     /// Nobody waits for a message any more: the request for one is cut, and a stream goes on.
-    func undemand(at now: ContinuousClock.Instant) {
+    func undemand(at now: MonotonicClock.Instant) {
         guard demand != nil else { return }
         demand = nil
         guard phase == .open, !log.numbers(where: { $0.request.isReceive && !$0.isStream }).isEmpty else { return }
         outOfTime { sockJS?.abortReceive(at: now) }
     }
 
-    func abortReceive(at now: ContinuousClock.Instant) {
+    func abortReceive(at now: MonotonicClock.Instant) {
         guard phase == .open else { return }
         sockJS?.abortReceive(at: now)
     }
 
     /// Ends the session from the client's side; the future tells when its WebSocket is closed.
-    func close(at now: ContinuousClock.Instant) -> EventLoopFuture<Void>? {
+    func close(at now: MonotonicClock.Instant) -> EventLoopFuture<Void>? {
         guard phase != .over else { return nil }
         let closed = link?.webSocketClosed
         end(.normal, .client, at: now)
@@ -161,7 +162,7 @@ final class SessionDriver {
     }
 
     /// Cuts all its connections; the future tells when its WebSocket is closed.
-    func cut(at now: ContinuousClock.Instant) -> EventLoopFuture<Void>? {
+    func cut(at now: MonotonicClock.Instant) -> EventLoopFuture<Void>? {
         guard phase != .over else { return nil }
         let closed = link?.webSocketClosed
         end(SessionEnd(code: 1006, reason: "cut by the client"), .client, at: now)
@@ -190,13 +191,13 @@ final class SessionDriver {
     // MARK: What happened
 
     /// The session is open.
-    func tell(_ opening: SessionOpening, at now: ContinuousClock.Instant) {
+    func tell(_ opening: SessionOpening, at now: MonotonicClock.Instant) {
         phase = .open
         listener?.session(self, opened: opening, at: now)
     }
 
     /// The session did not open.
-    func tell(_ failure: OpenFailure, at now: ContinuousClock.Instant) {
+    func tell(_ failure: OpenFailure, at now: MonotonicClock.Instant) {
         phase = .over
         let listener = listener
         self.listener = nil
@@ -205,7 +206,7 @@ final class SessionDriver {
 
     /// The session is over, or will never come about; says so once.
     @discardableResult
-    func end(_ end: SessionEnd, _ cause: EndCause, at now: ContinuousClock.Instant) -> CarrierError? {
+    func end(_ end: SessionEnd, _ cause: EndCause, at now: MonotonicClock.Instant) -> CarrierError? {
         demand = nil
         switch phase {
         case .opening: tell(OpenFailure(end.reason, end: end), at: now)
@@ -223,14 +224,14 @@ final class SessionDriver {
     }
 
     /// Ends it because of what the peer does, with all that is under way.
-    func giveUp(on error: WireError, at now: ContinuousClock.Instant) {
+    func giveUp(on error: WireError, at now: MonotonicClock.Instant) {
         guard phase != .over else { return }
         end(SessionEnd(code: 1006, reason: "\(error)"), .peer, at: now)
         link?.cut()
         settle()
     }
 
-    func deliver(_ messages: [SockJSMessage], at now: ContinuousClock.Instant) {
+    func deliver(_ messages: [SockJSMessage], at now: MonotonicClock.Instant) {
         demand = nil
         for message in messages {
             // Whoever is told may end the session.
@@ -240,7 +241,7 @@ final class SessionDriver {
         }
     }
 
-    func heard(_ requestID: String?, at now: ContinuousClock.Instant) {
+    func heard(_ requestID: String?, at now: MonotonicClock.Instant) {
         heartbeats += 1
         guard heartbeats <= Self.heartbeatLimit else {
             return giveUp(on: .tooMuch("more than \(Self.heartbeatLimit) heartbeats"), at: now)
@@ -276,7 +277,7 @@ final class SessionDriver {
         alarm.set(at: due) { [weak self] now in self?.fire(now) }
     }
 
-    private func fire(_ now: ContinuousClock.Instant) {
+    private func fire(_ now: MonotonicClock.Instant) {
         outOfTime {
             for number in log.numbers(where: { $0.deadline.map { $0 <= now } ?? false }) {
                 link?.breakOff(number, log.timeOut(of: number), at: now)
@@ -288,7 +289,7 @@ final class SessionDriver {
 }
 
 extension SessionDriver: LoopSession {
-    func send(_ text: String, at now: ContinuousClock.Instant) {
+    func send(_ text: String, at now: MonotonicClock.Instant) {
         // How it ends is told anyway.
         _ = send(SockJSMessage(text), sending, at: now)
     }

@@ -1,3 +1,4 @@
+import Clocks
 import History
 import NIOCore
 import SockJS

@@ -1,3 +1,4 @@
+import Clocks
 import NIOCore
 import SockJS
 import Synchronization
@@ -16,16 +17,16 @@ final class SessionInbox: SessionListener, Sendable {
 
     init(loop: any EventLoop) { self.loop = loop }
 
-    func session(_ session: any LoopSession, opened opening: SessionOpening, at now: ContinuousClock.Instant) {
+    func session(_ session: any LoopSession, opened opening: SessionOpening, at now: MonotonicClock.Instant) {
         self.opening.send(.success(opening))
     }
 
-    func session(_ session: any LoopSession, failed failure: OpenFailure, at now: ContinuousClock.Instant) {
+    func session(_ session: any LoopSession, failed failure: OpenFailure, at now: MonotonicClock.Instant) {
         opening.send(.failure(failure))
     }
 
     func session(
-        _ session: any LoopSession, received message: SockJSMessage, at now: ContinuousClock.Instant
+        _ session: any LoopSession, received message: SockJSMessage, at now: MonotonicClock.Instant
     ) -> WireError? {
         guard messages.send(message, cost: message.bytes.count + Self.messageCost) else {
             return .tooMuch("expected at most \(Self.unreadLimit >> 20) MiB of messages that nobody has taken")
@@ -33,7 +34,7 @@ final class SessionInbox: SessionListener, Sendable {
         return nil
     }
 
-    func session(_ session: any LoopSession, ended error: CarrierError, at now: ContinuousClock.Instant) {
+    func session(_ session: any LoopSession, ended error: CarrierError, at now: MonotonicClock.Instant) {
         end.withLock { $0 = error }
         messages.finish(.closed("the session has ended"))
     }

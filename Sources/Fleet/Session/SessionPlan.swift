@@ -1,3 +1,4 @@
+import Clocks
 import SockJS
 
 /// How a case's session is opened and driven.
@@ -73,7 +74,7 @@ extension SessionDriver {
     struct Demand {
         /// Which connection its requests take.
         var connection: ConnectionUse
-        var deadline: ContinuousClock.Instant
+        var deadline: MonotonicClock.Instant
     }
 
     /// How sends go out.

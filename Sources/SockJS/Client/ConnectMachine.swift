@@ -1,3 +1,5 @@
+public import Clocks
+
 /// A client's way to an open session: `/info` first, then rung after rung of the ladder, each with its own deadline.
 ///
 /// | state | legal events |
@@ -38,12 +40,12 @@ public struct ConnectMachine: Sendable {
         /// `base_url` of `/info`; nil stands for the URL that was asked for `/info`.
         public var baseURL: String?
         /// When it must have opened: by its own deadline and those left behind by transports before it.
-        public var deadline: ContinuousClock.Instant
+        public var deadline: MonotonicClock.Instant
     }
 
     private enum State: Sendable {
         case idle
-        case asking(since: ContinuousClock.Instant)
+        case asking(since: MonotonicClock.Instant)
         case trying
         case done
     }
@@ -54,9 +56,9 @@ public struct ConnectMachine: Sendable {
     private var rungs: ArraySlice<ClientTransport> = []
     private var infoRoundTrip: Duration = .zero
     private var baseURL: String?
-    private var limit: ContinuousClock.Instant?
+    private var limit: MonotonicClock.Instant?
     /// Those of the transports that have been tried and have not passed; one for each at most.
-    private var deadlines: [ContinuousClock.Instant] = []
+    private var deadlines: [MonotonicClock.Instant] = []
     private var generator: any RandomNumberGenerator & Sendable
 
     /// A way that has not begun. Server and session names are drawn from `generator`.
@@ -68,8 +70,8 @@ public struct ConnectMachine: Sendable {
     }
 
     /// When to call `wake`; nil while nothing is awaited.
-    public var wakeAt: ContinuousClock.Instant? {
-        let own: ContinuousClock.Instant?
+    public var wakeAt: MonotonicClock.Instant? {
+        let own: MonotonicClock.Instant?
         switch state {
         case .idle, .done: return nil
         case .asking(let since): own = since + options.infoDeadline
@@ -79,7 +81,7 @@ public struct ConnectMachine: Sendable {
     }
 
     /// Begins.
-    public mutating func start(now: ContinuousClock.Instant) -> [Action] {
+    public mutating func start(now: MonotonicClock.Instant) -> [Action] {
         guard case .idle = state else { return [] }
         limit = options.connectLimit.map { now + $0 }
         state = .asking(since: now)
@@ -89,7 +91,7 @@ public struct ConnectMachine: Sendable {
     /// Begins with the only transport there is, at a place that is known without `/info`, which has this long to open.
     public mutating func start(
         on transport: ClientTransport, server: String, session: String, within limit: Duration,
-        now: ContinuousClock.Instant
+        now: MonotonicClock.Instant
     ) -> [Action] {
         guard case .idle = state else { return [] }
         let deadline = now + limit
@@ -102,7 +104,7 @@ public struct ConnectMachine: Sendable {
     }
 
     /// `/info` was answered with this status and body. A body that is no JSON object counts as `{}`.
-    public mutating func infoAnswered(status: Int, body: String, now: ContinuousClock.Instant) -> [Action] {
+    public mutating func infoAnswered(status: Int, body: String, now: MonotonicClock.Instant) -> [Action] {
         guard case .asking(let since) = state else { return [] }
         guard status == 200 else { return finish(.cannotConnect) }
         let info = (try? SockJSInfo(parsing: body)) ?? SockJSInfo(origins: [], entropy: nil)
@@ -119,20 +121,20 @@ public struct ConnectMachine: Sendable {
     }
 
     /// The open frame came. False when it came too late to count.
-    public mutating func opened(now: ContinuousClock.Instant) -> Bool {
+    public mutating func opened(now: MonotonicClock.Instant) -> Bool {
         guard case .trying = state, let wakeAt, now <= wakeAt else { return false }
         state = .done
         return true
     }
 
     /// The running attempt ended before it opened.
-    public mutating func attemptClosed(_ end: SessionEnd, now: ContinuousClock.Instant) -> [Action] {
+    public mutating func attemptClosed(_ end: SessionEnd, now: MonotonicClock.Instant) -> [Action] {
         guard case .trying = state else { return [] }
         return end.isFinalWhileConnecting ? finish(end) : nextRung(now)
     }
 
     /// Time has passed.
-    public mutating func wake(now: ContinuousClock.Instant) -> [Action] {
+    public mutating func wake(now: MonotonicClock.Instant) -> [Action] {
         guard let wakeAt, wakeAt <= now else { return [] }
         let limitPassed = limit.map { $0 <= now } ?? false
         switch state {
@@ -147,7 +149,7 @@ public struct ConnectMachine: Sendable {
         }
     }
 
-    private mutating func nextRung(_ now: ContinuousClock.Instant) -> [Action] {
+    private mutating func nextRung(_ now: MonotonicClock.Instant) -> [Action] {
         guard let transport = rungs.popFirst() else { return finish(.allTransportsFailed) }
         let own = now + options.deadline(of: transport, infoRoundTrip: infoRoundTrip)
         if transport != .websocket, options.leastFallbackDeadline > .zero {

@@ -1,6 +1,9 @@
+import Clocks
+
 /// The two halves of a session over HTTP and the requests that are under way for them.
 struct HTTPLink: Sendable {
-    let path: SessionPath
+    /// What the targets of all its requests begin with.
+    let base: String
     let transport: ClientTransport
     var receiver: ReceiveMachine
     var sender: SendQueue
@@ -28,14 +31,14 @@ struct HTTPLink: Sendable {
     }
 
     init(_ path: SessionPath, _ transport: ClientTransport, _ options: ClientOptions) {
-        self.path = path
+        base = "\(path.prefix)/\(path.server)/\(path.session)"
         self.transport = transport
         receiver = ReceiveMachine(transport, options)
         sender = SendQueue(transport, options)
     }
 
     /// When to wake either half.
-    var wakeAt: ContinuousClock.Instant? {
+    var wakeAt: MonotonicClock.Instant? {
         // A request that was not made has no time to keep.
         let receiving = isWanted ? nil : receiver.wakeAt
         guard let receiving, let sending = sender.wakeAt else { return receiving ?? sender.wakeAt }
@@ -47,9 +50,4 @@ struct HTTPLink: Sendable {
         defer { receive = nil }
         return receive?.id
     }
-}
-
-extension SessionPath {
-    /// What all requests of the session begin with.
-    var base: String { "\(prefix)/\(server)/\(session)" }
 }

@@ -1,3 +1,5 @@
+public import Clocks
+
 /// The receiving half of a client session over HTTP: one receive request after another until the session ends.
 ///
 /// | state | legal events |
@@ -34,14 +36,14 @@ public struct ReceiveMachine: Sendable {
         case requesting
         case reading(ResponseDecoder)
         /// Until then; afterwards a new request, or the end.
-        case pausing(until: ContinuousClock.Instant, end: SessionEnd?)
+        case pausing(until: MonotonicClock.Instant, end: SessionEnd?)
         case ended
     }
 
     private let transport: ClientTransport
     private let options: ClientOptions
     private var state = State.idle
-    private var requestLimit: ContinuousClock.Instant?
+    private var requestLimit: MonotonicClock.Instant?
     /// Whether the open frame came.
     public private(set) var isOpen = false
 
@@ -66,7 +68,7 @@ public struct ReceiveMachine: Sendable {
     }
 
     /// When to call `wake`; nil while nothing is awaited.
-    public var wakeAt: ContinuousClock.Instant? {
+    public var wakeAt: MonotonicClock.Instant? {
         switch state {
         case .requesting, .reading: requestLimit
         case .pausing(let until, _): until
@@ -75,7 +77,7 @@ public struct ReceiveMachine: Sendable {
     }
 
     /// Begins.
-    public mutating func start(now: ContinuousClock.Instant) -> [Action] {
+    public mutating func start(now: MonotonicClock.Instant) -> [Action] {
         guard case .idle = state else { return [] }
         return request(now)
     }
@@ -83,7 +85,7 @@ public struct ReceiveMachine: Sendable {
     /// The answer has this status; one other than 200 is best reported when its body is complete.
     /// - Parameter callback: the name that went out as `c=` on `htmlfile` and `jsonp`.
     public mutating func responded(
-        status: Int, callback: String = "", now: ContinuousClock.Instant
+        status: Int, callback: String = "", now: MonotonicClock.Instant
     ) -> [Action] {
         guard case .requesting = state else { return [] }
         guard status == 200 else { return fail("http status \(status)", now) }
@@ -93,12 +95,12 @@ public struct ReceiveMachine: Sendable {
     }
 
     /// More of the body came.
-    public mutating func received(_ bytes: some Sequence<UInt8>, now: ContinuousClock.Instant) -> [Action] {
+    public mutating func received(_ bytes: some Sequence<UInt8>, now: MonotonicClock.Instant) -> [Action] {
         read { decoder, items throws(SockJSFrameError) in try decoder.receive(bytes, into: &items) }
     }
 
     /// The body is complete.
-    public mutating func ended(now: ContinuousClock.Instant) -> [Action] {
+    public mutating func ended(now: MonotonicClock.Instant) -> [Action] {
         guard case .reading = state else { return [] }
         let actions = read { decoder, items throws(SockJSFrameError) in try decoder.finish(into: &items) }
         guard case .reading = state else { return actions }
@@ -106,7 +108,7 @@ public struct ReceiveMachine: Sendable {
     }
 
     /// The request got no whole answer.
-    public mutating func broke(_ detail: String, now: ContinuousClock.Instant) -> [Action] {
+    public mutating func broke(_ detail: String, now: MonotonicClock.Instant) -> [Action] {
         switch (state, transport.receiving) {
         case (.idle, _), (.pausing, _), (.ended, _): return []
         // An EventSource tries again by itself, and a frame of a page loads what there is.
@@ -116,12 +118,12 @@ public struct ReceiveMachine: Sendable {
     }
 
     /// The user of the client cuts the receive request and goes on with a new one.
-    public mutating func abortRequest(now: ContinuousClock.Instant) -> [Action] {
+    public mutating func abortRequest(now: MonotonicClock.Instant) -> [Action] {
         isInFlight ? [.abort] + again(now) : []
     }
 
     /// Time has passed.
-    public mutating func wake(now: ContinuousClock.Instant) -> [Action] {
+    public mutating func wake(now: MonotonicClock.Instant) -> [Action] {
         guard let wakeAt, wakeAt <= now else { return [] }
         guard case .pausing(_, let end) = state else {
             return [.abort] + finish(SessionEnd(code: 1006, reason: "JSONP script loaded abnormally (timeout)"))
@@ -174,20 +176,20 @@ public struct ReceiveMachine: Sendable {
         }
     }
 
-    private mutating func request(_ now: ContinuousClock.Instant) -> [Action] {
+    private mutating func request(_ now: MonotonicClock.Instant) -> [Action] {
         state = .requesting
         requestLimit = transport.receiving == .jsonp ? now + options.jsonpLimit : nil
         return [.request]
     }
 
-    private mutating func again(_ now: ContinuousClock.Instant) -> [Action] {
+    private mutating func again(_ now: MonotonicClock.Instant) -> [Action] {
         let pause = max(options.pollDelay, transport.receiving == .eventsource ? options.eventsourceDelay : .zero)
         guard pause > .zero else { return request(now) }
         state = .pausing(until: now + pause, end: nil)
         return []
     }
 
-    private mutating func fail(_ detail: String, _ now: ContinuousClock.Instant) -> [Action] {
+    private mutating func fail(_ detail: String, _ now: MonotonicClock.Instant) -> [Action] {
         switch transport.receiving {
         case .jsonp:
             let end = SessionEnd(code: 1006, reason: "JSONP script loaded abnormally (onerror): \(detail)")

@@ -1,3 +1,5 @@
+public import Clocks
+
 /// The sending half of a client session over HTTP: at most one send in flight, a pause after each, and what waits goes
 /// out in one batch.
 public struct SendQueue: Sendable {
@@ -12,7 +14,7 @@ public struct SendQueue: Sendable {
     private enum State: Sendable, Hashable {
         case ready
         case inFlight
-        case pausing(until: ContinuousClock.Instant)
+        case pausing(until: MonotonicClock.Instant)
         case ended
     }
 
@@ -37,13 +39,13 @@ public struct SendQueue: Sendable {
     public var isIdle: Bool { waiting.isEmpty && !isInFlight }
 
     /// When to call `wake`; nil when nothing waits for a pause to end.
-    public var wakeAt: ContinuousClock.Instant? {
+    public var wakeAt: MonotonicClock.Instant? {
         if case .pausing(let until) = state, !waiting.isEmpty { return until }
         return nil
     }
 
     /// Takes one message. It throws when more than `byteLimit` bytes would wait.
-    public mutating func enqueue(_ message: SockJSMessage, now: ContinuousClock.Instant) throws(SendQueueFull)
+    public mutating func enqueue(_ message: SockJSMessage, now: MonotonicClock.Instant) throws(SendQueueFull)
         -> Action?
     {
         guard state != .ended else { return nil }
@@ -54,20 +56,20 @@ public struct SendQueue: Sendable {
     }
 
     /// The send in flight was answered with this status.
-    public mutating func answered(status: Int, now: ContinuousClock.Instant) -> Action? {
+    public mutating func answered(status: Int, now: MonotonicClock.Instant) -> Action? {
         guard state == .inFlight else { return nil }
         if isBlind || status == 200 || status == 204 { return pause(now) }
         return end("http status \(status)")
     }
 
     /// The send in flight got no answer.
-    public mutating func failed(_ detail: String, now: ContinuousClock.Instant) -> Action? {
+    public mutating func failed(_ detail: String, now: MonotonicClock.Instant) -> Action? {
         guard state == .inFlight else { return nil }
         return isBlind ? pause(now) : end(detail)
     }
 
     /// Time has passed.
-    public mutating func wake(now: ContinuousClock.Instant) -> Action? { next(now) }
+    public mutating func wake(now: MonotonicClock.Instant) -> Action? { next(now) }
 
     /// Sends no more.
     public mutating func close() {
@@ -76,12 +78,12 @@ public struct SendQueue: Sendable {
         waitingBytes = 0
     }
 
-    private mutating func pause(_ now: ContinuousClock.Instant) -> Action? {
+    private mutating func pause(_ now: MonotonicClock.Instant) -> Action? {
         state = .pausing(until: now + gap)
         return next(now)
     }
 
-    private mutating func next(_ now: ContinuousClock.Instant) -> Action? {
+    private mutating func next(_ now: MonotonicClock.Instant) -> Action? {
         if case .pausing(let until) = state, until <= now { state = .ready }
         guard state == .ready, !waiting.isEmpty else { return nil }
         state = .inFlight

@@ -1,3 +1,5 @@
+import Clocks
+
 /// The way to an open session: `/info`, the page of an iframe, and rung after rung.
 extension SockJSClientSession {
     /// An answer that is read as a whole.
@@ -21,13 +23,13 @@ extension SockJSClientSession {
         var text: String { String(decoding: bytes, as: UTF8.self) }
     }
 
-    mutating func follow(_ actions: [ConnectMachine.Action], _ now: ContinuousClock.Instant) -> [Action] {
+    mutating func follow(_ actions: [ConnectMachine.Action], _ now: MonotonicClock.Instant) -> [Action] {
         var result: [Action] = []
         for action in actions {
             switch action {
             case .requestInfo:
                 let form = ClientRequestForm.info(marks.next())
-                let request = request(.info, nil, form, at: configuration.service)
+                let request = request(.info, nil, form, at: configuration.value.service)
                 state = .asking(Body(request: request.id))
                 result.append(.request(request))
             case .abortInfo: result += cutWhatIsUnderWay()
@@ -45,14 +47,14 @@ extension SockJSClientSession {
 
     /// The rung is of no use: the next one is tried, or the way ends.
     mutating func leave(
-        _ transport: ClientTransport, _ end: SessionEnd, _ now: ContinuousClock.Instant
+        _ transport: ClientTransport, _ end: SessionEnd, _ now: MonotonicClock.Instant
     ) -> [Action] {
-        [.event(.attempted(transport, end))] + follow(connect.attemptClosed(end, now: now), now)
+        [.event(.attempted(transport, end))] + follow(connect.value.attemptClosed(end, now: now), now)
     }
 
     /// The page of an iframe has come.
     mutating func pageLoaded(
-        _ attempt: ConnectMachine.Attempt, _ prefix: String, _ body: Body, _ now: ContinuousClock.Instant
+        _ attempt: ConnectMachine.Attempt, _ prefix: String, _ body: Body, _ now: MonotonicClock.Instant
     ) -> [Action] {
         guard body.status == 200, body.denial == nil, body.text.contains("SockJS.bootstrap_iframe();") else {
             // A frame that loads something else says nothing, so the client waits for its own deadline.
@@ -63,9 +65,9 @@ extension SockJSClientSession {
     }
 
     /// The open frame has come.
-    mutating func opened(_ now: ContinuousClock.Instant) -> [Action] {
+    mutating func opened(_ now: MonotonicClock.Instant) -> [Action] {
         guard case .opening(let attempt, let link) = state else { return [] }
-        guard connect.opened(now: now) else { return follow(connect.wake(now: now), now) }
+        guard connect.value.opened(now: now) else { return follow(connect.value.wake(now: now), now) }
         state = .open(attempt.transport, link)
         return [.event(.attempted(attempt.transport, nil)), .event(.opened(attempt.transport))]
     }
@@ -77,9 +79,9 @@ extension SockJSClientSession {
         }
     }
 
-    private mutating func begin(_ attempt: ConnectMachine.Attempt, _ now: ContinuousClock.Instant) -> [Action] {
+    private mutating func begin(_ attempt: ConnectMachine.Attempt, _ now: MonotonicClock.Instant) -> [Action] {
         guard let prefix = prefix(attempt.baseURL) else {
-            let reason = "base_url \(attempt.baseURL ?? "") names another host than \(configuration.host)"
+            let reason = "base_url \(attempt.baseURL ?? "") names another host than \(configuration.value.host)"
             return leave(attempt.transport, SessionEnd(code: 1006, reason: reason), now)
         }
         if attempt.transport == .websocket {
@@ -95,10 +97,10 @@ extension SockJSClientSession {
     }
 
     private mutating func beginReceiving(
-        _ attempt: ConnectMachine.Attempt, _ prefix: String, _ now: ContinuousClock.Instant
+        _ attempt: ConnectMachine.Attempt, _ prefix: String, _ now: MonotonicClock.Instant
     ) -> [Action] {
-        let link = HTTPLink(path(of: attempt, prefix), attempt.transport, configuration.options)
-        state = .opening(attempt, .http(link))
+        let link = HTTPLink(path(of: attempt, prefix), attempt.transport, configuration.value.options)
+        state = .opening(attempt, .http(Boxed(link)))
         return onLink(now) { $0.receiver.start(now: now) }
     }
 
@@ -109,11 +111,11 @@ extension SockJSClientSession {
 
     /// The path where transports live; nil if it is on another host.
     private func prefix(_ baseURL: String?) -> String? {
-        guard let baseURL else { return configuration.service }
+        guard let baseURL else { return configuration.value.service }
         if baseURL.hasPrefix("/"), !baseURL.hasPrefix("//") { return baseURL }
         guard let slashes = baseURL.firstRange(of: "//") else { return nil }
         let rest = baseURL[slashes.upperBound...]
         let host = rest.prefix { $0 != "/" }
-        return host == configuration.host ? String(rest.dropFirst(host.count)) : nil
+        return host == configuration.value.host ? String(rest.dropFirst(host.count)) : nil
     }
 }

@@ -1,10 +1,12 @@
+public import Clocks
+
 /// What the driver says of requests, and what the halves of a session over HTTP make of it.
 extension SockJSClientSession {
     /// The head of the answer to this request has come.
     ///
     /// - Parameter fields: of the answer; needed for an ``Request/Purpose/iframePage`` alone.
     public mutating func responded(
-        request: Int, status: Int, fields: [(name: String, value: String)] = [], now: ContinuousClock.Instant
+        request: Int, status: Int, fields: [(name: String, value: String)] = [], now: MonotonicClock.Instant
     ) -> [Action] {
         switch state {
         case .asking(var body) where body.request == request:
@@ -29,7 +31,7 @@ extension SockJSClientSession {
 
     /// More of the body of the answer to this request has come.
     public mutating func received(
-        _ bytes: some Sequence<UInt8>, request: Int, now: ContinuousClock.Instant
+        _ bytes: some Sequence<UInt8>, request: Int, now: MonotonicClock.Instant
     ) -> [Action] {
         switch state {
         case .asking(var body) where body.request == request:
@@ -48,10 +50,10 @@ extension SockJSClientSession {
     }
 
     /// The answer to this request is complete.
-    public mutating func completed(request: Int, now: ContinuousClock.Instant) -> [Action] {
+    public mutating func completed(request: Int, now: MonotonicClock.Instant) -> [Action] {
         switch state {
         case .asking(let body) where body.request == request:
-            return follow(connect.infoAnswered(status: body.status ?? 0, body: body.text, now: now), now)
+            return follow(connect.value.infoAnswered(status: body.status ?? 0, body: body.text, now: now), now)
         case .loading(let attempt, let prefix, .some(let body)) where body.request == request:
             return pageLoaded(attempt, prefix, body, now)
         default:
@@ -67,9 +69,9 @@ extension SockJSClientSession {
     }
 
     /// This request got no answer, or only a part of one.
-    public mutating func broke(request: Int, detail: String, now: ContinuousClock.Instant) -> [Action] {
+    public mutating func broke(request: Int, detail: String, now: MonotonicClock.Instant) -> [Action] {
         switch state {
-        case .asking(let body) where body.request == request: return follow(connect.infoFailed(), now)
+        case .asking(let body) where body.request == request: return follow(connect.value.infoFailed(), now)
         case .loading(let attempt, let prefix, .some(let body)) where body.request == request:
             state = .loading(attempt, prefix: prefix, nil)
             return []
@@ -83,52 +85,71 @@ extension SockJSClientSession {
 
     // MARK: The halves of a session over HTTP
 
+    /// Where a session over HTTP is that has a link.
+    enum Stage {
+        case opening(ConnectMachine.Attempt)
+        case open(ClientTransport)
+    }
+
+    /// The link while the state does not hold it.
+    struct HeldLink {
+        let stage: Stage
+        var link: Boxed<HTTPLink>
+    }
+
+    /// Takes the link out of the state, which holds it no more until it is put back: held once, it changes in place.
+    mutating func takeLink() -> HeldLink? {
+        let held: HeldLink
+        switch state {
+        case .opening(let attempt, .http(let link)): held = HeldLink(stage: .opening(attempt), link: link)
+        case .open(let transport, .http(let link)): held = HeldLink(stage: .open(transport), link: link)
+        case .idle, .asking, .loading, .opening, .open, .ended: return nil
+        }
+        state = .ended
+        return held
+    }
+
+    mutating func put(_ held: consuming HeldLink) {
+        switch held.stage {
+        case .opening(let attempt): state = .opening(attempt, .http(held.link))
+        case .open(let transport): state = .open(transport, .http(held.link))
+        }
+    }
+
     /// Lets the receiver take an event, and does what it answers.
     ///
     /// - Parameter request: the receive request that the event is of.
     mutating func onLink(
-        _ now: ContinuousClock.Instant, of request: Int = 0, _ event: (inout HTTPLink) -> [ReceiveMachine.Action]
+        _ now: MonotonicClock.Instant, of request: Int = 0, _ event: (inout HTTPLink) -> [ReceiveMachine.Action]
     ) -> [Action] {
-        // The link must not be held twice, or each read would copy its bytes.
-        switch state {
-        case .opening(let attempt, .http(var link)):
-            state = .ended
-            let answers = event(&link)
-            state = .opening(attempt, .http(link))
-            return follow(answers, of: request, now)
-        case .open(let transport, .http(var link)):
-            state = .ended
-            let answers = event(&link)
-            state = .open(transport, .http(link))
-            return follow(answers, of: request, now)
-        case .idle, .asking, .loading, .opening, .open, .ended: return []
-        }
+        guard var held = takeLink() else { return [] }
+        let answers = event(&held.link.value)
+        put(held)
+        return follow(answers, of: request, now)
     }
 
     /// Lets the sender take an event, and does what it answers.
     mutating func onSender(
-        _ now: ContinuousClock.Instant,
+        _ now: MonotonicClock.Instant,
         _ event: (inout SendQueue) throws(SendQueueFull) -> SendQueue.Action?
     ) throws(SendQueueFull) -> [Action] {
-        guard case .open(let transport, .http(var link)) = state else { return [] }
-        // As above: the messages that wait must not be held twice.
-        state = .ended
+        guard isOpen, var held = takeLink() else { return [] }
         let action: SendQueue.Action?
         do throws(SendQueueFull) {
-            action = try event(&link.sender)
+            action = try event(&held.link.value.sender)
         } catch {
-            state = .open(transport, .http(link))
+            put(held)
             throw error
         }
         guard case .send(let messages)? = action else {
-            state = .open(transport, .http(link))
+            put(held)
             guard case .end(let end)? = action else { return [] }
             return onLink(now) { $0.receiver.close(end) }
         }
-        let form = ClientRequestForm.send(messages, on: link.transport, marks.next())
-        let request = request(.send, link.transport, form, at: link.path.base)
-        link.send = HTTPLink.Send(id: request.id)
-        state = .open(transport, .http(link))
+        let form = ClientRequestForm.send(messages, on: held.link.value.transport, marks.next())
+        let request = request(.send, held.link.value.transport, form, at: held.link.value.base)
+        held.link.value.send = HTTPLink.Send(id: request.id)
+        put(held)
         return [.request(request)]
     }
 
@@ -136,7 +157,7 @@ extension SockJSClientSession {
     mutating func receive(_ link: inout HTTPLink) -> Action {
         let marks = marks.next()
         let form = ClientRequestForm.receive(link.transport, marks)
-        let request = request(link.receiver.isOpen ? .receive : .open, link.transport, form, at: link.path.base)
+        let request = request(link.receiver.isOpen ? .receive : .open, link.transport, form, at: link.base)
         link.receive = HTTPLink.Receive(id: request.id, callback: marks.callback)
         link.isWanted = false
         return .request(request)
@@ -158,12 +179,12 @@ extension SockJSClientSession {
         case .loading(_, _, let body): return body.map { [.abort(request: $0.request)] } ?? []
         case .opening(_, .webSocket), .open(_, .webSocket): return [.cutWebSocket]
         case .opening(_, .http(let link)), .open(_, .http(let link)):
-            return [link.receive?.id, link.send?.id].compactMap(\.self).map { .abort(request: $0) }
+            return [link.value.receive?.id, link.value.send?.id].compactMap(\.self).map { .abort(request: $0) }
         }
     }
 
     private mutating func follow(
-        _ answers: [ReceiveMachine.Action], of request: Int, _ now: ContinuousClock.Instant
+        _ answers: [ReceiveMachine.Action], of request: Int, _ now: MonotonicClock.Instant
     ) -> [Action] {
         var result: [Action] = []
         for answer in answers {
@@ -182,36 +203,22 @@ extension SockJSClientSession {
     }
 
     private mutating func receiveOrWait() -> [Action] {
-        switch state {
-        case .opening(let attempt, .http(var link)):
-            let action = receive(&link)
-            state = .opening(attempt, .http(link))
-            return [action]
-        case .open(let transport, .http(var link)):
-            defer { state = .open(transport, .http(link)) }
-            switch configuration.pace {
-            case .continuous: return [receive(&link)]
-            case .onDemand:
-                link.isWanted = true
-                return []
-            }
-        case .idle, .asking, .loading, .opening, .open, .ended: return []
+        guard var held = takeLink() else { return [] }
+        defer { put(held) }
+        if case .open = held.stage, configuration.value.pace == .onDemand {
+            held.link.value.isWanted = true
+            return []
         }
+        return [receive(&held.link.value)]
     }
 
     private mutating func forgetReceive() -> Int? {
-        switch state {
-        case .opening(let attempt, .http(var link)):
-            defer { state = .opening(attempt, .http(link)) }
-            return link.forgetReceive()
-        case .open(let transport, .http(var link)):
-            defer { state = .open(transport, .http(link)) }
-            return link.forgetReceive()
-        case .idle, .asking, .loading, .opening, .open, .ended: return nil
-        }
+        guard var held = takeLink() else { return nil }
+        defer { put(held) }
+        return held.link.value.forgetReceive()
     }
 
-    private mutating func receiverEnded(_ end: SessionEnd, _ now: ContinuousClock.Instant) -> [Action] {
+    private mutating func receiverEnded(_ end: SessionEnd, _ now: MonotonicClock.Instant) -> [Action] {
         switch state {
         case .opening(let attempt, .http): return leave(attempt.transport, end, now)
         case .open(_, .http):
@@ -223,32 +230,32 @@ extension SockJSClientSession {
     }
 
     private mutating func onReceive(
-        _ request: Int, _ now: ContinuousClock.Instant, _ event: (inout HTTPLink) -> [ReceiveMachine.Action]
+        _ request: Int, _ now: MonotonicClock.Instant, _ event: (inout HTTPLink) -> [ReceiveMachine.Action]
     ) -> [Action] {
         underWay.receive == request ? onLink(now, of: request, event) : []
     }
 
     private mutating func sendResponded(_ request: Int, _ status: Int) -> [Action] {
-        guard underWay.send == request, case .open(let transport, .http(var link)) = state else { return [] }
-        link.send?.status = status
-        state = .open(transport, .http(link))
+        guard underWay.send == request, var held = takeLink() else { return [] }
+        held.link.value.send?.status = status
+        put(held)
         return []
     }
 
     private mutating func onSend(
-        _ request: Int, _ now: ContinuousClock.Instant, _ event: (inout SendQueue, Int?) -> SendQueue.Action?
+        _ request: Int, _ now: MonotonicClock.Instant, _ event: (inout SendQueue, Int?) -> SendQueue.Action?
     ) -> [Action] {
-        guard underWay.send == request, case .open(let transport, .http(var link)) = state else { return [] }
-        let status = link.send?.status
-        link.send = nil
-        state = .open(transport, .http(link))
+        guard underWay.send == request, var held = takeLink() else { return [] }
+        let status = held.link.value.send?.status
+        held.link.value.send = nil
+        put(held)
         // Only a new message can be one too many.
         return (try? onSender(now) { event(&$0, status) }) ?? []
     }
 
     private var underWay: (receive: Int?, send: Int?) {
         switch state {
-        case .opening(_, .http(let link)), .open(_, .http(let link)): (link.receive?.id, link.send?.id)
+        case .opening(_, .http(let link)), .open(_, .http(let link)): (link.value.receive?.id, link.value.send?.id)
         case .idle, .asking, .loading, .opening, .open, .ended: (nil, nil)
         }
     }

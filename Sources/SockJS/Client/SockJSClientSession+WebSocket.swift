@@ -1,7 +1,9 @@
+public import Clocks
+
 /// What the driver says of the session's WebSocket.
 extension SockJSClientSession {
     /// A text message came. An empty one is passed over, as sockjs-client does.
-    public mutating func webSocketReceived(_ text: String, id: Int, now: ContinuousClock.Instant) -> [Action] {
+    public mutating func webSocketReceived(_ text: String, id: Int, now: MonotonicClock.Instant) -> [Action] {
         guard webSocketID == id, !text.isEmpty else { return [] }
         let frame: SockJSFrame
         do {
@@ -26,7 +28,7 @@ extension SockJSClientSession {
     }
 
     /// It is closed, or the upgrade was refused.
-    public mutating func webSocketClosed(id: Int, _ end: SessionEnd, now: ContinuousClock.Instant) -> [Action] {
+    public mutating func webSocketClosed(id: Int, _ end: SessionEnd, now: MonotonicClock.Instant) -> [Action] {
         webSocketID == id ? webSocketEnded(end, now) : []
     }
 
@@ -37,7 +39,7 @@ extension SockJSClientSession {
         }
     }
 
-    private mutating func webSocketEnded(_ end: SessionEnd, _ now: ContinuousClock.Instant) -> [Action] {
+    private mutating func webSocketEnded(_ end: SessionEnd, _ now: MonotonicClock.Instant) -> [Action] {
         guard transport != nil else { return leave(.websocket, end, now) }
         state = .ended
         return [.event(.ended(end))]

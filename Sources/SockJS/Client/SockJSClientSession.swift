@@ -1,3 +1,5 @@
+public import Clocks
+
 /// The client's side of one SockJS session, from `/info` to its end, by the rules of sockjs-client; the driver does what
 /// the methods return, in order.
 ///
@@ -122,13 +124,13 @@ public struct SockJSClientSession: Sendable {
 
     /// What carries the session's frames.
     enum Link: Sendable {
-        case http(HTTPLink)
+        case http(Boxed<HTTPLink>)
         /// The WebSocket of this number.
         case webSocket(Int)
     }
 
-    let configuration: Configuration
-    var connect: ConnectMachine
+    let configuration: Boxed<Configuration>
+    var connect: Boxed<ConnectMachine>
     var state = State.idle
     var lastID = 0
     var marks: MarkGenerator
@@ -138,19 +140,19 @@ public struct SockJSClientSession: Sendable {
     public init(
         _ configuration: Configuration, names: any RandomNumberGenerator & Sendable, marks: MarkGenerator
     ) {
-        self.configuration = configuration
+        self.configuration = Boxed(configuration)
         self.marks = marks
-        connect = ConnectMachine(configuration.options, generator: names)
+        connect = Boxed(ConnectMachine(configuration.options, generator: names))
     }
 
     /// When to call `wake`; nil while nothing is awaited.
-    public var wakeAt: ContinuousClock.Instant? {
+    public var wakeAt: MonotonicClock.Instant? {
         switch state {
         case .idle, .ended: nil
-        case .asking, .loading: connect.wakeAt
-        case .opening(_, .webSocket): connect.wakeAt
-        case .opening(_, .http(let link)): [connect.wakeAt, link.wakeAt].compactMap(\.self).min()
-        case .open(_, .http(let link)): link.wakeAt
+        case .asking, .loading: connect.value.wakeAt
+        case .opening(_, .webSocket): connect.value.wakeAt
+        case .opening(_, .http(let link)): [connect.value.wakeAt, link.value.wakeAt].compactMap(\.self).min()
+        case .open(_, .http(let link)): link.value.wakeAt
         case .open(_, .webSocket): nil
         }
     }
@@ -163,8 +165,13 @@ public struct SockJSClientSession: Sendable {
 
     /// Whether no message of an open session waits for its request, or for the answer to it.
     public var isSendIdle: Bool {
-        if case .open(_, .http(let link)) = state { return link.sender.isIdle }
+        if case .open(_, .http(let link)) = state { return link.value.sender.isIdle }
         return true
+    }
+
+    var isOpen: Bool {
+        if case .open = state { return true }
+        return false
     }
 
     /// Whether it is over, or never came about.
@@ -176,19 +183,19 @@ public struct SockJSClientSession: Sendable {
     // MARK: What the application wants
 
     /// Begins.
-    public mutating func start(now: ContinuousClock.Instant) -> [Action] {
+    public mutating func start(now: MonotonicClock.Instant) -> [Action] {
         guard case .idle = state else { return [] }
-        return follow(connect.start(now: now), now)
+        return follow(connect.value.start(now: now), now)
     }
 
     /// Begins on this transport alone, at a path below the service that is known without `/info`.
     ///
     /// - Parameter limit: how long it may take to open.
     public mutating func start(
-        on transport: ClientTransport, at path: SessionPath, within limit: Duration, now: ContinuousClock.Instant
+        on transport: ClientTransport, at path: SessionPath, within limit: Duration, now: MonotonicClock.Instant
     ) -> [Action] {
         guard case .idle = state else { return [] }
-        let attempt = connect.start(
+        let attempt = connect.value.start(
             on: transport, server: path.server, session: path.session, within: limit, now: now)
         return follow(attempt, now)
     }
@@ -197,10 +204,10 @@ public struct SockJSClientSession: Sendable {
     ///
     /// - Parameter limit: how long it may take to open.
     public mutating func start(
-        webSocketAt target: String, within limit: Duration, now: ContinuousClock.Instant
+        webSocketAt target: String, within limit: Duration, now: MonotonicClock.Instant
     ) -> [Action] {
         guard case .idle = state,
-            case .attempt(let attempt)? = connect.start(
+            case .attempt(let attempt)? = connect.value.start(
                 on: .websocket, server: "", session: "", within: limit, now: now
             ).first
         else { return [] }
@@ -212,7 +219,7 @@ public struct SockJSClientSession: Sendable {
     /// Sends a message. What an open session can't take at once waits; before and after, it is dropped. It throws when
     /// more than ``ClientOptions/byteLimit`` would wait.
     public mutating func send(
-        _ message: SockJSMessage, now: ContinuousClock.Instant
+        _ message: SockJSMessage, now: MonotonicClock.Instant
     ) throws(SendQueueFull) -> [Action] {
         switch state {
         case .open(_, .webSocket): return [.sendText(ClientMessages.encode([message]))]
@@ -225,17 +232,16 @@ public struct SockJSClientSession: Sendable {
     }
 
     /// Asks for a receive request, where they are made on demand; one that is under way is enough.
-    public mutating func demand(now: ContinuousClock.Instant) -> [Action] {
-        guard case .open(let transport, .http(var link)) = state else { return [] }
-        state = .ended
-        defer { state = .open(transport, .http(link)) }
-        guard link.isWanted else { return [] }
-        return [receive(&link)]
+    public mutating func demand(now: MonotonicClock.Instant) -> [Action] {
+        guard isOpen, var held = takeLink() else { return [] }
+        defer { put(held) }
+        guard held.link.value.isWanted else { return [] }
+        return [receive(&held.link.value)]
     }
 
     /// Cuts the receive request under way as a client may that changes its mind, and goes on with a new one, on demand
     /// where that is its pace.
-    public mutating func abortReceive(now: ContinuousClock.Instant) -> [Action] {
+    public mutating func abortReceive(now: MonotonicClock.Instant) -> [Action] {
         onLink(now) { $0.receiver.abortRequest(now: now) }
     }
 
@@ -254,19 +260,19 @@ public struct SockJSClientSession: Sendable {
     // MARK: Time
 
     /// Time has passed.
-    public mutating func wake(now: ContinuousClock.Instant) -> [Action] {
+    public mutating func wake(now: MonotonicClock.Instant) -> [Action] {
         var actions: [Action] = []
         // A driver may come late, and a rung that is begun then may have no time left either.
         while let due = wakeAt, due <= now { actions += wakeOnce(now) }
         return actions
     }
 
-    private mutating func wakeOnce(_ now: ContinuousClock.Instant) -> [Action] {
+    private mutating func wakeOnce(_ now: MonotonicClock.Instant) -> [Action] {
         switch state {
         case .idle, .ended, .open(_, .webSocket): return []
-        case .asking, .loading, .opening(_, .webSocket): return follow(connect.wake(now: now), now)
+        case .asking, .loading, .opening(_, .webSocket): return follow(connect.value.wake(now: now), now)
         case .opening:
-            let actions = follow(connect.wake(now: now), now)
+            let actions = follow(connect.value.wake(now: now), now)
             return actions + onLink(now) { $0.receiver.wake(now: now) }
         case .open(_, .http):
             // Only a new message can be one too many.

@@ -1,3 +1,5 @@
+public import Clocks
+
 /// Server side of a session whose client receives by HTTP, whatever the transport.
 ///
 /// ```
@@ -56,7 +58,7 @@ public struct HTTPSession: Sendable {
     }
 
     /// When `timerFired` is due; nil for never.
-    public private(set) var wakeAt: ContinuousClock.Instant?
+    public private(set) var wakeAt: MonotonicClock.Instant?
 
     private let options: ServerOptions
     private var state = State.fresh
@@ -72,14 +74,14 @@ public struct HTTPSession: Sendable {
     public var isOpen: Bool { if case .open = state { true } else { false } }
 
     /// Takes one event; `now` must not go backwards.
-    public mutating func handle(_ event: Event, at now: ContinuousClock.Instant) -> [Action] {
+    public mutating func handle(_ event: Event, at now: MonotonicClock.Instant) -> [Action] {
         var actions: [Action] = []
         handle(event, at: now, appendingTo: &actions)
         return actions
     }
 
     /// As ``handle(_:at:)``, for drivers that use the storage of the actions again.
-    public mutating func handle(_ event: Event, at now: ContinuousClock.Instant, appendingTo actions: inout [Action]) {
+    public mutating func handle(_ event: Event, at now: MonotonicClock.Instant, appendingTo actions: inout [Action]) {
         if case .ended = state { return }
         swap(&self.actions, &actions)
         defer { swap(&self.actions, &actions) }
@@ -98,7 +100,7 @@ public struct HTTPSession: Sendable {
         }
     }
 
-    private mutating func attach(_ candidate: Receiver, at now: ContinuousClock.Instant) {
+    private mutating func attach(_ candidate: Receiver, at now: MonotonicClock.Instant) {
         let prelude = candidate.encoding.prelude
         if !prelude.isEmpty { actions.append(.write(candidate.id, prelude)) }
         if receiver != nil {
@@ -122,7 +124,7 @@ public struct HTTPSession: Sendable {
         }
     }
 
-    private mutating func enqueue(_ message: SockJSMessage, at now: ContinuousClock.Instant) {
+    private mutating func enqueue(_ message: SockJSMessage, at now: MonotonicClock.Instant) {
         guard queuedBytes + message.bytes.count <= options.queueLimit else {
             queue = []
             queuedBytes = 0
@@ -133,7 +135,7 @@ public struct HTTPSession: Sendable {
         flush(at: now)
     }
 
-    private mutating func flush(at now: ContinuousClock.Instant) {
+    private mutating func flush(at now: MonotonicClock.Instant) {
         guard !queue.isEmpty, let receiver, !receiver.isBlocked else { return }
         write(.messages(queue), at: now)
         queue = []
@@ -141,7 +143,7 @@ public struct HTTPSession: Sendable {
     }
 
     /// Writes a frame, and ends the answer once it is long enough.
-    private mutating func write(_ frame: SockJSFrame, at now: ContinuousClock.Instant) {
+    private mutating func write(_ frame: SockJSFrame, at now: MonotonicClock.Instant) {
         guard let current = receiver else { return }
         let bytes = current.encoding.encoded(frame)
         actions.append(.write(current.id, bytes))
@@ -150,14 +152,14 @@ public struct HTTPSession: Sendable {
         if current.encoding.carriesOneFrame || written >= options.responseLimit { detach(at: now) }
     }
 
-    private mutating func detach(at now: ContinuousClock.Instant) {
+    private mutating func detach(at now: MonotonicClock.Instant) {
         guard let current = receiver else { return }
         receiver = nil
         wakeAt = now + options.timing.disconnectDelay
         actions.append(.finish(current.id))
     }
 
-    private mutating func close(code: Int, reason: String, at now: ContinuousClock.Instant) {
+    private mutating func close(code: Int, reason: String, at now: MonotonicClock.Instant) {
         let frame = SockJSFrame.close(code: code, reason: reason)
         state = .closing(frame)
         // A blocked receiver gets what waits, and no more comes after it.
@@ -168,7 +170,7 @@ public struct HTTPSession: Sendable {
         actions.append(.closed(code: code, reason: reason))
     }
 
-    private mutating func fire(at now: ContinuousClock.Instant) {
+    private mutating func fire(at now: MonotonicClock.Instant) {
         guard let due = wakeAt, now >= due else { return }
         guard let receiver else { return end(code: 1002, reason: "Connection timed out") }
         // Counted from the receiver's start, whatever was sent meanwhile.

@@ -1,3 +1,5 @@
+public import Clocks
+
 /// Server side of a session on the `websocket` transport: framing, heartbeat and close over WebSocket messages.
 ///
 /// The heartbeat is a WebSocket ping, as sockjs-node sends it; a peer that does not answer is closed with 3000.
@@ -38,20 +40,20 @@ public struct WebSocketSession: Sendable {
 
     private let timing: ServerTiming
     private var state = State.starting
-    private var heartbeatAt: ContinuousClock.Instant?
-    private var pongDue: ContinuousClock.Instant?
+    private var heartbeatAt: MonotonicClock.Instant?
+    private var pongDue: MonotonicClock.Instant?
 
     /// A session before its handshake.
     public init(timing: ServerTiming) { self.timing = timing }
 
     /// When `timerFired` is due; nil for never.
-    public var wakeAt: ContinuousClock.Instant? {
+    public var wakeAt: MonotonicClock.Instant? {
         guard let heartbeatAt, let pongDue else { return heartbeatAt }
         return min(heartbeatAt, pongDue)
     }
 
     /// Takes one event; `now` must not go backwards.
-    public mutating func handle(_ event: Event, at now: ContinuousClock.Instant) -> [Action] {
+    public mutating func handle(_ event: Event, at now: MonotonicClock.Instant) -> [Action] {
         switch (event, state) {
         case (.started, .starting):
             state = .open
@@ -96,7 +98,7 @@ public struct WebSocketSession: Sendable {
     }
 
     /// Heartbeats come at a steady pace, whatever was sent or received meanwhile.
-    private mutating func fire(at now: ContinuousClock.Instant) -> [Action] {
+    private mutating func fire(at now: MonotonicClock.Instant) -> [Action] {
         if let pongDue, now >= pongDue { return close(code: 3000, reason: "No response from heartbeat") }
         guard let due = heartbeatAt, now >= due else { return [] }
         heartbeatAt = now + timing.heartbeatDelay

@@ -1,3 +1,4 @@
+import Clocks
 import StressResults
 import Verdicts
 
@@ -7,19 +8,21 @@ final class EchoTalk: ClientTalk {
     private static let windowLimit = 4_096
 
     private let text: PayloadText
-    private var fold = DeliveryFold(.perConnection)
+    // Unchecked, for the price of each message: all is used on one loop, and nothing that has one of them in hand calls
+    // back here.
+    @exclusivity(unchecked) private var fold = DeliveryFold(.perConnection)
     private var epoch: UInt32 = 0
     private var lastNumber: UInt32 = 0
-    private var pace: TalkPace
+    @exclusivity(unchecked) private var pace: TalkPace
     private var isOpen = false
-    private var underWay = UnderWay<UInt32>()
+    @exclusivity(unchecked) private var underWay = UnderWay<UInt32>()
 
     init(client: Int, pace: TalkPace) {
         text = PayloadText(salt: UInt32(truncatingIfNeeded: client))
         self.pace = pace
     }
 
-    var wakeAt: ContinuousClock.Instant? {
+    var wakeAt: MonotonicClock.Instant? {
         guard let overdue = underWay.overdueAt, let next = pace.due(isOpen: isOpen) else {
             return underWay.overdueAt ?? pace.due(isOpen: isOpen)
         }
@@ -31,11 +34,11 @@ final class EchoTalk: ClientTalk {
 
     func quieten(_ client: StressClient) { pace.quieten() }
 
-    func start(_ client: StressClient, at now: ContinuousClock.Instant) { client.connect(now) }
+    func start(_ client: StressClient, at now: MonotonicClock.Instant) { client.connect(now) }
 
-    func failed(_ client: StressClient, at now: ContinuousClock.Instant) { client.reconnect(at: now) }
+    func failed(_ client: StressClient, at now: MonotonicClock.Instant) { client.reconnect(at: now) }
 
-    func opened(_ client: StressClient, epoch: UInt32, at now: ContinuousClock.Instant) {
+    func opened(_ client: StressClient, epoch: UInt32, at now: MonotonicClock.Instant) {
         self.epoch = epoch
         isOpen = true
         if let loss = fold.connect(epoch: epoch) { client.find(loss, at: now) }
@@ -43,7 +46,7 @@ final class EchoTalk: ClientTalk {
         if pace.isAwaiting { pace.think(until: now + client.thinkTime() * client.drawFraction()) }
     }
 
-    func received(_ bytes: UnsafeRawBufferPointer, _ client: StressClient, at now: ContinuousClock.Instant) {
+    func received(_ bytes: UnsafeRawBufferPointer, _ client: StressClient, at now: MonotonicClock.Instant) {
         client.loop.counts.receivedBytes += bytes.count
         guard let (number, textAt) = PayloadText.number(in: bytes) else {
             return client.find(fold.receive(nil, .altered, epoch: epoch), at: now)
@@ -58,14 +61,14 @@ final class EchoTalk: ClientTalk {
         if !entry.isOverdue { goOn(client, from: now) }
     }
 
-    func ended(_ client: StressClient, isExcused: Bool, at now: ContinuousClock.Instant) {
+    func ended(_ client: StressClient, isExcused: Bool, at now: MonotonicClock.Instant) {
         settle(client, isExcused: isExcused, at: now)
         pace.interrupt()
         client.reconnect(at: now)
     }
 
     /// What was under way is lost, or excused.
-    private func settle(_ client: StressClient, isExcused: Bool, at now: ContinuousClock.Instant) {
+    private func settle(_ client: StressClient, isExcused: Bool, at now: MonotonicClock.Instant) {
         isOpen = false
         client.loop.counts.interrupted += isExcused ? underWay.punctual : 0
         // What had its time, or was overtaken, is lost whatever ended the session.
@@ -74,24 +77,24 @@ final class EchoTalk: ClientTalk {
         underWay.removeAll()
     }
 
-    func wake(_ client: StressClient, at now: ContinuousClock.Instant) {
+    func wake(_ client: StressClient, at now: MonotonicClock.Instant) {
         // A person would have tried again; what is lost is told when it can't come any more.
         if underWay.expire(at: now) > 0 { goOn(client, from: now) }
         sendWhatIsDue(client, at: now)
     }
 
-    func finish(_ client: StressClient, isExcused: Bool, at now: ContinuousClock.Instant) {
+    func finish(_ client: StressClient, isExcused: Bool, at now: MonotonicClock.Instant) {
         settle(client, isExcused: isExcused, at: now)
     }
 
-    private func goOn(_ client: StressClient, from now: ContinuousClock.Instant) {
+    private func goOn(_ client: StressClient, from now: MonotonicClock.Instant) {
         guard pace.isAwaiting else { return }
         pace.think(until: now + client.thinkTime())
         // Without a pause the next message is due at once, and the socket takes both together.
         sendWhatIsDue(client, at: now)
     }
 
-    private func sendWhatIsDue(_ client: StressClient, at now: ContinuousClock.Instant) {
+    private func sendWhatIsDue(_ client: StressClient, at now: MonotonicClock.Instant) {
         while let intended = pace.take(at: now, isOpen: isOpen) {
             guard isOpen, underWay.count < Self.windowLimit, !client.isHeldUp else {
                 client.loop.counts.missed += 1

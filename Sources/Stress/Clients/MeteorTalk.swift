@@ -1,3 +1,4 @@
+import Clocks
 import DDP
 import StressResults
 import Verdicts
@@ -35,7 +36,7 @@ final class MeteorTalk: ClientTalk {
         self.pace = pace
     }
 
-    var wakeAt: ContinuousClock.Instant? {
+    var wakeAt: MonotonicClock.Instant? {
         var due = session.wakeAt
         for instant in [underWay.overdueAt, pace.due(isOpen: isConnected)] {
             if let instant { due = due.map { min($0, instant) } ?? instant }
@@ -48,41 +49,41 @@ final class MeteorTalk: ClientTalk {
 
     func quieten(_ client: StressClient) { pace.quieten() }
 
-    func start(_ client: StressClient, at now: ContinuousClock.Instant) {
+    func start(_ client: StressClient, at now: MonotonicClock.Instant) {
         perform(session.subscribe(Self.publication, [JSONValue(Self.tickInterval)]).actions, client, now)
         perform(session.start(at: now), client, now)
     }
 
-    func opened(_ client: StressClient, epoch: UInt32, at now: ContinuousClock.Instant) {
+    func opened(_ client: StressClient, epoch: UInt32, at now: MonotonicClock.Instant) {
         executions = ExecutionFold()
         isReplayed = false
         perform(session.carrierOpened(at: now), client, now)
     }
 
-    func failed(_ client: StressClient, at now: ContinuousClock.Instant) {
+    func failed(_ client: StressClient, at now: MonotonicClock.Instant) {
         perform(session.carrierClosed(at: now), client, now)
     }
 
-    func received(_ bytes: UnsafeRawBufferPointer, _ client: StressClient, at now: ContinuousClock.Instant) {
+    func received(_ bytes: UnsafeRawBufferPointer, _ client: StressClient, at now: MonotonicClock.Instant) {
         client.loop.counts.receivedBytes += bytes.count
         perform(session.receive(String(decoding: bytes, as: UTF8.self), at: now), client, now)
     }
 
-    func ended(_ client: StressClient, isExcused: Bool, at now: ContinuousClock.Instant) {
+    func ended(_ client: StressClient, isExcused: Bool, at now: MonotonicClock.Instant) {
         endTicks(client, at: now)
         isConnected = false
         perform(session.carrierClosed(at: now), client, now)
         pace.interrupt()
     }
 
-    func wake(_ client: StressClient, at now: ContinuousClock.Instant) {
+    func wake(_ client: StressClient, at now: MonotonicClock.Instant) {
         if let wakeAt = session.wakeAt, wakeAt <= now { perform(session.timerFired(at: now), client, now) }
         // DDP sends again what has no result, whatever its client thinks of the time it takes.
         _ = underWay.expire(at: now)
         callWhatIsDue(client, at: now)
     }
 
-    func finish(_ client: StressClient, isExcused: Bool, at now: ContinuousClock.Instant) {
+    func finish(_ client: StressClient, isExcused: Bool, at now: MonotonicClock.Instant) {
         endTicks(client, at: now)
         guard !underWay.isEmpty else { return }
         if isExcused {
@@ -97,7 +98,7 @@ final class MeteorTalk: ClientTalk {
     }
 
     private func perform(
-        _ actions: [ClientSession.Action], _ client: StressClient, _ now: ContinuousClock.Instant
+        _ actions: [ClientSession.Action], _ client: StressClient, _ now: MonotonicClock.Instant
     ) {
         for action in actions {
             switch action {
@@ -111,7 +112,7 @@ final class MeteorTalk: ClientTalk {
         }
     }
 
-    private func note(_ event: ClientSession.Event, _ client: StressClient, _ now: ContinuousClock.Instant) {
+    private func note(_ event: ClientSession.Event, _ client: StressClient, _ now: MonotonicClock.Instant) {
         switch event {
         case .connected:
             isConnected = true
@@ -128,7 +129,7 @@ final class MeteorTalk: ClientTalk {
 
     // MARK: Calls
 
-    private func callWhatIsDue(_ client: StressClient, at now: ContinuousClock.Instant) {
+    private func callWhatIsDue(_ client: StressClient, at now: MonotonicClock.Instant) {
         while let intended = pace.take(at: now, isOpen: isConnected) {
             guard isConnected, underWay.count < Self.windowLimit, !client.isHeldUp else {
                 client.loop.counts.missed += 1
@@ -145,7 +146,7 @@ final class MeteorTalk: ClientTalk {
 
     private func completed(
         _ id: String, _ outcome: Result<JSONValue?, ApplicationError>, _ client: StressClient,
-        _ now: ContinuousClock.Instant
+        _ now: MonotonicClock.Instant
     ) {
         guard let entry = underWay.take(where: { $0.id == id }) else { return }
         client.trace(.received, at: now, number: entry.message.number)
@@ -156,7 +157,7 @@ final class MeteorTalk: ClientTalk {
 
     private func judge(
         _ outcome: Result<JSONValue?, ApplicationError>, of number: UInt32, _ client: StressClient,
-        _ now: ContinuousClock.Instant
+        _ now: MonotonicClock.Instant
     ) {
         if case .failure(let error) = outcome, error.error == 404 {
             // An app that is none of ours knows no such method, and has answered.
@@ -186,7 +187,7 @@ final class MeteorTalk: ClientTalk {
 
     // MARK: Documents
 
-    private func judge(_ message: ServerMessage, _ client: StressClient, _ now: ContinuousClock.Instant) {
+    private func judge(_ message: ServerMessage, _ client: StressClient, _ now: MonotonicClock.Instant) {
         guard case .added(Self.publication, _, let fields) = message else {
             if case .changed(Self.publication, _, let fields, _) = message { hear(fields, client, now) }
             return
@@ -202,17 +203,17 @@ final class MeteorTalk: ClientTalk {
             at: now)
     }
 
-    private func hear(_ fields: JSONObject, _ client: StressClient, _ now: ContinuousClock.Instant) {
+    private func hear(_ fields: JSONObject, _ client: StressClient, _ now: MonotonicClock.Instant) {
         guard let number = fields["n"]?.integerValue, let violation = ticks.hear(number) else { return }
         find(violation, client, now)
     }
 
-    private func endTicks(_ client: StressClient, at now: ContinuousClock.Instant) {
+    private func endTicks(_ client: StressClient, at now: MonotonicClock.Instant) {
         if let violation = ticks.drain() { find(violation, client, now) }
         ticks = TickFold()
     }
 
-    private func find(_ violation: CounterViolation, _ client: StressClient, _ now: ContinuousClock.Instant) {
+    private func find(_ violation: CounterViolation, _ client: StressClient, _ now: MonotonicClock.Instant) {
         client.find(
             violation.code, violation.sentence(counter: "the subscription of session \(client.sessionName)"), at: now)
     }

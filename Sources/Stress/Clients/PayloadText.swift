@@ -69,12 +69,11 @@ struct PayloadText: Sendable {
     }
 
     private static func append(_ number: UInt32, to bytes: inout [UInt8]) {
-        let first = bytes.count
-        var rest = number
-        repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
-            rest /= 10
-        } while rest > 0
-        bytes[first...].reverse()
+        var place: UInt32 = 1
+        while number / place > 9 { place *= 10 }
+        while place > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(number / place % 10))
+            place /= 10
+        }
     }
 }

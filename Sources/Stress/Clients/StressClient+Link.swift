@@ -1,3 +1,4 @@
+import Clocks
 import Fleet
 import History
 import NIOCore
@@ -47,7 +48,7 @@ extension StressClient: ClientLinkOwner {
     }
 
     func link(
-        _ link: any ClientLink, answered request: LinkRequest, _ head: ResponseHead, at now: ContinuousClock.Instant
+        _ link: any ClientLink, answered request: LinkRequest, _ head: ResponseHead, at now: MonotonicClock.Instant
     ) {
         let node = head.first("x-stickler-node").map { loop.names.number(of: $0) }
         for field in head.values("set-cookie").prefix(CookieJar.limit) { store(field, request) }
@@ -65,7 +66,7 @@ extension StressClient: ClientLinkOwner {
     }
 
     /// Every request of a session must reach the node that opened it.
-    private func judge(_ end: RequestEnd, of kind: NameNumber, _ id: Int, _ now: ContinuousClock.Instant) {
+    private func judge(_ end: RequestEnd, of kind: NameNumber, _ id: Int, _ now: MonotonicClock.Instant) {
         guard isOpen else { return }
         let time = HistoryTime(now)
         let sentAt = requestTimes.removeValue(forKey: id) ?? time
@@ -92,24 +93,24 @@ extension StressClient: ClientLinkOwner {
     }
 
     func link(
-        _ link: any ClientLink, received body: ByteBuffer, of request: LinkRequest, at now: ContinuousClock.Instant
+        _ link: any ClientLink, received body: ByteBuffer, of request: LinkRequest, at now: MonotonicClock.Instant
     ) {}
 
-    func link(_ link: any ClientLink, completed request: LinkRequest, at now: ContinuousClock.Instant) {}
+    func link(_ link: any ClientLink, completed request: LinkRequest, at now: MonotonicClock.Instant) {}
 
     func link(
-        _ link: any ClientLink, broke request: LinkRequest, _ error: WireError, at now: ContinuousClock.Instant
+        _ link: any ClientLink, broke request: LinkRequest, _ error: WireError, at now: MonotonicClock.Instant
     ) {
         if case .sockJS(let request) = request { requestTimes[request.id] = nil }
         if case .exhausted(let detail) = error { loop.context.shortages.add(detail) }
         trace(.broke, at: now, number: UInt32(clamping: request.id))
     }
 
-    func link(_ link: any ClientLink, repeated request: LinkRequest, at now: ContinuousClock.Instant) {
+    func link(_ link: any ClientLink, repeated request: LinkRequest, at now: MonotonicClock.Instant) {
         loop.counts.repeatedRequests += 1
     }
 
-    func link(_ link: any ClientLink, _ event: LinkEvent, at now: ContinuousClock.Instant) {
+    func link(_ link: any ClientLink, _ event: LinkEvent, at now: MonotonicClock.Instant) {
         switch event {
         case .rawOpened: opened(on: .rawWebSocket, now)
         case .rawMessage(let bytes):
@@ -121,12 +122,12 @@ extension StressClient: ClientLinkOwner {
         }
     }
 
-    private func hear(_ now: ContinuousClock.Instant) {
+    private func hear(_ now: MonotonicClock.Instant) {
         heardAt = HistoryTime(now)
         if let recovery = continuity.hear(at: heardAt) { loop.recovered(recovery) }
     }
 
-    private func take(_ event: SockJSClientSession.Event, _ now: ContinuousClock.Instant) {
+    private func take(_ event: SockJSClientSession.Event, _ now: MonotonicClock.Instant) {
         switch event {
         case .opened(let transport): opened(on: .sockJS(transport), now)
         case .heartbeat:
@@ -144,5 +145,5 @@ extension StressClient: ClientLinkOwner {
         }
     }
 
-    func linkSettled(_ link: any ClientLink, at now: ContinuousClock.Instant) { rearm() }
+    func linkSettled(_ link: any ClientLink, at now: MonotonicClock.Instant) { rearm() }
 }

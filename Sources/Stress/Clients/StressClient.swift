@@ -1,3 +1,4 @@
+import Clocks
 import DDP
 import Fleet
 import History
@@ -16,17 +17,20 @@ final class StressClient {
         case connecting
         case open
         /// Before the next attempt; without a time the talk says when.
-        case waiting(until: ContinuousClock.Instant?)
+        case waiting(until: MonotonicClock.Instant?)
         case left
     }
 
     /// Its number, from 0, among all clients of the scenario.
     let number: Int
-    unowned let loop: StressLoop
+    /// It lets its clients go at the end.
+    let loop: StressLoop
     let wanted: StressTransport
     let talk: any ClientTalk
     private var random: ClientRandom
     private var timer: Int?
+    /// When that fires, at the latest.
+    private var timerAt: MonotonicClock.Instant?
     private var link: (any ClientLink)?
     private var phase = Phase.idle
     var cookies: CookieJar?
@@ -45,7 +49,7 @@ final class StressClient {
     private var isBlamed = false
     var stickiness = StickinessFold()
     var continuity = ContinuityFold()
-    private var attemptStart = ContinuousClock.now
+    private var attemptStart = MonotonicClock.now
     /// The node that opened the session.
     var owner: NameNumber?
     /// The session's node may be named by its upgrade before it is open.
@@ -54,7 +58,7 @@ final class StressClient {
     /// Kinds of violations already found in this session.
     private var found: [String] = []
 
-    init(number: Int, loop: StressLoop, at now: ContinuousClock.Instant) {
+    init(number: Int, loop: StressLoop, at now: MonotonicClock.Instant) {
         let scenario = loop.context.scenario
         self.number = number
         self.loop = loop
@@ -72,7 +76,7 @@ final class StressClient {
     }
 
     /// Begins to connect.
-    func arrive(at now: ContinuousClock.Instant) {
+    func arrive(at now: MonotonicClock.Instant) {
         timer = loop.timers.add(self)
         loop.counts.clients += 1
         talk.start(self, at: now)
@@ -98,7 +102,7 @@ final class StressClient {
     }
 
     /// Leaves for good, and tells what never came.
-    func leave(at now: ContinuousClock.Instant) {
+    func leave(at now: MonotonicClock.Instant) {
         if let recovery = continuity.drain(at: HistoryTime(now), outages: loop.outages) { loop.recovered(recovery) }
         if isOpen {
             talk.finish(self, isExcused: wasAway(at: now), at: now)
@@ -124,7 +128,7 @@ final class StressClient {
 
     var isHeldUp: Bool { link?.isHeldUp ?? false }
 
-    func send(number: UInt32, _ text: PayloadText, size: Int, at now: ContinuousClock.Instant) {
+    func send(number: UInt32, _ text: PayloadText, size: Int, at now: MonotonicClock.Instant) {
         text.write(number: number, size: size, into: &loop.scratch)
         trace(.sent, at: now, number: number)
         loop.counts.sent += 1
@@ -133,13 +137,13 @@ final class StressClient {
         bytes.withUnsafeBytes { put($0, at: now) }
     }
 
-    func send(text: String, at now: ContinuousClock.Instant) {
+    func send(text: String, at now: MonotonicClock.Instant) {
         var text = text
         loop.counts.sentBytes += text.utf8.count
         text.withUTF8 { put(UnsafeRawBufferPointer($0), at: now) }
     }
 
-    private func put(_ bytes: UnsafeRawBufferPointer, at now: ContinuousClock.Instant) {
+    private func put(_ bytes: UnsafeRawBufferPointer, at now: MonotonicClock.Instant) {
         do throws(SendQueueFull) {
             try link?.send(bytes, at: now)
         } catch {
@@ -148,33 +152,33 @@ final class StressClient {
     }
 
     func trace(
-        _ event: TraceRing.Event, at now: ContinuousClock.Instant, number: UInt32 = 0,
+        _ event: TraceRing.Event, at now: MonotonicClock.Instant, number: UInt32 = 0,
         node: NameNumber? = nil, status: Int = 0
     ) {
         loop.traces.record(event, of: self.number, at: now, number: number, node: node, status: status)
     }
 
-    func find(_ receipt: DeliveryReceipt, at now: ContinuousClock.Instant) {
+    func find(_ receipt: DeliveryReceipt, at now: MonotonicClock.Instant) {
         guard case .wrong(let violation) = receipt else { return }
         find(violation.code(), violation.sentence(session: sessionName), at: now)
     }
 
-    func find(_ violation: ContinuityViolation, at now: ContinuousClock.Instant) {
+    func find(_ violation: ContinuityViolation, at now: MonotonicClock.Instant) {
         find(violation.code, violation.sentence(session: sessionName, names: loop.names), at: now)
     }
 
-    func find(_ loss: DeliveryLoss, at now: ContinuousClock.Instant) {
+    func find(_ loss: DeliveryLoss, at now: MonotonicClock.Instant) {
         find(FindingCode.messageLost, loss.sentence(session: sessionName), count: loss.count, at: now)
     }
 
-    func find(_ code: FindingCode, _ message: String, count: Int = 1, at now: ContinuousClock.Instant) {
+    func find(_ code: FindingCode, _ message: String, count: Int = 1, at now: MonotonicClock.Instant) {
         let isFirst = !found.contains(code.rawValue)
         if isFirst { found.append(code.rawValue) }
         loop.find(code, message, client: number, count: count, isFirstOfSession: isFirst, at: now)
     }
 
     /// What is wrong with an attempt to get a session counts for none of the sessions there are.
-    private func findOfAttempt(_ code: FindingCode, _ message: String, at now: ContinuousClock.Instant) {
+    private func findOfAttempt(_ code: FindingCode, _ message: String, at now: MonotonicClock.Instant) {
         loop.find(code, message, client: number, count: 1, isFirstOfSession: false, at: now)
     }
 
@@ -184,7 +188,7 @@ final class StressClient {
     // MARK: The way to a session
 
     /// Begins an attempt.
-    func connect(_ now: ContinuousClock.Instant) {
+    func connect(_ now: MonotonicClock.Instant) {
         countOut()
         phase = .connecting
         loop.gauges.connecting += 1
@@ -218,7 +222,7 @@ final class StressClient {
     }
 
     /// The session is open.
-    func opened(on transport: StressTransport, _ now: ContinuousClock.Instant) {
+    func opened(on transport: StressTransport, _ now: MonotonicClock.Instant) {
         loop.gauges.connecting -= 1
         phase = .open
         epoch += 1
@@ -245,7 +249,7 @@ final class StressClient {
     }
 
     /// No session came about.
-    func failed(_ end: SessionEnd, _ now: ContinuousClock.Instant) {
+    func failed(_ end: SessionEnd, _ now: MonotonicClock.Instant) {
         guard case .connecting = phase else { return }
         loop.gauges.connecting -= 1
         loop.counts.failedAttempts += 1
@@ -265,14 +269,14 @@ final class StressClient {
     }
 
     /// The peer ended the session.
-    func ended(_ end: SessionEnd, _ now: ContinuousClock.Instant) {
+    func ended(_ end: SessionEnd, _ now: MonotonicClock.Instant) {
         guard isOpen else { return }
         trace(.ended, at: now, number: UInt32(clamping: end.code))
         lose(cause: .peer, at: now)
     }
 
     /// The session is over, whoever ended it.
-    private func lose(cause: EndCause, at now: ContinuousClock.Instant) {
+    private func lose(cause: EndCause, at now: MonotonicClock.Instant) {
         loop.gauge(transport, at: owner, by: -1)
         let violation = continuity.end(at: HistoryTime(now), cause: cause, outages: loop.outages)
         isBlamed = violation != nil
@@ -291,7 +295,7 @@ final class StressClient {
     }
 
     /// Tries again after the time that Meteor's rule gives.
-    func reconnect(at now: ContinuousClock.Instant) {
+    func reconnect(at now: MonotonicClock.Instant) {
         guard case .waiting = phase else { return }
         let delay = BackOff().delay(after: attempts, using: &random)
         attempts += 1
@@ -299,7 +303,7 @@ final class StressClient {
     }
 
     /// Gives the session up, or the way to it, as a client does whose server says nothing.
-    func dropLink(at now: ContinuousClock.Instant) {
+    func dropLink(at now: MonotonicClock.Instant) {
         let link = link
         switch phase {
         case .open:
@@ -321,7 +325,7 @@ final class StressClient {
     }
 
     /// Whether its node was broken on purpose since something last came.
-    private func wasAway(at now: ContinuousClock.Instant) -> Bool {
+    private func wasAway(at now: MonotonicClock.Instant) -> Bool {
         loop.outages.first(of: owner, in: ClosedRange(between: heardAt, and: HistoryTime(now))) != nil
     }
 
@@ -333,18 +337,22 @@ final class StressClient {
         }
     }
 
-    /// Sets the timer to what is due next.
+    /// Sees that the timer fires by what is due next. One that fires before that costs less than to set it anew with every
+    /// message.
     func rearm() {
         guard let timer else { return }
         var due = talk.wakeAt
         if case .waiting(let until?) = phase { due = due.map { min($0, until) } ?? until }
         if let wakeAt = link?.wakeAt { due = due.map { min($0, wakeAt) } ?? wakeAt }
+        guard let due, timerAt.map({ due < $0 }) ?? true else { return }
+        timerAt = due
         loop.timers.set(timer, at: due)
     }
 }
 
 extension StressClient: LoopTimerOwner {
-    func timerFired(at now: ContinuousClock.Instant) {
+    func timerFired(at now: MonotonicClock.Instant) {
+        timerAt = nil
         if case .waiting(let until?) = phase, until <= now { connect(now) }
         if let link, let wakeAt = link.wakeAt, wakeAt <= now { link.wake(at: now) }
         if let wakeAt = talk.wakeAt, wakeAt <= now { talk.wake(self, at: now) }

@@ -1,3 +1,4 @@
+import Clocks
 import StressResults
 
 /// When a client sends its next message, and how many it still sends.
@@ -6,7 +7,7 @@ struct TalkPace {
         /// Not before an answer, or a session, has come.
         case awaiting
         /// At that moment, on an open session.
-        case thinking(until: ContinuousClock.Instant)
+        case thinking(until: MonotonicClock.Instant)
         /// By a schedule, whether there is a session or not.
         case scheduled(SendTimes)
         case quiet
@@ -29,7 +30,7 @@ struct TalkPace {
     }
 
     /// When the next message is due; nil while none is.
-    func due(isOpen: Bool) -> ContinuousClock.Instant? {
+    func due(isOpen: Bool) -> MonotonicClock.Instant? {
         guard left > 0 else { return nil }
         return switch mode {
         case .thinking(let until): isOpen ? until : nil
@@ -39,7 +40,7 @@ struct TalkPace {
     }
 
     /// Takes the next message where it is due, and gives the moment when it was to leave.
-    mutating func take(at now: ContinuousClock.Instant, isOpen: Bool) -> ContinuousClock.Instant? {
+    mutating func take(at now: MonotonicClock.Instant, isOpen: Bool) -> MonotonicClock.Instant? {
         guard let due = due(isOpen: isOpen), due <= now else { return nil }
         left -= 1
         if case .scheduled(var times) = mode {
@@ -52,7 +53,7 @@ struct TalkPace {
     }
 
     /// Thinks up to that moment, where it waited for an answer or a session.
-    mutating func think(until moment: ContinuousClock.Instant) {
+    mutating func think(until moment: MonotonicClock.Instant) {
         if case .awaiting = mode { mode = .thinking(until: moment) }
     }
 

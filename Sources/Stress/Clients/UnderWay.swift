@@ -1,12 +1,14 @@
+import Clocks
+
 /// Messages that were sent and have not come back, in the order in which they were sent.
 struct UnderWay<Message> {
     /// A message on its way.
     struct Entry {
         var message: Message
         /// When it was to leave.
-        var intended: ContinuousClock.Instant
+        var intended: MonotonicClock.Instant
         /// When it did.
-        var sent: ContinuousClock.Instant
+        var sent: MonotonicClock.Instant
         /// Whether its time has passed.
         var isOverdue = false
     }
@@ -19,11 +21,11 @@ struct UnderWay<Message> {
     var punctual: Int { entries.count { !$0.isOverdue } }
 
     /// When the time of the next one passes.
-    var overdueAt: ContinuousClock.Instant? {
+    var overdueAt: MonotonicClock.Instant? {
         entries.first { !$0.isOverdue }.map { $0.sent + StressContext.patience }
     }
 
-    mutating func add(_ message: Message, intended: ContinuousClock.Instant, at now: ContinuousClock.Instant) {
+    mutating func add(_ message: Message, intended: MonotonicClock.Instant, at now: MonotonicClock.Instant) {
         entries.append(Entry(message: message, intended: intended, sent: now))
     }
 
@@ -33,7 +35,7 @@ struct UnderWay<Message> {
     }
 
     /// Marks those whose time has passed, and gives how many did since this was asked last.
-    mutating func expire(at now: ContinuousClock.Instant) -> Int {
+    mutating func expire(at now: MonotonicClock.Instant) -> Int {
         var count = 0
         for index in entries.indices where !entries[index].isOverdue {
             guard entries[index].sent + StressContext.patience <= now else { break }

@@ -8,7 +8,7 @@ import WebSocketCodec
 import Wire
 
 /// What all clients of a run have in common, made once.
-struct StressContext: Sendable {
+final class StressContext: Sendable {
     /// What is done.
     let scenario: StressScenario
     /// Which of its clients are ours.

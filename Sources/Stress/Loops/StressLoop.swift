@@ -1,3 +1,4 @@
+import Clocks
 import Claims
 import Fleet
 import Foundation
@@ -20,8 +21,10 @@ final class StressLoop {
     let context: StressContext
     let line: LinkLine
     let timers: LoopTimers
-    let startedAt: ContinuousClock.Instant
-    var counts = StressCounts()
+    let startedAt: MonotonicClock.Instant
+    // Unchecked, for the price of each message: a loop has one thread, and nothing that has one of these in hand calls
+    // back here.
+    @exclusivity(unchecked) var counts = StressCounts()
     var gauges = ClientGauge()
     /// Nodes and kinds of requests, as folds know them.
     var names = NameTable(limit: 256)
@@ -29,15 +32,16 @@ final class StressLoop {
     var outages = NodeOutages()
     /// What losses of connections cost.
     var recovery = RecoveryTimes()
-    var traces = TraceRing()
+    @exclusivity(unchecked) var traces = TraceRing()
     /// Where messages are put together.
-    var scratch: [UInt8] = []
+    @exclusivity(unchecked) var scratch: [UInt8] = []
     let pollName: NameNumber
     let sendName: NameNumber
     private(set) var samples: [SampledViolation] = []
-    private var service = HdrHistogram(.latency)
-    private var response = HdrHistogram(.latency)
-    private var interval = HdrHistogram(.latency)
+    @exclusivity(unchecked) private var service = HdrHistogram(.latency)
+    @exclusivity(unchecked) private var response = HdrHistogram(.latency)
+    /// Response times that a snapshot has told.
+    private var told = HdrHistogram(.latency)
     private var optionsByTransport: [ClientTransport: ClientOptions] = [:]
     /// Those that are to come, the last one first.
     private var toCome: [Int]
@@ -45,7 +49,7 @@ final class StressLoop {
     private var clients: [StressClient] = []
 
     /// The clients with these numbers, on this loop.
-    init(_ context: StressContext, numbers: [Int], on loop: any EventLoop, startingAt start: ContinuousClock.Instant) {
+    init(_ context: StressContext, numbers: [Int], on loop: any EventLoop, startingAt start: MonotonicClock.Instant) {
         self.context = context
         startedAt = start
         line = LinkLine(
@@ -85,13 +89,12 @@ final class StressLoop {
     // MARK: What clients count
 
     func answered(
-        intended: ContinuousClock.Instant, sent: ContinuousClock.Instant, at now: ContinuousClock.Instant, isLate: Bool
+        intended: MonotonicClock.Instant, sent: MonotonicClock.Instant, at now: MonotonicClock.Instant, isLate: Bool
     ) {
         counts.answered += 1
         if isLate { counts.late += 1 }
-        service.record(time: now - sent)
-        response.record(time: now - intended)
-        interval.record(time: now - intended)
+        service.record(nanoseconds: now.nanoseconds(since: sent))
+        response.record(nanoseconds: now.nanoseconds(since: intended))
     }
 
     func opened(_ transport: StressTransport, at node: NameNumber?, isAgain: Bool, isFallback: Bool) {
@@ -112,7 +115,7 @@ final class StressLoop {
 
     func find(
         _ code: FindingCode, _ message: String, client: Int, count: Int, isFirstOfSession: Bool,
-        evidence: [String]? = nil, at now: ContinuousClock.Instant
+        evidence: [String]? = nil, at now: MonotonicClock.Instant
     ) {
         counts.violations[code.rawValue, default: 0] += count
         if isFirstOfSession { counts.violatedSessions[code.rawValue, default: 0] += 1 }
@@ -143,8 +146,8 @@ final class StressLoop {
 
     /// What has been counted so far, and the response times since this was asked last.
     func snapshot() -> LoopSnapshot {
-        defer { interval = HdrHistogram(.latency) }
-        return LoopSnapshot(counts: counts, gauge: gauges, interval: interval)
+        defer { told = response }
+        return LoopSnapshot(counts: counts, gauge: gauges, interval: response.since(told))
     }
 
     /// A node is about to be broken.
@@ -171,7 +174,7 @@ final class StressLoop {
 
     /// All clients leave; what was found in all.
     func end() -> LoopEnd {
-        let now = ContinuousClock.now
+        let now = MonotonicClock.now
         let connected = clients.count(where: \.isOpen)
         for client in clients { client.leave(at: now) }
         if let arrivalTimer { timers.remove(arrivalTimer) }
@@ -186,7 +189,7 @@ final class StressLoop {
 
 extension StressLoop: LoopTimerOwner {
     /// Clients are due to arrive.
-    func timerFired(at now: ContinuousClock.Instant) {
+    func timerFired(at now: MonotonicClock.Instant) {
         while let number = toCome.last, startedAt + context.scenario.arrival(of: number) <= now {
             toCome.removeLast()
             let client = StressClient(number: number, loop: self, at: now)

@@ -1,3 +1,4 @@
+import Clocks
 import StressResults
 import Verdicts
 
@@ -15,7 +16,7 @@ struct TraceRing {
         var node: NameNumber?
         var status: UInt16 = 0
         var number: UInt32 = 0
-        var at: ContinuousClock.Instant?
+        var at: MonotonicClock.Instant?
     }
 
     /// Lines of one violation at most.
@@ -28,7 +29,7 @@ struct TraceRing {
     init(capacity: Int = 1 << 14) { entries = Array(repeating: Entry(), count: capacity) }
 
     mutating func record(
-        _ event: Event, of client: Int, at: ContinuousClock.Instant, number: UInt32 = 0,
+        _ event: Event, of client: Int, at: MonotonicClock.Instant, number: UInt32 = 0,
         node: NameNumber? = nil,
         status: Int = 0
     ) {
@@ -39,7 +40,7 @@ struct TraceRing {
     }
 
     /// What this client did last, oldest first.
-    func lines(of client: Int, since start: ContinuousClock.Instant, _ nodes: NameTable) -> [String] {
+    func lines(of client: Int, since start: MonotonicClock.Instant, _ nodes: NameTable) -> [String] {
         var lines: [String] = []
         for step in 1...entries.count where lines.count < Self.lineLimit {
             let entry = entries[(next - step + entries.count) % entries.count]

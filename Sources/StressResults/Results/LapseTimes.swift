@@ -1,3 +1,4 @@
+import Clocks
 package import Statistics
 
 /// How long something took for many clients, and how long those waited in vain for whom it had not come by the end.
@@ -12,10 +13,10 @@ public struct LapseTimes: Sendable, Hashable {
     package init() {}
 
     /// For one it came after this time.
-    package mutating func came(after time: Duration) { came.record(time: time) }
+    package mutating func came(after time: Duration) { came.record(nanoseconds: time.wholeNanoseconds) }
 
     /// One has waited this long in vain.
-    package mutating func unseen(since time: Duration) { unseen.record(time: time) }
+    package mutating func unseen(since time: Duration) { unseen.record(nanoseconds: time.wholeNanoseconds) }
 
     /// Adds those of elsewhere.
     package mutating func merge(_ other: LapseTimes) throws(HistogramError) {

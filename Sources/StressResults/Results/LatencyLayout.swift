@@ -1,3 +1,4 @@
+import Clocks
 import History
 package import Statistics
 
@@ -13,6 +14,6 @@ extension HistogramLayout {
 }
 
 extension HdrHistogram {
-    /// Counts a time in microseconds; a negative one as 0.
-    package mutating func record(time: Duration) { record(UInt64(Swift.max(0, time.wholeNanoseconds)) / 1_000) }
+    /// Counts a time of so many nanoseconds in microseconds; a negative one as 0.
+    package mutating func record(nanoseconds: Int64) { record(UInt64(Swift.max(0, nanoseconds)) / 1_000) }
 }

@@ -1,12 +1,14 @@
+package import Clocks
+
 /// When one client of an open loop sends: its share of the load of all, shifted against the others'.
 package struct SendTimes: Sendable {
     private let profile: LoadProfile
     private let clients: Double
-    private let start: ContinuousClock.Instant
+    private let start: MonotonicClock.Instant
     /// How many messages this client would have sent from the beginning of the run up to the next one.
     private var position: Double
     /// When the next message leaves; nil if none does.
-    package private(set) var next: ContinuousClock.Instant?
+    package private(set) var next: MonotonicClock.Instant?
 
     /// The times of one of so many clients.
     ///
@@ -15,7 +17,7 @@ package struct SendTimes: Sendable {
     ///   - arrival: when the client arrived, from then on.
     ///   - phase: 0 up to 1, the part of a message by which it is behind others.
     package init(
-        _ profile: LoadProfile, clients: Int, start: ContinuousClock.Instant, arrival: Duration, phase: Double
+        _ profile: LoadProfile, clients: Int, start: MonotonicClock.Instant, arrival: Duration, phase: Double
     ) {
         self.profile = profile
         self.clients = Double(clients)

@@ -1,3 +1,5 @@
+package import Clocks
+
 /// What a stress run does: which clients there are, what they say, and which nodes break meanwhile. All of it but the
 /// times is a function of these values.
 public struct StressScenario: Sendable, Hashable {
@@ -83,7 +85,7 @@ public struct StressScenario: Sendable, Hashable {
     /// When the client of this number sends, in an open loop; nil in a closed one.
     ///
     /// - Parameter phase: 0 up to 1, the part of a message by which it is behind others.
-    package func sendTimes(of client: Int, start: ContinuousClock.Instant, phase: Double) -> SendTimes? {
+    package func sendTimes(of client: Int, start: MonotonicClock.Instant, phase: Double) -> SendTimes? {
         guard case .open(let profile) = arrival else { return nil }
         return SendTimes(profile, clients: clients, start: start, arrival: arrival(of: client), phase: phase)
     }

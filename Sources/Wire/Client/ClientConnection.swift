@@ -1,3 +1,4 @@
+package import Clocks
 package import NIOCore
 package import WebSocketCodec
 
@@ -6,18 +7,18 @@ package protocol ClientConnectionOwner: AnyObject {
     /// The connection stands.
     func connectionOpened(_ connection: ClientConnection, _ channel: any Channel)
     /// The head of the answer to the request under way has come.
-    func connection(_ connection: ClientConnection, responded head: ResponseHead, at now: ContinuousClock.Instant)
+    func connection(_ connection: ClientConnection, responded head: ResponseHead, at now: MonotonicClock.Instant)
     /// More of the answer's body has come.
-    func connection(_ connection: ClientConnection, received body: ByteBuffer, at now: ContinuousClock.Instant)
+    func connection(_ connection: ClientConnection, received body: ByteBuffer, at now: MonotonicClock.Instant)
     /// The answer is complete; ``ClientConnection/isReusable`` tells whether another request may follow.
-    func connectionCompleted(_ connection: ClientConnection, at now: ContinuousClock.Instant)
+    func connectionCompleted(_ connection: ClientConnection, at now: MonotonicClock.Instant)
     /// The answer was a valid 101: from now on it is a WebSocket.
-    func connectionUpgraded(_ connection: ClientConnection, at now: ContinuousClock.Instant)
+    func connectionUpgraded(_ connection: ClientConnection, at now: MonotonicClock.Instant)
     /// Something came on the WebSocket; pings are answered already.
     func connection(
-        _ connection: ClientConnection, received event: WebSocketEvent, at now: ContinuousClock.Instant)
+        _ connection: ClientConnection, received event: WebSocketEvent, at now: MonotonicClock.Instant)
     /// It is over. Nothing comes after this.
-    func connectionEnded(_ connection: ClientConnection, _ error: WireError, at now: ContinuousClock.Instant)
+    func connectionEnded(_ connection: ClientConnection, _ error: WireError, at now: MonotonicClock.Instant)
 }
 
 /// One TCP connection of a client, with one handler and without tasks or locks: a request at a time over HTTP/1.1, until
@@ -60,13 +61,14 @@ package final class ClientConnection {
     private static let closingLimit = TimeAmount.seconds(1)
 
     private let limits: Limits
-    private var mode: Mode
+    // Unchecked, for the price of each message: used on its loop, and never in hand while the owner is told something.
+    @exclusivity(unchecked) private var mode: Mode
     /// Nil once nothing more is to be said; until then the two hold each other.
     private var owner: (any ClientConnectionOwner)?
     private var context: ChannelHandlerContext?
     private var writer: SocketWriter?
     /// Whether what is sent waits for the end of the turn.
-    private var isWorking = false
+    @exclusivity(unchecked) private var isWorking = false
 
     private init(_ owner: any ClientConnectionOwner, _ limits: Limits) {
         self.owner = owner
@@ -196,7 +198,7 @@ extension ClientConnection {
     }
 
     private func received(_ bytes: ByteBuffer) {
-        let now = ContinuousClock.now
+        let now = MonotonicClock.now
         isWorking = true
         switch mode {
         case .webSocket(let end):
@@ -214,7 +216,7 @@ extension ClientConnection {
 
     /// The peer sends no more.
     private func inputEnded() {
-        let now = ContinuousClock.now
+        let now = MonotonicClock.now
         switch mode {
         case .webSocket(let webSocket):
             webSocket.codec.receiveEOF()
@@ -230,7 +232,7 @@ extension ClientConnection {
         writer = nil
     }
 
-    private func end(_ error: WireError, _ now: ContinuousClock.Instant) {
+    private func end(_ error: WireError, _ now: MonotonicClock.Instant) {
         mode = .ended
         context?.close(promise: nil)
         guard let owner else { return }
@@ -238,7 +240,7 @@ extension ClientConnection {
         owner.connectionEnded(self, error, at: now)
     }
 
-    private func work(_ reader: ResponseReader, _ now: ContinuousClock.Instant) {
+    private func work(_ reader: ResponseReader, _ now: MonotonicClock.Instant) {
         do throws(HTTPSyntaxError) {
             while let owner, let event = try reader.parser.next() {
                 guard reader.isAwaiting else {
@@ -267,7 +269,7 @@ extension ClientConnection {
     }
 
     /// Tells the owner of more of the body; what is inflated comes in steps, whatever it grows to.
-    private func tell(_ bytes: ByteBuffer, _ reader: ResponseReader, _ now: ContinuousClock.Instant) -> WireError? {
+    private func tell(_ bytes: ByteBuffer, _ reader: ResponseReader, _ now: MonotonicClock.Instant) -> WireError? {
         var rest = bytes
         while let owner, rest.readableBytes > 0 {
             let step: ByteBuffer
@@ -277,7 +279,7 @@ extension ClientConnection {
         return nil
     }
 
-    private func upgrade(_ reader: ResponseReader, _ head: ResponseHead, _ now: ContinuousClock.Instant) {
+    private func upgrade(_ reader: ResponseReader, _ head: ResponseHead, _ now: MonotonicClock.Instant) {
         guard let handshake = reader.handshake else {
             return end(.malformed("a 101 although no upgrade was asked for"), now)
         }
@@ -299,7 +301,7 @@ extension ClientConnection {
         work(end, now)
     }
 
-    private func work(_ end: WebSocketEnd, _ now: ContinuousClock.Instant) {
+    private func work(_ end: WebSocketEnd, _ now: MonotonicClock.Instant) {
         while let event = end.codec.nextEvent() {
             owner?.connection(self, received: event, at: now)
             guard case .webSocket = mode else { return }
@@ -322,7 +324,8 @@ extension ClientConnection {
 
 /// Our end of the WebSocket; a class, so that it is worked on in place.
 private final class WebSocketEnd {
-    var codec: WebSocketConnection
+    // Unchecked for the price of each message: the codec calls nobody.
+    @exclusivity(unchecked) var codec: WebSocketConnection
 
     init(_ agreement: HandshakeAgreement, _ limits: WebSocketLimits) {
         codec = WebSocketConnection(agreement, limits: limits)

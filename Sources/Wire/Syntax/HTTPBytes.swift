@@ -46,13 +46,18 @@ enum HTTPBytes {
 
     /// Whether these bytes are this text in any case; the text is in lower case.
     static func isEqual(_ bytes: UnsafeRawBufferPointer, ignoringCase text: StaticString) -> Bool {
-        guard bytes.count == text.utf8CodeUnitCount else { return false }
-        for (index, byte) in bytes.enumerated() {
-            let isUpper = byte &- 0x41 < 26
-            if (isUpper ? byte | 0x20 : byte) != text.utf8Start[index] { return false }
-        }
+        isEqual(bytes, ignoringCase: UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// As with a text.
+    static func isEqual(_ bytes: UnsafeRawBufferPointer, ignoringCase text: UnsafeRawBufferPointer) -> Bool {
+        guard bytes.count == text.count else { return false }
+        for index in 0..<bytes.count where lowercased(bytes[index]) != text[index] { return false }
         return true
     }
+
+    /// A letter from A to Z in lower case, and any other byte as it is.
+    static func lowercased(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
     /// The offset of the first line feed from `start` on.
     static func lineFeed(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
@@ -66,9 +71,12 @@ enum HTTPBytes {
     static func version(
         _ bytes: UnsafeRawBufferPointer, orThrow error: HTTPSyntaxError
     ) throws(HTTPSyntaxError) -> HTTPVersion {
-        guard bytes.count == 8, bytes.starts(with: "HTTP/".utf8), bytes[6] == UInt8(ascii: "."), isDigit(bytes[5]),
-            isDigit(bytes[7])
-        else { throw error }
+        guard bytes.count == 8 else { throw error }
+        let word = UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self))
+        // "HTTP/", a digit, ".", a digit.
+        guard word & 0xFFFF_FFFF_FF00_FF00 == 0x4854_5450_2F00_2E00, isDigit(bytes[5]), isDigit(bytes[7]) else {
+            throw error
+        }
         switch (bytes[5], bytes[7]) {
         case (UInt8(ascii: "1"), UInt8(ascii: "1")): return .http1_1
         case (UInt8(ascii: "1"), UInt8(ascii: "0")): return .http1_0

@@ -38,15 +38,39 @@ struct HeadFields: Sendable {
         return values
     }
 
+    /// Calls `body` with the value of each field of this name, which is given in lower case.
+    func forEachValue(_ name: StaticString, _ body: (UnsafeRawBufferPointer) -> Void) {
+        bytes.withUnsafeBytes { bytes in
+            for field in fields where isNamed(field, name) {
+                body(UnsafeRawBufferPointer(rebasing: bytes[field.value]))
+            }
+        }
+    }
+
     /// Whether there is a field of this name, which is given in lower case.
-    func contains(_ name: StaticString) -> Bool { fields.contains { isNamed($0, name) } }
+    func contains(_ name: StaticString) -> Bool {
+        for field in fields where isNamed(field, name) { return true }
+        return false
+    }
+
+    /// The elements of a list of this name, over all its fields, without the blanks around them; empty ones do not count.
+    /// The name is given in lower case.
+    func elements(_ name: StaticString) -> [String] {
+        var elements: [String] = []
+        for value in values(name) {
+            for part in value.utf8.split(separator: UInt8(ascii: ",")) {
+                elements.append(String(Substring(part).trimmed))
+            }
+        }
+        return elements
+    }
 
     /// Whether a list of this name, over all its fields, has this element; both are given in lower case.
     func list(_ name: StaticString, has element: String) -> Bool {
         fields.contains { field in
             isNamed(field, name)
                 && text(field.value).split(separator: ",").contains { part in
-                    part.lowercased().trimmed == element
+                    part.lowercased()[...].trimmed == element
                 }
         }
     }
@@ -63,6 +87,32 @@ struct HeadFields: Sendable {
         guard field.nameEnd - field.nameStart == UInt32(name.utf8CodeUnitCount) else { return false }
         return bytes.withUnsafeBytes { bytes in
             HTTPBytes.isEqual(UnsafeRawBufferPointer(rebasing: bytes[field.name]), ignoringCase: name)
+        }
+    }
+
+    /// Appends the fields in their order, each as `name: value` with its line end, but for those of these names.
+    func append(to text: inout [UInt8], without names: FieldNames) {
+        bytes.withUnsafeBytes { bytes in
+            // Lines that stand together as they are written go in one piece.
+            var piece = 0..<0
+            for field in fields where !names.contains(UnsafeRawBufferPointer(rebasing: bytes[field.name])) {
+                let line = Int(field.nameStart)..<Int(field.valueEnd) + 2
+                let isPlain =
+                    field.valueStart == field.nameEnd + 2 && bytes[Int(field.nameEnd) + 1] == 0x20
+                    && bytes[Int(field.valueEnd)] == 0x0D
+                if isPlain, line.lowerBound == piece.upperBound {
+                    piece = piece.lowerBound..<line.upperBound
+                    continue
+                }
+                text.append(contentsOf: bytes[piece])
+                piece = isPlain ? line : 0..<0
+                if isPlain { continue }
+                text.append(contentsOf: bytes[field.name])
+                text.append(contentsOf: [UInt8(ascii: ":"), UInt8(ascii: " ")])
+                text.append(contentsOf: bytes[field.value])
+                text.append(contentsOf: [0x0D, 0x0A])
+            }
+            text.append(contentsOf: bytes[piece])
         }
     }
 
@@ -86,10 +136,10 @@ struct HeadFields: Sendable {
     }
 }
 
-extension String {
+extension Substring {
     /// Without the blanks around it.
     fileprivate var trimmed: Substring {
-        var rest = Substring(self).utf8
+        var rest = utf8
         while let byte = rest.first, byte == 0x20 || byte == 0x09 { rest.removeFirst() }
         while let byte = rest.last, byte == 0x20 || byte == 0x09 { rest.removeLast() }
         return Substring(rest)

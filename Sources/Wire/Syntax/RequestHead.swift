@@ -12,15 +12,18 @@ package final class RequestHead: Sendable {
     package let version: HTTPVersion
     /// How many bytes of a body it announces; nil where it announces none.
     package let contentLength: Int?
+    /// Whether its body comes in chunks.
+    package let isChunked: Bool
     private let head: HeadFields
     private let targetEnd: Int
 
-    init(_ line: RequestLine, contentLength: Int?, _ head: HeadFields) {
+    init(_ line: RequestLine, contentLength: Int?, isChunked: Bool, _ head: HeadFields) {
         method = line.method
         version = line.version
         target = head.text(line.target)
         targetEnd = line.target.upperBound
         self.contentLength = contentLength
+        self.isChunked = isChunked
         self.head = head
     }
 
@@ -46,6 +49,23 @@ package final class RequestHead: Sendable {
     /// The value of the first field of this name, which is given in lower case.
     package func first(_ name: StaticString) -> String? { head.first(name) }
 
+    /// The values of all fields of this name, which is given in lower case.
+    package func values(_ name: StaticString) -> [String] { head.values(name) }
+
+    /// Calls `body` with the value of each field of this name, which is given in lower case.
+    package func forEachValue(_ name: StaticString, _ body: (UnsafeRawBufferPointer) -> Void) {
+        head.forEachValue(name, body)
+    }
+
+    /// The elements of a list of this name, over all its fields, without the blanks around them; the name is given in lower
+    /// case.
+    package func elements(_ name: StaticString) -> [String] { head.elements(name) }
+
+    /// Appends the fields in their order, each as `name: value` with its line end, but for those of these names.
+    package func appendFields(to text: inout [UInt8], without names: FieldNames) {
+        head.append(to: &text, without: names)
+    }
+
     /// Whether there is a field of this name, which is given in lower case.
     package func contains(_ name: StaticString) -> Bool { head.contains(name) }
 
@@ -54,4 +74,9 @@ package final class RequestHead: Sendable {
 
     /// Whether the connection may bear another request after the answer (RFC 9112 §9.3).
     package var isKeepAlive: Bool { head.keepAlive(in: version) }
+}
+
+extension RequestHead: Equatable {
+    /// Whether both came with the same bytes.
+    package static func == (one: RequestHead, other: RequestHead) -> Bool { one.head.bytes == other.head.bytes }
 }

@@ -27,8 +27,8 @@ struct RequestLine: StartLine {
 
     private static func method(_ bytes: UnsafeRawBufferPointer) -> HTTPMethod {
         switch (bytes.count, bytes[0]) {
-        case (3, UInt8(ascii: "G")) where bytes.elementsEqual("GET".utf8): .GET
-        case (4, UInt8(ascii: "P")) where bytes.elementsEqual("POST".utf8): .POST
+        case (3, UInt8(ascii: "G")) where bytes[1] == UInt8(ascii: "E") && bytes[2] == UInt8(ascii: "T"): .GET
+        case (4, UInt8(ascii: "P")) where bytes.loadUnaligned(as: UInt32.self) == UInt32(bigEndian: 0x504F_5354): .POST
         default: HTTPMethod(rawValue: String(decoding: bytes, as: UTF8.self))
         }
     }

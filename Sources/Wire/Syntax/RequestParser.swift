@@ -69,6 +69,8 @@ package struct RequestParser: Sendable {
                 case .end: state = .end
                 }
             case .end:
+                // The channel reads the next message into the same memory.
+                if input.readableBytes == 0 { input = ByteBuffer() }
                 state = .head
                 return .end
             case .failed(let error): throw error
@@ -87,6 +89,8 @@ package struct RequestParser: Sendable {
             return nil
         }
         state = .body(scanner.isChunked ? .chunked : .sized(scanner.contentLength ?? 0))
-        return .head(RequestHead(line, contentLength: scanner.contentLength, scanner.fields(of: bytes)))
+        return .head(
+            RequestHead(
+                line, contentLength: scanner.contentLength, isChunked: scanner.isChunked, scanner.fields(of: bytes)))
     }
 }

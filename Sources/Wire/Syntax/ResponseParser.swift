@@ -96,6 +96,8 @@ package struct ResponseParser: Sendable {
                     state = .end(isSwitched: false)
                 }
             case .end(let isSwitched):
+                // The channel reads the next message into the same memory.
+                if input.readableBytes == 0 { input = ByteBuffer() }
                 state = isSwitched ? .switched : .head
                 return .end
             case .switched: return nil

@@ -1,3 +1,4 @@
+import Clocks
 import Claims
 import DDP
 import Fleet
@@ -67,7 +68,7 @@ private func connectAndCall(_ stage: CaseStage, _ name: String) async {
 private struct Script {
     let client: VirtualClient
     let session: String
-    var started = ContinuousClock.now
+    var started = MonotonicClock.now
 
     mutating func step<Value>(
         _ name: String, _ body: () async throws(DDPConnection.Failure) -> Value
@@ -84,7 +85,7 @@ private struct Script {
     }
 
     func record(_ name: String, _ outcome: String) {
-        let elapsed = (ContinuousClock.now - started).wholeNanoseconds / 1_000_000
+        let elapsed = (MonotonicClock.now - started).wholeNanoseconds / 1_000_000
         client.record(
             .scriptStep(ScriptStep(session: session, step: name, outcome: outcome, milliseconds: elapsed)))
     }

@@ -1,3 +1,4 @@
+import Clocks
 import Claims
 import DDP
 import Fleet
@@ -39,8 +40,8 @@ extension ConformanceCase {
 
 /// One call after another until the time is over or the connection ends.
 private func talk(_ user: MeteorUser, for length: Duration) async {
-    let end = ContinuousClock.now + length
-    while ContinuousClock.now < end {
+    let end = MonotonicClock.now + length
+    while MonotonicClock.now < end {
         let call = await user.increment()
         guard await user.wait(within: .seconds(10), until: { $0.completed[call] != nil && $0.connects == 1 }) else {
             return

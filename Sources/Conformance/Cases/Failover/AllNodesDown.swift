@@ -1,3 +1,4 @@
+import Clocks
 import Claims
 import Fleet
 import History
@@ -28,9 +29,9 @@ extension ConformanceCase {
                 await client.upgrade("/echo/websocket", plan).webSocket?.abort()
             }
             for node in stage.nodes { try await stage.heal(.kill, on: node) }
-            let deadline = ContinuousClock.now + FaultClass.allReturned.allowance
+            let deadline = MonotonicClock.now + FaultClass.allReturned.allowance
             _ = await forAll(clients) { client in
-                while ContinuousClock.now < deadline {
+                while MonotonicClock.now < deadline {
                     let outcome = await client.request(
                         "GET", "/whoami", RequestPlan(label: afterHealing, limit: CaseBudget.attempt))
                     // A balancer may have a page of its own; only a node serves.

@@ -1,3 +1,4 @@
+import Clocks
 import Claims
 import Fleet
 import History
@@ -19,13 +20,13 @@ extension ConformanceCase {
             guard let victim = population.victim(on: stage) else { return }
             try await stage.inject(.hang, on: victim)
             let limit = FaultLimit(.hung, claims: stage.facts.faultClaims).duration
-            let deadline = ContinuousClock.now + limit
+            let deadline = MonotonicClock.now + limit
             _ = await forAll(population.owned(by: victim)) { carrier in
                 guard let polling = carrier as? SockJSCarrier else { return }
                 var isLast = false
                 while !isLast {
                     // The last one is sent when the limit has passed, and must be answered elsewhere.
-                    isLast = ContinuousClock.now >= deadline
+                    isLast = MonotonicClock.now >= deadline
                     let outcome = await polling.client.request(
                         "POST", polling.path.path,
                         RequestPlan(

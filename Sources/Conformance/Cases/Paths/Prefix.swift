@@ -1,3 +1,4 @@
+import Clocks
 import Claims
 import Fleet
 import History
@@ -53,14 +54,14 @@ private func carryDDP(_ stage: CaseStage) async {
     let opened = await WebSocketCarrier.open(
         client, target: "\(prefix)/websocket", framing: .raw, session: session, within: CaseBudget.answer)
     guard case .success(let carrier) = opened else { return }
-    let started = ContinuousClock.now
+    let started = MonotonicClock.now
     var outcome = "ok"
     do throws(DDPConnection.Failure) {
         _ = try await DDPConnection.connect(over: carrier, within: CaseBudget.answer)
     } catch {
         outcome = "\(error)"
     }
-    let elapsed = (ContinuousClock.now - started).wholeNanoseconds / 1_000_000
+    let elapsed = (MonotonicClock.now - started).wholeNanoseconds / 1_000_000
     client.record(.scriptStep(ScriptStep(session: session, step: ddpStep, outcome: outcome, milliseconds: elapsed)))
     await carrier.close()
 }

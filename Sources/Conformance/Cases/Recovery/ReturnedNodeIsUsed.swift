@@ -1,3 +1,4 @@
+import Clocks
 import Claims
 import Fleet
 import History
@@ -27,11 +28,11 @@ extension ConformanceCase {
             _ = await forAll(sessions.filter { $0.nodeID != victim.nodeID }) {
                 await PollingSessions.exchange($0, number: 1)
             }
-            let outageEnd = ContinuousClock.now + outage
+            let outageEnd = MonotonicClock.now + outage
             repeat {
                 _ = await PollingSessions.open(3, on: stage)
                 try await stage.pause(.milliseconds(250))
-            } while ContinuousClock.now < outageEnd
+            } while MonotonicClock.now < outageEnd
             try await stage.heal(.kill, on: victim)
             await lookForReturned(victim, stage)
             for carrier in await moved.compactMap({ $0 }) where carrier.nodeID != victim.nodeID {
@@ -52,8 +53,8 @@ private func returnLimit(_ stage: CaseStage) -> FaultLimit { FaultLimit(.returne
 
 /// Opens sessions until one is on the node, or for as long as the balancer has.
 private func lookForReturned(_ victim: NodeRemote, _ stage: CaseStage) async {
-    let deadline = ContinuousClock.now + returnLimit(stage).duration
-    while ContinuousClock.now < deadline {
+    let deadline = MonotonicClock.now + returnLimit(stage).duration
+    while MonotonicClock.now < deadline {
         let fresh = await PollingSessions.open(stage.client("fresh"), within: CaseBudget.attempt)
         if fresh?.nodeID == victim.nodeID { return }
         guard (try? await stage.pause(.milliseconds(50))) != nil else { return }

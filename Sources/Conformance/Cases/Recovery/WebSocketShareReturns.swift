@@ -1,3 +1,4 @@
+import Clocks
 import Claims
 import Fleet
 import History
@@ -22,9 +23,9 @@ extension ConformanceCase {
             // Twice as many, so that a count of refusals for each node can run full.
             _ = await webSockets(stage, Stretch.during, of: 2 * clientCount)
             for node in stage.nodes { try await stage.heal(.refuseUpgrade, on: node) }
-            let deadline = ContinuousClock.now + returnLimit
+            let deadline = MonotonicClock.now + returnLimit
             var round = 1
-            while await webSockets(stage, "\(Stretch.after)\(round)") < before, ContinuousClock.now < deadline {
+            while await webSockets(stage, "\(Stretch.after)\(round)") < before, MonotonicClock.now < deadline {
                 round += 1
                 // The pace at which new clients come.
                 try await stage.pause(.milliseconds(500))

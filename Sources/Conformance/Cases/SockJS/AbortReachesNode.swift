@@ -1,3 +1,4 @@
+import Clocks
 import Claims
 import Fleet
 import History
@@ -21,7 +22,7 @@ extension ConformanceCase {
                 await client.request(
                     "POST", carrier.path.path,
                     RequestPlan(label: AbortLabel.given, session: carrier.session, limit: .milliseconds(200)))
-                let deadline = ContinuousClock.now + CaseBudget.abort
+                let deadline = MonotonicClock.now + CaseBudget.abort
                 repeat {
                     let outcome = await client.request(
                         "POST", carrier.path.path,
@@ -29,7 +30,7 @@ extension ConformanceCase {
                     guard stillOpen(outcome.body) else { break }
                     // The pace of the question; what is awaited happens between two other parties.
                     guard (try? await client.pause(.milliseconds(100))) != nil else { break }
-                } while ContinuousClock.now < deadline
+                } while MonotonicClock.now < deadline
                 await carrier.close()
             }
         },
