@@ -25,6 +25,20 @@ import Testing
         return nil
     }
 
+    @Test func `is a value: what happens to a copy does not change the other`() throws {
+        var (session, actions) = Self.begun([.xhrPolling])
+        let poll = try #require(Self.request(actions))
+        _ = session.responded(request: poll.id, status: 200, now: Self.now)
+        var copy = session
+        #expect(copy.received("o\n".utf8, request: poll.id, now: Self.now).contains(.event(.opened(.xhrPolling))))
+        #expect(copy.transport == .xhrPolling)
+        #expect(session.transport == nil)
+        #expect(session.received("x\n".utf8, request: poll.id, now: Self.now) != [])
+        _ = copy.completed(request: poll.id, now: Self.now)
+        #expect(copy.close().contains(.event(.ended(.normal))))
+        #expect(!session.isEnded)
+    }
+
     @Test(arguments: ClientTransport.allCases) func `opens on every transport and carries messages both ways`(
         transport: ClientTransport
     ) throws {

@@ -116,6 +116,21 @@ struct HdrHistogramTests {
         #expect(sum.overflow > 0)
     }
 
+    @Test func `what was counted since a copy and the copy equal the whole`() throws {
+        var histogram = HdrHistogram(try HistogramLayout(highest: 1_000, digits: 3))
+        for value: UInt64 in [1, 500, 500, 2_000] { histogram.record(value) }
+        let copy = histogram
+        #expect(histogram.since(copy).count == 0)
+        for value: UInt64 in [500, 7, 3_000] { histogram.record(value) }
+        let later = histogram.since(copy)
+        #expect(later.recorded.map(\.count) == [1, 1, 1])
+        #expect(later.min == 7)
+        #expect(later.overflow == 1)
+        var sum = copy
+        try sum.merge(later)
+        #expect(sum == histogram)
+    }
+
     @Test func `what can't be added exactly is not added`() throws {
         var histogram = HdrHistogram(try HistogramLayout(highest: 1_000, digits: 3))
         let other = HdrHistogram(try HistogramLayout(highest: 1_000, digits: 2))

@@ -22,17 +22,18 @@ let package = Package(
     dependencies: [.package(url: "https://github.com/apple/swift-nio", from: "2.101.2")],
     targets: [
         .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib"),
+        .target(name: "Clocks", swiftSettings: settings),
         .target(
-            name: "WebSocketCodec", dependencies: ["CZlib", nioCore], exclude: ["WebSocketCodec.docc"],
+            name: "WebSocketCodec", dependencies: ["Clocks", "CZlib", nioCore], exclude: ["WebSocketCodec.docc"],
             swiftSettings: settings),
-        .target(name: "SockJS", exclude: ["SockJS.docc"], swiftSettings: settings),
-        .target(name: "DDP", exclude: ["DDP.docc"], swiftSettings: settings),
+        .target(name: "SockJS", dependencies: ["Clocks"], exclude: ["SockJS.docc"], swiftSettings: settings),
+        .target(name: "DDP", dependencies: ["Clocks"], exclude: ["DDP.docc"], swiftSettings: settings),
         // The parsers of HTTP alone, which need nothing else of Wire.
         .target(name: "Wire", dependencies: [nioCore, nioHTTP1], swiftSettings: settings),
         .target(name: "FuzzDriver"),
         program("WebSocketFuzz", ["WebSocketCodec", nioCore]),
-        program("SockJSFuzz", ["SockJS"]),
-        program("DDPFuzz", ["DDP"]),
+        program("SockJSFuzz", ["Clocks", "SockJS"]),
+        program("DDPFuzz", ["Clocks", "DDP"]),
         program("HTTPFuzz", ["Wire", nioCore]),
     ],
     swiftLanguageModes: [.v6]
