@@ -36,11 +36,12 @@ struct JudgeHistory {
         var headers: [[String]] = []
     }
 
-    /// A request with its end: an answer of this status, or without one a missed deadline. Nil executions: no node saw it.
+    /// A request with its end: an answer of this status, or without one a failure, by default a missed deadline of 5 s.
+    /// Nil executions: no node saw it.
     mutating func request(
         _ label: RequestLabel, _ method: String = "GET", _ target: String, session: String? = nil, client: String = "c",
         host: String? = nil, source: String? = nil, cookie: String? = nil, status: Int?, answer: [[String]] = [],
-        body: String = "", executed execution: Execution? = Execution()
+        body: String = "", executed execution: Execution? = Execution(), failure: RequestFailure = .timedOut
     ) {
         if let session { name(session) }
         requests += 1
@@ -68,10 +69,10 @@ struct JudgeHistory {
                         body: body,
                         bodyBytes: body.utf8.count)))
         } else {
-            at(milliseconds + 5_000)
+            if failure == .timedOut { at(milliseconds + 5_000) }
             event(
                 .client(client),
-                .requestFailed(RequestFailed(requestID: id, failure: .timedOut, detail: "an answer within 5 s")))
+                .requestFailed(RequestFailed(requestID: id, failure: failure, detail: "no answer")))
         }
     }
 
