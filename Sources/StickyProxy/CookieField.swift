@@ -15,21 +15,24 @@ enum CookieField {
 
     private static func value(
         of name: UnsafeBufferPointer<UInt8>, in field: UnsafeRawBufferPointer
-    ) -> UnsafeRawBufferPointer.SubSequence? {
-        var rest = field[...]
-        while !rest.isEmpty {
-            let end = rest.firstIndex(of: UInt8(ascii: ";")) ?? rest.endIndex
-            var pair = rest[..<end]
-            rest = rest[min(end + 1, rest.endIndex)...]
-            while let first = pair.first, isBlank(first) { pair.removeFirst() }
-            guard pair.count > name.count, pair[pair.startIndex + name.count] == UInt8(ascii: "="),
-                pair.starts(with: name)
+    ) -> UnsafeRawBufferPointer? {
+        var start = 0
+        while start < field.count {
+            var (first, last) = (start, start)
+            while last < field.count, field[last] != UInt8(ascii: ";") { last += 1 }
+            start = last + 1
+            while first < last, isBlank(field[first]) { first += 1 }
+            let equals = first + name.count
+            guard equals < last, field[equals] == UInt8(ascii: "="),
+                name.indices.allSatisfy({ field[first + $0] == name[$0] })
             else { continue }
-            var value = pair.dropFirst(name.count + 1)
-            while let last = value.last, isBlank(last) { value.removeLast() }
+            first = equals + 1
+            while first < last, isBlank(field[last - 1]) { last -= 1 }
             let quote = UInt8(ascii: "\"")
-            return value.count >= 2 && value.first == quote && value.last == quote
-                ? value.dropFirst().dropLast() : value
+            if last - first >= 2, field[first] == quote, field[last - 1] == quote {
+                (first, last) = (first + 1, last - 1)
+            }
+            return UnsafeRawBufferPointer(rebasing: field[first..<last])
         }
         return nil
     }

@@ -126,11 +126,13 @@ final class Exchange {
     // MARK: Towards a node
 
     private func route(excluding excluded: Set<Int>) {
-        let facts = machine.facts
-        let route = core.route(
+        let address = client?.remote?.host
+        let query = ask { machine in
             BalancerMachine.Query(
-                address: client?.remote?.host, cookie: facts.cookie, session: facts.session, excluded: excluded,
-                pinned: pinned, isAstray: isAstray))
+                address: address, cookie: machine.facts.cookie, session: machine.facts.session, excluded: excluded,
+                pinned: pinned, isAstray: isAstray)
+        }
+        let route = core.route(query)
         perform(takePlace(at: route.node) ? machine.routed(route, at: .now) : machine.foundNoRoom())
     }
 

@@ -28,9 +28,7 @@ struct ForwardedRequest {
             text.append(fixed: "Connection: Upgrade\r\n")
         }
         if let node { text.appendField("Host", node.description) }
-        if let address = forwardedFor(rules.behavior.headers.forwardedFor) {
-            text.appendField("X-Forwarded-For", address)
-        }
+        appendForwardedFor(rules.behavior.headers.forwardedFor, to: &text)
         text.append(fixed: "X-Forwarded-Proto: http\r\n")
         head.forEachValue("host") { host in
             text.append(fixed: "X-Forwarded-Host: ")
@@ -43,11 +41,28 @@ struct ForwardedRequest {
         return text
     }
 
-    private func forwardedFor(_ rule: Behavior.Headers.ForwardedFor) -> String? {
-        if rule == .replaced { return client?.host }
-        let given = head.values("x-forwarded-for")
-        let all = rule == .keptIfPresent && !given.isEmpty ? given : given + (client.map { [$0.host] } ?? [])
-        return all.isEmpty ? nil : all.joined(separator: ", ")
+    /// The addresses that came and the client's own, as the rule says; no field where there is none.
+    private func appendForwardedFor(_ rule: Behavior.Headers.ForwardedFor, to text: inout [UInt8]) {
+        let isGiven = rule != .replaced && head.contains("x-forwarded-for")
+        let own = isGiven && rule == .keptIfPresent ? nil : client?.host
+        if !isGiven, own == nil { return }
+        text.append(fixed: "X-Forwarded-For: ")
+        var isFirst = true
+        func separate() {
+            if !isFirst { text.append(fixed: ", ") }
+            isFirst = false
+        }
+        if isGiven {
+            head.forEachValue("x-forwarded-for") { value in
+                separate()
+                text.append(contentsOf: value)
+            }
+        }
+        if let own {
+            separate()
+            text.append(own)
+        }
+        text.append(fixed: "\r\n")
     }
 
     private static func target(_ target: String, strippedOf prefix: String?) -> String {

@@ -16,13 +16,16 @@ package struct SessionURL: Hashable {
     /// Nil when the path isn't that of a session.
     package init?(path: Substring) {
         var path = path
-        guard let places = path.withUTF8({ Self.places(in: $0) }) else { return nil }
-        func part(_ range: Range<Int>) -> Substring {
-            let start = path.utf8.index(path.startIndex, offsetBy: range.lowerBound)
-            return path[start..<path.utf8.index(start, offsetBy: range.count)]
+        let parts = path.withUTF8 { path in
+            Self.places(in: path).map { places in
+                (
+                    Substring(decoding: path[places.session], as: UTF8.self),
+                    Substring(decoding: path[places.transport], as: UTF8.self)
+                )
+            }
         }
-        session = part(places.session)
-        transport = part(places.transport)
+        guard let parts else { return nil }
+        (session, transport) = parts
     }
 
     /// Where session and transport stand: the last two of at least five segments, of which the first is empty.
