@@ -59,9 +59,10 @@ struct HostileTargetTests {
         let result = try await HostileTarget.stressed(
             .upgrade(then: frames), try Self.scenario("raw-websocket"), rawPath: "/")
         #expect(result.counts.opened > 0)
-        #expect(Set(result.counts.violations.keys) == ["message-altered"])
+        // A client that the flood leaves no time for may not get its session.
+        #expect(Set(result.counts.violations.keys).subtracting(["session-not-opened"]) == ["message-altered"])
         #expect(result.counts.violatedSessions["message-altered"] == result.counts.opened)
-        #expect(result.samples.count == 5)
+        #expect(result.samples.count { $0.code == "message-altered" } == 5)
         #expect(result.conclusion([]) == .violations)
     }
 
