@@ -15,6 +15,11 @@ final class OwnStalls: Sendable {
     /// Within one deadline this much of it may be missing.
     private static let tolerance = Duration.seconds(2)
 
+    /// A peer gives up a client that is not heard of for longer: a node of SockJS waits 5 s for a poll.
+    private static let peersPatience = Duration.seconds(4)
+    /// In this time a client notices that it was given up: a node of SockJS ends each poll after 25 s.
+    private static let noticeLimit = Duration.seconds(30)
+
     private let state = Mutex((latest: [Stall](), told: [Double]()))
 
     /// A loop of ours was late by this much, and runs again.
@@ -32,6 +37,14 @@ final class OwnStalls: Sendable {
             var sum = Duration.zero
             for stall in state.latest where stall.end >= start { sum += stall.length }
             return sum >= Self.tolerance
+        }
+    }
+
+    /// Whether a peer may have ended a session, opened since `start`, as nothing was heard of us.
+    func excuseEnd(ofSessionSince start: MonotonicClock.Instant, at now: MonotonicClock.Instant) -> Bool {
+        let start = max(start, now - Self.noticeLimit)
+        return state.withLock { state in
+            state.latest.contains { $0.end >= start && $0.length >= Self.peersPatience }
         }
     }
 

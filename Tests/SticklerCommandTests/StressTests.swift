@@ -123,4 +123,28 @@ import Testing
             #expect(MonotonicClock.now - started < .seconds(50))
         }
     }
+
+    @Test func `sessions that nodes gave up while our own process stood still are no fault of the balancer`()
+        async throws
+    {
+        try await Standalone.withProxy { proxy, nodes in
+            let controls = nodes.flatMap { ["--node", $0.announcement.control ?? "no control"] }
+            let outcome = try await Command(
+                ["stress", "--url", "http://\(proxy.announcement.listen)"] + controls + [
+                    "--clients", "48", "--mix", "xhr-polling", "--think", "1ms", "--duration", "20s",
+                ]
+            ).run { line, process in
+                guard line.hasPrefix("5 s ") else { return }
+                kill(process.value, SIGSTOP)
+                // Longer than the 5 s for which a node waits for a poll.
+                Task {
+                    try await Task.sleep(for: .seconds(8))
+                    kill(process.value, SIGCONT)
+                }
+            }
+            #expect(outcome.exitCode == 0, "\(outcome)")
+            #expect(outcome.output.contains("ended when our own machine was too busy"), "\(outcome)")
+            #expect(outcome.output.contains("note: our own machine was too busy"), "\(outcome)")
+        }
+    }
 }

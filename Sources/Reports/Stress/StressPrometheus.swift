@@ -57,7 +57,7 @@ package struct StressPrometheus: Sendable {
                     [
                         "opened": counts.opened, "reopened": counts.reopened,
                         "ended_by_fault": counts.endedByFault, "ended_unexpectedly": counts.endedUnexpectedly,
-                        "fallback": counts.fallbacks,
+                        "ended_excused": counts.excusedEnds, "fallback": counts.fallbacks,
                     ])),
             family(
                 "attempts_failed_total", "counter", "Attempts at a session that failed.",

@@ -83,7 +83,9 @@ struct StressTable {
             "\(number(counts.opened)) opened",
             [
                 (counts.reopened, "of them again"), (counts.endedByFault, "ended by a fault"),
-                (counts.endedUnexpectedly, "ended for no reason"), (counts.failedAttempts, "attempts failed"),
+                (counts.endedUnexpectedly, "ended for no reason"),
+                (counts.excusedEnds, "ended when our own machine was too busy"),
+                (counts.failedAttempts, "attempts failed"),
                 (counts.fallbacks, "on a fallback"),
             ])
     }

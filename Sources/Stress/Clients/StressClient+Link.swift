@@ -73,6 +73,8 @@ extension StressClient: ClientLinkOwner {
         switch stickiness.end(
             end, of: kind, during: ClosedRange(between: sentAt, and: time), outages: loop.outages)
         {
+        // The owner does not know a session that it gave up.
+        case .wrong(let violation) where violation.wrong == .refused(status: 404) && wasGivenUp(at: now): break
         case .wrong(let violation):
             isBroken = true
             find(violation.code, violation.sentence(session: sessionName, names: loop.names), at: now)

@@ -281,9 +281,13 @@ final class StressClient {
         let violation = continuity.end(at: HistoryTime(now), cause: cause, outages: loop.outages)
         isBlamed = violation != nil
         if let violation {
-            loop.counts.endedUnexpectedly += 1
-            // A session that went to the wrong node ends there: that follows from it.
-            if !isBroken { find(violation, at: now) }
+            if cause == .peer, wasGivenUp(at: now) {
+                loop.counts.excusedEnds += 1
+            } else {
+                loop.counts.endedUnexpectedly += 1
+                // A session that went to the wrong node ends there: that follows from it.
+                if !isBroken { find(violation, at: now) }
+            }
         } else {
             loop.counts.endedByFault += 1
         }
@@ -322,6 +326,11 @@ final class StressClient {
     private func waitForTalk() {
         loop.gauges.waiting += 1
         phase = .waiting(until: nil)
+    }
+
+    /// Whether its peer may have given its session up as our own process stood still.
+    func wasGivenUp(at now: MonotonicClock.Instant) -> Bool {
+        loop.context.stalls.excuseEnd(ofSessionSince: attemptStart, at: now)
     }
 
     /// Whether its node was broken on purpose since something last came.

@@ -16,6 +16,8 @@ public struct StressCounts: Codable, Sendable, Hashable {
     public var endedByFault = 0
     /// Sessions that ended for no reason of ours.
     public var endedUnexpectedly = 0
+    /// Sessions that their peers ended when our own machine had been too busy to say by whose fault.
+    public var excusedEnds = 0
     /// Sessions on another transport than the client wanted.
     public var fallbacks = 0
     /// Messages that went out.
@@ -64,6 +66,7 @@ public struct StressCounts: Codable, Sendable, Hashable {
         reopened += other.reopened
         endedByFault += other.endedByFault
         endedUnexpectedly += other.endedUnexpectedly
+        excusedEnds += other.excusedEnds
         fallbacks += other.fallbacks
         sent += other.sent
         answered += other.answered

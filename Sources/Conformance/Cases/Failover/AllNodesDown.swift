@@ -93,7 +93,8 @@ private func judgeDown(_ history: HistoryView) -> Judgement {
 private func lastTries(_ exchanges: [Exchange]) -> [Exchange] {
     var asked: Set<[String]> = []
     return exchanges.reversed().filter { exchange in
-        asked.insert([exchange.client, exchange.sent.method, String(exchange.sent.target.prefix { $0 != "?" })]).inserted
+        let path = String(exchange.sent.target.prefix { $0 != "?" })
+        return asked.insert([exchange.client, exchange.sent.method, path]).inserted
     }.reversed()
 }
 
