@@ -20,7 +20,7 @@ struct ControlGuard: Sendable {
                     + "\(host.map { "\"\($0.prefix(64))\"" } ?? "none"): a web page may hide behind another name\n")
         }
         if let origin = head.first("origin"), origin != "http://\(host)" {
-            return .text(403, "expected no Origin but this one, got \"\(origin.prefix(64))\": pages control no node\n")
+            return .text(403, "expected no Origin but this one, got \"\(origin.prefix(64))\": pages control nothing\n")
         }
         if let refusal = refusalOfToken(head, request.path) { return refusal }
         let isPost = head.method == .POST
@@ -35,12 +35,12 @@ struct ControlGuard: Sendable {
         guard let token, path != "/health" else { return nil }
         guard let authorization = head.first("authorization") else {
             return .text(
-                401, "this node was started with --token-file: expected Authorization: Bearer TOKEN\n",
+                401, "this was started with --token-file: expected Authorization: Bearer TOKEN\n",
                 ["WWW-Authenticate": "Bearer"])
         }
         guard token.isBorne(by: authorization) else {
             return .text(
-                401, "expected the token of this node's --token-file, got another one\n",
+                401, "expected the token of the --token-file this was started with, got another one\n",
                 ["WWW-Authenticate": "Bearer error=\"invalid_token\""])
         }
         return nil

@@ -27,3 +27,20 @@ package enum NodeError: Error, Sendable, CustomStringConvertible {
         }
     }
 }
+
+extension NodeError {
+    /// Throws ``unusableNodeID(_:)`` for what would break a header, a path or a label.
+    package static func check(name: String) throws(NodeError) {
+        func isNameByte(_ byte: UInt8) -> Bool {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
+        guard (1...64).contains(name.utf8.count), name.utf8.allSatisfy(isNameByte) else {
+            throw .unusableNodeID(name)
+        }
+    }
+}

@@ -42,10 +42,8 @@ package final class NodeServer: Sendable {
     /// Starts a node; it accepts on both addresses when this returns. Throws a ``NodeError`` that says why not.
     package static func start(_ configuration: NodeConfiguration) async throws -> NodeServer {
         let id = configuration.nodeID
-        guard (1...64).contains(id.utf8.count), id.utf8.allSatisfy(isNameByte) else {
-            throw NodeError.unusableNodeID(id)
-        }
-        guard try configuration.controlToken != nil || isLoopback(configuration.control) else {
+        try NodeError.check(name: id)
+        guard try configuration.controlToken != nil || configuration.control.isLoopback() else {
             throw NodeError.tokenNeeded(control: configuration.control)
         }
         var configuration = configuration
@@ -83,25 +81,8 @@ package final class NodeServer: Sendable {
                 eventLoop: controlLoop)
         }.get()
         try await dataLoop.flatSubmit { plane.value.start() }.get()
-        let controlListener: any Channel
-        do {
-            controlListener = try await ServerBootstrap(group: controlLoop)
-                .serverChannelInitializer { listener in
-                    AcceptShortage.handle(on: listener) { error in
-                        log.record(.shortage(Shortage(detail: "its control plane: \(systemWords(error))")))
-                    }
-                }
-                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-                .childChannelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        try ByteTransport.plain.install(on: channel)
-                        try RequestHandler.install(on: channel, executor: controlPlane.value)
-                    }
-                }
-                .bind(host: configuration.control.host, port: configuration.control.port).get()
-        } catch {
-            throw NodeError.cannotListen(configuration.control, reason: systemWords(error))
+        let controlListener = try await ControlServer.bind(configuration.control, controlPlane, on: controlLoop) {
+            log.record(.shortage(Shortage(detail: $0)))
         }
         return NodeServer(
             listen: endpoint, control: Endpoint(controlListener.localAddress) ?? configuration.control,
@@ -115,24 +96,6 @@ package final class NodeServer: Sendable {
             return Endpoint(try app.socketAddress()) ?? app
         } catch {
             throw NodeError.appUnknown(app, reason: systemWords(error))
-        }
-    }
-
-    private static func isLoopback(_ endpoint: Endpoint) throws -> Bool {
-        do {
-            let address = try endpoint.socketAddress().ipAddress ?? ""
-            return address.hasPrefix("127.") || address == "::1" || address.hasPrefix("::ffff:127.")
-        } catch {
-            throw NodeError.cannotListen(endpoint, reason: "\(error)")
-        }
-    }
-
-    private static func isNameByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
-            true
-        default: false
         }
     }
 

@@ -66,9 +66,26 @@ public struct StandaloneProxy: Sendable {
     private let proxy: ProxyServer
     private let group: MultiThreadedEventLoopGroup
     private let lottery: DamageLottery?
+    private let admin: ControlServer?
 
-    /// One line of JSON: where it accepts.
-    public var announcement: String { "{\"listen\":\"\(proxy.listen)\"}" }
+    /// One line of JSON: where it accepts, and where it is administered if it is.
+    public var announcement: String {
+        "{\"listen\":\"\(proxy.listen)\"" + (admin.map { ",\"admin\":\"\($0.listen)\"" } ?? "") + "}"
+    }
+
+    /// Where the nodes of a proxy are changed while it runs.
+    public struct Admin: Sendable, Hashable {
+        /// The address, as `HOST:PORT`; port 0 takes a free one.
+        public var address: String
+        /// The file with the token that requests must bear; nil for none, which only loopback may have.
+        public var tokenFile: String?
+
+        /// An admin address.
+        public init(address: String, tokenFile: String? = nil) {
+            self.address = address
+            self.tokenFile = tokenFile
+        }
+    }
 
     /// One line of JSON: how many units of traffic passed so far, and how many of them were damaged; nil without a mutant
     /// at a rate.
@@ -90,15 +107,18 @@ public struct StandaloneProxy: Sendable {
     ///   - nodes: the addresses of the nodes, as `HOST:PORT`.
     ///   - mutantName: the name of one of ``MutantList``, with a rate or without; nil for nothing broken.
     ///   - seed: decides which units a mutant at a rate damages.
+    ///   - admin: where its nodes are changed; nil for nowhere.
     ///   - onShortage: told what the proxy had no descriptor for, once a second at most.
-    /// - Throws: ``VerificationError/usage(_:)`` if an address or the mutant is wrong, or `listen` can't be listened on.
+    /// - Throws: ``VerificationError/usage(_:)`` if an address, the mutant or the token is wrong, the admin address needs a
+    ///   token, or an address can't be listened on.
     public static func start(
-        listen: String, nodes: [String], mutant mutantName: String?, seed: UInt64 = 1,
+        listen: String, nodes: [String], mutant mutantName: String?, seed: UInt64 = 1, admin: Admin? = nil,
         onShortage: @escaping @Sendable (_ what: String) -> Void = { _ in }
     ) async throws(VerificationError) -> Self {
         try OpenFiles.provide(StandaloneLimit.openFiles)
         let mutant = try mutantName.map { name throws(VerificationError) in try MutantChoice(asked: name) }
         let damage = mutant?.damage(seed: seed)
+        let token = try ControlToken(ofFile: admin?.tokenFile)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
             let address = try Endpoint(parsing: listen)
@@ -109,13 +129,31 @@ public struct StandaloneProxy: Sendable {
             // Tunnels with bulk take a fifth less with four times what is read otherwise.
             malloc_keep_large_pieces(1 << 20)
             configuration.largestRead = 256 * 1024
+            let adminAddress = try admin.map { try Endpoint(parsing: $0.address) }
+            if let adminAddress, token == nil, try !adminAddress.isLoopback() {
+                throw VerificationError.usage(
+                    "the admin address \(adminAddress) is not on loopback, and whoever reaches it could take nodes away; give "
+                        + "--token-file stickler.token: \(ControlToken.recipe)")
+            }
+            let proxy: ProxyServer
             do {
-                return StandaloneProxy(
-                    proxy: try await ProxyServer.start(configuration), group: group, lottery: damage?.lottery)
+                proxy = try await ProxyServer.start(configuration)
             } catch  where !(error is ProxyStartError) {
                 throw VerificationError.usage(
                     "the proxy can't listen on \(address): \(systemWords(error)); free the address, or use port 0 to take any free "
                         + "one")
+            }
+            do {
+                var server: ControlServer?
+                if let adminAddress {
+                    server = try await ControlServer.start(
+                        at: adminAddress, token: token, on: group.next(), onShortage: onShortage,
+                        answering: ProxyAdmin(proxy: proxy).answer)
+                }
+                return StandaloneProxy(proxy: proxy, group: group, lottery: damage?.lottery, admin: server)
+            } catch {
+                try await proxy.shutdown()
+                throw error
             }
         } catch {
             // The proxy that would have used its threads is not there; that they end matters to nobody.
@@ -134,6 +172,7 @@ public struct StandaloneProxy: Sendable {
 
     /// Stops it.
     public func stop() async throws {
+        try await admin?.stop()
         try await proxy.shutdown()
         try await group.shutdownGracefully()
     }

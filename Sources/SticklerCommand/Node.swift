@@ -61,6 +61,13 @@ struct Proxy: AsyncParsableCommand {
             With a mutant at a rate it prints a second one at its end: how many units of traffic passed, and how many of \
             them were damaged, {"units":52310,"damaged":48}. Where it has no descriptor left for a connection it says so, \
             {"shortage":"a client: too many open files"}.
+
+            With --admin its nodes come and go as it runs; its requests bear Content-Type: application/json:
+              curl http://ADMIN/nodes
+              curl http://ADMIN/nodes --json '{"id":"n4","address":"127.0.0.1:7004"}'
+              curl http://ADMIN/nodes/n4/drain --json '{}'     and undrain
+              curl http://ADMIN/nodes/n4 -X DELETE
+              curl http://ADMIN/metrics
             """)
 
     @Option(help: ArgumentHelp("Where clients connect; port 0 takes a free one.", valueName: "host:port"))
@@ -79,9 +86,26 @@ struct Proxy: AsyncParsableCommand {
     @Option(help: "Seed of what a mutant at a rate damages.")
     var seed: UInt64 = 1
 
+    @Option(
+        help: ArgumentHelp(
+            "Where its nodes are changed as it runs; port 0 takes a free one. Without it they can't be.",
+            valueName: "host:port"))
+    var admin: String?
+
+    @Option(
+        help: ArgumentHelp("Let only requests that bear the token in this file change nodes.", valueName: "file"))
+    var tokenFile: String?
+
+    func validate() throws {
+        if tokenFile != nil, admin == nil { throw ValidationError("--token-file needs --admin") }
+    }
+
     func run() async throws {
         let interruption = Interruption()
-        let proxy = try await StandaloneProxy.start(listen: listen, nodes: node, mutant: mutant, seed: seed) {
+        let admin = admin.map { StandaloneProxy.Admin(address: $0, tokenFile: tokenFile) }
+        let proxy = try await StandaloneProxy.start(
+            listen: listen, nodes: node, mutant: mutant, seed: seed, admin: admin
+        ) {
             Terminal.say(StandaloneProxy.announcement(ofShortage: $0))
         }
         Terminal.say(proxy.announcement)

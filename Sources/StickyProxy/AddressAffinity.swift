@@ -1,8 +1,9 @@
 /// The node to which a client's address leads, by the knob ``Behavior/Affinity/Address``.
 struct AddressAffinity: Sendable {
     private let rule: Behavior.Affinity.Address
-    private let nodes: [UInt64]
-    private var learned: LRUTable<String, Int>
+    /// Hashes of the nodes' names, by their numbers.
+    private var nodes: [UInt64]
+    private var learned: LRUTable<String, NodeID>
 
     init(_ rule: Behavior.Affinity.Address, nodes: [String]) {
         self.rule = rule
@@ -14,8 +15,11 @@ struct AddressAffinity: Sendable {
         }
     }
 
+    /// Another node comes.
+    mutating func add(_ name: String) { nodes.append(Self.hash(name)) }
+
     /// The address's node among these; nil while it has none, or none of these.
-    mutating func node(for address: String, among candidates: [Int]) -> Int? {
+    mutating func node(for address: String, among candidates: [NodeID]) -> NodeID? {
         switch rule {
         case .table: learned.value(for: address).flatMap { candidates.contains($0) ? $0 : nil }
         case .hash: candidates.max { weight(of: $0, for: address) < weight(of: $1, for: address) }
@@ -23,15 +27,15 @@ struct AddressAffinity: Sendable {
     }
 
     /// A node began to answer a client of this address; `isUsable` tells whether the one it had till now still serves.
-    mutating func answered(_ node: Int, to address: String, isUsable: (Int) -> Bool) {
+    mutating func answered(_ node: NodeID, to address: String, isUsable: (NodeID) -> Bool) {
         // The first answer decides, also for requests that were on their way to other nodes.
         if let present = learned.value(for: address), isUsable(present) { return }
         learned.set(node, for: address)
     }
 
     /// Rendezvous hashing: the node with the greatest weight serves, and only its own clients move when it goes.
-    private func weight(of node: Int, for address: String) -> UInt64 {
-        var mixed = nodes[node] ^ Self.hash(address)
+    private func weight(of node: NodeID, for address: String) -> UInt64 {
+        var mixed = nodes[node.number] ^ Self.hash(address)
         // Addresses of one network differ in their last bits; SplitMix64 carries these to all others.
         mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
         mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb

@@ -2,17 +2,23 @@
 ///
 /// The client's part lets the proxy remember who was moved off a dead node and still shows the old cookie.
 struct AffinityCookie: Sendable {
-    private let tokens: [String]
-    private let indices: [UInt64: Int]
+    /// The names that cookies have for nodes, by the nodes' numbers.
+    private var tokens: [String] = []
+    private var nodes: [UInt64: NodeID] = [:]
 
     init(nodes: [String]) {
-        tokens = nodes.map { Self.identifier(Self.hash($0)) }
-        indices = Dictionary(
-            nodes.enumerated().map { (Self.hash($0.element), $0.offset) }, uniquingKeysWith: { $1 })
+        for node in nodes { add(node) }
+    }
+
+    /// Another node comes. One of the name of a node that left gets that one's cookies.
+    mutating func add(_ name: String) {
+        let hash = Self.hash(name)
+        nodes[hash] = NodeID(tokens.count)
+        tokens.append(Self.identifier(hash))
     }
 
     /// The node and the client a value names; each nil when it isn't one of ours.
-    func read(_ value: Substring) -> (node: Int?, client: Substring?) {
+    func read(_ value: Substring) -> (node: NodeID?, client: Substring?) {
         var value = value
         let found = value.withUTF8 { bytes -> (token: UInt64, names: Bool)? in
             guard let token = Self.number(bytes.prefix(Self.length)) else { return nil }
@@ -20,11 +26,11 @@ struct AffinityCookie: Sendable {
             guard bytes[Self.length] == UInt8(ascii: ".") else { return nil }
             return (token, Self.number(bytes.dropFirst(Self.length + 1)) != nil)
         }
-        guard let found, let node = indices[found.token] else { return (nil, nil) }
+        guard let found, let node = nodes[found.token] else { return (nil, nil) }
         return (node, found.names ? value[value.utf8.index(value.endIndex, offsetBy: -Self.length)...] : nil)
     }
 
-    func value(node: Int, client: Substring) -> String { "\(tokens[node]).\(client)" }
+    func value(node: NodeID, client: Substring) -> String { "\(tokens[node.number]).\(client)" }
 
     /// Bytes of an identifier.
     private static let length = 16

@@ -11,9 +11,9 @@ struct BalancerMachine: Sendable {
         /// The session id of a SockJS session URL.
         var session: Substring?
         /// Nodes that this request can't use: a connect to them failed.
-        var excluded: Set<Int> = []
+        var excluded: Set<NodeID> = []
         /// The node of the client connection's first request.
-        var pinned: Int?
+        var pinned: NodeID?
         /// Whether it goes to another node than the one it belongs to.
         var isAstray = false
     }
@@ -21,15 +21,15 @@ struct BalancerMachine: Sendable {
     /// Where a request goes.
     enum Route: Sendable, Equatable {
         /// To a node, and the answer sets the cookie to this value.
-        case node(Int, setCookie: String?)
+        case node(NodeID, setCookie: String?)
         /// To a node that is down, since none is up; the answer sets the cookie to this value.
-        case lastResort(Int, setCookie: String?)
+        case lastResort(NodeID, setCookie: String?)
         /// Nowhere: the behavior refuses it.
         case refused
         /// Nowhere: no node is up.
         case noNode
 
-        var node: Int? {
+        var node: NodeID? {
             switch self {
             case .node(let node, _), .lastResort(let node, _): node
             case .refused, .noNode: nil
@@ -40,7 +40,7 @@ struct BalancerMachine: Sendable {
     /// What a node's change of state does to traffic that is under way.
     struct Effects: Sendable, Equatable {
         enum Tunnels: Sendable, Equatable { case none, node, all }
-        var node: Int
+        var node: NodeID
         var change: NodeHealth.Change
         /// Whether requests on the node are given up.
         var endsExchanges = false
@@ -48,22 +48,25 @@ struct BalancerMachine: Sendable {
     }
 
     let behavior: Behavior
-    private let cookies: AffinityCookie
-    private(set) var health: [NodeHealth]
-    private(set) var upgrades: UpgradeBreaker
-    private var cursor = 0
-    private var sessions: LRUTable<Substring, Int>
-    private var rehomed: LRUTable<Substring, Int>
-    private var keys: LRUTable<Substring, Int>
+    var roster: Roster
+    private var cookies: AffinityCookie
+    var health = NodeTable(NodeHealth())
+    var upgrades: UpgradeBreaker
+    /// The node from which on the next new client gets one.
+    private var cursor = NodeID(0)
+    private var sessions: LRUTable<Substring, NodeID>
+    private var rehomed: LRUTable<Substring, NodeID>
+    private var keys: LRUTable<Substring, NodeID>
     /// Nil where addresses decide nothing.
-    private var addresses: AddressAffinity?
+    var addresses: AddressAffinity?
     /// When the first client came in vain for a node that is down; for `DeadNode.rehomedLate`.
-    private var missedSince: [Int: MonotonicClock.Instant] = [:]
+    private var missedSince: [NodeID: MonotonicClock.Instant] = [:]
 
-    init(nodes: [String], behavior: Behavior) {
+    init(nodes: [ProxyNode], behavior: Behavior) {
         self.behavior = behavior
-        cookies = AffinityCookie(nodes: nodes)
-        health = Array(repeating: NodeHealth(), count: nodes.count)
+        roster = Roster(nodes)
+        let names = nodes.map(\.id)
+        cookies = AffinityCookie(nodes: names)
         upgrades = UpgradeBreaker(behavior.upgrade.breaker)
         sessions = LRUTable(capacity: behavior.affinity.sessionCapacity)
         rehomed = LRUTable(capacity: behavior.affinity.rehomedCapacity)
@@ -72,7 +75,7 @@ struct BalancerMachine: Sendable {
         } else {
             keys = LRUTable(capacity: 1)
         }
-        addresses = behavior.affinity.address.map { AddressAffinity($0, nodes: nodes) }
+        addresses = behavior.affinity.address.map { AddressAffinity($0, nodes: names) }
     }
 
     // MARK: Routing
@@ -103,8 +106,8 @@ struct BalancerMachine: Sendable {
     private mutating func routeByNode(_ query: Query, _ now: MonotonicClock.Instant, _ freshID: () -> UInt64) -> Route {
         let cookie = query.cookie.map { cookies.read($0) }
         let client = cookie?.client ?? Substring(AffinityCookie.identifier(freshID()))
-        let isLent = behavior.affinity.deadNode == .lent && cookie?.node != nil
-        func decided(_ node: Int) -> Route {
+        let isLent = behavior.affinity.deadNode == .lent && cookie?.node.map(hasNotLeft) ?? false
+        func decided(_ node: NodeID) -> Route {
             .node(node, setCookie: cookie?.node == node || isLent ? nil : cookies.value(node: node, client: client))
         }
         if let pinned = query.pinned, usable(pinned, query, now) {
@@ -133,7 +136,8 @@ struct BalancerMachine: Sendable {
     }
 
     /// Whether a client of this node, which it can't reach, must wait.
-    private mutating func isRefused(_ owner: Int, _ now: MonotonicClock.Instant) -> Bool {
+    private mutating func isRefused(_ owner: NodeID, _ now: MonotonicClock.Instant) -> Bool {
+        guard hasNotLeft(owner) else { return false }
         switch behavior.affinity.deadNode {
         case .rehomed, .lent: return false
         case .refused: return true
@@ -177,117 +181,66 @@ struct BalancerMachine: Sendable {
         return remember(.node(node, setCookie: nil), query)
     }
 
+    func hasNotLeft(_ node: NodeID) -> Bool { roster[node].state != .gone }
+
     /// A table's key must not keep the request's head alive.
     private func detached(_ text: Substring) -> Substring { Substring(String(text)) }
 
-    private func usable(_ node: Int, _ query: Query, _ now: MonotonicClock.Instant) -> Bool {
-        health.indices.contains(node) && !query.excluded.contains(node) && health[node].isAvailable(at: now)
+    private func usable(_ node: NodeID, _ query: Query, _ now: MonotonicClock.Instant) -> Bool {
+        roster.keepsClients(node) && !query.excluded.contains(node) && health[node].isAvailable(at: now)
     }
 
     /// The nodes that a new client may get.
-    private func candidates(_ query: Query, _ now: MonotonicClock.Instant) -> [Int] {
-        let primaries = health.count - behavior.distribution.backups
-        let backupsServe = health.indices.prefix(primaries).contains { !usable($0, query, now) }
-        return health.indices.filter { ($0 < primaries || backupsServe) && usable($0, query, now) }
+    private func candidates(_ query: Query, _ now: MonotonicClock.Instant) -> [NodeID] {
+        let primaries = roster.present.dropLast(behavior.distribution.backups)
+        let backupsServe = primaries.contains { !usable($0, query, now) }
+        return (backupsServe ? roster.present[...] : primaries).filter {
+            roster.takesClients($0) && usable($0, query, now)
+        }
     }
 
-    private mutating func next(_ query: Query, _ now: MonotonicClock.Instant) -> Int? {
+    private mutating func next(_ query: Query, _ now: MonotonicClock.Instant) -> NodeID? {
         let candidates = candidates(query, now)
         guard let node = candidates.first(where: { $0 >= cursor }) ?? candidates.first else { return nil }
-        cursor = (node + 1) % health.count
+        cursor = NodeID(node.number + 1)
         return node
     }
 
     /// A node that is down, the client's own if possible: a try is better than a certain refusal.
-    private mutating func lastResort(_ owner: Int?, _ query: Query, _ now: MonotonicClock.Instant) -> Int? {
+    private mutating func lastResort(_ owner: NodeID?, _ query: Query, _ now: MonotonicClock.Instant) -> NodeID? {
         guard behavior.distribution.lastResort != nil else { return nil }
-        func isAllowed(_ node: Int) -> Bool { !query.excluded.contains(node) && health[node].isLastResort(at: now) }
+        func isAllowed(_ node: NodeID) -> Bool {
+            hasNotLeft(node) && !query.excluded.contains(node) && health[node].isLastResort(at: now)
+        }
         if let owner, isAllowed(owner) { return owner }
-        let steps = health.indices.map { (cursor + $0) % health.count }
-        guard let node = steps.first(where: isAllowed) else { return nil }
-        cursor = (node + 1) % health.count
+        let present = roster.present
+        let turn = present.firstIndex { $0 >= cursor } ?? present.startIndex
+        guard let node = (present[turn...] + present[..<turn]).first(where: isAllowed) else { return nil }
+        cursor = NodeID(node.number + 1)
         return node
     }
 
-    // MARK: Health
+    // MARK: Roster
 
-    /// A probe of the node ended.
-    mutating func probed(_ node: Int, healthy: Bool) -> Effects? {
-        effects(of: node) { $0.probed(healthy: healthy, rules: $1) }
+    /// Another node comes; it gets clients when a check has found it healthy, or at once where there are no checks.
+    mutating func add(_ node: ProxyNode) throws(RosterError) -> NodeID {
+        let id = try roster.add(node, behavior.health.probe == nil ? .serving : .joining)
+        cookies.add(node.id)
+        addresses?.add(node.id)
+        return id
     }
 
-    /// A probe of the node that began at some time got no answer in time.
-    mutating func probeUnanswered(_ node: Int, begun: MonotonicClock.Instant) -> Effects? {
-        effects(of: node) { $0.probeUnanswered(begun: begun, rules: $1) }
-    }
+    /// The node of this name gets no new clients from now on.
+    mutating func drain(_ name: String) throws(RosterError) { roster.drain(try roster.id(named: name)) }
 
-    private mutating func effects(
-        of node: Int, _ probe: (inout NodeHealth, Behavior.Health.Probe) -> NodeHealth.Change
-    ) -> Effects? {
-        guard health.indices.contains(node), let rules = behavior.health.probe else { return nil }
-        let wasDown = health[node].connectFailed
-        let change = probe(&health[node], rules)
-        guard change != .none else { return nil }
-        var effects = Effects(node: node, change: change)
-        if change == .down {
-            if !wasDown { retire(node) }
-            effects.endsExchanges = true
-            effects.endsTunnels = behavior.health.tunnelsOnDown == .all && !wasDown ? .all : .node
-        }
-        return effects
-    }
+    /// The node of this name gets new clients again.
+    mutating func undrain(_ name: String) throws(RosterError) { roster.undrain(try roster.id(named: name)) }
 
-    /// The node began to answer a request, of a client with this address.
-    mutating func answered(_ node: Int, to address: String? = nil, at now: MonotonicClock.Instant) {
-        guard health.indices.contains(node) else { return }
-        health[node].answered(at: now)
-        guard let address else { return }
-        addresses?.answered(node, to: address) { [health] in health[$0].isAvailable(at: now) }
-    }
-
-    /// A connect to the node failed. Its tunnels are left to the probes: failed connects are no proof.
-    mutating func failedToConnect(
-        _ node: Int, begun: MonotonicClock.Instant, at now: MonotonicClock.Instant
-    ) -> Effects? {
-        guard health.indices.contains(node),
-            health[node].failedToConnect(begun: begun, at: now, rules: behavior.health) == .down
-        else { return nil }
-        retire(node)
-        return Effects(
-            node: node, change: .down, endsTunnels: behavior.health.tunnelsOnDown == .all ? .all : .none)
-    }
-
-    /// A connect to the node succeeded.
-    mutating func connected(_ node: Int) -> Effects? {
-        guard health.indices.contains(node), health[node].connected() == .up else { return nil }
-        return Effects(node: node, change: .up)
-    }
-
-    /// The node answered an upgrade with 101.
-    mutating func acceptedUpgrade(at now: MonotonicClock.Instant) { upgrades.answered(101, at: now) }
-
-    /// The node answered an upgrade with this status other than 101.
-    mutating func refusedUpgrade(_ node: Int, status: Int, ofSession: Bool, at now: MonotonicClock.Instant) {
-        upgrades.answered(status, at: now)
-        guard let ejection = behavior.health.refusedUpgradeEjection, ofSession, status >= 400,
-            health.indices.contains(node)
-        else { return }
-        health[node].eject(until: now + ejection)
-    }
-
-    /// The client gave up an upgrade: unanswered, or this long after a 101 with no byte from the node.
-    mutating func abortedUpgrade(_ node: Int, silentFor silence: Duration?, at now: MonotonicClock.Instant) {
-        guard let rule = behavior.health.abortedUpgradeEjection, health.indices.contains(node),
-            silence.map({ $0 <= rule.silence }) ?? true
-        else { return }
-        health[node].eject(until: now + rule.ejection)
-    }
-
-    private mutating func retire(_ node: Int) {
-        guard behavior.health.readmission == .afterAllWereDown else { return }
-        health[node].retired = true
-        if health.allSatisfy(\.retired) {
-            for index in health.indices { health[index].retired = false }
-        }
+    /// The node of this name leaves, and its clients go to others.
+    mutating func remove(_ name: String) throws(RosterError) -> NodeID {
+        let id = try roster.id(named: name)
+        roster.remove(id)
+        missedSince[id] = nil
+        return id
     }
 }

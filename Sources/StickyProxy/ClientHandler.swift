@@ -17,7 +17,7 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     @exclusivity(unchecked) private var queue: ClientRequestQueue
     @exclusivity(unchecked) private var exchange: Exchange?
     /// The node of the first request, for `Affinity.Scope.connection`.
-    private var pinned: Int?
+    private var pinned: NodeID?
     /// The addresses of the connection, which every request needs in words.
     private(set) var remote: Endpoint?
     private(set) var local: Endpoint?
@@ -142,7 +142,7 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// The connection's first node, for `Affinity.Scope.connection`.
-    func served(by node: Int) {
+    func served(by node: NodeID) {
         if worker.core.affinityScope == .connection { pinned = node }
     }
 

@@ -12,7 +12,7 @@ final class Exchange {
     @exclusivity(unchecked) private var machine: ExchangeMachine
     private let rules: RequestRules
     private let isAstray: Bool
-    private let pinned: Int?
+    private let pinned: NodeID?
     private let worker: ProxyWorker
     @exclusivity(unchecked) private var client: ClientHandler?
     @exclusivity(unchecked) private var connection: NodeConnection?
@@ -21,7 +21,7 @@ final class Exchange {
     private var wakeUp = WakeUp()
 
     init(
-        head: RequestHead, facts: RequestFacts, rules: RequestRules, pinned: Int?, keepsAlive: Bool,
+        head: RequestHead, facts: RequestFacts, rules: RequestRules, pinned: NodeID?, keepsAlive: Bool,
         client: ClientHandler, worker: ProxyWorker
     ) {
         machine = ExchangeMachine(head, facts: facts, keepsAlive: keepsAlive, under: rules)
@@ -125,7 +125,7 @@ final class Exchange {
 
     // MARK: Towards a node
 
-    private func route(excluding excluded: Set<Int>) {
+    private func route(excluding excluded: Set<NodeID>) {
         let address = client?.remote?.host
         let query = ask { machine in
             BalancerMachine.Query(
@@ -137,7 +137,7 @@ final class Exchange {
     }
 
     /// Takes a tunnel's place where a node may have so many only; false if it has them.
-    private func takePlace(at node: Int?) -> Bool {
+    private func takePlace(at node: NodeID?) -> Bool {
         guard machine.facts.upgrades, let node, let places = core.tunnelPlaces else { return true }
         place = places.take(on: node)
         return place != nil
@@ -162,14 +162,14 @@ final class Exchange {
         perform(actions)
     }
 
-    private func send(to node: Int, body: [ByteBuffer], isComplete: Bool) {
+    private func send(to node: NodeID, body: [ByteBuffer], isComplete: Bool) {
         guard let client, let connection else { return }
         client.served(by: node)
         arm()
         connection.wantsMore(client.isWritable)
         let request = ForwardedRequest(
             head: machine.head, upgrades: machine.facts.upgrades, client: client.remote, listen: client.local,
-            node: core.nodes[node].endpoint)
+            node: rules.behavior.headers.host == .nodeAddress ? core.node(node).endpoint : nil)
         connection.begin(
             self, core.forwarded(request, under: rules), isChunked: request.head.isChunked,
             asksForHead: machine.form.askedForHead)
@@ -196,7 +196,7 @@ final class Exchange {
         client?.finished(self, keepsAlive: keepsAlive)
     }
 
-    private func openTunnel(_ head: ForwardedHead, _ node: Int) {
+    private func openTunnel(_ head: ForwardedHead, _ node: NodeID) {
         client?.write(head)
         client?.flush()
         // The client may have left over that.

@@ -23,18 +23,18 @@ extension ExchangeMachine {
     /// What the balancer learns of a node from an exchange.
     enum Report: Sendable, Equatable {
         /// It answered, if only with an interim answer.
-        case answered(node: Int)
+        case answered(node: NodeID)
         /// It answered an upgrade with 101.
-        case acceptedUpgrade(node: Int)
+        case acceptedUpgrade(node: NodeID)
         /// It answered an upgrade with another final status.
-        case refusedUpgrade(node: Int, status: Int)
+        case refusedUpgrade(node: NodeID, status: Int)
         /// The client gave up an upgrade that it had not answered.
-        case abortedUpgrade(node: Int)
+        case abortedUpgrade(node: NodeID)
     }
 
     /// A node that an exchange leaves, with its connection if there is one.
     struct Leaving: Sendable, Equatable {
-        var node: Int
+        var node: NodeID
         /// Whether another request may follow on the connection.
         var reusable: Bool
     }
@@ -45,14 +45,14 @@ extension ExchangeMachine {
         /// Wait to be woken.
         case wait
         /// Choose a node, other than these, and call ``ExchangeMachine/routed(_:at:)``.
-        case route(excluding: Set<Int>)
+        case route(excluding: Set<NodeID>)
         /// Connect to the node, and call ``ExchangeMachine/connected(_:)`` or ``ExchangeMachine/connectFailed(_:at:)``.
         /// A connection that may just be dying is no use after a repeat, and for what can't be repeated.
         case connect(Target, mayReuse: Bool)
         /// Keep the new connection for others.
         case giveBack
         /// Send the head, the parts of the body that were taken already, and the end if that is all.
-        case send(node: Int, body: [ByteBuffer], isComplete: Bool)
+        case send(node: NodeID, body: [ByteBuffer], isComplete: Bool)
         /// Send a piece of the request's body.
         case forward(ByteBuffer)
         /// Send the request's end.
@@ -74,7 +74,7 @@ extension ExchangeMachine {
         /// End the client's connection without an answer.
         case abort
         /// Deliver the 101, and join the two connections.
-        case openTunnel(ForwardedHead, node: Int)
+        case openTunnel(ForwardedHead, node: NodeID)
         /// Read the node's answer for nobody.
         case drain
     }

@@ -8,16 +8,16 @@ extension ExchangeMachine {
         /// The node has what there is of the request. → answering, tunnelling, orphaned, routing
         case sent(Target)
         /// The client has the answer's head. → orphaned
-        case answering(AnswerInProgress, node: Int)
+        case answering(AnswerInProgress, node: NodeID)
         /// The connections are the tunnel's as soon as the client was sent the 101.
-        case tunnelling(node: Int)
+        case tunnelling(node: NodeID)
         /// The node goes on without a client.
-        case orphaned(node: Int)
+        case orphaned(node: NodeID)
         /// Answered or given up; nobody waits for anything.
         case over
 
         /// The node that the exchange is on.
-        var node: Int? {
+        var node: NodeID? {
             switch self {
             case .connecting(let target), .sent(let target): target.node
             case .answering(_, let node), .tunnelling(let node), .orphaned(let node): node
@@ -46,7 +46,7 @@ extension ExchangeMachine {
     struct Target: Sendable, Equatable {
         /// Tells the connect of an attempt that was given up from the present one's.
         var attempt: Int
-        var node: Int
+        var node: NodeID
         /// The affinity cookie that the answer brings.
         var setCookie: String?
     }

@@ -20,7 +20,7 @@ struct ExchangeMachine {
     private let rules: Rules
     private(set) var state = State.routing(attempts: 0)
     private var attempt: AttemptMachine
-    private var excluded: Set<Int> = []
+    private var excluded: Set<NodeID> = []
     private var replay: ReplayBody
     /// Whether the whole request was taken from the client.
     private var requestIsComplete = false
@@ -193,7 +193,7 @@ struct ExchangeMachine {
         }
     }
 
-    private mutating func abandon(_ node: Int) -> Actions {
+    private mutating func abandon(_ node: NodeID) -> Actions {
         guard rules.abandoned == .continued, requestIsComplete, !facts.upgrades else { return end(.none) }
         state = .orphaned(node: node)
         return Actions(.drain)

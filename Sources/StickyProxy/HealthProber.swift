@@ -5,14 +5,14 @@ import Wire
 
 /// Asks one node for its health again and again, each time on a connection of its own.
 final class HealthProber {
-    private let node: Int
+    private let node: NodeID
     private let core: ProxyCore
     private let rules: Behavior.Health.Probe
     private let loop: any EventLoop
     private var next: Scheduled<Void>?
     private var isStopped = false
 
-    init(node: Int, core: ProxyCore, rules: Behavior.Health.Probe, loop: any EventLoop) {
+    init(node: NodeID, core: ProxyCore, rules: Behavior.Health.Probe, loop: any EventLoop) {
         self.node = node
         self.core = core
         self.rules = rules

@@ -11,7 +11,7 @@ final class NodeConnection: ChannelDuplexHandler, RemovableChannelHandler {
 
     // What is not checked for exclusive access is used on the event loop only, and no use calls out of what it uses: parser
     // and hold are values that know nobody, and a reference is taken or set at once.
-    let node: Int
+    let node: NodeID
     private let worker: ProxyWorker
     @exclusivity(unchecked) private var context: ChannelHandlerContext?
     /// Made for the first request.
@@ -24,14 +24,14 @@ final class NodeConnection: ChannelDuplexHandler, RemovableChannelHandler {
     private var successor: (tunnel: TunnelHandler, leftOverLimit: Int?)?
     @exclusivity(unchecked) var idleSince = MonotonicClock.now
 
-    init(node: Int, worker: ProxyWorker) {
+    init(node: NodeID, worker: ProxyWorker) {
         self.node = node
         self.worker = worker
     }
 
     /// Connects to a node on the worker's loop.
     static func open(
-        node: Int, worker: ProxyWorker, completion: @escaping (Result<NodeConnection, any Error>) -> Void
+        node: NodeID, worker: ProxyWorker, completion: @escaping (Result<NodeConnection, any Error>) -> Void
     ) {
         let connection = NIOLoopBound(NodeConnection(node: node, worker: worker), eventLoop: worker.loop)
         worker.core.connections(to: node, within: worker.core.limits.connectTimeout, worker.core.streams.connection)

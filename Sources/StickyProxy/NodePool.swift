@@ -3,16 +3,13 @@ import NIOCore
 
 /// The unused keep-alive connections of one event loop, per node.
 final class NodePool {
-    private var idle: [[NodeConnection]]
+    private var idle = NodeTable<[NodeConnection]>([])
     private let limits: Behavior.Limits
 
-    init(nodes: Int, limits: Behavior.Limits) {
-        idle = Array(repeating: [], count: nodes)
-        self.limits = limits
-    }
+    init(limits: Behavior.Limits) { self.limits = limits }
 
     /// The connection used last, if it rested no longer than allowed for this kind of request.
-    func take(_ node: Int, repeatable: Bool) -> NodeConnection? {
+    func take(_ node: NodeID, repeatable: Bool) -> NodeConnection? {
         let limit = repeatable ? limits.pooledIdle : limits.pooledIdleForUnsafe
         guard let newest = idle[node].last, newest.idleSince.duration(to: .now) <= limit else { return nil }
         return idle[node].removeLast()
@@ -32,15 +29,20 @@ final class NodePool {
     }
 
     /// Closes all of a node's connections.
-    func drop(_ node: Int) {
+    func drop(_ node: NodeID) {
         let dropped = idle[node]
         idle[node] = []
         for connection in dropped { connection.close() }
     }
 
+    /// Closes every connection.
+    func dropAll() {
+        for node in idle.nodes { drop(node) }
+    }
+
     /// Closes what rested too long.
     func dropIdle() {
-        for node in idle.indices {
+        for node in idle.nodes {
             let stale = idle[node].filter { $0.idleSince.duration(to: .now) > limits.pooledIdle }
             guard !stale.isEmpty else { continue }
             idle[node].removeAll { connection in stale.contains { $0 === connection } }

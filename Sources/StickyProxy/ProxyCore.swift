@@ -7,7 +7,6 @@ import Wire
 
 /// What the event loops of a proxy share: its configuration and, behind a lock, its knowledge of nodes and clients.
 final class ProxyCore: Sendable {
-    let nodes: [ProxyNode]
     let behavior: Behavior
     /// By itself, since a behavior is large.
     let limits: Behavior.Limits
@@ -29,7 +28,6 @@ final class ProxyCore: Sendable {
     private let workers = NIOLockedValueBox<[ObjectIdentifier: NIOLoopBound<ProxyWorker>]>([:])
 
     init(_ configuration: ProxyConfiguration) {
-        nodes = configuration.nodes
         behavior = configuration.behavior
         limits = configuration.behavior.limits
         streams = StreamOptions(largestRead: configuration.largestRead)
@@ -38,21 +36,21 @@ final class ProxyCore: Sendable {
         logger = configuration.logger
         cache = configuration.behavior.answers.cache.map(AnswerCache.init)
         tunnelPlaces = configuration.behavior.limits.tunnelsPerNode.map {
-            TunnelPlaces(nodes: configuration.nodes.count, perNode: $0)
+            TunnelPlaces(perNode: $0)
         }
         addressPlaces = configuration.behavior.limits.connectionsPerAddress.map { AddressPlaces(perAddress: $0) }
         clientTransport = configuration.clientTransport
         nodeTransport = configuration.nodeTransport
         onShortage = configuration.onShortage
         defects = configuration.defects
-        balancer = NIOLockedValueBox(BalancerMachine(nodes: nodes.map(\.id), behavior: behavior))
+        balancer = NIOLockedValueBox(BalancerMachine(nodes: configuration.nodes, behavior: behavior))
     }
 
     /// Makes connections to a node.
     func connections(
-        to node: Int, within limit: Duration, _ options: ConnectionOptions = ConnectionOptions()
+        to node: NodeID, within limit: Duration, _ options: ConnectionOptions = ConnectionOptions()
     ) -> ConnectionFactory {
-        ConnectionFactory(target: nodes[node].endpoint, limit: limit, transport: nodeTransport, options: options)
+        ConnectionFactory(target: self.node(node).endpoint, limit: limit, transport: nodeTransport, options: options)
     }
 
     // MARK: Workers
@@ -94,25 +92,73 @@ final class ProxyCore: Sendable {
         onShortage(detail)
     }
 
+    // MARK: Nodes
+
+    /// Name and address of a node, also of one that left.
+    func node(_ id: NodeID) -> ProxyNode { balancer.withLockedValue { $0.roster[id].node } }
+
+    /// Those that have not left, and what becomes of them.
+    func roster(at now: MonotonicClock.Instant) -> [(id: NodeID, member: Roster.Member, isUp: Bool)] {
+        balancer.withLockedValue { balancer in
+            balancer.roster.present.map { ($0, balancer.roster[$0], balancer.health[$0].isAvailable(at: now)) }
+        }
+    }
+
+    func isPresent(_ id: NodeID) -> Bool { balancer.withLockedValue { $0.roster[id].state != .gone } }
+
+    func add(_ node: ProxyNode) throws(RosterError) -> NodeID {
+        let id = try change { balancer throws(RosterError) in try balancer.add(node) }
+        logger.notice("node joined", metadata: ["node": "\(node.id)", "address": "\(node.endpoint)"])
+        return id
+    }
+
+    func drain(_ name: String) throws(RosterError) {
+        try change { balancer throws(RosterError) in try balancer.drain(name) }
+        logger.notice("node drains", metadata: ["node": "\(name)"])
+    }
+
+    func undrain(_ name: String) throws(RosterError) {
+        try change { balancer throws(RosterError) in try balancer.undrain(name) }
+        logger.notice("node serves again", metadata: ["node": "\(name)"])
+    }
+
+    /// The node leaves; its tunnels end.
+    func remove(_ name: String) throws(RosterError) -> NodeID {
+        let id = try change { balancer throws(RosterError) in try balancer.remove(name) }
+        logger.notice("node left", metadata: ["node": "\(name)"])
+        for worker in workers.withLockedValue({ Array($0.values) }) {
+            worker.eventLoop.execute { worker.value.nodeLeft(id) }
+        }
+        return id
+    }
+
+    private func change<Value: Sendable>(
+        _ body: (inout BalancerMachine) throws(RosterError) -> Value
+    ) throws(RosterError) -> Value {
+        try balancer.withLockedValue { balancer in
+            Result { () throws(RosterError) in try body(&balancer) }
+        }.get()
+    }
+
     // MARK: Decisions
 
     func route(_ query: BalancerMachine.Query) -> BalancerMachine.Route {
         balancer.withLockedValue { $0.route(query, at: .now, freshID: UInt64.random(in: .min ... .max)) }
     }
 
-    func failedToConnect(_ node: Int, begun: MonotonicClock.Instant) {
+    func failedToConnect(_ node: NodeID, begun: MonotonicClock.Instant) {
         apply(balancer.withLockedValue { $0.failedToConnect(node, begun: begun, at: .now) })
     }
 
-    func connected(_ node: Int) {
+    func connected(_ node: NodeID) {
         apply(balancer.withLockedValue { $0.connected(node) })
     }
 
-    func answered(_ node: Int, to address: String?) {
+    func answered(_ node: NodeID, to address: String?) {
         balancer.withLockedValue { $0.answered(node, to: address, at: .now) }
     }
 
-    func probed(_ node: Int, _ result: ProbeOutcome.Result, begun: MonotonicClock.Instant) {
+    func probed(_ node: NodeID, _ result: ProbeOutcome.Result, begun: MonotonicClock.Instant) {
         let effects = balancer.withLockedValue { balancer -> BalancerMachine.Effects? in
             switch result {
             case .healthy: balancer.probed(node, healthy: true)
@@ -134,11 +180,11 @@ final class ProxyCore: Sendable {
         balancer.withLockedValue { $0.acceptedUpgrade(at: .now) }
     }
 
-    func refusedUpgrade(_ node: Int, status: Int, ofSession: Bool) {
+    func refusedUpgrade(_ node: NodeID, status: Int, ofSession: Bool) {
         balancer.withLockedValue { $0.refusedUpgrade(node, status: status, ofSession: ofSession, at: .now) }
     }
 
-    func abortedUpgrade(_ node: Int, silentFor silence: Duration?) {
+    func abortedUpgrade(_ node: NodeID, silentFor silence: Duration?) {
         balancer.withLockedValue { $0.abortedUpgrade(node, silentFor: silence, at: .now) }
     }
 
@@ -146,7 +192,7 @@ final class ProxyCore: Sendable {
         guard let effects else { return }
         logger.notice(
             "node changed state",
-            metadata: ["node": "\(nodes[effects.node].id)", "state": "\(effects.change)"])
+            metadata: ["node": "\(node(effects.node).id)", "state": "\(effects.change)"])
         guard effects.change == .down else { return }
         for worker in workers.withLockedValue({ Array($0.values) }) {
             worker.eventLoop.execute { worker.value.nodeWentDown(effects) }

@@ -1,3 +1,4 @@
+import Clocks
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
@@ -7,20 +8,21 @@ package import Wire
 package final class ProxyServer: Sendable {
     /// The address that accepts clients; its port is never 0.
     package let listen: Endpoint
-    private let core: ProxyCore
-    private let group: any EventLoopGroup
+    let core: ProxyCore
+    let group: any EventLoopGroup
     private let listener: any Channel
-    private let probers: [NIOLoopBound<HealthProber>]
+    /// Those that check nodes, by node; none where nodes are not checked.
+    let probers: NIOLockedValueBox<[NodeID: NIOLoopBound<HealthProber>]>
 
     private init(
         listen: Endpoint, core: ProxyCore, group: any EventLoopGroup, listener: any Channel,
-        probers: [NIOLoopBound<HealthProber>]
+        probers: [NodeID: NIOLoopBound<HealthProber>]
     ) {
         self.listen = listen
         self.core = core
         self.group = group
         self.listener = listener
-        self.probers = probers
+        self.probers = NIOLockedValueBox(probers)
     }
 
     /// Starts a proxy that accepts when this returns. Throws ``ProxyStartError``, or the system's error when the
@@ -72,19 +74,23 @@ package final class ProxyServer: Sendable {
 
     private static func startProbing(
         _ configuration: ProxyConfiguration, _ core: ProxyCore
-    ) async throws -> [NIOLoopBound<HealthProber>] {
-        guard let rules = configuration.behavior.health.probe else { return [] }
-        var probers: [NIOLoopBound<HealthProber>] = []
-        for node in configuration.nodes.indices {
-            let loop = configuration.group.next()
-            let prober = loop.submit {
-                let prober = HealthProber(node: node, core: core, rules: rules, loop: loop)
-                prober.probe()
-                return NIOLoopBound(prober, eventLoop: loop)
-            }
-            probers.append(try await prober.get())
+    ) async throws -> [NodeID: NIOLoopBound<HealthProber>] {
+        var probers: [NodeID: NIOLoopBound<HealthProber>] = [:]
+        for (node, _, _) in core.roster(at: .now) {
+            probers[node] = try await startProbing(node, core, on: configuration.group.next())
         }
         return probers
+    }
+
+    static func startProbing(
+        _ node: NodeID, _ core: ProxyCore, on loop: any EventLoop
+    ) async throws -> NIOLoopBound<HealthProber>? {
+        guard let rules = core.behavior.health.probe else { return nil }
+        return try await loop.submit {
+            let prober = HealthProber(node: node, core: core, rules: rules, loop: loop)
+            prober.probe()
+            return NIOLoopBound(prober, eventLoop: loop)
+        }.get()
     }
 
     /// Stops accepting, ends every connection and returns when they are gone. Call it once.
@@ -94,7 +100,7 @@ package final class ProxyServer: Sendable {
         } catch ChannelError.alreadyClosed {
             // Closed by the end of its loop.
         }
-        for prober in probers {
+        for prober in probers.withLockedValue({ Array($0.values) }) {
             try await prober.eventLoop.submit { prober.value.stop() }.get()
         }
         for loop in group.makeIterator() {

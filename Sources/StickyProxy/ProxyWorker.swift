@@ -8,8 +8,8 @@ final class ProxyWorker {
     let loop: any EventLoop
     let pool: NodePool
     private var clients: [ObjectIdentifier: ClientHandler] = [:]
-    private var exchanges: [[ObjectIdentifier: Exchange]]
-    private var tunnels: [[ObjectIdentifier: Tunnel]]
+    private var exchanges = NodeTable<[ObjectIdentifier: Exchange]>([:])
+    private var tunnels = NodeTable<[ObjectIdentifier: Tunnel]>([:])
     private var sweep: RepeatedTask?
     private var draining: EventLoopPromise<Void>?
     private var isDrained = false
@@ -17,9 +17,7 @@ final class ProxyWorker {
     init(core: ProxyCore, loop: any EventLoop) {
         self.core = core
         self.loop = loop
-        pool = NodePool(nodes: core.nodes.count, limits: core.limits)
-        exchanges = Array(repeating: [:], count: core.nodes.count)
-        tunnels = Array(repeating: [:], count: core.nodes.count)
+        pool = NodePool(limits: core.limits)
     }
 
     // MARK: Members
@@ -29,8 +27,8 @@ final class ProxyWorker {
         clients[ObjectIdentifier(client)] = nil
         finishDraining()
     }
-    func began(_ exchange: Exchange, on node: Int) { exchanges[node][ObjectIdentifier(exchange)] = exchange }
-    func ended(_ exchange: Exchange, on node: Int) { exchanges[node][ObjectIdentifier(exchange)] = nil }
+    func began(_ exchange: Exchange, on node: NodeID) { exchanges[node][ObjectIdentifier(exchange)] = exchange }
+    func ended(_ exchange: Exchange, on node: NodeID) { exchanges[node][ObjectIdentifier(exchange)] = nil }
     func opened(_ tunnel: Tunnel) { tunnels[tunnel.node][ObjectIdentifier(tunnel)] = tunnel }
     func closed(_ tunnel: Tunnel) {
         tunnels[tunnel.node][ObjectIdentifier(tunnel)] = nil
@@ -40,7 +38,7 @@ final class ProxyWorker {
     // MARK: Connects
 
     /// Connects to a node, and tells the balancer how that went; the completion gets nil if it failed.
-    func connect(to node: Int, completion: @escaping (NodeConnection?) -> Void) {
+    func connect(to node: NodeID, completion: @escaping (NodeConnection?) -> Void) {
         let begun = MonotonicClock.now
         NodeConnection.open(node: node, worker: self) { result in
             switch result {
@@ -68,8 +66,19 @@ final class ProxyWorker {
         switch effects.endsTunnels {
         case .none: break
         case .node: for tunnel in tunnels[effects.node].values { tunnel.close() }
-        case .all: for tunnel in tunnels.flatMap(\.values) { tunnel.close() }
+        case .all: for tunnel in tunnels.all.flatMap(\.values) { tunnel.close() }
         }
+    }
+
+    /// A node left: what is under way on it comes to its end, but for its tunnels, whose clients go to others.
+    func nodeLeft(_ node: NodeID) {
+        pool.drop(node)
+        for tunnel in tunnels[node].values { tunnel.close() }
+    }
+
+    /// What goes through it to a node now.
+    func load(of node: NodeID) -> NodeLoad {
+        NodeLoad(tunnels: tunnels[node].count, requests: exchanges[node].count)
     }
 
     /// Starts looking for what is idle or slow, four times within the shortest timeout.
@@ -89,7 +98,7 @@ final class ProxyWorker {
     private func closeSlow(after elapsed: Duration) {
         pool.dropIdle()
         for client in clients.values { client.passed(elapsed) }
-        for tunnel in tunnels.flatMap(\.values) { tunnel.closeIfIdle(for: elapsed) }
+        for tunnel in tunnels.all.flatMap(\.values) { tunnel.closeIfIdle(for: elapsed) }
     }
 
     // MARK: Shutdown
@@ -100,10 +109,10 @@ final class ProxyWorker {
         let done = loop.makePromise(of: Void.self)
         draining = done
         sweep?.cancel()
-        for node in exchanges.indices { pool.drop(node) }
+        pool.dropAll()
         for client in clients.values { client.abort() }
-        for exchange in exchanges.flatMap(\.values) { exchange.shutDown() }
-        for tunnel in tunnels.flatMap(\.values) { tunnel.abort() }
+        for exchange in exchanges.all.flatMap(\.values) { exchange.shutDown() }
+        for tunnel in tunnels.all.flatMap(\.values) { tunnel.abort() }
         finishDraining()
         return done.futureResult
     }
@@ -111,7 +120,7 @@ final class ProxyWorker {
     var isShuttingDown: Bool { draining != nil }
 
     private func finishDraining() {
-        guard let draining, !isDrained, clients.isEmpty, tunnels.allSatisfy(\.isEmpty) else { return }
+        guard let draining, !isDrained, clients.isEmpty, tunnels.all.allSatisfy(\.isEmpty) else { return }
         isDrained = true
         draining.succeed(())
     }

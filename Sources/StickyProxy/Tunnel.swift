@@ -3,7 +3,7 @@ import NIOCore
 
 /// Two connections that have left HTTP and pass bytes to each other.
 final class Tunnel {
-    let node: Int
+    let node: NodeID
     let clientSide: TunnelHandler
     let nodeSide: TunnelHandler
     private let opened: MonotonicClock.Instant
@@ -12,7 +12,7 @@ final class Tunnel {
     private var endSeen = false
     private var idle = Duration.zero
 
-    init(node: Int, place: TunnelPlace?, worker: ProxyWorker) {
+    init(node: NodeID, place: TunnelPlace?, worker: ProxyWorker) {
         self.node = node
         self.place = place
         self.worker = worker
@@ -28,7 +28,7 @@ final class Tunnel {
 
     /// Joins two connections that leave HTTP.
     static func open(
-        from client: ClientHandler, to connection: NodeConnection, node: Int, place: TunnelPlace?,
+        from client: ClientHandler, to connection: NodeConnection, node: NodeID, place: TunnelPlace?,
         leftOverLimit: Int?, worker: ProxyWorker
     ) {
         let tunnel = Tunnel(node: node, place: place, worker: worker)

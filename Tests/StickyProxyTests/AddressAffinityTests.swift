@@ -19,15 +19,15 @@ struct AddressAffinityTests {
 
     /// The node of a request from this address; nil too where a cookie would be set.
     func node(
-        _ machine: inout BalancerMachine, _ address: String?, session: Substring? = nil, excluded: Set<Int> = []
-    ) -> Int? {
+        _ machine: inout BalancerMachine, _ address: String?, session: Substring? = nil, excluded: Set<NodeID> = []
+    ) -> NodeID? {
         let query = BalancerMachine.Query(address: address, session: session, excluded: excluded)
         guard case .node(let node, setCookie: nil) = machine.route(query, at: start, freshID: 1) else { return nil }
         return node
     }
 
     /// What happens, and to which nodes each of three requests of one address goes then.
-    static let table: [(what: String, answers: [(node: Int, address: String)], expected: [Int?])] = [
+    static let table: [(what: String, answers: [(node: NodeID, address: String)], expected: [NodeID?])] = [
         ("nothing is answered yet", [], [0, 1, 2]),
         ("another address is answered", [(1, "b")], [0, 1, 2]),
         ("the address is answered", [(1, "a")], [1, 1, 1]),
@@ -65,7 +65,7 @@ struct AddressAffinityTests {
         for address in Self.addresses {
             let nodes = Set((0..<6).map { _ in node(&machine, address) })
             #expect(nodes.count == 1)
-            if let node = nodes.first ?? nil { counts[node] += 1 }
+            if let node = nodes.first ?? nil { counts[node.number] += 1 }
         }
         #expect(counts.allSatisfy { $0 > 60 }, "\(counts)")
     }
@@ -96,15 +96,16 @@ struct AddressAffinityTests {
     func session() throws {
         var machine = machine(.table(capacity: 9))
         let opened = try #require(node(&machine, "a", session: "s"))
-        machine.answered((opened + 1) % 3, to: "a", at: start)
+        let next = NodeID((opened.number + 1) % 3)
+        machine.answered(next, to: "a", at: start)
         #expect(node(&machine, "a", session: "s") == opened)
-        #expect(node(&machine, "a", session: "t") == (opened + 1) % 3)
+        #expect(node(&machine, "a", session: "t") == next)
     }
 
     @Test("with no node up, one that is down is tried, and no cookie is set")
     func lastResort() {
         var machine = machine(.hash)
-        for node in 0..<3 { _ = machine.probed(node, healthy: false) }
+        for node: NodeID in [0, 1, 2] { _ = machine.probed(node, healthy: false) }
         guard case .lastResort(_, setCookie: nil) = machine.route(.init(address: "a"), at: start, freshID: 1) else {
             Issue.record("no node is tried")
             return
@@ -117,6 +118,7 @@ struct AddressAffinityTests {
         machine.answered(1, to: "a", at: start)
         let query = BalancerMachine.Query(address: "a")
         let routes = (0..<3).map { _ in machine.route(query, at: start, freshID: 1) }
-        #expect(routes.map { if case .node(let node, setCookie: .some) = $0 { node } else { -1 } } == [0, 1, 2])
+        let nodes: [NodeID?] = routes.map { if case .node(let node, setCookie: .some) = $0 { node } else { nil } }
+        #expect(nodes == [0, 1, 2])
     }
 }

@@ -17,9 +17,9 @@ struct BalancerMachineTests {
 
     /// The node and the cookie of a route.
     func use(
-        _ machine: inout BalancerMachine, cookie: String? = nil, session: String? = nil, pinned: Int? = nil,
-        excluded: Set<Int> = [], at offset: Duration = .zero
-    ) -> (node: Int?, cookie: String?) {
+        _ machine: inout BalancerMachine, cookie: String? = nil, session: String? = nil, pinned: NodeID? = nil,
+        excluded: Set<NodeID> = [], at offset: Duration = .zero
+    ) -> (node: NodeID?, cookie: String?) {
         let query = BalancerMachine.Query(
             cookie: cookie.map { $0[...] }, session: session.map { $0[...] }, excluded: excluded, pinned: pinned)
         guard
@@ -29,11 +29,11 @@ struct BalancerMachineTests {
         return (node, cookie)
     }
 
-    func probesFail(_ machine: inout BalancerMachine, _ node: Int) {
+    func probesFail(_ machine: inout BalancerMachine, _ node: NodeID) {
         for _ in 0..<2 { _ = machine.probed(node, healthy: false) }
     }
 
-    func probesSucceed(_ machine: inout BalancerMachine, _ node: Int) {
+    func probesSucceed(_ machine: inout BalancerMachine, _ node: NodeID) {
         for _ in 0..<2 { _ = machine.probed(node, healthy: true) }
     }
 
@@ -160,7 +160,7 @@ struct BalancerMachineTests {
     }
 
     /// This many connects to a node fail, one after the other, a millisecond each.
-    func connectsFail(_ machine: inout BalancerMachine, _ node: Int, _ count: Int = 4, at offset: Duration = .zero)
+    func connectsFail(_ machine: inout BalancerMachine, _ node: NodeID, _ count: Int = 4, at offset: Duration = .zero)
         -> BalancerMachine.Effects?
     {
         var effects: BalancerMachine.Effects?
@@ -236,7 +236,7 @@ struct BalancerMachineTests {
         var machine = machine()
         #expect(use(&machine, excluded: [0, 1, 2]).node == nil)
         machine = self.machine { $0.distribution.lastResort = nil }
-        for node in 0..<3 { probesFail(&machine, node) }
+        for node: NodeID in [0, 1, 2] { probesFail(&machine, node) }
         #expect(machine.route(.init(), at: start, freshID: 1) == .noNode)
     }
 
@@ -244,7 +244,7 @@ struct BalancerMachineTests {
     func lastResort() throws {
         var machine = machine()
         let cookie = try #require((0..<2).map { _ in use(&machine).cookie }.last ?? nil)
-        for node in 0..<3 { probesFail(&machine, node) }
+        for node: NodeID in [0, 1, 2] { probesFail(&machine, node) }
         var query = BalancerMachine.Query(cookie: cookie[...])
         #expect(machine.route(query, at: start, freshID: 1) == .lastResort(1, setCookie: nil))
         for _ in 0..<2 {
@@ -264,11 +264,11 @@ struct BalancerMachineTests {
     @Test("what a rule keeps requests from is no last resort")
     func noLastResort() {
         var machine = machine { $0.health.refusedUpgradeEjection = .seconds(10) }
-        for node in 0..<3 { machine.refusedUpgrade(node, status: 403, ofSession: true, at: start) }
+        for node: NodeID in [0, 1, 2] { machine.refusedUpgrade(node, status: 403, ofSession: true, at: start) }
         #expect(machine.route(.init(), at: start, freshID: 1) == .noNode)
         machine = self.machine { $0.affinity.deadNode = .refused }
         let old = use(&machine)
-        for node in 0..<3 { probesFail(&machine, node) }
+        for node: NodeID in [0, 1, 2] { probesFail(&machine, node) }
         #expect(machine.route(.init(cookie: old.cookie.map { $0[...] }), at: start, freshID: 1) == .refused)
     }
 
@@ -319,9 +319,9 @@ struct BalancerMachineTests {
     func retiredOnce() {
         var machine = machine { $0.health.readmission = .afterAllWereDown }
         probesFail(&machine, 0)
-        for node in 1..<3 { _ = connectsFail(&machine, node) }
-        for node in 1..<3 { probesFail(&machine, node) }
-        for node in 0..<3 { probesSucceed(&machine, node) }
+        for node: NodeID in [1, 2] { _ = connectsFail(&machine, node) }
+        for node: NodeID in [1, 2] { probesFail(&machine, node) }
+        for node: NodeID in [0, 1, 2] { probesSucceed(&machine, node) }
         #expect(Set((0..<3).map { _ in use(&machine).node }) == [0, 1, 2])
     }
 

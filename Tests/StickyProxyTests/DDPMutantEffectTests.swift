@@ -102,7 +102,7 @@ struct DDPMutantEffectTests {
 
     @Test("a tunnel's place is free again when nobody holds it, each node for itself")
     func places() {
-        let places = TunnelPlaces(nodes: 2, perNode: 1)
+        let places = TunnelPlaces(perNode: 1)
         var first = places.take(on: 0)
         #expect(first != nil && places.take(on: 0) == nil)
         #expect(places.take(on: 1) != nil)

@@ -15,7 +15,7 @@ struct ExchangeMachineTests {
     static let answering = asked + [.answered(200)]
     static let answeringInChunks = asked + [.answeredInChunks, .sent("ok")]
 
-    static func target(_ attempt: Int, _ node: Int) -> ExchangeMachine.Target {
+    static func target(_ attempt: Int, _ node: NodeID) -> ExchangeMachine.Target {
         ExchangeMachine.Target(attempt: attempt, node: node, setCookie: nil)
     }
 

@@ -12,7 +12,7 @@ struct ExchangeScript: Sendable, CustomTestStringConvertible {
 
     enum Event: Sendable {
         case start, startWithAnswerKept, startWithBreakerOpen
-        case routed(Int), lastResort(Int), noNode, refused, noRoom
+        case routed(NodeID), lastResort(NodeID), noNode, refused, noRoom
         case connected(Int), connectFailed(Int)
         /// The head of a two-byte answer, or of one in chunks.
         case answered(Int), answeredInChunks
@@ -145,6 +145,6 @@ extension ExchangeMachine.State {
 }
 
 extension ExchangeMachine.Leaving {
-    static func closed(_ node: Int) -> Self { Self(node: node, reusable: false) }
-    static func kept(_ node: Int) -> Self { Self(node: node, reusable: true) }
+    static func closed(_ node: NodeID) -> Self { Self(node: node, reusable: false) }
+    static func kept(_ node: NodeID) -> Self { Self(node: node, reusable: true) }
 }

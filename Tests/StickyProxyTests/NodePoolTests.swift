@@ -11,7 +11,7 @@ import Testing
             group: MultiThreadedEventLoopGroup.singleton)
         let worker = ProxyWorker(core: ProxyCore(configuration), loop: EmbeddedEventLoop())
         let connections = (0..<3).map { _ in NodeConnection(node: 0, worker: worker) }
-        let pool = NodePool(nodes: 1, limits: Behavior.unprobed.with { $0.limits.pooledPerNode = 2 }.limits)
+        let pool = NodePool(limits: Behavior.unprobed.with { $0.limits.pooledPerNode = 2 }.limits)
         for connection in connections { pool.put(connection) }
         #expect(pool.take(0, repeatable: false) === connections[2])
         #expect(pool.take(0, repeatable: false) === connections[1])

@@ -9,6 +9,14 @@ func withProxy(
     _ nodes: [ProxyNode], _ behavior: Behavior = .unprobed, defects: [any Defect] = [],
     over transports: Transports = Transports(), _ body: (Endpoint) async throws -> Void
 ) async throws {
+    try await withProxyServer(nodes, behavior, defects: defects, over: transports) { try await body($0.listen) }
+}
+
+/// The same, for a test that changes the proxy.
+func withProxyServer(
+    _ nodes: [ProxyNode], _ behavior: Behavior = .unprobed, defects: [any Defect] = [],
+    over transports: Transports = Transports(), _ body: (ProxyServer) async throws -> Void
+) async throws {
     var configuration = ProxyConfiguration(
         listen: Endpoint(host: "127.0.0.1", port: 0), nodes: nodes, behavior: behavior, defects: defects,
         group: MultiThreadedEventLoopGroup.singleton)
@@ -16,7 +24,7 @@ func withProxy(
     configuration.nodeTransport = transports.node
     let server = try await ProxyServer.start(configuration)
     do {
-        try await body(server.listen)
+        try await body(server)
     } catch {
         try await server.shutdown()
         throw error

@@ -8,7 +8,7 @@ struct StrayRequestTests {
     private static let now = MonotonicClock.now
 
     private static func route(
-        _ machine: inout BalancerMachine, cookie: String? = nil, session: String? = nil, excluded: Set<Int> = [],
+        _ machine: inout BalancerMachine, cookie: String? = nil, session: String? = nil, excluded: Set<NodeID> = [],
         isAstray: Bool = true
     ) -> BalancerMachine.Route {
         machine.route(
@@ -21,7 +21,7 @@ struct StrayRequestTests {
         BalancerMachine(nodes: ["n1", "n2", "n3"], behavior: .reference.with(change))
     }
 
-    private static func take(_ node: Int, down machine: inout BalancerMachine) {
+    private static func take(_ node: NodeID, down machine: inout BalancerMachine) {
         for _ in 0..<Behavior.Health.Probe().fall { _ = machine.probed(node, healthy: false) }
     }
 
@@ -31,7 +31,7 @@ struct StrayRequestTests {
             Issue.record("a new client gets a node and a cookie")
             return
         }
-        let wrong = BalancerMachine.Route.node((right + 1) % 3, setCookie: nil)
+        let wrong = BalancerMachine.Route.node(NodeID((right.number + 1) % 3), setCookie: nil)
         for _ in 0..<3 { #expect(Self.route(&machine, cookie: cookie, session: "s") == wrong) }
         // By the session alone too.
         #expect(Self.route(&machine, session: "s") == wrong)
