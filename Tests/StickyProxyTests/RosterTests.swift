@@ -106,9 +106,12 @@ struct RosterTests {
     @Test("the last one left: there is no node, and not one that left is tried")
     func removeAll() throws {
         var bench = Bench()
+        let old = bench.client(of: "n2")
         for name in ["n1", "n2", "n3"] { _ = try bench.machine.remove(name) }
-        let route = bench.machine.route(BalancerMachine.Query(), at: Self.start, freshID: 1)
-        #expect(route == .noNode)
+        for cookie in [nil, old] {
+            let query = BalancerMachine.Query(cookie: cookie.map { $0[...] })
+            #expect(bench.machine.route(query, at: Self.start, freshID: 1) == .noNode)
+        }
     }
 
     @Test("a new one gets its share, and moves nobody")
