@@ -96,6 +96,13 @@ struct Proxy: AsyncParsableCommand {
         help: ArgumentHelp("Let only requests that bear the token in this file change nodes.", valueName: "file"))
     var tokenFile: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "How long SIGTERM lets what is under way come to its end, such as 90s, 10m or 1h; WebSockets that are left "
+                + "are told to go (close code 1001). A second signal ends it at once.",
+            valueName: "time"))
+    var drain = TimeLimit(argument: "10s") ?? .standard
+
     func validate() throws {
         if tokenFile != nil, admin == nil { throw ValidationError("--token-file needs --admin") }
     }
@@ -110,7 +117,7 @@ struct Proxy: AsyncParsableCommand {
         }
         Terminal.say(proxy.announcement)
         await interruption.wait()
-        try await proxy.stop()
+        try await proxy.stop(draining: drain.duration)
         if let damage = proxy.damage { Terminal.say(damage) }
     }
 }

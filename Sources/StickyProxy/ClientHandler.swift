@@ -136,7 +136,7 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let rules = worker.core.rules(for: head)
         let began = Exchange(
             head: head, facts: RequestFacts(head, under: rules), rules: rules, pinned: pinned,
-            keepsAlive: head.isKeepAlive, client: self, worker: worker)
+            keepsAlive: head.isKeepAlive && !worker.isLeaving, client: self, worker: worker)
         exchange = began
         began.start()
     }
@@ -150,7 +150,7 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func finished(_ ended: Exchange, keepsAlive: Bool) {
         guard ended === exchange else { return }
         exchange = nil
-        perform(queue.answered(keepsAlive: keepsAlive))
+        perform(queue.answered(keepsAlive: keepsAlive && !worker.isLeaving))
     }
 
     // MARK: Towards the client
@@ -206,6 +206,11 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func truncate() {
         exchange = nil
         perform(queue.truncated())
+    }
+
+    /// Closes at once if no request is under way.
+    func closeIfIdle() {
+        if queue.isIdle { abort() }
     }
 
     /// Closes at once.

@@ -195,6 +195,9 @@ struct ClientRequestQueue {
         return .close
     }
 
+    /// Whether no request is under way or begun.
+    var isIdle: Bool { state == .idle && reader.unreadBytes == 0 }
+
     /// Whether there is something to do before more bytes come.
     var hasMore: Bool { reader.unreadBytes > 0 || readIsPending || state != .idle }
 

@@ -93,13 +93,9 @@ package final class ProxyServer: Sendable {
         }.get()
     }
 
-    /// Stops accepting, ends every connection and returns when they are gone. Call it once.
+    /// Stops accepting, ends every connection and returns when they are gone.
     package func shutdown() async throws {
-        do {
-            try await listener.close().get()
-        } catch ChannelError.alreadyClosed {
-            // Closed by the end of its loop.
-        }
+        try await stopAccepting()
         for prober in probers.withLockedValue({ Array($0.values) }) {
             try await prober.eventLoop.submit { prober.value.stop() }.get()
         }
@@ -107,6 +103,14 @@ package final class ProxyServer: Sendable {
             try await loop.flatSubmit { [core] in
                 core.worker(of: loop)?.shutdown() ?? loop.makeSucceededVoidFuture()
             }.get()
+        }
+    }
+
+    func stopAccepting() async throws {
+        do {
+            try await listener.close().get()
+        } catch ChannelError.alreadyClosed {
+            // Closed before, or by the end of its loop.
         }
     }
 }

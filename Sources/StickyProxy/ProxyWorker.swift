@@ -11,8 +11,11 @@ final class ProxyWorker {
     private var exchanges = NodeTable<[ObjectIdentifier: Exchange]>([:])
     private var tunnels = NodeTable<[ObjectIdentifier: Tunnel]>([:])
     private var sweep: RepeatedTask?
-    private var draining: EventLoopPromise<Void>?
-    private var isDrained = false
+    /// Who waits until clients and tunnels are gone.
+    private var awaited: [EventLoopPromise<Void>] = []
+    private(set) var isShuttingDown = false
+    /// Whether each client connection ends with the answer it waits for.
+    private(set) var isLeaving = false
 
     init(core: ProxyCore, loop: any EventLoop) {
         self.core = core
@@ -25,14 +28,14 @@ final class ProxyWorker {
     func opened(_ client: ClientHandler) { clients[ObjectIdentifier(client)] = client }
     func closed(_ client: ClientHandler) {
         clients[ObjectIdentifier(client)] = nil
-        finishDraining()
+        tellWhetherEmpty()
     }
     func began(_ exchange: Exchange, on node: NodeID) { exchanges[node][ObjectIdentifier(exchange)] = exchange }
     func ended(_ exchange: Exchange, on node: NodeID) { exchanges[node][ObjectIdentifier(exchange)] = nil }
     func opened(_ tunnel: Tunnel) { tunnels[tunnel.node][ObjectIdentifier(tunnel)] = tunnel }
     func closed(_ tunnel: Tunnel) {
         tunnels[tunnel.node][ObjectIdentifier(tunnel)] = nil
-        finishDraining()
+        tellWhetherEmpty()
     }
 
     // MARK: Connects
@@ -103,25 +106,42 @@ final class ProxyWorker {
 
     // MARK: Shutdown
 
-    /// Closes every connection; the future tells when clients and tunnels are gone.
-    func shutdown() -> EventLoopFuture<Void> {
-        if let draining { return draining.futureResult }
-        let done = loop.makePromise(of: Void.self)
-        draining = done
-        sweep?.cancel()
-        pool.dropAll()
-        for client in clients.values { client.abort() }
-        for exchange in exchanges.all.flatMap(\.values) { exchange.shutDown() }
-        for tunnel in tunnels.all.flatMap(\.values) { tunnel.abort() }
-        finishDraining()
-        return done.futureResult
+    /// From now on client connections end with the answers they wait for, and at once where they wait for none.
+    func leave() {
+        isLeaving = true
+        for client in clients.values { client.closeIfIdle() }
     }
 
-    var isShuttingDown: Bool { draining != nil }
+    /// Tells WebSockets that the proxy goes away; they have so long to end by themselves.
+    func leaveTunnels(within limit: Duration) {
+        for tunnel in tunnels.all.flatMap(\.values) { tunnel.leave(1001, within: limit) }
+    }
 
-    private func finishDraining() {
-        guard let draining, !isDrained, clients.isEmpty, tunnels.all.allSatisfy(\.isEmpty) else { return }
-        isDrained = true
-        draining.succeed(())
+    /// Closes every connection; the future tells when clients and tunnels are gone.
+    func shutdown() -> EventLoopFuture<Void> {
+        if !isShuttingDown {
+            isShuttingDown = true
+            sweep?.cancel()
+            pool.dropAll()
+            for client in clients.values { client.abort() }
+            for exchange in exchanges.all.flatMap(\.values) { exchange.shutDown() }
+            for tunnel in tunnels.all.flatMap(\.values) { tunnel.abort() }
+        }
+        return whenEmpty()
+    }
+
+    /// Tells when there is no client and no tunnel.
+    func whenEmpty() -> EventLoopFuture<Void> {
+        let empty = loop.makePromise(of: Void.self)
+        awaited.append(empty)
+        tellWhetherEmpty()
+        return empty.futureResult
+    }
+
+    private func tellWhetherEmpty() {
+        guard !awaited.isEmpty, clients.isEmpty, tunnels.all.allSatisfy(\.isEmpty) else { return }
+        let awaited = awaited
+        self.awaited = []
+        for empty in awaited { empty.succeed(()) }
     }
 }

@@ -63,6 +63,13 @@ final class Tunnel {
         nodeSide.end()
     }
 
+    /// Ends the WebSocket with this code on both sides, which have so long to end their connections by themselves.
+    func leave(_ code: UInt16, within limit: Duration) {
+        endSeen = true
+        clientSide.leave(code, within: limit)
+        nodeSide.leave(code, within: limit)
+    }
+
     /// Ends both connections at once.
     func abort() {
         endSeen = true

@@ -18,6 +18,10 @@ final class TunnelHandler: ChannelDuplexHandler {
     private var readPending = false
     private var active = false
     private var ending = false
+    /// Whether the peer was told that it is left, and has its own end to say.
+    private var leaving = false
+    /// Of what went out on this side.
+    private var frames = FrameBoundary()
     /// Whether a byte was ever read on this side.
     private(set) var received = false
     private(set) var isGone = false
@@ -80,6 +84,7 @@ final class TunnelHandler: ChannelDuplexHandler {
 
     private func send(_ bytes: ByteBuffer) {
         guard !ending else { return }
+        frames.pass(bytes)
         writer?.write(bytes)
     }
 
@@ -110,6 +115,7 @@ final class TunnelHandler: ChannelDuplexHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .inputClosed? = event as? ChannelEvent {
             tunnel?.sideEnded(direction)
+            if leaving { return context.close(promise: nil) }
             peer?.closeOutput()
         }
     }
@@ -136,6 +142,21 @@ final class TunnelHandler: ChannelDuplexHandler {
         ending = true
         afterPendingWrites { $0.close(promise: nil) }
         context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(drain)) { [weak self] in
+            self?.context?.close(promise: nil)
+        }
+    }
+
+    /// Tells the peer that it is left, with this code of RFC 6455 §7.4.1 where it is between two frames, and gives it so
+    /// long to end the connection by itself: what it still sends would destroy what it was told.
+    func leave(_ code: UInt16, within limit: Duration) {
+        guard !ending, let context else { return }
+        (ending, leaving) = (true, true)
+        if frames.isBetweenFrames, !frames.isClosed {
+            let mask = direction == .nodeToClient ? UInt32.random(in: .min ... .max) : nil
+            writer?.write(FrameBoundary.close(code, mask: mask))
+        }
+        closeOutput()
+        context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limit)) { [weak self] in
             self?.context?.close(promise: nil)
         }
     }

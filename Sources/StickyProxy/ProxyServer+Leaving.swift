@@ -1,0 +1,34 @@
+import NIOCore
+
+extension ProxyServer {
+    /// How long WebSockets have to end by themselves once they were told.
+    private static let goodbye = Duration.seconds(1)
+
+    /// Stops in order: takes no new clients, ends each connection of a client with the answer it waits for
+    /// (`Connection: close`), and waits for WebSockets to end. Those that are still there after the limit are told so
+    /// (close code 1001, RFC 6455 §7.4.1); whatever is left after that is cut.
+    package func leave(within limit: Duration) async throws {
+        try await stopAccepting()
+        try await core.onEveryWorker(of: group) { $0.leave() }.get()
+        if try await !isEmpty(within: limit) {
+            try await core.onEveryWorker(of: group) { $0.leaveTunnels(within: Self.goodbye) }.get()
+            _ = try await isEmpty(within: Self.goodbye)
+        }
+        try await shutdown()
+    }
+
+    /// Waits until clients and tunnels are gone, at most so long.
+    private func isEmpty(within limit: Duration) async throws -> Bool {
+        let loop = group.next()
+        let answer = loop.makePromise(of: Bool.self)
+        let timeout = loop.scheduleTask(in: TimeAmount(limit)) { answer.succeed(false) }
+        let gone = Array(group.makeIterator()).map { loop in
+            loop.flatSubmit { [core] in core.worker(of: loop)?.whenEmpty() ?? loop.makeSucceededVoidFuture() }
+        }
+        EventLoopFuture.andAllComplete(gone, on: loop).whenSuccess {
+            timeout.cancel()
+            answer.succeed(true)
+        }
+        return try await answer.futureResult.get()
+    }
+}
