@@ -32,7 +32,7 @@ struct DDPMutantEffectTests {
 
     @Test("tunnels-expire ends a tunnel that is never silent")
     func expire() async throws {
-        try await tunnel("tunnels-expire", timeScale: 0.04) { client, node, _ in
+        try await tunnel("tunnels-expire", timeScale: 0.1) { client, node, _ in
             try await node.write("x")
             #expect(try await client.read(count: 1) == "x")
             // Far below the time without a byte that ends a tunnel.
