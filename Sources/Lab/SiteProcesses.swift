@@ -39,7 +39,7 @@ package final class SiteProcesses: Sendable {
                 companions.append(node)
                 nodes.append(try NodeAnnouncement(node.announcement))
             }
-            var arguments = ["proxy", "--listen", "\(addresses.front):0"]
+            var arguments = ["proxy", "--drain", "1s", "--listen", "\(addresses.front):0"]
             for node in nodes { arguments += ["--node", node.listen] }
             if let mutant { arguments += ["--mutant", mutant] }
             let shortage = ProxyShortage()

@@ -27,7 +27,7 @@ struct ProxyAdmin: Sendable {
         } catch let error as RosterError {
             switch error {
             case .unknownNode: return .text(404, error.description)
-            case .duplicateNode: return .text(409, error.description)
+            case .duplicateNode, .hasNoClients: return .text(409, error.description)
             }
         } catch {
             return .text(500, "\(error)")

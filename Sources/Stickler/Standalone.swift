@@ -173,8 +173,8 @@ public struct StandaloneProxy: Sendable {
     /// Stops it: takes no new clients, ends connections with the answers they wait for, and gives WebSockets so long to end
     /// before they are told to go (close code 1001).
     public func stop(draining limit: Duration = .zero) async throws {
-        try await proxy.leave(within: limit)
         try await admin?.stop()
+        try await proxy.leave(within: limit)
         try await group.shutdownGracefully()
     }
 }

@@ -101,7 +101,7 @@ struct Proxy: AsyncParsableCommand {
             "How long SIGTERM lets what is under way come to its end, such as 90s, 10m or 1h; WebSockets that are left "
                 + "are told to go (close code 1001). A second signal ends it at once.",
             valueName: "time"))
-    var drain = TimeLimit(argument: "10s") ?? .standard
+    var drain = TimeLimit(argument: "8s") ?? .standard
 
     func validate() throws {
         if tokenFile != nil, admin == nil { throw ValidationError("--token-file needs --admin") }

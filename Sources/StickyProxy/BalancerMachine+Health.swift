@@ -75,6 +75,11 @@ extension BalancerMachine {
     private mutating func retire(_ node: NodeID) {
         guard behavior.health.readmission == .afterAllWereDown else { return }
         health[node].retired = true
+        readmitIfAllWereDown()
+    }
+
+    /// For `Readmission.afterAllWereDown`.
+    mutating func readmitIfAllWereDown() {
         if roster.present.allSatisfy({ health[$0].retired }) {
             for node in roster.present { health[node].retired = false }
         }

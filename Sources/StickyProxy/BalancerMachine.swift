@@ -193,7 +193,11 @@ struct BalancerMachine: Sendable {
     /// The nodes that a new client may get.
     private func candidates(_ query: Query, _ now: MonotonicClock.Instant) -> [NodeID] {
         let primaries = roster.present.dropLast(behavior.distribution.backups)
-        let backupsServe = primaries.contains { !usable($0, query, now) }
+        let backupsServe =
+            primaries.isEmpty
+            || !primaries.allSatisfy {
+                roster.takesClients($0) && usable($0, query, now)
+            }
         return (backupsServe ? roster.present[...] : primaries).filter {
             roster.takesClients($0) && usable($0, query, now)
         }
@@ -210,12 +214,13 @@ struct BalancerMachine: Sendable {
     private mutating func lastResort(_ owner: NodeID?, _ query: Query, _ now: MonotonicClock.Instant) -> NodeID? {
         guard behavior.distribution.lastResort != nil else { return nil }
         func isAllowed(_ node: NodeID) -> Bool {
-            hasNotLeft(node) && !query.excluded.contains(node) && health[node].isLastResort(at: now)
+            !query.excluded.contains(node) && health[node].isLastResort(at: now)
         }
-        if let owner, isAllowed(owner) { return owner }
+        if let owner, roster.keepsClients(owner), isAllowed(owner) { return owner }
         let present = roster.present
         let turn = present.firstIndex { $0 >= cursor } ?? present.startIndex
-        guard let node = (present[turn...] + present[..<turn]).first(where: isAllowed) else { return nil }
+        let inTurn = present[turn...] + present[..<turn]
+        guard let node = inTurn.first(where: { roster.takesClients($0) && isAllowed($0) }) else { return nil }
         cursor = NodeID(node.number + 1)
         return node
     }
@@ -231,7 +236,7 @@ struct BalancerMachine: Sendable {
     }
 
     /// The node of this name gets no new clients from now on.
-    mutating func drain(_ name: String) throws(RosterError) { roster.drain(try roster.id(named: name)) }
+    mutating func drain(_ name: String) throws(RosterError) { try roster.drain(try roster.id(named: name)) }
 
     /// The node of this name gets new clients again.
     mutating func undrain(_ name: String) throws(RosterError) { roster.undrain(try roster.id(named: name)) }
@@ -241,6 +246,7 @@ struct BalancerMachine: Sendable {
         let id = try roster.id(named: name)
         roster.remove(id)
         missedSince[id] = nil
+        readmitIfAllWereDown()
         return id
     }
 }

@@ -44,7 +44,7 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
                 queue.foundNoPlace()
             }
         }
-        if worker.isShuttingDown { abort() }
+        if worker.isShuttingDown { abort() } else if worker.isLeaving { endIfIdle() }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -98,6 +98,7 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
             perform(step)
         }
         queue.endTurn()
+        if worker.isLeaving { endIfIdle() }
         readIfPending()
     }
 
@@ -150,7 +151,8 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func finished(_ ended: Exchange, keepsAlive: Bool) {
         guard ended === exchange else { return }
         exchange = nil
-        perform(queue.answered(keepsAlive: keepsAlive && !worker.isLeaving))
+        perform(queue.answered(keepsAlive: keepsAlive))
+        if worker.isLeaving { endIfIdle() }
     }
 
     // MARK: Towards the client
@@ -184,9 +186,14 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let flushed = context.eventLoop.makePromise(of: Void.self)
         flushed.futureResult.assumeIsolated().whenComplete { _ in
             self.context?.close(mode: .output, promise: nil)
+            self.close(after: self.worker.core.limits.lingering)
         }
         context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: flushed)
-        context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(worker.core.limits.lingering)) { [weak self] in
+        close(after: worker.core.limits.drain)
+    }
+
+    private func close(after limit: Duration) {
+        context?.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limit)) { [weak self] in
             self?.context?.close(promise: nil)
         }
     }
@@ -208,10 +215,8 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
         perform(queue.truncated())
     }
 
-    /// Closes at once if no request is under way.
-    func closeIfIdle() {
-        if queue.isIdle { abort() }
-    }
+    /// Closes if no request is under way, so that the client gets all of the last answer.
+    func endIfIdle() { perform(queue.endIfIdle()) }
 
     /// Closes at once.
     func abort() {

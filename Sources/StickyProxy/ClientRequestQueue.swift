@@ -195,8 +195,8 @@ struct ClientRequestQueue {
         return .close
     }
 
-    /// Whether no request is under way or begun.
-    var isIdle: Bool { state == .idle && reader.unreadBytes == 0 }
+    /// Ends the connection if no request is under way or begun.
+    mutating func endIfIdle() -> Step { state == .idle && reader.unreadBytes == 0 ? close() : .none }
 
     /// Whether there is something to do before more bytes come.
     var hasMore: Bool { reader.unreadBytes > 0 || readIsPending || state != .idle }

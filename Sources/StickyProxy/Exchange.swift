@@ -70,8 +70,8 @@ final class Exchange {
         case .deliverKept(let head, let body, let keepsAlive):
             client?.write(head)
             finish(body, nil, keepsAlive: keepsAlive)
-        case .answer(let answer, let keepsAlive):
-            let (client, form) = (release(), machine.form)
+        case .answer(let answer, let mayKeepAlive):
+            let (client, form, keepsAlive) = (release(), machine.form, mayKeepAlive && !worker.isLeaving)
             if let client {
                 answer.write(to: client, headOnly: form.askedForHead, keepsAlive: keepsAlive, isOld: form.isOld)
             }
@@ -249,6 +249,7 @@ final class Exchange {
 
     func nodeAnswered(_ head: ResponseHead) {
         let (core, request) = (core, machine.head)
+        if worker.isLeaving { ask { $0.endConnection() } }
         perform(
             machine.nodeAnswered(
                 head, under: rules, transforms: core.bodyTransforms(head, to: request),

@@ -16,7 +16,7 @@ struct ExchangeMachine {
 
     let head: RequestHead
     let facts: RequestFacts
-    let form: ForwardedResponse.Client
+    private(set) var form: ForwardedResponse.Client
     private let rules: Rules
     private(set) var state = State.routing(attempts: 0)
     private var attempt: AttemptMachine
@@ -37,6 +37,9 @@ struct ExchangeMachine {
         attempt = AttemptMachine(rules: requestRules.behavior.retry, repeatable: facts.repeatable)
         replay = ReplayBody(limit: head.method == .POST ? requestRules.behavior.retry.postBodyLimit : nil)
     }
+
+    /// The client's connection ends with the answer, if that has not begun.
+    mutating func endConnection() { form.keepsAlive = false }
 
     // MARK: Attempts
 

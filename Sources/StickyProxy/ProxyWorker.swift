@@ -73,10 +73,15 @@ final class ProxyWorker {
         }
     }
 
-    /// A node left: what is under way on it comes to its end, but for its tunnels, whose clients go to others.
+    /// A node left: what is under way on it has some time to come to its end, but for its tunnels, whose clients go to
+    /// others at once.
     func nodeLeft(_ node: NodeID) {
         pool.drop(node)
         for tunnel in tunnels[node].values { tunnel.close() }
+        loop.assumeIsolated().scheduleTask(in: TimeAmount(core.limits.drain)) { [weak self] in
+            guard let self else { return }
+            for exchange in exchanges[node].values { exchange.nodeWentDown() }
+        }
     }
 
     /// What goes through it to a node now.
@@ -109,7 +114,7 @@ final class ProxyWorker {
     /// From now on client connections end with the answers they wait for, and at once where they wait for none.
     func leave() {
         isLeaving = true
-        for client in clients.values { client.closeIfIdle() }
+        for client in clients.values { client.endIfIdle() }
     }
 
     /// Tells WebSockets that the proxy goes away; they have so long to end by themselves.

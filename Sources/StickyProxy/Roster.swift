@@ -76,8 +76,10 @@ package struct Roster: Sendable, Equatable {
     }
 
     /// It gets no new clients from now on.
-    mutating func drain(_ id: NodeID) {
-        if members[id.number].state != .gone { members[id.number].state = .draining }
+    mutating func drain(_ id: NodeID) throws(RosterError) {
+        let member = members[id.number]
+        guard member.state != .joining else { throw .hasNoClients(member.node.id) }
+        if member.state == .serving { members[id.number].state = .draining }
     }
 
     /// It gets new clients again.
@@ -96,6 +98,8 @@ package struct Roster: Sendable, Equatable {
 package enum RosterError: Error, Hashable, CustomStringConvertible {
     /// No node has this name; these are there.
     case unknownNode(String, present: [String])
+    /// It has not been found healthy yet, and so has nothing to drain.
+    case hasNoClients(String)
     /// There is one of this name, so that no cookie could tell the two apart.
     case duplicateNode(String)
 
@@ -105,6 +109,7 @@ package enum RosterError: Error, Hashable, CustomStringConvertible {
         case .unknownNode(let name, let present):
             "there is no node \"\(name)\"; there \(present.count == 1 ? "is" : "are") "
                 + (present.isEmpty ? "none" : present.joined(separator: ", "))
+        case .hasNoClients(let name): "no check has found node \"\(name)\" healthy yet, so it has no clients; remove it"
         case .duplicateNode(let name): "there is a node \"\(name)\" already; remove it first, or take another name"
         }
     }

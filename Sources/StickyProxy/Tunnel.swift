@@ -38,6 +38,8 @@ final class Tunnel {
             tunnel.clientSide.receiveLeftOver(fromClient)
             tunnel.clientSide.start()
             tunnel.nodeSide.start()
+            // The node may have left since the upgrade was sent to it.
+            if !worker.core.isPresent(node) { tunnel.close() }
         } catch {
             // One of them ended meanwhile, and so does the other.
             tunnel.abort()

@@ -20,13 +20,20 @@ final class OwnStalls: Sendable {
     /// In this time a client notices that it was given up: a node of SockJS ends each poll after 25 s.
     private static let noticeLimit = Duration.seconds(30)
 
-    private let state = Mutex((latest: [Stall](), told: [Double]()))
+    /// Long ones that are remembered, whatever short ones follow.
+    private static let longLimit = 16
+
+    private let state = Mutex((latest: [Stall](), long: [Stall](), told: [Double]()))
 
     /// A loop of ours was late by this much, and runs again.
     func add(_ late: Duration, at now: MonotonicClock.Instant) {
         state.withLock { state in
             state.latest.append(Stall(end: now, length: late))
             if state.latest.count > Self.rememberedLimit { state.latest.removeFirst() }
+            if late >= Self.peersPatience {
+                state.long.append(Stall(end: now, length: late))
+                if state.long.count > Self.longLimit { state.long.removeFirst() }
+            }
             if state.told.count < Self.toldLimit { state.told.append(late / .seconds(1)) }
         }
     }
@@ -43,9 +50,7 @@ final class OwnStalls: Sendable {
     /// Whether a peer may have ended a session, opened since `start`, as nothing was heard of us.
     func excuseEnd(ofSessionSince start: MonotonicClock.Instant, at now: MonotonicClock.Instant) -> Bool {
         let start = max(start, now - Self.noticeLimit)
-        return state.withLock { state in
-            state.latest.contains { $0.end >= start && $0.length >= Self.peersPatience }
-        }
+        return state.withLock { $0.long.contains { $0.end >= start } }
     }
 
     /// How long they were, in seconds.

@@ -1,3 +1,4 @@
+import Clocks
 import NIOCore
 import NIOPosix
 import Testing
@@ -46,12 +47,16 @@ struct LeavingTests {
             try await busy.request("GET", "/")
             let side = try await node.accept()
             _ = try await side.read(through: "\r\n\r\n")
+            let began = MonotonicClock.now
             async let left: Void = proxy.leave(within: .seconds(30))
             #expect(await idle.readToEnd().readableBytes == 0)
             try await side.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
-            #expect(try await busy.response().body == "ok")
+            let last = try await busy.response()
+            #expect(last.body == "ok")
+            #expect(last.values("connection") == ["close"])
             #expect(await busy.readToEnd().readableBytes == 0)
             try await left
+            #expect(MonotonicClock.now - began < .seconds(20))
             await #expect(throws: (any Error).self) { _ = try await proxy.listen.connect() }
         }
     }
@@ -60,14 +65,17 @@ struct LeavingTests {
     func tunnels() async throws {
         try await withProxy { proxy, node in
             let (client, side) = try await tunnel(proxy, node)
+            let began = MonotonicClock.now
             async let left: Void = proxy.leave(within: .seconds(30))
             try await client.write("there")
             #expect(try await side.read(count: 5) == "there")
             try await side.write("back")
             #expect(try await client.read(count: 4) == "back")
             await client.close()
-            try await left
             #expect(await side.readToEnd().readableBytes == 0)
+            await side.close()
+            try await left
+            #expect(MonotonicClock.now - began < .seconds(20))
         }
     }
 

@@ -103,6 +103,36 @@ struct RosterTests {
         #expect(moved.cookie != old)
     }
 
+    @Test("while no node is up, one that drains is tried for its own clients only, and a new one for nobody")
+    func lastResort() throws {
+        var bench = Bench {
+            $0.health.probe = Behavior.Health.Probe()
+            $0.health.probe?.fall = 1
+        }
+        let old = bench.client(of: "n2")
+        try bench.machine.drain("n2")
+        _ = try bench.machine.add(Self.node("n4"))
+        for node: NodeID in [0, 1, 2] { _ = bench.machine.probed(node, healthy: false) }
+        func tried(_ cookie: String?) -> NodeID? {
+            let query = BalancerMachine.Query(cookie: cookie.map { $0[...] })
+            guard case .lastResort(let node, _) = bench.machine.route(query, at: Self.start, freshID: 1) else {
+                return nil
+            }
+            return node
+        }
+        #expect(tried(old) == 1)
+        #expect(Set((0..<6).map { _ in tried(nil) }) == [0, 2])
+    }
+
+    @Test("one that no check has found healthy has nothing to drain")
+    func drainOfJoining() throws {
+        var bench = Bench { $0.health.probe = Behavior.Health.Probe() }
+        _ = try bench.machine.add(Self.node("n4"))
+        #expect(throws: RosterError.hasNoClients("n4")) { try bench.machine.drain("n4") }
+        #expect(RosterError.hasNoClients("n4").description.contains("\"n4\" healthy yet"))
+        #expect(bench.newcomers() == ["n1", "n2", "n3"])
+    }
+
     @Test("the last one left: there is no node, and not one that left is tried")
     func removeAll() throws {
         var bench = Bench()
@@ -160,8 +190,13 @@ struct RosterTests {
     func backups() throws {
         var bench = Bench { $0.distribution.backups = 1 }
         #expect(bench.newcomers() == ["n1", "n2"])
+        try bench.machine.drain("n1")
+        #expect(bench.newcomers() == ["n2", "n3"])
+        try bench.machine.undrain("n1")
         _ = try bench.machine.remove("n3")
         #expect(bench.newcomers() == ["n1"])
+        _ = try bench.machine.remove("n1")
+        #expect(bench.newcomers() == ["n2"])
     }
 
     @Test("what can't be done is said with the names that there are")

@@ -19,7 +19,9 @@ struct Contender {
     static let all = [
         Contender(
             name: "stickler proxy", program: "stickler",
-            arguments: { ports, _ in ["proxy", "--listen", "127.0.0.1:0", "--node", "127.0.0.1:\(ports.node)"] },
+            arguments: { ports, _ in
+                ["proxy", "--drain", "1s", "--listen", "127.0.0.1:0", "--node", "127.0.0.1:\(ports.node)"]
+            },
             announcesPort: true),
         Contender(
             name: "HAProxy", program: "haproxy", arguments: { _, file in ["-db", "-q", "-f", file] },
