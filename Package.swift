@@ -111,7 +111,7 @@ let package = Package(
         + layer(
             "StickyProxy",
             [
-                "Wire", nioCore, nioPosix, nioHTTP1, nioConcurrency,
+                "Wire", "SockJS", nioCore, nioPosix, nioHTTP1, nioConcurrency,
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ], tests: [nioEmbedded, "Defects"])

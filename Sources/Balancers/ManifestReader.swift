@@ -139,7 +139,8 @@ package struct ManifestReader {
         return .milliseconds(number * unit)
     }
 
-    mutating func optionalMapping(_ key: String) throws(ManifestError) -> ManifestReader? {
+    /// The mapping of a key; nil where it is not there.
+    package mutating func optionalMapping(_ key: String) throws(ManifestError) -> ManifestReader? {
         guard let node = optionalNode(key) else { return nil }
         return try ManifestReader(file: file, path: dotted(key), node: node)
     }
@@ -160,7 +161,8 @@ package struct ManifestReader {
         return readers
     }
 
-    mutating func optionalMappings(_ key: String) throws(ManifestError) -> [ManifestReader]? {
+    /// The list of mappings of a key; nil where it is not there.
+    package mutating func optionalMappings(_ key: String) throws(ManifestError) -> [ManifestReader]? {
         guard mapping.contains(where: { $0.key.string == key }) else {
             asked.append(key)
             return nil

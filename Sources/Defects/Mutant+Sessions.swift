@@ -17,23 +17,23 @@ extension Mutant {
         Mutant(
             "affinity-table-too-small", breaks: "stickiness/polling-same-node", finding: "session-moved",
             summary: "The cookie is a key of a table that has room for 40 clients.", atRate: .sessions
-        ) { $0.affinity.cookie = .tableKey(capacity: 40) },
+        ) { $0.affinity.rule = .table(of: .cookie(.init()), capacity: 40) },
         Mutant(
             "no-cookie-on-101", breaks: "stickiness/websocket-first", finding: "session-moved",
             summary: "The affinity cookie is not set on a 101."
-        ) { $0.affinity.cookieOnUpgrade = false },
+        ) { $0.affinity.cookie?.isOnUpgrade = false },
         Mutant(
             "unknown-cookie-refused", breaks: "stickiness/unknown-cookie", finding: "unknown-cookie-refused",
             summary: "An affinity cookie of nobody's is answered 503."
-        ) { $0.affinity.unknownCookie = .refused },
+        ) { $0.affinity.unknownKey = .refused },
         Mutant(
             "cookie-of-another-domain", breaks: "stickiness/cookie-returns", finding: "cookie-not-returned",
             summary: "The affinity cookie has a Domain that is not the balancer's, so that browsers don't keep it."
-        ) { $0.affinity.cookieAttributes = "Path=/; Domain=lb.example; HttpOnly; SameSite=Lax" },
+        ) { $0.affinity.cookie?.domain = "lb.example" },
         Mutant(
             "addresses-learned-late", breaks: "stickiness/first-requests", finding: "first-requests-spread",
             summary: "Affinity goes by the client's address, in a table that learns it with the first answer only."
-        ) { $0.affinity.address = .table(capacity: 100_000) },
+        ) { $0.affinity.rule = .table(of: .address, capacity: 100_000) },
         Mutant(
             "routed-per-connection", breaks: "stickiness/shared-connection", finding: "session-moved",
             summary: "The first request of a client connection decides the node of all others on it."

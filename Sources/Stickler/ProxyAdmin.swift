@@ -11,14 +11,18 @@ import Wire
 /// | `POST /nodes` `{"id":"n4","address":"10.0.0.4:7001"}` | takes a node in |
 /// | `POST /nodes/ID/drain`, `POST /nodes/ID/undrain` | gives it no new clients; gives it some again |
 /// | `DELETE /nodes/ID` | lets it go: its tunnels end, its clients go to others |
+/// | `POST /reload` | reads the proxy's configuration anew |
 /// | `GET /metrics` | the same numbers in Prometheus text 0.0.4 |
 /// | `GET /health` | `ok` |
 struct ProxyAdmin: Sendable {
     let proxy: ProxyServer
+    /// Nil for a proxy without a configuration.
+    var reloader: ProxyReloader?
 
     private struct NewNode: Decodable {
         var id: String
         var address: String
+        var weight: Int?
     }
 
     func answer(_ request: ControlRequest) async -> ControlAnswer {
@@ -29,6 +33,8 @@ struct ProxyAdmin: Sendable {
             case .unknownNode: return .text(404, error.description)
             case .duplicateNode, .hasNoClients: return .text(409, error.description)
             }
+        } catch let error as VerificationError {
+            return .text(422, error.description)
         } catch {
             return .text(500, "\(error)")
         }
@@ -52,24 +58,32 @@ struct ProxyAdmin: Sendable {
         case ("POST", "nodes", 3) where path[2] == "undrain":
             try proxy.undrain(path[1])
             return .json(200, try await proxy.nodes())
+        case ("POST", "reload", 1):
+            guard let reloader else {
+                return .text(409, "the proxy was started without --config, so there is nothing to read")
+            }
+            try await reloader.reload()
+            return .json(200, try await proxy.nodes())
         default:
             return .text(
                 404,
                 "expected GET /nodes, POST /nodes, POST /nodes/ID/drain, POST /nodes/ID/undrain, DELETE /nodes/ID, "
-                    + "GET /metrics or GET /health")
+                    + "POST /reload, GET /metrics or GET /health")
         }
     }
 
     private func add(_ body: Data) async throws -> ControlAnswer {
         let asked: NewNode
         do { asked = try JSONDecoder().decode(NewNode.self, from: body) } catch {
-            return .text(400, "expected {\"id\":NAME,\"address\":\"HOST:PORT\"}")
+            return .text(
+                400, "expected {\"id\":NAME,\"address\":\"HOST:PORT\",\"weight\":1}, the weight may be left out")
         }
         do {
             try NodeError.check(name: asked.id)
             let endpoint = try Endpoint(parsing: asked.address)
             guard endpoint.port > 0 else { return .text(400, "no node listens on \(endpoint); give its port") }
-            try await proxy.add(ProxyNode(id: asked.id, endpoint: endpoint))
+            guard (1...256).contains(asked.weight ?? 1) else { return .text(400, "a weight is a number from 1 to 256") }
+            try await proxy.add(ProxyNode(id: asked.id, endpoint: endpoint, weight: asked.weight ?? 1))
         } catch let error as RosterError {
             throw error
         } catch {

@@ -67,6 +67,7 @@ public struct StandaloneProxy: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let lottery: DamageLottery?
     private let admin: ControlServer?
+    private let reloader: (file: String, actor: ProxyReloader)?
 
     /// One line of JSON: where it accepts, and where it is administered if it is.
     public var announcement: String {
@@ -95,8 +96,14 @@ public struct StandaloneProxy: Sendable {
 
     /// One line of JSON: what it had no descriptor for.
     public static func announcement(ofShortage what: String) -> String {
+        line(["shortage": what])
+    }
+
+    private static func line(_ said: [String: String]) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
         // A string is always one of JSON.
-        let text = (try? JSONEncoder().encode(["shortage": what])) ?? Data()
+        let text = (try? encoder.encode(said)) ?? Data()
         return String(decoding: text, as: UTF8.self)
     }
 
@@ -104,7 +111,9 @@ public struct StandaloneProxy: Sendable {
     ///
     /// - Parameters:
     ///   - listen: where clients connect, as `HOST:PORT`; port 0 takes a free one.
-    ///   - nodes: the addresses of the nodes, as `HOST:PORT`.
+    ///   - nodes: the addresses of the nodes, as `HOST:PORT`; none where the configuration names them.
+    ///   - configuration: a file in YAML that says what is not the reference's behavior, and perhaps names the nodes; nil for
+    ///     none.
     ///   - mutantName: the name of one of ``MutantList``, with a rate or without; nil for nothing broken.
     ///   - seed: decides which units a mutant at a rate damages.
     ///   - admin: where its nodes are changed; nil for nowhere.
@@ -112,19 +121,30 @@ public struct StandaloneProxy: Sendable {
     /// - Throws: ``VerificationError/usage(_:)`` if an address, the mutant or the token is wrong, the admin address needs a
     ///   token, or an address can't be listened on.
     public static func start(
-        listen: String, nodes: [String], mutant mutantName: String?, seed: UInt64 = 1, admin: Admin? = nil,
+        listen: String, nodes: [String], configuration path: String? = nil, mutant mutantName: String?,
+        seed: UInt64 = 1,
+        admin: Admin? = nil,
         onShortage: @escaping @Sendable (_ what: String) -> Void = { _ in }
     ) async throws(VerificationError) -> Self {
         try OpenFiles.provide(StandaloneLimit.openFiles)
         let mutant = try mutantName.map { name throws(VerificationError) in try MutantChoice(asked: name) }
         let damage = mutant?.damage(seed: seed)
         let token = try ControlToken(ofFile: admin?.tokenFile)
+        let file = try path.map { path throws(VerificationError) in try ProxyFile(path: path) }
+        guard nodes.isEmpty == (file?.nodes != nil) else {
+            throw .usage(
+                nodes.isEmpty
+                    ? "there is no node; give --node HOST:PORT, or name nodes in the file of --config"
+                    : "nodes are named by --node and by \(path ?? "the file"); name them in one place")
+        }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
             let address = try Endpoint(parsing: listen)
             var configuration = ProxyConfiguration(
-                listen: address, nodes: try nodes.enumerated().map { try node($0.offset + 1, at: $0.element) },
-                behavior: damage?.behavior ?? .reference, defects: damage?.defects ?? [], group: group,
+                listen: address,
+                nodes: try file?.nodes ?? nodes.enumerated().map { try node($0.offset + 1, at: $0.element) },
+                behavior: damage?.behavior ?? file?.behavior ?? .reference, defects: damage?.defects ?? [],
+                group: group,
                 onShortage: onShortage)
             // Tunnels with bulk take a fifth less with four times what is read otherwise.
             malloc_keep_large_pieces(1 << 20)
@@ -143,14 +163,16 @@ public struct StandaloneProxy: Sendable {
                     "the proxy can't listen on \(address): \(systemWords(error)); free the address, or use port 0 to take any free "
                         + "one")
             }
+            let reloader = path.map { ($0, ProxyReloader($0, of: proxy, ownsNodes: nodes.isEmpty)) }
             do {
                 var server: ControlServer?
                 if let adminAddress {
                     server = try await ControlServer.start(
                         at: adminAddress, token: token, on: group.next(), onShortage: onShortage,
-                        answering: ProxyAdmin(proxy: proxy).answer)
+                        answering: ProxyAdmin(proxy: proxy, reloader: reloader?.1).answer)
                 }
-                return StandaloneProxy(proxy: proxy, group: group, lottery: damage?.lottery, admin: server)
+                return StandaloneProxy(
+                    proxy: proxy, group: group, lottery: damage?.lottery, admin: server, reloader: reloader)
             } catch {
                 try await proxy.shutdown()
                 throw error
@@ -168,6 +190,18 @@ public struct StandaloneProxy: Sendable {
             throw VerificationError.usage("no node listens on \(endpoint); give the port that `stickler node` printed")
         }
         return ProxyNode(id: "n\(number)", endpoint: endpoint)
+    }
+
+    /// Reads its configuration anew and goes by it; one that can't be used changes nothing, and a proxy without one has
+    /// nothing to read. Returns one line of JSON: the file, or why it is refused.
+    public func reload() async -> String {
+        guard let reloader else { return Self.line(["refused": "it was started without a configuration"]) }
+        do {
+            try await reloader.actor.reload()
+            return Self.line(["reloaded": reloader.file])
+        } catch {
+            return Self.line(["refused": "\(error)"])
+        }
     }
 
     /// Stops it: takes no new clients, ends connections with the answers they wait for, and gives WebSockets so long to end

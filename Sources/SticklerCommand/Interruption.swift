@@ -11,6 +11,14 @@ import Foundation
 ///
 /// The first one asks for an end in order, a second one ends the process at once.
 final class Interruption: Sendable {
+    /// What SIGHUP asks for.
+    enum HangUpMeaning {
+        /// The end, as the other signals do.
+        case end
+        /// Something else, of which ``HangUps`` tells.
+        case another
+    }
+
     /// The exit code of a run that a signal ended.
     static let exitCode: Int32 = 130
 
@@ -20,10 +28,11 @@ final class Interruption: Sendable {
     nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
 
     /// Takes the signals over. Only one call may wait on this value.
-    init() {
+    init(hangUps: HangUpMeaning = .end) {
+        let numbers = hangUps == .end ? [SIGINT, SIGTERM, SIGHUP] : [SIGINT, SIGTERM]
         let (signals, signalled) = AsyncStream<Void>.makeStream()
         // nohup ignores SIGHUP for its command, and that must stay so.
-        sources = [SIGINT, SIGTERM, SIGHUP].filter { $0 != SIGHUP || !Self.isIgnored(SIGHUP) }.map { number in
+        sources = numbers.filter { $0 != SIGHUP || !Self.isIgnored(SIGHUP) }.map { number in
             // A source hears of what no other action answers.
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number)

@@ -68,13 +68,24 @@ struct Proxy: AsyncParsableCommand {
               curl http://ADMIN/nodes/n4/drain --json '{}'     and undrain
               curl http://ADMIN/nodes/n4 -X DELETE
               curl http://ADMIN/metrics
+
+            With --config it reads its nodes and whatever is not the reference's behavior from a file, and reads it anew on             SIGHUP and on curl http://ADMIN/reload --json '{}': requests and tunnels under way keep what they began with,             clients keep their nodes. A file that can't be used changes nothing. It then prints {"reloaded":"FILE"}, or             {"refused":"what is wrong"}:
+              nodes:
+                - {id: n1, address: 127.0.0.1:7001, weight: 2}
+              affinity: {rule: cookie, cookie: {name: lb, maxAge: 1d, sameSite: none, secure: true}}
+              distribution: {order: least-connections}
+              limits: {tunnelIdle: 60s, requestsPerNode: 200, queue: {requestsPerNode: 50, patience: 5s}}
+            The other parts are upgrade, health, retry, headers, requests and answers; what may stand where is said by the             error for what may not.
             """)
 
     @Option(help: ArgumentHelp("Where clients connect; port 0 takes a free one.", valueName: "host:port"))
     var listen: String
 
     @Option(help: ArgumentHelp("Address of a node; once for each node.", valueName: "host:port"))
-    var node: [String]
+    var node: [String] = []
+
+    @Option(help: ArgumentHelp("Read nodes and behavior from this file in YAML.", valueName: "file"))
+    var config: String?
 
     @Option(
         help: ArgumentHelp(
@@ -105,18 +116,27 @@ struct Proxy: AsyncParsableCommand {
 
     func validate() throws {
         if tokenFile != nil, admin == nil { throw ValidationError("--token-file needs --admin") }
+        if config != nil, mutant != nil {
+            throw ValidationError("--mutant is the reference proxy with one thing broken; it goes without --config")
+        }
     }
 
     func run() async throws {
-        let interruption = Interruption()
+        let interruption = Interruption(hangUps: config == nil ? .end : .another)
+        let hangUps = config.map { _ in HangUps() }
         let admin = admin.map { StandaloneProxy.Admin(address: $0, tokenFile: tokenFile) }
         let proxy = try await StandaloneProxy.start(
-            listen: listen, nodes: node, mutant: mutant, seed: seed, admin: admin
+            listen: listen, nodes: node, configuration: config, mutant: mutant, seed: seed, admin: admin
         ) {
             Terminal.say(StandaloneProxy.announcement(ofShortage: $0))
         }
         Terminal.say(proxy.announcement)
+        let reloads = Task {
+            guard let hangUps else { return }
+            for await _ in hangUps { Terminal.say(await proxy.reload()) }
+        }
         await interruption.wait()
+        reloads.cancel()
         try await proxy.stop(draining: drain.duration)
         if let damage = proxy.damage { Terminal.say(damage) }
     }

@@ -2,26 +2,36 @@ import NIOConcurrencyHelpers
 
 /// How many connections each client address has.
 final class AddressPlaces: Sendable {
-    private let limit: Int
-    /// Addresses with at least one.
-    private let taken = NIOLockedValueBox<[String: Int]>([:])
+    private struct State {
+        var limit: Int
+        /// Of addresses with at least one.
+        var taken: [String: Int] = [:]
+    }
 
-    init(perAddress limit: Int) { self.limit = limit }
+    private let state: NIOLockedValueBox<State>
+
+    init(perAddress limit: Int) { state = NIOLockedValueBox(State(limit: limit)) }
+
+    /// Goes by another limit from now on.
+    func changed(to limit: Int) -> AddressPlaces {
+        state.withLockedValue { $0.limit = limit }
+        return self
+    }
 
     /// Takes a place for one more connection; false when the address has as many as it may.
     func take(_ address: String) -> Bool {
-        taken.withLockedValue { taken in
-            let count = taken[address] ?? 0
-            guard count < limit else { return false }
-            taken[address] = count + 1
+        state.withLockedValue { state in
+            let count = state.taken[address] ?? 0
+            guard count < state.limit else { return false }
+            state.taken[address] = count + 1
             return true
         }
     }
 
     func giveBack(_ address: String) {
-        taken.withLockedValue { taken in
-            let rest = (taken[address] ?? 0) - 1
-            taken[address] = rest > 0 ? rest : nil
+        state.withLockedValue { state in
+            let rest = (state.taken[address] ?? 0) - 1
+            state.taken[address] = rest > 0 ? rest : nil
         }
     }
 }

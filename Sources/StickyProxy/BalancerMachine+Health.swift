@@ -28,11 +28,11 @@ extension BalancerMachine {
         return effects
     }
 
-    /// The node began to answer a request, of a client with this address.
-    mutating func answered(_ node: NodeID, to address: String? = nil, at now: MonotonicClock.Instant) {
+    /// The node began to answer a request, of a client that showed this key.
+    mutating func answered(_ node: NodeID, to key: Substring? = nil, at now: MonotonicClock.Instant) {
         health[node].answered(at: now)
-        guard let address else { return }
-        addresses?.answered(node, to: address) { [health, roster] in
+        guard let key else { return }
+        engine.answered(node, to: key) { [health, roster] in
             roster.keepsClients($0) && health[$0].isAvailable(at: now)
         }
     }
@@ -41,7 +41,7 @@ extension BalancerMachine {
     mutating func failedToConnect(
         _ node: NodeID, begun: MonotonicClock.Instant, at now: MonotonicClock.Instant
     ) -> Effects? {
-        guard roster[node].state != .gone,
+        guard hasNotLeft(node),
             health[node].failedToConnect(begun: begun, at: now, rules: behavior.health) == .down
         else { return nil }
         retire(node)

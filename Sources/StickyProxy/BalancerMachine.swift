@@ -4,10 +4,8 @@ import Clocks
 struct BalancerMachine: Sendable {
     /// A request that needs a node.
     struct Query: Sendable, Equatable {
-        /// The client's address.
-        var address: String?
-        /// The affinity cookie's value.
-        var cookie: Substring?
+        /// What it shows of the key that affinity goes by.
+        var key: Substring?
         /// The session id of a SockJS session URL.
         var session: Substring?
         /// Nodes that this request can't use: a connect to them failed.
@@ -16,6 +14,8 @@ struct BalancerMachine: Sendable {
         var pinned: NodeID?
         /// Whether it goes to another node than the one it belongs to.
         var isAstray = false
+        /// Requests and tunnels of each node, where the distribution goes by them.
+        var loads = NodeTable(0)
     }
 
     /// Where a request goes.
@@ -47,52 +47,55 @@ struct BalancerMachine: Sendable {
         var endsTunnels = Tunnels.none
     }
 
-    let behavior: Behavior
+    private(set) var behavior: Behavior
     var roster: Roster
-    private var cookies: AffinityCookie
+    var engine: AffinityEngine
     var health = NodeTable(NodeHealth())
     var upgrades: UpgradeBreaker
     /// The node from which on the next new client gets one.
     private var cursor = NodeID(0)
     private var sessions: LRUTable<Substring, NodeID>
-    private var rehomed: LRUTable<Substring, NodeID>
-    private var keys: LRUTable<Substring, NodeID>
-    /// Nil where addresses decide nothing.
-    var addresses: AddressAffinity?
+    /// For nodes of different weights: how far each is behind its share (smooth weighted round robin).
+    private var credit = NodeTable(0)
     /// When the first client came in vain for a node that is down; for `DeadNode.rehomedLate`.
     private var missedSince: [NodeID: MonotonicClock.Instant] = [:]
 
     init(nodes: [ProxyNode], behavior: Behavior) {
         self.behavior = behavior
         roster = Roster(nodes)
-        let names = nodes.map(\.id)
-        cookies = AffinityCookie(nodes: names)
+        engine = AffinityEngine(behavior.affinity, nodes: nodes)
         upgrades = UpgradeBreaker(behavior.upgrade.breaker)
-        sessions = LRUTable(capacity: behavior.affinity.sessionCapacity)
-        rehomed = LRUTable(capacity: behavior.affinity.rehomedCapacity)
-        if case .tableKey(let capacity) = behavior.affinity.cookie {
-            keys = LRUTable(capacity: capacity)
-        } else {
-            keys = LRUTable(capacity: 1)
+        sessions = LRUTable(capacity: Self.sessionCapacity(behavior))
+    }
+
+    /// Goes by another behavior from now on. What it knows of nodes and clients it keeps as far as it still means the same.
+    mutating func reload(_ new: Behavior) {
+        let old = behavior
+        behavior = new
+        if new.upgrade.breaker != old.upgrade.breaker { upgrades = UpgradeBreaker(new.upgrade.breaker) }
+        if new.affinity != old.affinity {
+            engine = engine.reloaded(new.affinity, after: old.affinity, nodes: roster.everyNode)
+            sessions.resize(to: Self.sessionCapacity(new))
         }
-        addresses = behavior.affinity.address.map { AddressAffinity($0, nodes: names) }
+        guard new.health.probe == nil else { return }
+        // No check will find those healthy.
+        for node in roster.present { roster.joined(node) }
+        for node in roster.present { health[node].forgetProbes() }
+    }
+
+    private static func sessionCapacity(_ behavior: Behavior) -> Int {
+        AffinityEngine.remembersSessions(behavior.affinity.rule) ? behavior.affinity.sessionCapacity : 0
     }
 
     // MARK: Routing
 
     /// Chooses the node of a request and remembers the choice.
+    ///
+    /// - Parameter random: an even number each time.
     mutating func route(
-        _ query: Query, at now: MonotonicClock.Instant, freshID: @autoclosure () -> UInt64
+        _ query: Query, at now: MonotonicClock.Instant, random: @autoclosure () -> UInt64
     ) -> Route {
-        let route =
-            if addresses != nil {
-                routeByAddress(query, now)
-            } else {
-                switch behavior.affinity.cookie {
-                case .node: routeByNode(query, now, freshID)
-                case .tableKey: routeByKey(query, now, freshID)
-                }
-            }
+        let route = decide(query, now, random)
         return query.isAstray ? astray(route, query, now) : route
     }
 
@@ -103,36 +106,39 @@ struct BalancerMachine: Sendable {
         return (others.first { $0 > right } ?? others.first).map { .node($0, setCookie: nil) } ?? route
     }
 
-    private mutating func routeByNode(_ query: Query, _ now: MonotonicClock.Instant, _ freshID: () -> UInt64) -> Route {
-        let cookie = query.cookie.map { cookies.read($0) }
-        let client = cookie?.client ?? Substring(AffinityCookie.identifier(freshID()))
-        let isLent = behavior.affinity.deadNode == .lent && cookie?.node.map(hasNotLeft) ?? false
-        func decided(_ node: NodeID) -> Route {
-            .node(node, setCookie: cookie?.node == node || isLent ? nil : cookies.value(node: node, client: client))
-        }
+    private mutating func decide(_ query: Query, _ now: MonotonicClock.Instant, _ random: () -> UInt64) -> Route {
+        let claim = engine.claim(query, among: roster, fresh: random)
         if let pinned = query.pinned, usable(pinned, query, now) {
-            return cookie?.node == nil ? decided(pinned) : .node(pinned, setCookie: nil)
+            return .node(pinned, setCookie: claim.owner == nil ? engine.goes(to: pinned, claim, query) : nil)
         }
-        if query.cookie != nil, cookie?.node == nil, behavior.affinity.unknownCookie == .refused { return .refused }
-        if let owner = cookie?.node {
-            let isBack = isLent && usable(owner, query, now)
-            if !isBack, let moved = rehomed.value(for: client), usable(moved, query, now) {
-                return remember(decided(moved), query)
-            }
+        if claim.isUnknown, behavior.affinity.unknownKey == .refused { return .refused }
+        let known = query.session.flatMap { sessions.value(for: $0) }
+        if engine.yieldsToSessions, let known, usable(known, query, now) { return goes(to: known, claim, query) }
+        if let owner = claim.owner {
+            let isBack = behavior.affinity.deadNode == .lent && usable(owner, query, now)
+            if !isBack, let moved = claim.moved, usable(moved, query, now) { return goes(to: moved, claim, query) }
             if usable(owner, query, now) {
                 if !missedSince.isEmpty { missedSince[owner] = nil }
-                return remember(decided(owner), query)
+                return goes(to: owner, claim, query)
             }
             if isRefused(owner, now) { return .refused }
         }
-        let known = query.session.flatMap { sessions.value(for: $0) }
-        guard let node = known.flatMap({ usable($0, query, now) ? $0 : nil }) ?? next(query, now) else {
-            let owner = rehomed.value(for: client) ?? cookie?.node ?? known
-            guard let node = lastResort(owner, query, now) else { return .noNode }
-            return .lastResort(node, setCookie: cookie?.node == node ? nil : cookies.value(node: node, client: client))
+        guard
+            let node = known.flatMap({ usable($0, query, now) ? $0 : nil }) ?? next(query, claim, now, random)
+        else {
+            guard let node = lastResort(claim.moved ?? claim.owner ?? known, query, now) else { return .noNode }
+            return .lastResort(node, setCookie: engine.goes(to: node, claim, query))
         }
-        if cookie?.node != nil { rehomed.set(node, for: detached(client)) }
-        return remember(decided(node), query)
+        if claim.owner != nil { engine.moved(claim, to: node) }
+        return goes(to: node, claim, query)
+    }
+
+    private mutating func goes(to node: NodeID, _ claim: Claim, _ query: Query) -> Route {
+        // A table's key must not keep the request's head alive.
+        if let session = query.session { sessions.set(node, for: Substring(String(session))) }
+        let cookie = engine.goes(to: node, claim, query)
+        let isLent = behavior.affinity.deadNode == .lent && claim.owner.map(hasNotLeft) ?? false
+        return .node(node, setCookie: isLent ? nil : cookie)
     }
 
     /// Whether a client of this node, which it can't reach, must wait.
@@ -148,43 +154,7 @@ struct BalancerMachine: Sendable {
         }
     }
 
-    private mutating func remember(_ route: Route, _ query: Query) -> Route {
-        if case .node(let node, _) = route, let session = query.session { sessions.set(node, for: detached(session)) }
-        return route
-    }
-
-    private mutating func routeByKey(_ query: Query, _ now: MonotonicClock.Instant, _ freshID: () -> UInt64) -> Route {
-        let key = query.cookie.flatMap { AffinityCookie.isIdentifier($0) ? detached($0) : nil }
-        let sessionKey = query.cookie == nil ? query.session.map { Substring("session \($0)") } : nil
-        let owner = (key ?? sessionKey).flatMap { keys.value(for: $0) }
-        if let key, let owner, usable(owner, query, now) {
-            keys.set(owner, for: key)
-            return .node(owner, setCookie: nil)
-        }
-        guard let node = owner.flatMap({ usable($0, query, now) ? $0 : nil }) ?? next(query, now) else {
-            return lastResort(owner, query, now).map { .lastResort($0, setCookie: nil) } ?? .noNode
-        }
-        let chosen = key ?? Substring(AffinityCookie.identifier(freshID()))
-        keys.set(node, for: chosen)
-        if let sessionKey { keys.set(node, for: sessionKey) }
-        return .node(node, setCookie: String(chosen))
-    }
-
-    private mutating func routeByAddress(_ query: Query, _ now: MonotonicClock.Instant) -> Route {
-        if let pinned = query.pinned, usable(pinned, query, now) { return .node(pinned, setCookie: nil) }
-        let known = query.session.flatMap { sessions.value(for: $0) }
-        if let known, usable(known, query, now) { return .node(known, setCookie: nil) }
-        let candidates = candidates(query, now)
-        guard
-            let node = query.address.flatMap({ addresses?.node(for: $0, among: candidates) }) ?? next(query, now)
-        else { return lastResort(known, query, now).map { .lastResort($0, setCookie: nil) } ?? .noNode }
-        return remember(.node(node, setCookie: nil), query)
-    }
-
     func hasNotLeft(_ node: NodeID) -> Bool { roster[node].state != .gone }
-
-    /// A table's key must not keep the request's head alive.
-    private func detached(_ text: Substring) -> Substring { Substring(String(text)) }
 
     private func usable(_ node: NodeID, _ query: Query, _ now: MonotonicClock.Instant) -> Bool {
         roster.keepsClients(node) && !query.excluded.contains(node) && health[node].isAvailable(at: now)
@@ -203,11 +173,45 @@ struct BalancerMachine: Sendable {
         }
     }
 
-    private mutating func next(_ query: Query, _ now: MonotonicClock.Instant) -> NodeID? {
+    private mutating func next(
+        _ query: Query, _ claim: Claim, _ now: MonotonicClock.Instant, _ random: () -> UInt64
+    ) -> NodeID? {
         let candidates = candidates(query, now)
-        guard let node = candidates.first(where: { $0 >= cursor }) ?? candidates.first else { return nil }
-        cursor = NodeID(node.number + 1)
-        return node
+        if candidates.isEmpty { return nil }
+        if let node = engine.substitute(for: claim, among: candidates) { return node }
+        switch behavior.distribution.order {
+        case .roundRobin: return inTurn(candidates)
+        case .random: return drawn(from: candidates, random())
+        case .leastConnections:
+            // Those that are equal have their turns.
+            func load(_ node: NodeID) -> Double { Double(query.loads[node]) / Double(roster[node].node.weight) }
+            let least = candidates.map(load).min() ?? 0
+            return inTurn(candidates.filter { load($0) <= least })
+        }
+    }
+
+    private mutating func inTurn(_ candidates: [NodeID]) -> NodeID {
+        let weights = candidates.map { roster[$0].node.weight }
+        guard weights.contains(where: { $0 != weights[0] }) else {
+            let node = candidates.first { $0 >= cursor } ?? candidates[0]
+            cursor = NodeID(node.number + 1)
+            return node
+        }
+        for (node, weight) in zip(candidates, weights) { credit[node] += weight }
+        var chosen = candidates[0]
+        for node in candidates where credit[node] > credit[chosen] { chosen = node }
+        credit[chosen] -= weights.reduce(0, +)
+        return chosen
+    }
+
+    private func drawn(from candidates: [NodeID], _ random: UInt64) -> NodeID {
+        let weights = candidates.map { roster[$0].node.weight }
+        var rest = Int(random % UInt64(weights.reduce(0, +)))
+        for (node, weight) in zip(candidates, weights) {
+            if rest < weight { return node }
+            rest -= weight
+        }
+        return candidates[0]
     }
 
     /// A node that is down, the client's own if possible: a try is better than a certain refusal.
@@ -230,8 +234,7 @@ struct BalancerMachine: Sendable {
     /// Another node comes; it gets clients when a check has found it healthy, or at once where there are no checks.
     mutating func add(_ node: ProxyNode) throws(RosterError) -> NodeID {
         let id = try roster.add(node, behavior.health.probe == nil ? .serving : .joining)
-        cookies.add(node.id)
-        addresses?.add(node.id)
+        engine.add(node)
         return id
     }
 

@@ -31,10 +31,20 @@ extension Behavior {
         package var exchangeIdle = Duration.seconds(3600)
         /// How long a tunnel may go without a byte either way.
         package var tunnelIdle = Duration.seconds(3600)
+        /// How long each side of a tunnel may go without a byte from it, as with HAProxy's `timeout client` and
+        /// `timeout server`; nil leaves it to ``tunnelIdle``.
+        package var tunnelSideIdle: SideIdle?
         /// How long a tunnel may live, whatever passes through it; nil: no limit.
         package var tunnelLifetime: Duration?
-        /// Tunnels per node, those being opened included; further upgrades get a 503. Nil: no limit.
+        /// Tunnels per node, those being opened included; further upgrades wait in the ``queue``, or get a 503. Nil: no
+        /// limit.
         package var tunnelsPerNode: Int?
+        /// Requests under way per node but for upgrades; further ones wait in the ``queue``, or get a 503. Nil: no limit.
+        package var requestsPerNode: Int?
+        /// Who waits where a node has as much as it may; nil lets nobody wait.
+        package var queue: Queue?
+        /// How soon an answer must begin; nil leaves it to ``exchangeIdle``.
+        package var firstByte: FirstByte?
         /// How long an unused connection to a node is kept.
         package var pooledIdle = Duration.seconds(10)
         /// How old an unused connection may be to carry what can't be repeated.
@@ -45,14 +55,57 @@ extension Behavior {
         package var drain = Duration.seconds(30)
         /// For a client to close after the proxy has; then the connection is dropped.
         package var lingering = Duration.seconds(2)
+
+        /// How long each side of a tunnel may go without a byte from it.
+        package struct SideIdle: Sendable, Equatable {
+            /// The client's.
+            package var client: Duration
+            /// The node's.
+            package var node: Duration
+
+            /// Limits for the two sides.
+            package init(client: Duration, node: Duration) {
+                self.client = client
+                self.node = node
+            }
+        }
+        /// Who waits where a node has as much as it may.
+        package struct Queue: Sendable, Equatable {
+            /// How many requests, and how many upgrades, may wait for each node; further ones get a 503.
+            package var requestsPerNode: Int
+            /// How long each may wait; then it gets a 503.
+            package var patience: Duration
+
+            /// A queue.
+            package init(requestsPerNode: Int, patience: Duration) {
+                self.requestsPerNode = requestsPerNode
+                self.patience = patience
+            }
+        }
+        /// How soon an answer must begin.
+        package struct FirstByte: Sendable, Equatable {
+            /// After the head of the request was sent to the node.
+            package var limit: Duration
+            /// What the client gets else.
+            package var status: Int
+
+            /// A limit.
+            package init(limit: Duration, status: Int = 504) {
+                self.limit = limit
+                self.status = status
+            }
+        }
     }
 }
 
 extension Behavior.Limits {
-    /// Multiplies the times after which requests and tunnels without a byte, and tunnels at all, end.
+    /// Multiplies the times after which requests and tunnels without a byte, requests without an answer, and tunnels at all,
+    /// end.
     package mutating func scaleIdle(by factor: Double) {
         exchangeIdle = exchangeIdle * factor
         tunnelIdle = tunnelIdle * factor
         tunnelLifetime = tunnelLifetime.map { $0 * factor }
+        tunnelSideIdle = tunnelSideIdle.map { SideIdle(client: $0.client * factor, node: $0.node * factor) }
+        firstByte = firstByte.map { FirstByte(limit: $0.limit * factor, status: $0.status) }
     }
 }

@@ -63,86 +63,10 @@ extension Behavior {
         }
     }
 
-    /// How a client is kept on its node.
-    package struct Affinity: Sendable, Equatable {
-        /// What a client's address decides, in place of a cookie, which is not set then; nil leaves it to the cookie.
-        package var address: Address?
-        /// What the cookie holds.
-        package var cookie = Cookie.node
-        /// Name of the cookie.
-        package var cookieName = "sticklersrv"
-        /// Its attributes, as they stand behind its value.
-        package var cookieAttributes = "Path=/; HttpOnly; SameSite=Lax"
-        /// Whether a 101 carries the cookie.
-        package var cookieOnUpgrade = true
-        /// What becomes of the cookie on an answer that shared caches may keep for other clients.
-        package var sharedAnswers = SharedAnswers.withoutCookie
-        /// What a cookie of nobody's leads to.
-        package var unknownCookie = UnknownCookie.replaced
-        /// What the cookie of a node that is down leads to.
-        package var deadNode = DeadNode.rehomed
-        /// How long a decision holds.
-        package var scope = Scope.request
-        /// SockJS session URLs remembered for clients without a cookie; the least recently used is forgotten. 0 remembers
-        /// none.
-        package var sessionCapacity = 100_000
-        /// Clients remembered as moved off a dead node, should they come with the old cookie.
-        package var rehomedCapacity = 100_000
-
-        /// How a client's address leads to a node. A SockJS session URL that is remembered comes first.
-        package enum Address: Sendable, Equatable {
-            /// By a table with this many places, which learns an address with the first answer to it; until then each
-            /// request goes its own way, as with HAProxy's `stick on src`.
-            case table(capacity: Int)
-            /// By a hash, from the first request on, as with HAProxy's `balance source`.
-            case hash
-        }
-        /// What the cookie holds.
-        package enum Cookie: Sendable, Equatable {
-            /// An opaque name of the node, and of the client.
-            case node
-            /// A random key of a table with this many places, which session URLs share; without places nobody is kept.
-            case tableKey(capacity: Int)
-        }
-        /// What becomes of the cookie on an answer that shared caches may keep, by its `Cache-Control`, for other clients,
-        /// who would all get the first one's cookie.
-        package enum SharedAnswers: Sendable, Equatable {
-            /// The answer stays as it is; the client gets its cookie with the next one.
-            case withoutCookie
-            /// The answer gets the cookie, and `Cache-Control: private` in place of the node's, as with HAProxy's `nocache`.
-            case madePrivate
-            /// The answer gets the cookie.
-            case withCookie
-        }
-        /// What a cookie of nobody's leads to.
-        package enum UnknownCookie: Sendable, Equatable {
-            /// A new node and a new cookie.
-            case replaced
-            /// A 503.
-            case refused
-        }
-        /// What the cookie of a node that is down leads to.
-        package enum DeadNode: Sendable, Equatable {
-            /// Another node and its cookie.
-            case rehomed
-            /// Another node without its cookie, until the node is back.
-            case lent
-            /// A 503 until the node is back.
-            case refused
-            /// A 503 for so long after the first client came for the node in vain, then another node and its cookie.
-            case rehomedLate(Duration)
-        }
-        /// How long a decision holds.
-        package enum Scope: Sendable, Equatable {
-            /// Each request is routed by itself.
-            case request
-            /// The first request of a client connection decides for the others while that node is up.
-            case connection
-        }
-    }
-
     /// Which nodes get new clients, and what happens when there is none.
     package struct Distribution: Sendable, Equatable {
+        /// Which of the nodes that may have one a new client gets. Weights of nodes are their shares.
+        package var order = Order.roundRobin
         /// How many nodes, counted from the last, serve only while another one is down.
         package var backups = 0
         /// What a client gets while no node is up and none could be reached.
@@ -151,6 +75,15 @@ extension Behavior {
         /// Nil tries none.
         package var lastResort: Duration? = .seconds(2)
 
+        /// Which of the nodes that may have one a new client gets.
+        package enum Order: String, Sendable, Equatable, CaseIterable {
+            /// One after the other.
+            case roundRobin = "round-robin"
+            /// Any.
+            case random
+            /// The one with the fewest requests and tunnels.
+            case leastConnections = "least-connections"
+        }
         /// What a client gets while no node is up and none could be reached.
         package enum NoNode: Sendable, Equatable {
             /// A 503 with `Retry-After`.

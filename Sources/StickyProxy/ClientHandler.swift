@@ -24,7 +24,7 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     init(worker: ProxyWorker) {
         self.worker = worker
-        queue = ClientRequestQueue(worker.core.limits)
+        queue = ClientRequestQueue(worker.snapshot.limits)
     }
 
     static func install(on channel: any Channel, worker: ProxyWorker) throws {
@@ -36,7 +36,7 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
         remote = Endpoint(context.channel.remoteAddress)
         local = Endpoint(context.channel.localAddress)
         worker.opened(self)
-        if let places = worker.core.addressPlaces, let address = remote?.host {
+        if let places = worker.snapshot.addressPlaces, let address = remote?.host {
             if places.take(address) {
                 // A tunnel takes the connection over, and with it the place.
                 context.channel.closeFuture.whenComplete { _ in places.giveBack(address) }
@@ -134,9 +134,10 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func begin(_ head: RequestHead) {
-        let rules = worker.core.rules(for: head)
+        let snapshot = worker.snapshot
+        let rules = worker.core.rules(for: head, under: snapshot)
         let began = Exchange(
-            head: head, facts: RequestFacts(head, under: rules), rules: rules, pinned: pinned,
+            head: head, facts: RequestFacts(head, under: rules), rules: rules, snapshot: snapshot, pinned: pinned,
             keepsAlive: head.isKeepAlive && !worker.isLeaving, client: self, worker: worker)
         exchange = began
         began.start()
@@ -144,7 +145,7 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// The connection's first node, for `Affinity.Scope.connection`.
     func served(by node: NodeID) {
-        if worker.core.affinityScope == .connection { pinned = node }
+        if worker.snapshot.affinityScope == .connection { pinned = node }
     }
 
     /// The exchange's answer is written.
@@ -186,10 +187,10 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let flushed = context.eventLoop.makePromise(of: Void.self)
         flushed.futureResult.assumeIsolated().whenComplete { _ in
             self.context?.close(mode: .output, promise: nil)
-            self.close(after: self.worker.core.limits.lingering)
+            self.close(after: self.worker.snapshot.limits.lingering)
         }
         context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: flushed)
-        close(after: worker.core.limits.drain)
+        close(after: worker.snapshot.limits.drain)
     }
 
     private func close(after limit: Duration) {

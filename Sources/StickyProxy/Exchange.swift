@@ -11,21 +11,24 @@ final class Exchange {
     // taken or set at once.
     @exclusivity(unchecked) private var machine: ExchangeMachine
     private let rules: RequestRules
+    private let snapshot: ProxySnapshot
     private let isAstray: Bool
     private let pinned: NodeID?
     private let worker: ProxyWorker
     @exclusivity(unchecked) private var client: ClientHandler?
     @exclusivity(unchecked) private var connection: NodeConnection?
-    /// Where a node may have so many tunnels only, the one kept for this request.
-    private var place: TunnelPlace?
+    /// Where what nodes have is counted, the place of this request, or the one that it waits for.
+    private var place: NodePlace?
+    private var ticket: NodePlaces.Ticket?
     private var wakeUp = WakeUp()
 
     init(
-        head: RequestHead, facts: RequestFacts, rules: RequestRules, pinned: NodeID?, keepsAlive: Bool,
-        client: ClientHandler, worker: ProxyWorker
+        head: RequestHead, facts: RequestFacts, rules: RequestRules, snapshot: ProxySnapshot, pinned: NodeID?,
+        keepsAlive: Bool, client: ClientHandler, worker: ProxyWorker
     ) {
         machine = ExchangeMachine(head, facts: facts, keepsAlive: keepsAlive, under: rules)
         self.rules = rules
+        self.snapshot = snapshot
         isAstray = worker.core.leadsAstray(head)
         self.pinned = pinned
         self.client = client
@@ -35,10 +38,11 @@ final class Exchange {
     private var core: ProxyCore { worker.core }
 
     func start() {
-        let (core, head) = (core, machine.head)
+        let (core, snapshot, head) = (core, snapshot, machine.head)
         perform(
             machine.start(
-                under: rules, letsUpgrades: core.letsUpgrades, kept: core.cache?.answer(to: head)))
+                under: rules, letsUpgrades: snapshot.behavior.upgrade.breaker == nil || core.letsUpgrades,
+                kept: snapshot.cache?.answer(to: head)))
     }
 
     // MARK: Actions
@@ -50,6 +54,7 @@ final class Exchange {
         case .none: break
         case .wait: arm()
         case .route(let excluded): route(excluding: excluded)
+        case .queue(let node): queue(for: node)
         case .connect(let target, let mayReuse): connect(to: target, mayReuse: mayReuse)
         case .giveBack: break
         case .send(let node, let body, let isComplete): send(to: node, body: body, isComplete: isComplete)
@@ -65,12 +70,13 @@ final class Exchange {
             client?.write(head)
         case .deliver(let bytes): deliver(bytes)
         case .finish(let rest, let trailers, let keepsAlive, let entry):
-            if let entry { core.cache?.keep(entry, for: machine.head) }
+            if let entry { snapshot.cache?.keep(entry, for: machine.head) }
             finish(rest, trailers, keepsAlive: keepsAlive)
         case .deliverKept(let head, let body, let keepsAlive):
             client?.write(head)
             finish(body, nil, keepsAlive: keepsAlive)
         case .answer(let answer, let mayKeepAlive):
+            ticket = nil
             let (client, form, keepsAlive) = (release(), machine.form, mayKeepAlive && !worker.isLeaving)
             if let client {
                 answer.write(to: client, headOnly: form.askedForHead, keepsAlive: keepsAlive, isOld: form.isOld)
@@ -87,12 +93,12 @@ final class Exchange {
 
     private func tell(_ report: ExchangeMachine.Report) {
         switch report {
-        case .answered(let node): core.answered(node, to: client?.remote?.host)
+        case .answered(let node): core.answered(node, to: key)
         case .acceptedUpgrade(let node):
-            core.answered(node, to: client?.remote?.host)
-            core.acceptedUpgrade()
+            core.answered(node, to: key)
+            if snapshot.behavior.upgrade.breaker != nil { core.acceptedUpgrade() }
         case .refusedUpgrade(let node, let status):
-            core.answered(node, to: client?.remote?.host)
+            core.answered(node, to: key)
             core.refusedUpgrade(node, status: status, ofSession: machine.facts.session != nil)
         case .abortedUpgrade(let node): core.abortedUpgrade(node, silentFor: nil)
         }
@@ -115,6 +121,12 @@ final class Exchange {
     /// Asks the machine in place: a property of it would be asked of a copy.
     private func ask<Answer>(_ question: (inout ExchangeMachine) -> Answer) -> Answer { question(&machine) }
 
+    /// What affinity goes by.
+    private var key: Substring? {
+        if case .address = rules.keySource { return client?.remote?.host[...] }
+        return ask { $0.facts.key }
+    }
+
     /// Lets the machine be woken when it wants to be.
     private func arm() {
         wakeUp.set(ask { $0.wakeAt }, on: worker.loop) {
@@ -126,21 +138,43 @@ final class Exchange {
     // MARK: Towards a node
 
     private func route(excluding excluded: Set<NodeID>) {
-        let address = client?.remote?.host
-        let query = ask { machine in
+        let key = key
+        var query = ask { machine in
             BalancerMachine.Query(
-                address: address, cookie: machine.facts.cookie, session: machine.facts.session, excluded: excluded,
-                pinned: pinned, isAstray: isAstray)
+                key: key, session: machine.facts.session, excluded: excluded, pinned: pinned, isAstray: isAstray)
+        }
+        if snapshot.behavior.distribution.order == .leastConnections, let places = snapshot.places {
+            query.loads = places.loads
         }
         let route = core.route(query)
-        perform(takePlace(at: route.node) ? machine.routed(route, at: .now) : machine.foundNoRoom())
+        if let node = route.node, let places = snapshot.places {
+            place = places.take(on: node, for: use)
+            if place == nil {
+                let patience = snapshot.limits.queue?.patience
+                return perform(machine.foundNoRoom(route, waitingFor: patience, at: .now))
+            }
+        }
+        perform(machine.routed(route, at: .now))
     }
 
-    /// Takes a tunnel's place where a node may have so many only; false if it has them.
-    private func takePlace(at node: NodeID?) -> Bool {
-        guard machine.facts.upgrades, let node, let places = core.tunnelPlaces else { return true }
-        place = places.take(on: node)
-        return place != nil
+    private var use: NodePlaces.Use { ask { $0.facts.upgrades } ? .tunnel : .request }
+
+    /// Waits until the node has room.
+    private func queue(for node: NodeID) {
+        let bound = NIOLoopBound(self, eventLoop: worker.loop)
+        ticket = snapshot.places?.wait(on: node, for: use) { place in
+            bound.eventLoop.execute { bound.value.gotPlace(place) }
+        }
+        if ticket == nil { return perform(machine.queueIsFull()) }
+        arm()
+    }
+
+    private func gotPlace(_ place: NodePlace) {
+        // It may have been given up meanwhile, and then the next one gets the place.
+        guard ticket != nil else { return }
+        ticket = nil
+        self.place = place
+        perform(machine.gotPlace(at: .now))
     }
 
     private func connect(to target: ExchangeMachine.Target, mayReuse: Bool) {
@@ -156,7 +190,7 @@ final class Exchange {
     }
 
     private func use(_ connection: NodeConnection, for attempt: Int) {
-        let actions = machine.connected(attempt)
+        let actions = machine.connected(attempt, at: .now)
         if case .giveBack = actions.step { return connection.end(reusable: true) }
         self.connection = connection
         perform(actions)
@@ -234,6 +268,7 @@ final class Exchange {
 
     func clientGone() {
         client = nil
+        ticket = nil
         perform(machine.clientGone())
     }
 
@@ -248,12 +283,15 @@ final class Exchange {
     }
 
     func nodeAnswered(_ head: ResponseHead) {
-        let (core, request) = (core, machine.head)
+        let (core, snapshot, request) = (core, snapshot, machine.head)
         if worker.isLeaving { ask { $0.endConnection() } }
+        if let name = rules.learnedCookie, let value = head.setsCookie(name), let connection {
+            core.learned(value[...], from: connection.node)
+        }
         perform(
             machine.nodeAnswered(
                 head, under: rules, transforms: core.bodyTransforms(head, to: request),
-                entry: core.cache?.entry(for: head, to: request)))
+                entry: snapshot.cache?.entry(for: head, to: request)))
     }
 
     func nodeSent(_ bytes: ByteBuffer) { perform(machine.nodeSent(bytes)) }

@@ -46,6 +46,8 @@ extension ExchangeMachine {
         case wait
         /// Choose a node, other than these, and call ``ExchangeMachine/routed(_:at:)``.
         case route(excluding: Set<NodeID>)
+        /// Wait for a place at the node, and call ``ExchangeMachine/gotPlace(at:)`` or ``ExchangeMachine/queueIsFull()``.
+        case queue(node: NodeID)
         /// Connect to the node, and call ``ExchangeMachine/connected(_:)`` or ``ExchangeMachine/connectFailed(_:at:)``.
         /// A connection that may just be dying is no use after a repeat, and for what can't be repeated.
         case connect(Target, mayReuse: Bool)

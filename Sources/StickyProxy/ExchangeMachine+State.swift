@@ -1,8 +1,12 @@
+import Clocks
+
 extension ExchangeMachine {
     /// How far an exchange got. Each state may also lead to `over`.
     enum State {
-        /// A node is being chosen, or will be when all may be tried again. → connecting
+        /// A node is being chosen, or will be when all may be tried again. → queued, connecting
         case routing(attempts: Int)
+        /// The node that was chosen has as much as it may. → connecting
+        case queued(BalancerMachine.Route, attempts: Int, until: MonotonicClock.Instant)
         /// There is no connection yet. → sent, routing
         case connecting(Target)
         /// The node has what there is of the request. → answering, tunnelling, orphaned, routing
@@ -21,14 +25,14 @@ extension ExchangeMachine {
             switch self {
             case .connecting(let target), .sent(let target): target.node
             case .answering(_, let node), .tunnelling(let node), .orphaned(let node): node
-            case .routing, .over: nil
+            case .routing, .queued, .over: nil
             }
         }
 
         /// Whether a client waits for the answer.
         var hasClient: Bool {
             switch self {
-            case .routing, .connecting, .sent, .answering: true
+            case .routing, .queued, .connecting, .sent, .answering: true
             case .tunnelling, .orphaned, .over: false
             }
         }
@@ -37,7 +41,7 @@ extension ExchangeMachine {
         var hasRequest: Bool {
             switch self {
             case .sent, .answering: true
-            case .routing, .connecting, .tunnelling, .orphaned, .over: false
+            case .routing, .queued, .connecting, .tunnelling, .orphaned, .over: false
             }
         }
     }

@@ -12,6 +12,7 @@ struct ExchangeMachine {
         let noNode: Behavior.Distribution.NoNode
         let cut: Behavior.Answers.Cut
         let abandoned: Behavior.Answers.Abandoned
+        let firstByte: Behavior.Limits.FirstByte?
     }
 
     let head: RequestHead
@@ -22,6 +23,8 @@ struct ExchangeMachine {
     private var attempt: AttemptMachine
     private var excluded: Set<NodeID> = []
     private var replay: ReplayBody
+    /// When the answer must have begun.
+    private var answerDue: MonotonicClock.Instant?
     /// Whether the whole request was taken from the client.
     private var requestIsComplete = false
 
@@ -33,7 +36,7 @@ struct ExchangeMachine {
         rules = Rules(
             lastResort: requestRules.behavior.distribution.lastResort ?? .zero,
             noNode: requestRules.behavior.distribution.noNode, cut: requestRules.behavior.answers.cut,
-            abandoned: requestRules.behavior.answers.abandoned)
+            abandoned: requestRules.behavior.answers.abandoned, firstByte: requestRules.behavior.limits.firstByte)
         attempt = AttemptMachine(rules: requestRules.behavior.retry, repeatable: facts.repeatable)
         replay = ReplayBody(limit: head.method == .POST ? requestRules.behavior.retry.postBodyLimit : nil)
     }
@@ -74,8 +77,24 @@ struct ExchangeMachine {
         }
     }
 
-    /// The node that was chosen has as many tunnels as it may.
-    mutating func foundNoRoom() -> Actions { answer(.noRoom) }
+    /// The node that was chosen has as much as it may; the request waits so long for a place there, or not at all.
+    mutating func foundNoRoom(
+        _ route: BalancerMachine.Route, waitingFor patience: Duration?, at now: MonotonicClock.Instant
+    ) -> Actions {
+        guard case .routing(let attempts) = state, let node = route.node, let patience else { return answer(.noRoom) }
+        state = .queued(route, attempts: attempts, until: now + patience)
+        return Actions(.queue(node: node))
+    }
+
+    /// As many wait for the node as may.
+    mutating func queueIsFull() -> Actions { answer(.noRoom) }
+
+    /// There is room at the node now.
+    mutating func gotPlace(at now: MonotonicClock.Instant) -> Actions {
+        guard case .queued(let route, let attempts, _) = state else { return .none }
+        state = .routing(attempts: attempts)
+        return routed(route, at: now)
+    }
 
     private mutating func connect(_ target: Target) -> Actions {
         state = .connecting(target)
@@ -83,9 +102,10 @@ struct ExchangeMachine {
     }
 
     /// There is a connection to the node of this attempt.
-    mutating func connected(_ attempt: Int) -> Actions {
+    mutating func connected(_ attempt: Int, at now: MonotonicClock.Instant) -> Actions {
         guard case .connecting(let target) = state, target.attempt == attempt else { return Actions(.giveBack) }
         self.attempt.sent()
+        answerDue = rules.firstByte.map { now + $0.limit }
         state = .sent(target)
         return Actions(.send(node: target.node, body: replay.bytes, isComplete: requestIsComplete))
     }
@@ -97,11 +117,20 @@ struct ExchangeMachine {
     }
 
     /// When to call ``woke(at:)``; nil for never.
-    var wakeAt: MonotonicClock.Instant? { state.hasClient ? attempt.wakeAt : nil }
+    var wakeAt: MonotonicClock.Instant? {
+        switch state {
+        case .queued(_, _, let end): end
+        case .sent: answerDue.map { min($0, attempt.wakeAt ?? $0) } ?? attempt.wakeAt
+        case .routing, .connecting, .answering: attempt.wakeAt
+        case .tunnelling, .orphaned, .over: nil
+        }
+    }
 
     /// Some time passed, perhaps not yet enough.
     mutating func woke(at now: MonotonicClock.Instant) -> Actions {
         guard state.hasClient else { return .none }
+        if case .queued(_, _, let end) = state { return now >= end ? answer(.noRoom) : Actions(.wait) }
+        if case .sent = state, let answerDue, now >= answerDue { return answer(.late(rules.firstByte)) }
         return attempt.woke(at: now).map { follow($0) } ?? Actions(.wait)
     }
 
@@ -130,7 +159,7 @@ struct ExchangeMachine {
         let leave = leaving()
         switch state {
         case .connecting(let target), .sent(let target): state = .routing(attempts: target.attempt)
-        case .routing, .answering, .tunnelling, .orphaned, .over: break
+        case .routing, .queued, .answering, .tunnelling, .orphaned, .over: break
         }
         return Actions(.route(excluding: excluded), leave: leave)
     }
@@ -178,7 +207,7 @@ struct ExchangeMachine {
     /// The rest of the request doesn't come, or can't be read.
     mutating func clientFailed(_ answer: LocalAnswer) -> Actions {
         switch state {
-        case .routing, .connecting, .sent: end(.answer(answer, keepsAlive: false))
+        case .routing, .queued, .connecting, .sent: end(.answer(answer, keepsAlive: false))
         case .answering: end(.truncate(after: nil))
         case .tunnelling, .orphaned, .over: .none
         }
@@ -191,7 +220,7 @@ struct ExchangeMachine {
         case .tunnelling(let node): end(.none, report: .abortedUpgrade(node: node))
         case .sent(let target): abandon(target.node)
         case .answering(_, let node): abandon(node)
-        case .routing, .connecting: end(.none)
+        case .routing, .queued, .connecting: end(.none)
         case .orphaned, .over: .none
         }
     }
@@ -257,7 +286,7 @@ struct ExchangeMachine {
         switch state {
         case .answering(let answer, _): finish(answer, trailers: trailers, isWhole: true)
         case .orphaned: end(.none, reusable: requestIsComplete)
-        case .routing, .connecting, .sent, .tunnelling, .over: .none
+        case .routing, .queued, .connecting, .sent, .tunnelling, .over: .none
         }
     }
 
@@ -284,7 +313,7 @@ struct ExchangeMachine {
         switch state {
         case .connecting, .sent, .answering: follow(judge(&attempt))
         case .orphaned: end(.none)
-        case .routing, .tunnelling, .over: .none
+        case .routing, .queued, .tunnelling, .over: .none
         }
     }
 }

@@ -25,9 +25,9 @@ struct ForwardedResponse {
         if tellsLength, answer.status == 204 || hasBody && !hasLength { dropped.insert("content-length") }
         let isChunked = hasBody && !hasLength && !client.isOld
         let keepsAlive = client.keepsAlive && !(hasBody && !hasLength && client.isOld)
-        var (cookie, isPrivate) = (setCookie, false)
-        if cookie != nil, SharedCaching.isAllowed(answer, without: dropped) {
-            switch rules.behavior.affinity.sharedAnswers {
+        var (cookie, isPrivate) = (Self.carried(setCookie, by: answer, rules), false)
+        if cookie != nil, let rule = rules.cookie?.onSharedAnswers, SharedCaching.isAllowed(answer, without: dropped) {
+            switch rule {
             case .withoutCookie: cookie = nil
             case .madePrivate: isPrivate = true
             case .withCookie: break
@@ -58,7 +58,7 @@ struct ForwardedResponse {
             answer.appendFields(to: &text, without: dropped)
             text.appendField("Upgrade", answer.first("upgrade") ?? "websocket")
             text.append(fixed: "Connection: Upgrade\r\n")
-            writeAdded(rules.behavior.affinity.cookieOnUpgrade ? setCookie : nil, origin, rules, to: &text)
+            writeAdded(carried(setCookie, by: answer, rules), origin, rules, to: &text)
         }
     }
 
@@ -80,12 +80,15 @@ struct ForwardedResponse {
         return origin
     }
 
+    /// The value of the cookie if the answer may carry it.
+    private static func carried(_ cookie: String?, by answer: ResponseHead, _ rules: RequestRules) -> String? {
+        cookie.flatMap { rules.cookie?.isCarried(by: answer) == true ? $0 : nil }
+    }
+
     private static func writeAdded(
         _ cookie: String?, _ origin: String?, _ rules: RequestRules, to text: inout [UInt8]
     ) {
-        if let cookie {
-            text.appendField("Set-Cookie", CookieField.setCookie(cookie, rules.behavior.affinity))
-        }
+        if let cookie { rules.cookie?.appendFields(cookie, to: &text) }
         if let origin { text.appendField("Access-Control-Allow-Origin", origin) }
         if !rules.behavior.headers.added.isEmpty {
             text.appendFields(HTTPHeaders(rules.behavior.headers.added.map { ($0.name, $0.value) }))

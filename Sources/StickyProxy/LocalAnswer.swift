@@ -25,7 +25,7 @@ struct LocalAnswer: Sendable, Equatable {
         status: .serviceUnavailable, text: "The affinity cookie names no node that is up.\n",
         headers: ["Retry-After": "1"])
     static let noRoom = LocalAnswer(
-        status: .serviceUnavailable, text: "The node has as many tunnels as it may.\n", headers: ["Retry-After": "1"])
+        status: .serviceUnavailable, text: "The node has as much as it may.\n", headers: ["Retry-After": "1"])
     static let nodeFailed = LocalAnswer(
         status: .badGateway, text: "The node ended its connection before it had answered.\n")
     static let nodeTooSlow = LocalAnswer(
@@ -48,6 +48,13 @@ struct LocalAnswer: Sendable, Equatable {
         case 504: .nodeTooSlow
         default: .nodeFailed
         }
+    }
+
+    /// When the answer did not begin in the time that it may take.
+    static func late(_ rule: Behavior.Limits.FirstByte?) -> LocalAnswer {
+        var answer = nodeTooSlow
+        if let rule { answer.status = HTTPResponseStatus(statusCode: rule.status) }
+        return answer
     }
 
     /// What the behavior puts in place of a node's answer; nil for nothing.

@@ -34,7 +34,7 @@ final class NodeConnection: ChannelDuplexHandler, RemovableChannelHandler {
         node: NodeID, worker: ProxyWorker, completion: @escaping (Result<NodeConnection, any Error>) -> Void
     ) {
         let connection = NIOLoopBound(NodeConnection(node: node, worker: worker), eventLoop: worker.loop)
-        worker.core.connections(to: node, within: worker.core.limits.connectTimeout, worker.core.streams.connection)
+        worker.core.connections(to: node, within: worker.snapshot.limits.connectTimeout, worker.core.streams.connection)
             .connect(on: worker.loop) { try $0.pipeline.syncOperations.addHandler(connection.value) }
             .assumeIsolated()
             .whenComplete { result in completion(result.map { _ in connection.value }) }
@@ -112,7 +112,9 @@ final class NodeConnection: ChannelDuplexHandler, RemovableChannelHandler {
         do throws(HTTPSyntaxError) {
             while let exchange {
                 guard let event = try parser.next() else {
-                    guard !isWithinHead || unreadBytes <= worker.core.limits.answerHeadBytes else { throw .headTooLong }
+                    guard !isWithinHead || unreadBytes <= worker.snapshot.limits.answerHeadBytes else {
+                        throw .headTooLong
+                    }
                     return
                 }
                 try take(event, exchange)
@@ -134,7 +136,7 @@ final class NodeConnection: ChannelDuplexHandler, RemovableChannelHandler {
     private func take(_ event: ResponseParser.Event, _ exchange: Exchange) throws(HTTPSyntaxError) {
         switch event {
         case .interim(let head), .head(let head):
-            guard head.byteCount <= worker.core.limits.answerHeadBytes else { throw .headTooLong }
+            guard head.byteCount <= worker.snapshot.limits.answerHeadBytes else { throw .headTooLong }
             if case .head = event { isWithinHead = false }
             exchange.nodeAnswered(head)
         case .body(let bytes): exchange.nodeSent(bytes)

@@ -81,6 +81,12 @@ struct NodeHealth: Sendable, Equatable {
         return probedDown ? .none : .up
     }
 
+    /// There are no more probes: what they found counts no longer.
+    mutating func forgetProbes() {
+        probedDown = false
+        (failures, successes) = (0, 0)
+    }
+
     mutating func eject(until end: MonotonicClock.Instant) {
         ejectedUntil = end
     }

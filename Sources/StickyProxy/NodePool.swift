@@ -4,7 +4,7 @@ import NIOCore
 /// The unused keep-alive connections of one event loop, per node.
 final class NodePool {
     private var idle = NodeTable<[NodeConnection]>([])
-    private let limits: Behavior.Limits
+    var limits: Behavior.Limits
 
     init(limits: Behavior.Limits) { self.limits = limits }
 

@@ -22,3 +22,4 @@ struct NodeTable<Value> {
 }
 
 extension NodeTable: Sendable where Value: Sendable {}
+extension NodeTable: Equatable where Value: Equatable {}

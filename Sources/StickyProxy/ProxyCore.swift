@@ -5,20 +5,12 @@ import NIOCore
 import NIOHTTP1
 import Wire
 
-/// What the event loops of a proxy share: its configuration and, behind a lock, its knowledge of nodes and clients.
+/// What the event loops of a proxy share: its configuration and, behind locks, its behavior and its knowledge of nodes and
+/// clients.
 final class ProxyCore: Sendable {
-    let behavior: Behavior
-    /// By itself, since a behavior is large.
-    let limits: Behavior.Limits
     let streams: StreamOptions
-    let affinityScope: Behavior.Affinity.Scope
-    private let rules: RequestRules
     let logger: Logger
-    let cache: AnswerCache?
-    /// Nil where nodes may have any number of tunnels.
-    let tunnelPlaces: TunnelPlaces?
-    /// Nil where an address may have any number of connections.
-    let addressPlaces: AddressPlaces?
+    private let current: NIOLockedValueBox<ProxySnapshot>
     let clientTransport: ByteTransport
     private let nodeTransport: ByteTransport
     private let onShortage: @Sendable (String) -> Void
@@ -28,22 +20,30 @@ final class ProxyCore: Sendable {
     private let workers = NIOLockedValueBox<[ObjectIdentifier: NIOLoopBound<ProxyWorker>]>([:])
 
     init(_ configuration: ProxyConfiguration) {
-        behavior = configuration.behavior
-        limits = configuration.behavior.limits
+        current = NIOLockedValueBox(ProxySnapshot(configuration.behavior))
         streams = StreamOptions(largestRead: configuration.largestRead)
-        affinityScope = configuration.behavior.affinity.scope
-        rules = RequestRules(configuration.behavior)
         logger = configuration.logger
-        cache = configuration.behavior.answers.cache.map(AnswerCache.init)
-        tunnelPlaces = configuration.behavior.limits.tunnelsPerNode.map {
-            TunnelPlaces(perNode: $0)
-        }
-        addressPlaces = configuration.behavior.limits.connectionsPerAddress.map { AddressPlaces(perAddress: $0) }
         clientTransport = configuration.clientTransport
         nodeTransport = configuration.nodeTransport
         onShortage = configuration.onShortage
         defects = configuration.defects
-        balancer = NIOLockedValueBox(BalancerMachine(nodes: configuration.nodes, behavior: behavior))
+        balancer = NIOLockedValueBox(BalancerMachine(nodes: configuration.nodes, behavior: configuration.behavior))
+    }
+
+    /// What the proxy goes by now. An event loop's own is its worker's.
+    var snapshot: ProxySnapshot { current.withLockedValue { $0 } }
+
+    /// Goes by another behavior from now on.
+    func reload(_ behavior: Behavior) {
+        let snapshot = current.withLockedValue { current in
+            current = ProxySnapshot(behavior, after: current)
+            balancer.withLockedValue { $0.reload(behavior) }
+            return current
+        }
+        logger.notice("behavior reloaded")
+        for worker in workers.withLockedValue({ Array($0.values) }) {
+            worker.eventLoop.execute { worker.value.reload(snapshot) }
+        }
     }
 
     /// Makes connections to a node.
@@ -143,7 +143,7 @@ final class ProxyCore: Sendable {
     // MARK: Decisions
 
     func route(_ query: BalancerMachine.Query) -> BalancerMachine.Route {
-        balancer.withLockedValue { $0.route(query, at: .now, freshID: UInt64.random(in: .min ... .max)) }
+        balancer.withLockedValue { $0.route(query, at: .now, random: UInt64.random(in: .min ... .max)) }
     }
 
     func failedToConnect(_ node: NodeID, begun: MonotonicClock.Instant) {
@@ -154,8 +154,13 @@ final class ProxyCore: Sendable {
         apply(balancer.withLockedValue { $0.connected(node) })
     }
 
-    func answered(_ node: NodeID, to address: String?) {
-        balancer.withLockedValue { $0.answered(node, to: address, at: .now) }
+    func answered(_ node: NodeID, to key: Substring?) {
+        balancer.withLockedValue { $0.answered(node, to: key, at: .now) }
+    }
+
+    /// The node set the application's cookie that affinity goes by.
+    func learned(_ value: Substring, from node: NodeID) {
+        balancer.withLockedValue { $0.engine.learned(value, from: node) }
     }
 
     func probed(_ node: NodeID, _ result: ProbeOutcome.Result, begun: MonotonicClock.Instant) {
@@ -171,12 +176,9 @@ final class ProxyCore: Sendable {
     }
 
     /// Whether upgrades go on to nodes now.
-    var letsUpgrades: Bool {
-        behavior.upgrade.breaker == nil || balancer.withLockedValue { $0.upgrades.lets(at: .now) }
-    }
+    var letsUpgrades: Bool { balancer.withLockedValue { $0.upgrades.lets(at: .now) } }
 
     func acceptedUpgrade() {
-        guard behavior.upgrade.breaker != nil else { return }
         balancer.withLockedValue { $0.acceptedUpgrade(at: .now) }
     }
 
@@ -212,13 +214,13 @@ final class ProxyCore: Sendable {
     }
 
     /// What this request meets.
-    func rules(for request: RequestHead) -> RequestRules {
-        if defects.isEmpty { return rules }
+    func rules(for request: RequestHead, under snapshot: ProxySnapshot) -> RequestRules {
+        if defects.isEmpty { return snapshot.rules }
         let request = HTTPRequestHead(request)
         for defect in defects {
             if let exception = defect.exception(for: request) { return exception }
         }
-        return rules
+        return snapshot.rules
     }
 
     func leadsAstray(_ request: RequestHead) -> Bool {

@@ -9,6 +9,8 @@ package struct NodeReport: Sendable, Equatable, Codable {
     package var id: String
     /// Where it accepts HTTP/1.1.
     package var address: String
+    /// Its share of new clients in relation to others'.
+    package var weight: Int
     /// What it is there for.
     package var state: Roster.State
     /// Whether checks and connects leave it in use.
@@ -38,15 +40,18 @@ extension ProxyServer {
             }
             reports.append(
                 NodeReport(
-                    id: member.node.id, address: member.node.endpoint.description, state: member.state, isUp: isUp,
-                    load: load))
+                    id: member.node.id, address: member.node.endpoint.description, weight: member.node.weight,
+                    state: member.state, isUp: isUp, load: load))
         }
         return reports
     }
 
     /// Takes another node in; it gets clients as soon as a check has found it healthy. Throws ``RosterError``.
     package func add(_ node: ProxyNode) async throws {
-        let id = try core.add(node)
+        try await startProbing(try core.add(node))
+    }
+
+    private func startProbing(_ id: NodeID) async throws {
         guard let prober = try await Self.startProbing(id, core, on: group.next()) else { return }
         let isLate = probers.withLockedValue { probers in
             // It may have left meanwhile.
@@ -68,6 +73,20 @@ extension ProxyServer {
     package func remove(_ name: String) async throws {
         let id = try core.remove(name)
         if let prober = probers.withLockedValue({ $0.removeValue(forKey: id) }) { try await stop(prober) }
+    }
+
+    /// Goes by another behavior from now on. Requests under way, open tunnels and connections of clients keep the one under
+    /// which they began; nodes, and clients as far as both behaviors know them by the same, are remembered.
+    package func reload(_ behavior: Behavior) async throws {
+        let old = core.snapshot.behavior.health.probe
+        core.reload(behavior)
+        if behavior.health.probe == old { return }
+        let stopped = probers.withLockedValue { probers in
+            defer { probers = [:] }
+            return Array(probers.values)
+        }
+        for prober in stopped { try await stop(prober) }
+        for (id, _, _) in core.roster(at: .now) { try await startProbing(id) }
     }
 
     private func stop(_ prober: NIOLoopBound<HealthProber>) async throws {

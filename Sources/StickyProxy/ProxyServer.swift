@@ -85,7 +85,7 @@ package final class ProxyServer: Sendable {
     static func startProbing(
         _ node: NodeID, _ core: ProxyCore, on loop: any EventLoop
     ) async throws -> NIOLoopBound<HealthProber>? {
-        guard let rules = core.behavior.health.probe else { return nil }
+        guard let rules = core.snapshot.behavior.health.probe else { return nil }
         return try await loop.submit {
             let prober = HealthProber(node: node, core: core, rules: rules, loop: loop)
             prober.probe()

@@ -7,6 +7,8 @@ final class ProxyWorker {
     let core: ProxyCore
     let loop: any EventLoop
     let pool: NodePool
+    /// What the proxy goes by; requests, connections and tunnels keep that under which they began.
+    private(set) var snapshot: ProxySnapshot
     private var clients: [ObjectIdentifier: ClientHandler] = [:]
     private var exchanges = NodeTable<[ObjectIdentifier: Exchange]>([:])
     private var tunnels = NodeTable<[ObjectIdentifier: Tunnel]>([:])
@@ -20,7 +22,8 @@ final class ProxyWorker {
     init(core: ProxyCore, loop: any EventLoop) {
         self.core = core
         self.loop = loop
-        pool = NodePool(limits: core.limits)
+        snapshot = core.snapshot
+        pool = NodePool(limits: snapshot.limits)
     }
 
     // MARK: Members
@@ -49,7 +52,7 @@ final class ProxyWorker {
                 self.core.connected(node)
                 completion(connection)
             case .failure(let error):
-                let (elapsed, timeout) = (begun.duration(to: .now), self.core.limits.connectTimeout)
+                let (elapsed, timeout) = (begun.duration(to: .now), self.snapshot.limits.connectTimeout)
                 if isShortage(error) { self.core.ranShort(of: "a connection to a node", error) }
                 if NodeFailure.concernsNode(error, after: elapsed, timeout: timeout) {
                     self.core.failedToConnect(node, begun: begun)
@@ -78,7 +81,7 @@ final class ProxyWorker {
     func nodeLeft(_ node: NodeID) {
         pool.drop(node)
         for tunnel in tunnels[node].values { tunnel.close() }
-        loop.assumeIsolated().scheduleTask(in: TimeAmount(core.limits.drain)) { [weak self] in
+        loop.assumeIsolated().scheduleTask(in: TimeAmount(snapshot.limits.drain)) { [weak self] in
             guard let self else { return }
             for exchange in exchanges[node].values { exchange.nodeWentDown() }
         }
@@ -89,13 +92,23 @@ final class ProxyWorker {
         NodeLoad(tunnels: tunnels[node].count, requests: exchanges[node].count)
     }
 
+    /// Goes by another behavior from now on.
+    func reload(_ snapshot: ProxySnapshot) {
+        if isShuttingDown { return }
+        self.snapshot = snapshot
+        pool.limits = snapshot.limits
+        sweep?.cancel()
+        startSweeping()
+    }
+
     /// Starts looking for what is idle or slow, four times within the shortest timeout.
     func startSweeping() {
-        let limits = core.limits
+        let limits = snapshot.limits
         let lifetime = limits.tunnelLifetime ?? limits.tunnelIdle
+        let side = limits.tunnelSideIdle.map { min($0.client, $0.node) } ?? limits.tunnelIdle
         let shortest = min(
             limits.clientIdle, limits.headTime, limits.bodyTime, limits.exchangeIdle, limits.tunnelIdle,
-            limits.pooledIdle, lifetime)
+            limits.pooledIdle, lifetime, side)
         let tick = max(.milliseconds(10), min(.seconds(1), shortest / 4))
         let bound = NIOLoopBound(self, eventLoop: loop)
         sweep = loop.scheduleRepeatedTask(initialDelay: TimeAmount(tick), delay: TimeAmount(tick)) { _ in

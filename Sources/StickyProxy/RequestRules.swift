@@ -1,9 +1,19 @@
 /// The behavior that a request meets. By reference, since each request holds it and a behavior is large.
 package final class RequestRules: Sendable {
     let behavior: Behavior
+    /// The affinity cookie; nil where none is set.
+    let cookie: AffinityCookie?
+    let keySource: KeySource
+    /// The application's cookie that affinity is learned from; nil where it isn't.
+    let learnedCookie: String?
 
     /// Requests meet this behavior in all that they are asked of one by one.
-    package init(_ behavior: Behavior) { self.behavior = behavior }
+    package init(_ behavior: Behavior) {
+        self.behavior = behavior
+        cookie = behavior.affinity.cookie.map(AffinityCookie.init)
+        keySource = KeySource(behavior.affinity.rule)
+        learnedCookie = if case .learned(let name, _) = behavior.affinity.rule { name } else { nil }
+    }
 }
 
 extension Behavior {
@@ -13,9 +23,7 @@ extension Behavior {
         var mixed = other
         (mixed.upgrade.paths, mixed.upgrade.connection) = (upgrade.paths, upgrade.connection)
         (mixed.upgrade.refusal, mixed.upgrade.leftOverLimit) = (upgrade.refusal, upgrade.leftOverLimit)
-        mixed.affinity.cookieAttributes = affinity.cookieAttributes
-        mixed.affinity.cookieOnUpgrade = affinity.cookieOnUpgrade
-        mixed.affinity.sharedAnswers = affinity.sharedAnswers
+        mixed.affinity.cookie = mixed.affinity.cookie.map { $0.written(as: affinity.cookie ?? $0) }
         mixed.distribution.noNode = distribution.noNode
         (mixed.retry, mixed.headers, mixed.requests) = (retry, headers, requests)
         (mixed.answers.buffering, mixed.answers.errors) = (answers.buffering, answers.errors)
@@ -23,5 +31,14 @@ extension Behavior {
         mixed.answers.bodyLimit = answers.bodyLimit
         mixed.limits.bodyBytes = limits.bodyBytes
         return mixed == self && self != other
+    }
+}
+
+extension Behavior.Affinity.Cookie {
+    /// This cookie, written on answers as another one is.
+    fileprivate func written(as other: Self) -> Self {
+        var mixed = other
+        (mixed.name, mixed.format, mixed.twin, mixed.isRefreshed) = (name, format, twin, isRefreshed)
+        return mixed
     }
 }

@@ -32,8 +32,8 @@ package struct Roster: Sendable, Equatable {
 
     subscript(id: NodeID) -> Member { members[id.number] }
 
-    /// How many nodes there ever were.
-    var count: Int { members.count }
+    /// Every node there ever was, by the numbers of their ids.
+    var everyNode: [ProxyNode] { members.map(\.node) }
 
     /// Whether it may have clients.
     func keepsClients(_ id: NodeID) -> Bool {

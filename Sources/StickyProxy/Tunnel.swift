@@ -8,19 +8,23 @@ final class Tunnel {
     let nodeSide: TunnelHandler
     private let opened: MonotonicClock.Instant
     private let worker: ProxyWorker
-    private var place: TunnelPlace?
+    private let limits: Behavior.Limits
+    private var place: NodePlace?
     private var endSeen = false
     private var idle = Duration.zero
+    private var clientIdle = Duration.zero
+    private var nodeIdle = Duration.zero
 
-    init(node: NodeID, place: TunnelPlace?, worker: ProxyWorker) {
+    init(node: NodeID, place: NodePlace?, worker: ProxyWorker) {
         self.node = node
         self.place = place
         self.worker = worker
+        limits = worker.snapshot.limits
         opened = .now
         clientSide = TunnelHandler(
-            .clientToNode, transforms: worker.core.tunnelTransforms(.clientToNode), drain: worker.core.limits.drain)
+            .clientToNode, transforms: worker.core.tunnelTransforms(.clientToNode), drain: limits.drain)
         nodeSide = TunnelHandler(
-            .nodeToClient, transforms: worker.core.tunnelTransforms(.nodeToClient), drain: worker.core.limits.drain)
+            .nodeToClient, transforms: worker.core.tunnelTransforms(.nodeToClient), drain: limits.drain)
         clientSide.join(nodeSide, tunnel: self)
         nodeSide.join(clientSide, tunnel: self)
         worker.opened(self)
@@ -28,7 +32,7 @@ final class Tunnel {
 
     /// Joins two connections that leave HTTP.
     static func open(
-        from client: ClientHandler, to connection: NodeConnection, node: NodeID, place: TunnelPlace?,
+        from client: ClientHandler, to connection: NodeConnection, node: NodeID, place: NodePlace?,
         leftOverLimit: Int?, worker: ProxyWorker
     ) {
         let tunnel = Tunnel(node: node, place: place, worker: worker)
@@ -79,12 +83,17 @@ final class Tunnel {
         nodeSide.abort()
     }
 
-    /// Ends both connections if neither side received anything for too long, or if they have lived long enough.
+    /// Ends both connections if neither side, or one of them, received nothing for too long, or if they have lived long enough.
     func closeIfIdle(for elapsed: Duration) {
-        if let lifetime = worker.core.limits.tunnelLifetime, opened.duration(to: .now) >= lifetime { return close() }
+        if let lifetime = limits.tunnelLifetime, opened.duration(to: .now) >= lifetime { return close() }
         let (client, node) = (clientSide.takeActivity(), nodeSide.takeActivity())
         idle = client || node ? .zero : idle + elapsed
-        if idle >= worker.core.limits.tunnelIdle { close() }
+        (clientIdle, nodeIdle) = (client ? .zero : clientIdle + elapsed, node ? .zero : nodeIdle + elapsed)
+        if idle >= limits.tunnelIdle || clientIdle >= limits.tunnelSideIdle?.client ?? .seconds(Int.max)
+            || nodeIdle >= limits.tunnelSideIdle?.node ?? .seconds(Int.max)
+        {
+            close()
+        }
     }
 
     /// Called by each side when its connection is gone.

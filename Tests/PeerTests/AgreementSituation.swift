@@ -27,7 +27,7 @@ enum AgreementSituation: String, CaseIterable, Sendable {
         case .buffering: behavior.answers.buffering = .whole
         case .roundRobin:
             behavior.affinity.sessionCapacity = 0
-            behavior.affinity.cookie = .tableKey(capacity: 0)
+            behavior.affinity.rule = .none
         case .cookieCrossOrigin, .cookieCrossSite: behavior.affinity.sessionCapacity = 0
         }
         return behavior

@@ -110,7 +110,9 @@ struct ProxyAdminTests {
     }
 
     static let refusals: [(method: String, path: String, body: String?, status: Int, words: String)] = [
-        ("POST", "/nodes", "{}", 400, "expected {\"id\":NAME,\"address\":\"HOST:PORT\"}"),
+        ("POST", "/reload", "{}", 409, "started without --config"),
+        ("POST", "/nodes", "{\"id\":\"n9\",\"address\":\"127.0.0.1:7\",\"weight\":0}", 400, "from 1 to 256"),
+        ("POST", "/nodes", "{}", 400, "expected {\"id\":NAME,\"address\":\"HOST:PORT\",\"weight\":1}"),
         ("POST", "/nodes", "{\"id\":\"n 4\",\"address\":\"127.0.0.1:1\"}", 400, "can't be a node's name"),
         ("POST", "/nodes", "{\"id\":\"n4\",\"address\":\"127.0.0.1\"}", 400, "127.0.0.1"),
         ("POST", "/nodes", "{\"id\":\"n4\",\"address\":\"127.0.0.1:0\"}", 400, "give its port"),

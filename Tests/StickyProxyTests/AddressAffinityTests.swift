@@ -7,13 +7,13 @@ import Testing
 struct AddressAffinityTests {
     let start = MonotonicClock.now
 
-    func machine(_ address: Behavior.Affinity.Address?, nodes: Int = 3) -> BalancerMachine {
+    func machine(_ rule: Behavior.Affinity.Rule, nodes: Int = 3) -> BalancerMachine {
         BalancerMachine(
             nodes: (1...nodes).map { "n\($0)" },
             behavior: .reference.with {
                 $0.health.probe?.fall = 1
                 $0.health.probe?.rise = 1
-                $0.affinity.address = address
+                $0.affinity.rule = rule
             })
     }
 
@@ -21,8 +21,8 @@ struct AddressAffinityTests {
     func node(
         _ machine: inout BalancerMachine, _ address: String?, session: Substring? = nil, excluded: Set<NodeID> = []
     ) -> NodeID? {
-        let query = BalancerMachine.Query(address: address, session: session, excluded: excluded)
-        guard case .node(let node, setCookie: nil) = machine.route(query, at: start, freshID: 1) else { return nil }
+        let query = BalancerMachine.Query(key: address.map { $0[...] }, session: session, excluded: excluded)
+        guard case .node(let node, setCookie: nil) = machine.route(query, at: start, random: 1) else { return nil }
         return node
     }
 
@@ -38,14 +38,14 @@ struct AddressAffinityTests {
     @Test("a table knows an address from its first answer on", arguments: table.indices)
     func learns(_ row: Int) {
         let row = Self.table[row]
-        var machine = machine(.table(capacity: 1))
-        for answer in row.answers { machine.answered(answer.node, to: answer.address, at: start) }
+        var machine = machine(.table(of: .address, capacity: 1))
+        for answer in row.answers { machine.answered(answer.node, to: answer.address[...], at: start) }
         #expect((0..<3).map { _ in node(&machine, "a") } == row.expected, "\(row.what)")
     }
 
     @Test("a table keeps an address on the node to which it moved from a dead one")
     func moves() throws {
-        var machine = machine(.table(capacity: 9))
+        var machine = machine(.table(of: .address, capacity: 9))
         machine.answered(0, to: "a", at: start)
         _ = machine.probed(0, healthy: false)
         let moved = try #require(node(&machine, "a"))
@@ -60,7 +60,7 @@ struct AddressAffinityTests {
 
     @Test("a hash leads each address to one node from the first request on, and each node gets its share")
     func hash() {
-        var machine = machine(.hash)
+        var machine = machine(.hash(of: .address))
         var counts = [0, 0, 0]
         for address in Self.addresses {
             let nodes = Set((0..<6).map { _ in node(&machine, address) })
@@ -72,7 +72,7 @@ struct AddressAffinityTests {
 
     @Test("with a hash only the clients of a dead node move, and they return with it")
     func rehash() {
-        var machine = machine(.hash)
+        var machine = machine(.hash(of: .address))
         let before = Self.addresses.map { node(&machine, $0) }
         _ = machine.probed(2, healthy: false)
         let without = Self.addresses.map { node(&machine, $0) }
@@ -82,8 +82,10 @@ struct AddressAffinityTests {
         #expect(Self.addresses.map { node(&machine, $0) } == before)
     }
 
-    @Test("a node that can't be reached is left out", arguments: [Behavior.Affinity.Address.hash, .table(capacity: 9)])
-    func excluded(_ rule: Behavior.Affinity.Address) throws {
+    @Test(
+        "a node that can't be reached is left out",
+        arguments: [Behavior.Affinity.Rule.hash(of: .address), .table(of: .address, capacity: 9)])
+    func excluded(_ rule: Behavior.Affinity.Rule) throws {
         var machine = machine(rule)
         machine.answered(1, to: "a", at: start)
         let own = try #require(node(&machine, "a"))
@@ -94,7 +96,7 @@ struct AddressAffinityTests {
 
     @Test("a session URL that is known comes first")
     func session() throws {
-        var machine = machine(.table(capacity: 9))
+        var machine = machine(.table(of: .address, capacity: 9))
         let opened = try #require(node(&machine, "a", session: "s"))
         let next = NodeID((opened.number + 1) % 3)
         machine.answered(next, to: "a", at: start)
@@ -104,9 +106,9 @@ struct AddressAffinityTests {
 
     @Test("with no node up, one that is down is tried, and no cookie is set")
     func lastResort() {
-        var machine = machine(.hash)
+        var machine = machine(.hash(of: .address))
         for node: NodeID in [0, 1, 2] { _ = machine.probed(node, healthy: false) }
-        guard case .lastResort(_, setCookie: nil) = machine.route(.init(address: "a"), at: start, freshID: 1) else {
+        guard case .lastResort(_, setCookie: nil) = machine.route(.init(key: "a"), at: start, random: 1) else {
             Issue.record("no node is tried")
             return
         }
@@ -114,10 +116,10 @@ struct AddressAffinityTests {
 
     @Test("without the knob an address decides nothing")
     func none() {
-        var machine = machine(nil)
+        var machine = machine(.cookie(.init()))
         machine.answered(1, to: "a", at: start)
-        let query = BalancerMachine.Query(address: "a")
-        let routes = (0..<3).map { _ in machine.route(query, at: start, freshID: 1) }
+        let query = BalancerMachine.Query(key: "a")
+        let routes = (0..<3).map { _ in machine.route(query, at: start, random: 1) }
         let nodes: [NodeID?] = routes.map { if case .node(let node, setCookie: .some) = $0 { node } else { nil } }
         #expect(nodes == [0, 1, 2])
     }

@@ -30,9 +30,11 @@ struct AffinityTests {
         }
     }
 
-    @Test("by address, without a cookie", arguments: [Behavior.Affinity.Address.hash, .table(capacity: 9)])
-    func byAddress(_ rule: Behavior.Affinity.Address) async throws {
-        try await withNodes(.unprobed.with { $0.affinity.address = rule }) { proxy, _ in
+    @Test(
+        "by address, without a cookie",
+        arguments: [Behavior.Affinity.Rule.hash(of: .address), .table(of: .address, capacity: 9)])
+    func byAddress(_ rule: Behavior.Affinity.Rule) async throws {
+        try await withNodes(.unprobed.with { $0.affinity.rule = rule }) { proxy, _ in
             let first = try await proxy.fetch("/")
             #expect(first.affinityCookie == nil)
             for _ in 0..<3 { #expect(try await proxy.fetch("/").body == first.body) }
@@ -67,12 +69,12 @@ struct AffinityTests {
         "no cookie on what shared caches may keep, or it is made private, by the knob", arguments: cacheControl.indices)
     func sharedAnswer(_ row: Int) {
         let row = Self.cacheControl[row]
-        for rule in [Behavior.Affinity.SharedAnswers.withoutCookie, .madePrivate, .withCookie] {
+        for rule in [Behavior.Affinity.Cookie.SharedAnswers.withoutCookie, .madePrivate, .withCookie] {
             let headers: HTTPHeaders = ["Cache-Control": row.value, "Content-Length": "0"]
             let answer = ForwardedResponse(
                 .read(HTTPResponseHead(version: .http1_1, status: .ok, headers: headers)),
                 client: .init(isOld: false, keepsAlive: true, askedForHead: false), setCookie: "value",
-                under: RequestRules(Behavior.reference.with { $0.affinity.sharedAnswers = rule }))
+                under: RequestRules(Behavior.reference.with { $0.affinity.cookie?.sharedAnswers = rule }))
             let sent = answer.head
             #expect(!sent.values("set-cookie").isEmpty == (!row.isShared || rule != .withoutCookie))
             let isPrivate = row.isShared && rule == .madePrivate

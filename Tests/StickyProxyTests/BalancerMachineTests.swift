@@ -21,10 +21,10 @@ struct BalancerMachineTests {
         excluded: Set<NodeID> = [], at offset: Duration = .zero
     ) -> (node: NodeID?, cookie: String?) {
         let query = BalancerMachine.Query(
-            cookie: cookie.map { $0[...] }, session: session.map { $0[...] }, excluded: excluded, pinned: pinned)
+            key: cookie.map { $0[...] }, session: session.map { $0[...] }, excluded: excluded, pinned: pinned)
         guard
             case .node(let node, let cookie) = machine.route(
-                query, at: start + offset, freshID: .random(in: 0...(.max)))
+                query, at: start + offset, random: .random(in: 0...(.max)))
         else { return (nil, nil) }
         return (node, cookie)
     }
@@ -70,8 +70,8 @@ struct BalancerMachineTests {
         let first = use(&machine, cookie: value)
         let cookie = try #require(first.cookie)
         #expect(use(&machine, cookie: cookie).node == first.node)
-        machine = self.machine { $0.affinity.unknownCookie = .refused }
-        #expect(machine.route(.init(cookie: value[...]), at: start, freshID: 1) == .refused)
+        machine = self.machine { $0.affinity.unknownKey = .refused }
+        #expect(machine.route(.init(key: value[...]), at: start, random: 1) == .refused)
     }
 
     @Test("a session URL leads to its node; a cookie wins over it")
@@ -237,7 +237,7 @@ struct BalancerMachineTests {
         #expect(use(&machine, excluded: [0, 1, 2]).node == nil)
         machine = self.machine { $0.distribution.lastResort = nil }
         for node: NodeID in [0, 1, 2] { probesFail(&machine, node) }
-        #expect(machine.route(.init(), at: start, freshID: 1) == .noNode)
+        #expect(machine.route(.init(), at: start, random: 1) == .noNode)
     }
 
     @Test("no node up: each is a last resort once, the client's own first and with its cookie kept")
@@ -245,18 +245,18 @@ struct BalancerMachineTests {
         var machine = machine()
         let cookie = try #require((0..<2).map { _ in use(&machine).cookie }.last ?? nil)
         for node: NodeID in [0, 1, 2] { probesFail(&machine, node) }
-        var query = BalancerMachine.Query(cookie: cookie[...])
-        #expect(machine.route(query, at: start, freshID: 1) == .lastResort(1, setCookie: nil))
+        var query = BalancerMachine.Query(key: cookie[...])
+        #expect(machine.route(query, at: start, random: 1) == .lastResort(1, setCookie: nil))
         for _ in 0..<2 {
             query.excluded.insert(query.excluded.isEmpty ? 1 : 2)
-            guard case .lastResort(let node, let new) = machine.route(query, at: start, freshID: 1) else {
+            guard case .lastResort(let node, let new) = machine.route(query, at: start, random: 1) else {
                 Issue.record("no node is tried")
                 return
             }
             #expect(!query.excluded.contains(node) && new != nil)
         }
         query.excluded = [0, 1, 2]
-        #expect(machine.route(query, at: start, freshID: 1) == .noNode)
+        #expect(machine.route(query, at: start, random: 1) == .noNode)
         probesSucceed(&machine, 2)
         #expect(use(&machine, cookie: cookie).node == 2)
     }
@@ -265,11 +265,11 @@ struct BalancerMachineTests {
     func noLastResort() {
         var machine = machine { $0.health.refusedUpgradeEjection = .seconds(10) }
         for node: NodeID in [0, 1, 2] { machine.refusedUpgrade(node, status: 403, ofSession: true, at: start) }
-        #expect(machine.route(.init(), at: start, freshID: 1) == .noNode)
+        #expect(machine.route(.init(), at: start, random: 1) == .noNode)
         machine = self.machine { $0.affinity.deadNode = .refused }
         let old = use(&machine)
         for node: NodeID in [0, 1, 2] { probesFail(&machine, node) }
-        #expect(machine.route(.init(cookie: old.cookie.map { $0[...] }), at: start, freshID: 1) == .refused)
+        #expect(machine.route(.init(key: old.cookie.map { $0[...] }), at: start, random: 1) == .refused)
     }
 
     @Test("backups serve only while another node is down")
@@ -294,7 +294,7 @@ struct BalancerMachineTests {
 
     @Test("a table of keys forgets the seventeenth client")
     func smallTable() throws {
-        var machine = machine { $0.affinity.cookie = .tableKey(capacity: 16) }
+        var machine = machine { $0.affinity.rule = .table(of: .cookie(.init()), capacity: 16) }
         let clients = (0..<17).map { _ in use(&machine) }
         #expect(use(&machine, cookie: clients[16].cookie).node == clients[16].node)
         let evicted = use(&machine, cookie: clients[0].cookie)

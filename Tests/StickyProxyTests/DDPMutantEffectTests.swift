@@ -100,16 +100,6 @@ struct DDPMutantEffectTests {
         }
     }
 
-    @Test("a tunnel's place is free again when nobody holds it, each node for itself")
-    func places() {
-        let places = TunnelPlaces(perNode: 1)
-        var first = places.take(on: 0)
-        #expect(first != nil && places.take(on: 0) == nil)
-        #expect(places.take(on: 1) != nil)
-        first = nil
-        #expect(places.take(on: 0) != nil)
-    }
-
     @Test("checks-connect-only is content with a connection: the next probe does not wait for an answer")
     func connectOnly() async throws {
         let server = try await RawServer.start()

@@ -235,7 +235,7 @@ struct ExchangeAnswerTests {
         _ = machine.routed(.node(0, setCookie: "first"), at: now)
         _ = machine.connectFailed(1, at: now)
         _ = machine.routed(.node(1, setCookie: "second"), at: now)
-        _ = machine.connected(2)
+        _ = machine.connected(2, at: now)
         let actions = machine.nodeAnswered(
             .answer(200), under: RequestRules(.reference), transforms: [], entry: nil)
         guard case .deliverHead(let head) = actions.step else {

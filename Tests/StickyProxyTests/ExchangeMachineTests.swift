@@ -88,7 +88,32 @@ struct ExchangeMachineTests {
         .init(
             "which is never the end of the connection", [.start, .refused], Actions(answer(.refused)), .over,
             under: { $0.distribution.noNode = .closed }),
-        .init("a node may have no room", .upgrade, [.start, .noRoom], Actions(answer(.noRoom)), .over),
+        .init("a node may have no room", .upgrade, [.start, .full(1, waits: nil)], Actions(answer(.noRoom)), .over),
+        .init("for which one may wait", [.start, .full(1, waits: .seconds(1))], Actions(.queue(node: 1)), .queued),
+        .init(
+            "if not too many do", [.start, .full(1, waits: .seconds(1)), .queueIsFull], Actions(answer(.noRoom)), .over),
+        .init(
+            "until there is room", [.start, .full(1, waits: .seconds(1)), .gotPlace(milliseconds: 900)],
+            Actions(.connect(.init(attempt: 1, node: 1, setCookie: nil), mayReuse: true)), .connecting),
+        .init(
+            "or not yet", [.start, .full(1, waits: .seconds(1)), .woke(milliseconds: 999)], Actions(.wait), .queued),
+        .init(
+            "or for too long", [.start, .full(1, waits: .seconds(1)), .woke(milliseconds: 1_000)],
+            Actions(answer(.noRoom)), .over),
+        .init(
+            "or until the client has enough of it", [.start, .full(1, waits: .seconds(1)), .clientGone],
+            Actions(.none), .over),
+        .init(
+            "an answer may have to begin in time", [.start, .routed(1), .connected(1), .woke(milliseconds: 999)],
+            Actions(.wait), .sent, under: { $0.limits.firstByte = .init(limit: .seconds(1), status: 503) }),
+        .init(
+            "or the client gets another", [.start, .routed(1), .connected(1), .woke(milliseconds: 1_000)],
+            Actions(answer(.late(.init(limit: .seconds(1), status: 503))), leave: .closed(1)), .over,
+            under: { $0.limits.firstByte = .init(limit: .seconds(1), status: 503) }),
+        .init(
+            "and has all the time it needs then",
+            [.start, .routed(1), .connected(1), .answered(200), .woke(milliseconds: 9_000)], Actions(.wait), .answering,
+            under: { $0.limits.firstByte = .init(limit: .seconds(1)) }),
         .init(
             "an open breaker keeps upgrades away", .upgrade, [.startWithBreakerOpen], Actions(answer(.breakerOpen)),
             .over),

@@ -12,7 +12,9 @@ struct ExchangeScript: Sendable, CustomTestStringConvertible {
 
     enum Event: Sendable {
         case start, startWithAnswerKept, startWithBreakerOpen
-        case routed(NodeID), lastResort(NodeID), noNode, refused, noRoom
+        case routed(NodeID), lastResort(NodeID), noNode, refused
+        /// The node has as much as it may, and the request may wait so long for it.
+        case full(NodeID, waits: Duration?), queueIsFull, gotPlace(milliseconds: Int)
         case connected(Int), connectFailed(Int)
         /// The head of a two-byte answer, or of one in chunks.
         case answered(Int), answeredInChunks
@@ -21,7 +23,7 @@ struct ExchangeScript: Sendable, CustomTestStringConvertible {
         case woke(milliseconds: Int), shutDown
     }
 
-    enum Phase: Sendable { case routing, connecting, sent, answering, tunnelling, orphaned, over }
+    enum Phase: Sendable { case routing, queued, connecting, sent, answering, tunnelling, orphaned, over }
 
     /// What the request is, and the knobs that are not the reference's.
     struct Setting: Sendable {
@@ -110,8 +112,10 @@ extension ExchangeMachine {
         case .lastResort(let node): routed(.lastResort(node, setCookie: nil), at: start)
         case .noNode: routed(.noNode, at: start)
         case .refused: routed(.refused, at: start)
-        case .noRoom: foundNoRoom()
-        case .connected(let attempt): connected(attempt)
+        case .full(let node, let patience): foundNoRoom(.node(node, setCookie: nil), waitingFor: patience, at: start)
+        case .queueIsFull: queueIsFull()
+        case .gotPlace(let milliseconds): gotPlace(at: start + .milliseconds(milliseconds))
+        case .connected(let attempt): connected(attempt, at: start)
         case .connectFailed(let attempt): connectFailed(attempt, at: start)
         case .answered(let status): answered(.answer(status))
         case .answeredInChunks: answered(.inChunks)
@@ -134,6 +138,7 @@ extension ExchangeMachine.State {
     var phase: ExchangeScript.Phase {
         switch self {
         case .routing: .routing
+        case .queued: .queued
         case .connecting: .connecting
         case .sent: .sent
         case .answering: .answering

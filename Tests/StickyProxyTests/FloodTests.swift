@@ -34,7 +34,7 @@ struct FloodTests {
         let behavior = Behavior.unprobed.with {
             $0.distribution.lastResort = nil
             // A cookie of nobody's is refused without a node.
-            $0.affinity.unknownCookie = .refused
+            $0.affinity.unknownKey = .refused
             $0.limits.partsPerTurn = 10
         }
         let core = ProxyCore(

@@ -25,8 +25,8 @@ struct RosterTests {
             _ cookie: String? = nil, session: String? = nil, address: String? = nil
         ) -> (node: String?, cookie: String?) {
             let query = BalancerMachine.Query(
-                address: address, cookie: cookie.map { $0[...] }, session: session.map { $0[...] })
-            let route = machine.route(query, at: RosterTests.start, freshID: .random(in: 0...(.max)))
+                key: (cookie ?? address).map { $0[...] }, session: session.map { $0[...] })
+            let route = machine.route(query, at: RosterTests.start, random: .random(in: 0...(.max)))
             guard case .node(let node, let setCookie) = route else { return (nil, cookie) }
             return (machine.roster[node].node.id, setCookie ?? cookie)
         }
@@ -114,8 +114,8 @@ struct RosterTests {
         _ = try bench.machine.add(Self.node("n4"))
         for node: NodeID in [0, 1, 2] { _ = bench.machine.probed(node, healthy: false) }
         func tried(_ cookie: String?) -> NodeID? {
-            let query = BalancerMachine.Query(cookie: cookie.map { $0[...] })
-            guard case .lastResort(let node, _) = bench.machine.route(query, at: Self.start, freshID: 1) else {
+            let query = BalancerMachine.Query(key: cookie.map { $0[...] })
+            guard case .lastResort(let node, _) = bench.machine.route(query, at: Self.start, random: 1) else {
                 return nil
             }
             return node
@@ -139,8 +139,8 @@ struct RosterTests {
         let old = bench.client(of: "n2")
         for name in ["n1", "n2", "n3"] { _ = try bench.machine.remove(name) }
         for cookie in [nil, old] {
-            let query = BalancerMachine.Query(cookie: cookie.map { $0[...] })
-            #expect(bench.machine.route(query, at: Self.start, freshID: 1) == .noNode)
+            let query = BalancerMachine.Query(key: cookie.map { $0[...] })
+            #expect(bench.machine.route(query, at: Self.start, random: 1) == .noNode)
         }
     }
 
@@ -176,7 +176,7 @@ struct RosterTests {
 
     @Test("by the hash of an address only the clients of the one that left move")
     func removeOfHashed() throws {
-        var bench = Bench { $0.affinity.address = .hash }
+        var bench = Bench { $0.affinity.rule = .hash(of: .address) }
         let addresses = (1...60).map { "10.0.0.\($0)" }
         let before = addresses.map { bench.ask(address: $0).node }
         _ = try bench.machine.remove("n2")

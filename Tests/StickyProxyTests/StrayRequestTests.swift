@@ -13,8 +13,8 @@ struct StrayRequestTests {
     ) -> BalancerMachine.Route {
         machine.route(
             BalancerMachine.Query(
-                address: "127.0.0.9", cookie: cookie.map { $0[...] }, session: session.map { $0[...] },
-                excluded: excluded, isAstray: isAstray), at: now, freshID: 7)
+                key: cookie.map { $0[...] }, session: session.map { $0[...] },
+                excluded: excluded, isAstray: isAstray), at: now, random: 7)
     }
 
     private static func machine(_ change: (inout Behavior) -> Void = { _ in }) -> BalancerMachine {
@@ -42,8 +42,9 @@ struct StrayRequestTests {
 
     @Test func `whatever affinity goes by`() {
         for change in [
-            { $0.affinity.cookie = .tableKey(capacity: 9) }, { $0.affinity.address = .hash },
-            { $0.affinity.address = .table(capacity: 9) },
+            { $0.affinity.rule = .table(of: .cookie(.init()), capacity: 9) },
+            { $0.affinity.rule = .hash(of: .address) },
+            { $0.affinity.rule = .table(of: .address, capacity: 9) },
         ] as [(inout Behavior) -> Void] {
             var machine = Self.machine(change)
             let right = Self.route(&machine, session: "s", isAstray: false).node

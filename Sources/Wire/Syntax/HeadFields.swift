@@ -31,6 +31,14 @@ struct HeadFields: Sendable {
         return nil
     }
 
+    /// The value of the first field of this name, which is given in lower case.
+    func first(named name: String) -> String? {
+        let name = FieldNames([name])
+        return bytes.withUnsafeBytes { bytes in
+            fields.first { name.contains(UnsafeRawBufferPointer(rebasing: bytes[$0.name])) }.map { text($0.value) }
+        }
+    }
+
     /// The values of all fields of this name, which is given in lower case.
     func values(_ name: StaticString) -> [String] {
         var values: [String] = []

@@ -49,6 +49,9 @@ package final class RequestHead: Sendable {
     /// The value of the first field of this name, which is given in lower case.
     package func first(_ name: StaticString) -> String? { head.first(name) }
 
+    /// The same for a name that is known at run time only.
+    package func first(named name: String) -> String? { head.first(named: name) }
+
     /// The values of all fields of this name, which is given in lower case.
     package func values(_ name: StaticString) -> [String] { head.values(name) }
 

@@ -32,7 +32,7 @@ import Testing
         } matching: { issue in
             let text = issue.comments.map(\.rawValue).joined()
             return text.hasPrefix("FAIL stickiness/websocket-first\n") && text.contains("session-moved: ")
-                && text.contains("remedy: Behavior.affinity.cookieOnUpgrade")
+                && text.contains("remedy: Behavior.affinity.cookie.isOnUpgrade")
         }
         #expect(report.conclusion == .violations)
         #expect(report.failures.map(\.description.id) == ["stickiness/websocket-first"])

@@ -1,6 +1,6 @@
 import Wire
 
-/// Reading and writing one cookie (RFC 6265 §4).
+/// Reading one cookie of a request (RFC 6265 §4.2).
 enum CookieField {
     /// The first value a name has in the request's `Cookie` fields.
     static func value(of name: String, in head: RequestHead) -> Substring? {
@@ -38,9 +38,4 @@ enum CookieField {
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-
-    /// The `Set-Cookie` value of the affinity cookie.
-    static func setCookie(_ value: String, _ rules: Behavior.Affinity) -> String {
-        "\(rules.cookieName)=\(value); \(rules.cookieAttributes)"
-    }
 }

@@ -7,7 +7,7 @@ package struct LRUTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         var older: Int?
     }
 
-    let capacity: Int
+    private(set) var capacity: Int
     private var places: [Key: Int] = [:]
     private var entries: [Entry] = []
     private var free: [Int] = []
@@ -50,6 +50,12 @@ package struct LRUTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         }
         places[key] = place
         pushNewest(place)
+    }
+
+    /// Has so many places from now on; forgets the least recently used where there are more.
+    mutating func resize(to capacity: Int) {
+        self.capacity = max(0, capacity)
+        while places.count > self.capacity, let oldest { remove(at: oldest) }
     }
 
     /// Forgets a key.

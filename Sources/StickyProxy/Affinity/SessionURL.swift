@@ -2,6 +2,8 @@
 package struct SessionURL: Hashable {
     /// The session id; unique by itself (SockJS protocol, session URLs).
     package let session: Substring
+    /// The server segment, which clients choose at random.
+    let server: Substring
     private let transport: Substring
 
     /// Whether a node sends messages in the answer, so that a session can begin with it.
@@ -20,18 +22,19 @@ package struct SessionURL: Hashable {
             Self.places(in: path).map { places in
                 (
                     Substring(decoding: path[places.session], as: UTF8.self),
+                    Substring(decoding: path[places.server], as: UTF8.self),
                     Substring(decoding: path[places.transport], as: UTF8.self)
                 )
             }
         }
         guard let parts else { return nil }
-        (session, transport) = parts
+        (session, server, transport) = parts
     }
 
-    /// Where session and transport stand: the last two of at least five segments, of which the first is empty.
+    /// Where session, server and transport stand: the last two of at least five segments, of which the first is empty.
     private static func places(
         in path: UnsafeBufferPointer<UInt8>
-    ) -> (session: Range<Int>, transport: Range<Int>)? {
+    ) -> (session: Range<Int>, server: Range<Int>, transport: Range<Int>)? {
         guard path.first == UInt8(ascii: "/"), let behindSession = slash(before: path.count, in: path),
             let behindServer = slash(before: behindSession, in: path),
             let beforeServer = slash(before: behindServer, in: path), beforeServer > 0
@@ -42,7 +45,7 @@ package struct SessionURL: Hashable {
             !path[server].contains(UInt8(ascii: ".")), !path[session].contains(UInt8(ascii: ".")),
             transports.contains(where: { $0.count == transport.count && path[transport].elementsEqual($0) })
         else { return nil }
-        return (session, transport)
+        return (session, server, transport)
     }
 
     private static func slash(before end: Int, in path: UnsafeBufferPointer<UInt8>) -> Int? {

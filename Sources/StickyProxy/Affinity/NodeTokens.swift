@@ -1,20 +1,17 @@
-/// The value of the affinity cookie: an opaque name of the node, a dot, and a random name of the client.
+/// What a cookie calls nodes: an opaque name of the node, alone or with a dot and a random name of the client.
 ///
 /// The client's part lets the proxy remember who was moved off a dead node and still shows the old cookie.
-struct AffinityCookie: Sendable {
-    /// The names that cookies have for nodes, by the nodes' numbers.
-    private var tokens: [String] = []
+struct NodeTokens: Sendable {
+    /// The nodes' names and tokens, by the nodes' numbers.
+    private var tokens: [(name: String, token: String)] = []
     private var nodes: [UInt64: NodeID] = [:]
 
-    init(nodes: [String]) {
-        for node in nodes { add(node) }
-    }
-
-    /// Another node comes. One of the name of a node that left gets that one's cookies.
-    mutating func add(_ name: String) {
-        let hash = Self.hash(name)
-        nodes[hash] = NodeID(tokens.count)
-        tokens.append(Self.identifier(hash))
+    /// Another node comes. One of the name of a node that left gets that one's tokens.
+    mutating func add(_ name: String) -> NodeID {
+        let (node, hash) = (NodeID(tokens.count), KeyHash.of(name))
+        nodes[hash] = node
+        tokens.append((name, Self.identifier(hash)))
+        return node
     }
 
     /// The node and the client a value names; each nil when it isn't one of ours.
@@ -30,7 +27,11 @@ struct AffinityCookie: Sendable {
         return (node, found.names ? value[value.utf8.index(value.endIndex, offsetBy: -Self.length)...] : nil)
     }
 
-    func value(node: NodeID, client: Substring) -> String { "\(tokens[node.number]).\(client)" }
+    func value(node: NodeID, client: Substring) -> String { "\(tokens[node.number].token).\(client)" }
+
+    func value(node: NodeID) -> String { tokens[node.number].token }
+
+    func name(of node: NodeID) -> String { tokens[node.number].name }
 
     /// Bytes of an identifier.
     private static let length = 16
@@ -57,10 +58,5 @@ struct AffinityCookie: Sendable {
             }
         }
         return number
-    }
-
-    /// FNV-1a, so that the name of a node survives a restart of the proxy.
-    private static func hash(_ id: String) -> UInt64 {
-        id.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 }
