@@ -87,12 +87,12 @@ final class Exchange {
 
     private func tell(_ report: ExchangeMachine.Report) {
         switch report {
-        case .answered(let node): core.answered(node, to: client?.remote?.host)
+        case .answered(let node): core.answered(node, to: client?.addresses.remote?.host)
         case .acceptedUpgrade(let node):
-            core.answered(node, to: client?.remote?.host)
+            core.answered(node, to: client?.addresses.remote?.host)
             core.acceptedUpgrade()
         case .refusedUpgrade(let node, let status):
-            core.answered(node, to: client?.remote?.host)
+            core.answered(node, to: client?.addresses.remote?.host)
             core.refusedUpgrade(node, status: status, ofSession: machine.facts.session != nil)
         case .abortedUpgrade(let node): core.abortedUpgrade(node, silentFor: nil)
         }
@@ -126,7 +126,7 @@ final class Exchange {
     // MARK: Towards a node
 
     private func route(excluding excluded: Set<NodeID>) {
-        let address = client?.remote?.host
+        let address = client?.addresses.remote?.host
         let query = ask { machine in
             BalancerMachine.Query(
                 address: address, cookie: machine.facts.cookie, session: machine.facts.session, excluded: excluded,
@@ -149,7 +149,7 @@ final class Exchange {
             return use(pooled, for: target.attempt)
         }
         arm()
-        worker.connect(to: target.node) { connection in
+        worker.connect(to: target.node, for: client?.addresses) { connection in
             if let connection { return self.use(connection, for: target.attempt) }
             self.perform(self.machine.connectFailed(target.attempt, at: .now))
         }
@@ -168,7 +168,8 @@ final class Exchange {
         arm()
         connection.wantsMore(client.isWritable)
         let request = ForwardedRequest(
-            head: machine.head, upgrades: machine.facts.upgrades, client: client.remote, listen: client.local,
+            head: machine.head, upgrades: machine.facts.upgrades, client: client.addresses.remote,
+            listen: client.addresses.local,
             node: rules.behavior.headers.host == .nodeAddress ? core.node(node).endpoint : nil)
         connection.begin(
             self, core.forwarded(request, under: rules), isChunked: request.head.isChunked,
@@ -204,8 +205,8 @@ final class Exchange {
         self.connection = nil
         worker.ended(self, on: node)
         Tunnel.open(
-            from: client, to: connection, node: node, place: place, leftOverLimit: rules.behavior.upgrade.leftOverLimit,
-            worker: worker)
+            from: client, to: connection, of: .webSocket, node: node, place: place,
+            leftOverLimit: rules.behavior.upgrade.leftOverLimit, worker: worker)
         place = nil
     }
 

@@ -7,6 +7,9 @@ final class ProxyWorker {
     let core: ProxyCore
     let loop: any EventLoop
     let pool: NodePool
+    let mode: Behavior.Mode
+    let proxyProtocol: Behavior.ProxyProtocol
+    private var arriving: [ObjectIdentifier: any ArrivingClient] = [:]
     private var clients: [ObjectIdentifier: ClientHandler] = [:]
     private var exchanges = NodeTable<[ObjectIdentifier: Exchange]>([:])
     private var tunnels = NodeTable<[ObjectIdentifier: Tunnel]>([:])
@@ -20,11 +23,20 @@ final class ProxyWorker {
     init(core: ProxyCore, loop: any EventLoop) {
         self.core = core
         self.loop = loop
-        pool = NodePool(limits: core.limits)
+        (mode, proxyProtocol) = (core.behavior.mode, core.behavior.proxyProtocol)
+        var limits = core.limits
+        // Each speaks for one client.
+        if proxyProtocol.toNodes != nil { limits.pooledPerNode = 0 }
+        pool = NodePool(limits: limits)
     }
 
     // MARK: Members
 
+    func arrived(_ client: some ArrivingClient) { arriving[ObjectIdentifier(client)] = client }
+    func departed(_ client: some ArrivingClient) {
+        arriving[ObjectIdentifier(client)] = nil
+        tellWhetherEmpty()
+    }
     func opened(_ client: ClientHandler) { clients[ObjectIdentifier(client)] = client }
     func closed(_ client: ClientHandler) {
         clients[ObjectIdentifier(client)] = nil
@@ -40,10 +52,11 @@ final class ProxyWorker {
 
     // MARK: Connects
 
-    /// Connects to a node, and tells the balancer how that went; the completion gets nil if it failed.
-    func connect(to node: NodeID, completion: @escaping (NodeConnection?) -> Void) {
+    /// Connects to a node for a client, and tells the balancer how that went; the completion gets nil if it failed.
+    func connect(to node: NodeID, for client: ClientAddresses?, completion: @escaping (NodeConnection?) -> Void) {
         let begun = MonotonicClock.now
-        NodeConnection.open(node: node, worker: self) { result in
+        let preamble = proxyProtocol.toNodes.map { (client?.header ?? .unknown).bytes($0) }
+        NodeConnection.open(node: node, preamble: preamble, worker: self) { result in
             switch result {
             case .success(let connection):
                 self.core.connected(node)
@@ -63,6 +76,7 @@ final class ProxyWorker {
 
     func nodeWentDown(_ effects: BalancerMachine.Effects) {
         pool.drop(effects.node)
+        for client in arriving.values { client.lost(effects.node) }
         if effects.endsExchanges {
             for exchange in exchanges[effects.node].values { exchange.nodeWentDown() }
         }
@@ -77,6 +91,7 @@ final class ProxyWorker {
     /// others at once.
     func nodeLeft(_ node: NodeID) {
         pool.drop(node)
+        for client in arriving.values { client.lost(node) }
         for tunnel in tunnels[node].values { tunnel.close() }
         loop.assumeIsolated().scheduleTask(in: TimeAmount(core.limits.drain)) { [weak self] in
             guard let self else { return }
@@ -114,10 +129,11 @@ final class ProxyWorker {
     /// From now on client connections end with the answers they wait for, and at once where they wait for none.
     func leave() {
         isLeaving = true
+        for client in arriving.values { client.leave() }
         for client in clients.values { client.endIfIdle() }
     }
 
-    /// Tells WebSockets that the proxy goes away; they have so long to end by themselves.
+    /// Tells WebSockets that the proxy goes away; they have so long to end by themselves. Other tunnels are closed.
     func leaveTunnels(within limit: Duration) {
         for tunnel in tunnels.all.flatMap(\.values) { tunnel.leave(1001, within: limit) }
     }
@@ -128,6 +144,7 @@ final class ProxyWorker {
             isShuttingDown = true
             sweep?.cancel()
             pool.dropAll()
+            for client in arriving.values { client.abort() }
             for client in clients.values { client.abort() }
             for exchange in exchanges.all.flatMap(\.values) { exchange.shutDown() }
             for tunnel in tunnels.all.flatMap(\.values) { tunnel.abort() }
@@ -144,7 +161,7 @@ final class ProxyWorker {
     }
 
     private func tellWhetherEmpty() {
-        guard !awaited.isEmpty, clients.isEmpty, tunnels.all.allSatisfy(\.isEmpty) else { return }
+        guard !awaited.isEmpty, arriving.isEmpty, clients.isEmpty, tunnels.all.allSatisfy(\.isEmpty) else { return }
         let awaited = awaited
         self.awaited = []
         for empty in awaited { empty.succeed(()) }
