@@ -213,7 +213,8 @@ struct ProxyProtocolToNodesTests {
 
     @Test("each request has a connection of its own, which speaks for its client", arguments: ProxyProtocolVersion.allCases)
     func requests(_ version: ProxyProtocolVersion) async throws {
-        try await scripted(.unprobed.withProxyProtocol(toNodes: version)) { client, node, proxy in
+        let behavior = Behavior.unprobed.with { $0.limits.pooledIdle = .seconds(3_600) }
+        try await scripted(behavior.withProxyProtocol(toNodes: version)) { client, node, proxy in
             let other = try await proxy.connect()
             for connection in [client, other, client] {
                 try await connection.request("GET", "/")

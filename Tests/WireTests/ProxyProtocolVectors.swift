@@ -77,7 +77,8 @@ enum ProxyProtocolVectors {
     ]
 
     static let bad: [ProxyProtocolVector<ProxyProtocolError>] = [
-        .init("GET / HTTP/1.1", .missing), .init("an empty line", Array("\r\nG".utf8), .missing), .init("proxy TCP4", .missing),
+        .init("GET / HTTP/1.1", .missing), .init("an empty line", Array("\r\nG".utf8), .missing),
+        .init("proxy TCP4", .missing),
         .init("PROXYTCP4 1.1.1.1 2.2.2.2 1 2", .missing), .init("PROXY\tTCP4 1.1.1.1 2.2.2.2 1 2", .missing),
         .init("TLS", [0x16, 0x03, 0x01], .missing),
         .init("empty lines", Array("\r\n\r\nGET / HTTP/1.1\r\n\r\n".utf8), .missing),
