@@ -1,4 +1,5 @@
 import NIOConcurrencyHelpers
+import NIOCore
 
 /// How many connections each client address has.
 final class AddressPlaces: Sendable {
@@ -18,7 +19,14 @@ final class AddressPlaces: Sendable {
         return self
     }
 
-    /// Takes a place for one more connection; false when the address has as many as it may.
+    /// Takes a place for a connection until it closes, whoever has taken it over by then; false when the address has as
+    /// many as it may.
+    func take(_ address: String, for connection: any Channel) -> Bool {
+        guard take(address) else { return false }
+        connection.closeFuture.whenComplete { _ in self.giveBack(address) }
+        return true
+    }
+
     func take(_ address: String) -> Bool {
         state.withLockedValue { state in
             let count = state.taken[address] ?? 0

@@ -7,7 +7,8 @@ extension Behavior {
         package var answerHeadBytes = 64 * 1024
         /// Bytes of a request's body by its `Content-Length`; a longer one gets a 413. Nil: no limit.
         package var bodyBytes: Int?
-        /// Client connections of one address; the requests of further ones get a 503. Nil: no limit.
+        /// Client connections of one address; the requests of further ones get a 503, and in ``Behavior/Mode/tcp`` they are
+        /// closed. Nil: no limit.
         package var connectionsPerAddress: Int?
         /// Header fields of a request; one with more gets a 431.
         package var headFields = 256
@@ -21,7 +22,8 @@ extension Behavior {
         package var connectTimeout = Duration.seconds(4)
         /// How long a client may keep a connection without a byte of a request.
         package var clientIdle = Duration.seconds(75)
-        /// How long a client may take to send a head, from its first byte to its last; then it gets a 408.
+        /// How long a client may take to send a head, from its first byte to its last; then it gets a 408. Also how long a
+        /// connection may take to bring the PROXY protocol header that is expected; then it is closed.
         package var headTime = Duration.seconds(10)
         /// How long a client may take for ``bodyProgress`` bytes of a body that the node waits for; then it gets a 408.
         package var bodyTime = Duration.seconds(20)
@@ -36,8 +38,8 @@ extension Behavior {
         package var tunnelSideIdle: SideIdle?
         /// How long a tunnel may live, whatever passes through it; nil: no limit.
         package var tunnelLifetime: Duration?
-        /// Tunnels per node, those being opened included; further upgrades wait in the ``queue``, or get a 503. Nil: no
-        /// limit.
+        /// Tunnels per node, those being opened included; further upgrades wait in the ``queue``, or get a 503, and in
+        /// ``Behavior/Mode/tcp`` further connections are closed. Nil: no limit.
         package var tunnelsPerNode: Int?
         /// Requests under way per node but for upgrades; further ones wait in the ``queue``, or get a 503. Nil: no limit.
         package var requestsPerNode: Int?

@@ -1,5 +1,9 @@
 /// Every knob of the proxy. ``reference`` is a correct balancer; other values are what real ones do.
 package struct Behavior: Sendable, Equatable {
+    /// What the proxy understands of what passes through it.
+    package var mode = Mode.http
+    /// Which connections begin with the addresses of a client.
+    package var proxyProtocol = ProxyProtocol()
     /// How requests to leave HTTP are recognised and answered.
     package var upgrade = Upgrade()
     /// How a client is kept on its node.

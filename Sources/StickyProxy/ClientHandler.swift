@@ -3,7 +3,7 @@ import NIOHTTP1
 import Wire
 
 /// The HTTP side of a client's connection: does what ``ClientRequestQueue`` decides.
-final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
+final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler, TunnelOrigin {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -18,31 +18,21 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     @exclusivity(unchecked) private var exchange: Exchange?
     /// The node of the first request, for `Affinity.Scope.connection`.
     private var pinned: NodeID?
-    /// The addresses of the connection, which every request needs in words.
-    private(set) var remote: Endpoint?
-    private(set) var local: Endpoint?
+    let addresses: ClientAddresses
 
-    init(worker: ProxyWorker) {
+    init(worker: ProxyWorker, addresses: ClientAddresses) {
         self.worker = worker
+        self.addresses = addresses
         queue = ClientRequestQueue(worker.snapshot.limits)
-    }
-
-    static func install(on channel: any Channel, worker: ProxyWorker) throws {
-        try channel.pipeline.syncOperations.addHandler(ClientHandler(worker: worker))
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        remote = Endpoint(context.channel.remoteAddress)
-        local = Endpoint(context.channel.localAddress)
         worker.opened(self)
-        if let places = worker.snapshot.addressPlaces, let address = remote?.host {
-            if places.take(address) {
-                // A tunnel takes the connection over, and with it the place.
-                context.channel.closeFuture.whenComplete { _ in places.giveBack(address) }
-            } else {
-                queue.foundNoPlace()
-            }
+        if let places = worker.snapshot.addressPlaces, let address = addresses.remote?.host,
+            !places.take(address, for: context.channel)
+        {
+            queue.foundNoPlace()
         }
         if worker.isShuttingDown { abort() } else if worker.isLeaving { endIfIdle() }
     }
@@ -200,13 +190,13 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// Leaves HTTP; what the client sent too early goes to the tunnel.
-    func leaveHTTP(for tunnel: TunnelHandler) throws -> ByteBuffer {
+    func makeWay(for tunnel: TunnelHandler) throws -> ByteBuffer {
         guard let context else { throw ChannelError.ioOnClosedChannel }
         let pipeline = context.pipeline.syncOperations
         try pipeline.addHandler(tunnel, position: .after(pipeline.transportAnchor()))
         let rest = queue.leave()
         exchange = nil
-        PipelineCleaner.removeHTTP(from: context.channel)
+        PipelineCleaner.removeOthers(from: context.channel)
         return rest
     }
 

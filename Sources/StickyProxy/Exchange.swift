@@ -123,7 +123,7 @@ final class Exchange {
 
     /// What affinity goes by.
     private var key: Substring? {
-        if case .address = rules.keySource { return client?.remote?.host[...] }
+        if case .address = rules.keySource { return client?.addresses.remote?.host[...] }
         return ask { $0.facts.key }
     }
 
@@ -183,7 +183,7 @@ final class Exchange {
             return use(pooled, for: target.attempt)
         }
         arm()
-        worker.connect(to: target.node) { connection in
+        worker.connect(to: target.node, for: client?.addresses) { connection in
             if let connection { return self.use(connection, for: target.attempt) }
             self.perform(self.machine.connectFailed(target.attempt, at: .now))
         }
@@ -202,7 +202,8 @@ final class Exchange {
         arm()
         connection.wantsMore(client.isWritable)
         let request = ForwardedRequest(
-            head: machine.head, upgrades: machine.facts.upgrades, client: client.remote, listen: client.local,
+            head: machine.head, upgrades: machine.facts.upgrades, client: client.addresses.remote,
+            listen: client.addresses.local,
             node: rules.behavior.headers.host == .nodeAddress ? core.node(node).endpoint : nil)
         connection.begin(
             self, core.forwarded(request, under: rules), isChunked: request.head.isChunked,
@@ -238,8 +239,8 @@ final class Exchange {
         self.connection = nil
         worker.ended(self, on: node)
         Tunnel.open(
-            from: client, to: connection, node: node, place: place, leftOverLimit: rules.behavior.upgrade.leftOverLimit,
-            worker: worker)
+            from: client, to: connection, of: .webSocket, node: node, place: place,
+            leftOverLimit: rules.behavior.upgrade.leftOverLimit, worker: worker)
         place = nil
     }
 

@@ -39,7 +39,8 @@ final class HealthProber {
     }
 
     private func connect(_ outcome: ProbeOutcome) {
-        let factory = core.connections(to: node, within: rules.timeout)
+        var factory = core.connections(to: node, within: rules.timeout)
+        factory.preamble = core.snapshot.behavior.proxyProtocol.toNodes.map { ProxyProtocolHeader.local.bytes($0) }
         let handler = NIOLoopBound(
             ProbeHandler(path: rules.path, host: factory.target.description, outcome: outcome), eventLoop: loop)
         let connected = factory.connect(on: loop) { channel in

@@ -29,12 +29,16 @@ final class NodeConnection: ChannelDuplexHandler, RemovableChannelHandler {
         self.worker = worker
     }
 
-    /// Connects to a node on the worker's loop.
+    /// Connects to a node on the worker's loop; the connection begins with these bytes.
     static func open(
-        node: NodeID, worker: ProxyWorker, completion: @escaping (Result<NodeConnection, any Error>) -> Void
+        node: NodeID, preamble: ByteBuffer?, worker: ProxyWorker,
+        completion: @escaping (Result<NodeConnection, any Error>) -> Void
     ) {
         let connection = NIOLoopBound(NodeConnection(node: node, worker: worker), eventLoop: worker.loop)
-        worker.core.connections(to: node, within: worker.snapshot.limits.connectTimeout, worker.core.streams.connection)
+        var factory = worker.core.connections(
+            to: node, within: worker.snapshot.limits.connectTimeout, worker.core.streams.connection)
+        factory.preamble = preamble
+        factory
             .connect(on: worker.loop) { try $0.pipeline.syncOperations.addHandler(connection.value) }
             .assumeIsolated()
             .whenComplete { result in completion(result.map { _ in connection.value }) }
@@ -82,15 +86,15 @@ final class NodeConnection: ChannelDuplexHandler, RemovableChannelHandler {
         context?.close(promise: nil)
     }
 
-    /// Leaves HTTP; what the node sends from here on goes to the tunnel, which reads by itself. What was read already is
+    /// Leaves the connection to a tunnel; what the node sends from here on goes there, and is read there. What was read already is
     /// forgotten if it is longer than the limit.
-    func leaveHTTP(for tunnel: TunnelHandler, leftOverLimit: Int?) throws {
+    func makeWay(for tunnel: TunnelHandler, leftOverLimit: Int?) throws {
         exchange = nil
         guard let context else { throw ChannelError.ioOnClosedChannel }
         let pipeline = context.pipeline.syncOperations
         try pipeline.addHandler(tunnel, position: .after(pipeline.transportAnchor()))
         successor = (tunnel, leftOverLimit)
-        PipelineCleaner.removeHTTP(from: context.channel)
+        PipelineCleaner.removeOthers(from: context.channel)
     }
 
     // MARK: From the node

@@ -21,7 +21,7 @@ package struct NodeReport: Sendable, Equatable, Codable {
 
 /// What goes through a proxy to one node at a moment.
 package struct NodeLoad: Sendable, Equatable, Codable {
-    /// WebSocket connections.
+    /// WebSocket connections; in ``Behavior/Mode/tcp`` all.
     package var tunnels = 0
     /// Requests under way.
     package var requests = 0

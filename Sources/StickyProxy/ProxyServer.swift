@@ -4,7 +4,7 @@ import NIOCore
 import NIOPosix
 package import Wire
 
-/// A running reverse proxy with affinity: HTTP/1.1 and WebSocket tunnels.
+/// A running reverse proxy with affinity: HTTP/1.1 and WebSocket tunnels, or tunnels alone.
 package final class ProxyServer: Sendable {
     /// The address that accepts clients; its port is never 0.
     package let listen: Endpoint
@@ -66,8 +66,7 @@ package final class ProxyServer: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard let worker = core.worker(of: channel.eventLoop) else { throw ChannelError.ioOnClosedChannel }
-                    try core.clientTransport.install(on: channel)
-                    try ClientHandler.install(on: channel, worker: worker)
+                    try Arrival(transport: core.clientTransport, worker: worker).install(on: channel)
                 }
             }
     }

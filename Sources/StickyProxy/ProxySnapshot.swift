@@ -13,6 +13,14 @@ final class ProxySnapshot: Sendable {
     /// Nil where an address may have any number of connections.
     let addressPlaces: AddressPlaces?
 
+    /// Limits of unused connections to nodes.
+    var poolLimits: Behavior.Limits {
+        var limits = limits
+        // Each speaks for one client.
+        if behavior.proxyProtocol.toNodes != nil { limits.pooledPerNode = 0 }
+        return limits
+    }
+
     /// What was counted and kept under an old one still is if it still matters.
     init(_ behavior: Behavior, after old: ProxySnapshot? = nil) {
         self.behavior = behavior

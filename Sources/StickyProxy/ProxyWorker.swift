@@ -9,6 +9,7 @@ final class ProxyWorker {
     let pool: NodePool
     /// What the proxy goes by; requests, connections and tunnels keep that under which they began.
     private(set) var snapshot: ProxySnapshot
+    private var arriving: [ObjectIdentifier: any ArrivingClient] = [:]
     private var clients: [ObjectIdentifier: ClientHandler] = [:]
     private var exchanges = NodeTable<[ObjectIdentifier: Exchange]>([:])
     private var tunnels = NodeTable<[ObjectIdentifier: Tunnel]>([:])
@@ -23,11 +24,16 @@ final class ProxyWorker {
         self.core = core
         self.loop = loop
         snapshot = core.snapshot
-        pool = NodePool(limits: snapshot.limits)
+        pool = NodePool(limits: snapshot.poolLimits)
     }
 
     // MARK: Members
 
+    func arrived(_ client: some ArrivingClient) { arriving[ObjectIdentifier(client)] = client }
+    func departed(_ client: some ArrivingClient) {
+        arriving[ObjectIdentifier(client)] = nil
+        tellWhetherEmpty()
+    }
     func opened(_ client: ClientHandler) { clients[ObjectIdentifier(client)] = client }
     func closed(_ client: ClientHandler) {
         clients[ObjectIdentifier(client)] = nil
@@ -43,10 +49,11 @@ final class ProxyWorker {
 
     // MARK: Connects
 
-    /// Connects to a node, and tells the balancer how that went; the completion gets nil if it failed.
-    func connect(to node: NodeID, completion: @escaping (NodeConnection?) -> Void) {
+    /// Connects to a node for a client, and tells the balancer how that went; the completion gets nil if it failed.
+    func connect(to node: NodeID, for client: ClientAddresses?, completion: @escaping (NodeConnection?) -> Void) {
         let begun = MonotonicClock.now
-        NodeConnection.open(node: node, worker: self) { result in
+        let preamble = snapshot.behavior.proxyProtocol.toNodes.map { (client?.header ?? .unknown).bytes($0) }
+        NodeConnection.open(node: node, preamble: preamble, worker: self) { result in
             switch result {
             case .success(let connection):
                 self.core.connected(node)
@@ -66,6 +73,7 @@ final class ProxyWorker {
 
     func nodeWentDown(_ effects: BalancerMachine.Effects) {
         pool.drop(effects.node)
+        for client in arriving.values { client.lost(effects.node) }
         if effects.endsExchanges {
             for exchange in exchanges[effects.node].values { exchange.nodeWentDown() }
         }
@@ -80,6 +88,7 @@ final class ProxyWorker {
     /// others at once.
     func nodeLeft(_ node: NodeID) {
         pool.drop(node)
+        for client in arriving.values { client.lost(node) }
         for tunnel in tunnels[node].values { tunnel.close() }
         loop.assumeIsolated().scheduleTask(in: TimeAmount(snapshot.limits.drain)) { [weak self] in
             guard let self else { return }
@@ -96,7 +105,7 @@ final class ProxyWorker {
     func reload(_ snapshot: ProxySnapshot) {
         if isShuttingDown { return }
         self.snapshot = snapshot
-        pool.limits = snapshot.limits
+        pool.limits = snapshot.poolLimits
         sweep?.cancel()
         startSweeping()
     }
@@ -127,10 +136,11 @@ final class ProxyWorker {
     /// From now on client connections end with the answers they wait for, and at once where they wait for none.
     func leave() {
         isLeaving = true
+        for client in arriving.values { client.leave() }
         for client in clients.values { client.endIfIdle() }
     }
 
-    /// Tells WebSockets that the proxy goes away; they have so long to end by themselves.
+    /// Tells WebSockets that the proxy goes away; they have so long to end by themselves. Other tunnels are closed.
     func leaveTunnels(within limit: Duration) {
         for tunnel in tunnels.all.flatMap(\.values) { tunnel.leave(1001, within: limit) }
     }
@@ -141,6 +151,7 @@ final class ProxyWorker {
             isShuttingDown = true
             sweep?.cancel()
             pool.dropAll()
+            for client in arriving.values { client.abort() }
             for client in clients.values { client.abort() }
             for exchange in exchanges.all.flatMap(\.values) { exchange.shutDown() }
             for tunnel in tunnels.all.flatMap(\.values) { tunnel.abort() }
@@ -157,7 +168,7 @@ final class ProxyWorker {
     }
 
     private func tellWhetherEmpty() {
-        guard !awaited.isEmpty, clients.isEmpty, tunnels.all.allSatisfy(\.isEmpty) else { return }
+        guard !awaited.isEmpty, arriving.isEmpty, clients.isEmpty, tunnels.all.allSatisfy(\.isEmpty) else { return }
         let awaited = awaited
         self.awaited = []
         for empty in awaited { empty.succeed(()) }

@@ -1,9 +1,18 @@
 import Clocks
 import NIOCore
 
-/// Two connections that have left HTTP and pass bytes to each other.
+/// Two connections that pass bytes to each other.
 final class Tunnel {
+    /// What the bytes are.
+    enum Content: Sendable, Equatable {
+        /// Frames of a WebSocket, behind a 101.
+        case webSocket
+        /// Unknown, from the first byte on, for a client that affinity knows by this key.
+        case bytes(client: Substring?)
+    }
+
     let node: NodeID
+    private let content: Content
     let clientSide: TunnelHandler
     let nodeSide: TunnelHandler
     private let opened: MonotonicClock.Instant
@@ -15,49 +24,59 @@ final class Tunnel {
     private var clientIdle = Duration.zero
     private var nodeIdle = Duration.zero
 
-    init(node: NodeID, place: NodePlace?, worker: ProxyWorker) {
+    init(of content: Content, node: NodeID, place: NodePlace?, worker: ProxyWorker) {
+        self.content = content
         self.node = node
         self.place = place
         self.worker = worker
         limits = worker.snapshot.limits
         opened = .now
         clientSide = TunnelHandler(
-            .clientToNode, transforms: worker.core.tunnelTransforms(.clientToNode), drain: limits.drain)
+            .clientToNode, of: content, transforms: worker.core.tunnelTransforms(.clientToNode), drain: limits.drain)
         nodeSide = TunnelHandler(
-            .nodeToClient, transforms: worker.core.tunnelTransforms(.nodeToClient), drain: limits.drain)
+            .nodeToClient, of: content, transforms: worker.core.tunnelTransforms(.nodeToClient), drain: limits.drain)
         clientSide.join(nodeSide, tunnel: self)
         nodeSide.join(clientSide, tunnel: self)
         worker.opened(self)
     }
 
-    /// Joins two connections that leave HTTP.
+    /// Joins two connections, whose handlers make way; nil when one of them has ended meanwhile.
+    @discardableResult
     static func open(
-        from client: ClientHandler, to connection: NodeConnection, node: NodeID, place: NodePlace?,
-        leftOverLimit: Int?, worker: ProxyWorker
-    ) {
-        let tunnel = Tunnel(node: node, place: place, worker: worker)
+        from client: some TunnelOrigin, to connection: NodeConnection, of content: Content, node: NodeID,
+        place: NodePlace?, leftOverLimit: Int?, worker: ProxyWorker
+    ) -> Tunnel? {
+        let tunnel = Tunnel(of: content, node: node, place: place, worker: worker)
         do {
-            let fromClient = try client.leaveHTTP(for: tunnel.clientSide)
-            try connection.leaveHTTP(for: tunnel.nodeSide, leftOverLimit: leftOverLimit)
+            let fromClient = try client.makeWay(for: tunnel.clientSide)
+            try connection.makeWay(for: tunnel.nodeSide, leftOverLimit: leftOverLimit)
             tunnel.clientSide.receiveLeftOver(fromClient)
             tunnel.clientSide.start()
             tunnel.nodeSide.start()
-            // The node may have left since the upgrade was sent to it.
+            // The node may have left since it was chosen.
             if !worker.core.isPresent(node) { tunnel.close() }
+            return tunnel
         } catch {
             // One of them ended meanwhile, and so does the other.
             tunnel.abort()
             worker.closed(tunnel)
             client.abort()
             connection.close()
+            return nil
         }
+    }
+
+    /// The first byte from one of the sides.
+    func sideBegan(_ direction: TunnelDirection) {
+        // A WebSocket's node has answered with the 101.
+        if case .bytes(let client) = content, direction == .nodeToClient { worker.core.answered(node, to: client) }
     }
 
     /// The first sign of the end from one of the sides.
     func sideEnded(_ direction: TunnelDirection) {
         guard !endSeen else { return }
         endSeen = true
-        if direction == .clientToNode, !nodeSide.received {
+        if content == .webSocket, direction == .clientToNode, !nodeSide.received {
             worker.core.abortedUpgrade(node, silentFor: opened.duration(to: .now))
         }
     }
@@ -69,8 +88,10 @@ final class Tunnel {
         nodeSide.end()
     }
 
-    /// Ends the WebSocket with this code on both sides, which have so long to end their connections by themselves.
+    /// Ends a WebSocket with this code on both sides, which have so long to end their connections by themselves; unknown
+    /// bytes are just ended.
     func leave(_ code: UInt16, within limit: Duration) {
+        guard content == .webSocket else { return close() }
         endSeen = true
         clientSide.leave(code, within: limit)
         nodeSide.leave(code, within: limit)
@@ -102,4 +123,12 @@ final class Tunnel {
         place = nil
         worker.closed(self)
     }
+}
+
+/// A client's connection that a tunnel can take over.
+protocol TunnelOrigin: AnyObject {
+    /// Puts the tunnel's side into the connection's pipeline and leaves it; what was read too early goes to the tunnel.
+    func makeWay(for tunnel: TunnelHandler) throws -> ByteBuffer
+    /// Closes at once.
+    func abort()
 }

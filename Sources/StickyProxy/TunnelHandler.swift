@@ -20,14 +20,17 @@ final class TunnelHandler: ChannelDuplexHandler {
     private var ending = false
     /// Whether the peer was told that it is left, and has its own end to say.
     private var leaving = false
-    /// Of what went out on this side.
-    private var frames = FrameBoundary()
+    /// Of what went out on this side; nil where that may be anything.
+    private var frames: FrameBoundary?
     /// Whether a byte was ever read on this side.
     private(set) var received = false
     private(set) var isGone = false
 
-    init(_ direction: TunnelDirection, transforms: [any StreamTransform], drain: Duration) {
+    init(
+        _ direction: TunnelDirection, of content: Tunnel.Content, transforms: [any StreamTransform], drain: Duration
+    ) {
         self.direction = direction
+        frames = content == .webSocket ? FrameBoundary() : nil
         self.transforms = transforms
         self.drain = drain
     }
@@ -58,7 +61,7 @@ final class TunnelHandler: ChannelDuplexHandler {
     // Each piece is written when it comes.
     func channelReadComplete(context: ChannelHandlerContext) {}
 
-    /// Bytes that the HTTP side of the connection had already read.
+    /// Bytes that were read before the connection was a tunnel's.
     func receiveLeftOver(_ bytes: ByteBuffer) {
         guard bytes.readableBytes > 0 else { return }
         receive(bytes)
@@ -66,7 +69,10 @@ final class TunnelHandler: ChannelDuplexHandler {
 
     private func receive(_ bytes: ByteBuffer) {
         active = true
-        received = true
+        if !received {
+            received = true
+            tunnel?.sideBegan(direction)
+        }
         if transforms.isEmpty { peer?.send(bytes) } else { receiveTransformed(bytes) }
     }
 
@@ -84,7 +90,7 @@ final class TunnelHandler: ChannelDuplexHandler {
 
     private func send(_ bytes: ByteBuffer) {
         guard !ending else { return }
-        frames.pass(bytes)
+        frames?.pass(bytes)
         writer?.write(bytes)
     }
 
@@ -113,11 +119,13 @@ final class TunnelHandler: ChannelDuplexHandler {
     // MARK: End
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .inputClosed? = event as? ChannelEvent {
-            tunnel?.sideEnded(direction)
-            if leaving { return context.close(promise: nil) }
-            peer?.closeOutput()
-        }
+        if case .inputClosed? = event as? ChannelEvent { inputClosed() }
+    }
+
+    /// The last byte of this side was read.
+    func inputClosed() {
+        tunnel?.sideEnded(direction)
+        if leaving { abort() } else { peer?.closeOutput() }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -151,7 +159,7 @@ final class TunnelHandler: ChannelDuplexHandler {
     func leave(_ code: UInt16, within limit: Duration) {
         guard !ending, let context else { return }
         (ending, leaving) = (true, true)
-        if frames.isBetweenFrames, !frames.isClosed {
+        if let frames, frames.isBetweenFrames, !frames.isClosed {
             let mask = direction == .nodeToClient ? UInt32.random(in: .min ... .max) : nil
             writer?.write(FrameBoundary.close(code, mask: mask))
         }

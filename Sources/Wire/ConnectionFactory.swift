@@ -21,6 +21,8 @@ package struct ConnectionFactory: Sendable {
     package var transport: ByteTransport
     /// Settings of the channel.
     package var options: ConnectionOptions
+    /// What each connection begins with, before all that its protocol and its transport's layer send; nil for nothing.
+    package var preamble: ByteBuffer?
 
     /// A factory of connections to this target.
     package init(
@@ -49,7 +51,9 @@ package struct ConnectionFactory: Sendable {
         on loop: any EventLoop, initializer: @escaping @Sendable (any Channel) throws -> Void
     ) -> EventLoopFuture<any Channel> {
         do {
-            return try bootstrap(on: loop, initializer).connect(to: target.socketAddress())
+            let connected = try bootstrap(on: loop, initializer).connect(to: target.socketAddress())
+            guard preamble != nil else { return connected }
+            return connected.flatMap { channel in ConnectionPreamble.send(on: channel).map { channel } }
         } catch {
             return loop.makeFailedFuture(error)
         }
@@ -83,8 +87,11 @@ package struct ConnectionFactory: Sendable {
         var bootstrap = options.apply(to: ClientBootstrap(group: loop))
             .connectTimeout(TimeAmount(limit))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .channelInitializer { [transport] channel in
+            .channelInitializer { [transport, preamble] channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let preamble {
+                        try channel.pipeline.syncOperations.addHandler(ConnectionPreamble(preamble))
+                    }
                     try transport.install(on: channel)
                     try initializer(channel)
                 }

@@ -66,7 +66,7 @@ enum Front: String, Sendable, CaseIterable, CustomTestStringConvertible {
     struct NoVariant: Error {}
 
     /// An address of this process alone, with a port that is free there.
-    private static func freeAddress() async throws -> Endpoint {
+    static func freeAddress() async throws -> Endpoint {
         let host = "127.\(16 + ProcessInfo.processInfo.processIdentifier % 200).251.\(Int.random(in: 1...250))"
         let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup).bind(host: host, port: 0)
             .get()

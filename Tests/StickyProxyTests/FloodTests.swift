@@ -43,7 +43,8 @@ struct FloodTests {
         let worker = ProxyWorker(core: core, loop: loop)
         core.add(NIOLoopBound(worker, eventLoop: loop), of: loop)
         let channel = EmbeddedChannel(loop: loop)
-        try ClientHandler.install(on: channel, worker: worker)
+        try channel.pipeline.syncOperations.addHandler(
+            ClientHandler(worker: worker, addresses: ClientAddresses(of: channel)))
         let refused = Self.floods[flood].replacing("Host: a", with: "Host: a\r\nCookie: sticklersrv=x")
         try channel.writeInbound(ByteBuffer(string: refused))
         loop.run()
