@@ -211,7 +211,9 @@ struct ProxyProtocolToNodesTests {
             destination: try #require(Endpoint(connection.channel.remoteAddress)))
     }
 
-    @Test("each request has a connection of its own, which speaks for its client", arguments: ProxyProtocolVersion.allCases)
+    @Test(
+        "each request has a connection of its own, which speaks for its client",
+        arguments: ProxyProtocolVersion.allCases)
     func requests(_ version: ProxyProtocolVersion) async throws {
         let behavior = Behavior.unprobed.with { $0.limits.pooledIdle = .seconds(3_600) }
         try await scripted(behavior.withProxyProtocol(toNodes: version)) { client, node, proxy in

@@ -39,7 +39,8 @@ struct TCPClientScript: Sendable, CustomTestStringConvertible {
             "goes to another node when a connect fails", [.start, .routed(1), .connectFailed(1)],
             .route(excluding: [1]), wakeAt: patience),
         .init(
-            "and never again to one that failed", [.start, .routed(1), .connectFailed(1), .routed(0), .connectFailed(2)],
+            "and never again to one that failed",
+            [.start, .routed(1), .connectFailed(1), .routed(0), .connectFailed(2)],
             .route(excluding: [0, 1]), wakeAt: patience),
         .init(
             "has no more time for other nodes than one request",
@@ -62,11 +63,13 @@ struct TCPClientScript: Sendable, CustomTestStringConvertible {
         .init("is closed where no node is up", [.start, .noNode], .close),
         .init("is closed where it is refused", [.start, .refused], .close),
         .init("is closed where the node has as many as it may", [.start, .noRoom], .close),
-        .init("tries a node that is down where none is up", [.start, .lastResort(0)], .connect(0, attempt: 1),
+        .init(
+            "tries a node that is down where none is up", [.start, .lastResort(0)], .connect(0, attempt: 1),
             wakeAt: .seconds(2)),
         .init(
             "for so long", [.start, .lastResort(0), .woke(milliseconds: 2_000)], .close),
-        .init("leaves a node that goes down before it connects", [.start, .routed(1), .lost(1)],
+        .init(
+            "leaves a node that goes down before it connects", [.start, .routed(1), .lost(1)],
             .route(excluding: [1]), wakeAt: patience),
         .init("but not for another one's sake", [.start, .routed(1), .lost(0)], .none),
         .init(
@@ -77,7 +80,9 @@ struct TCPClientScript: Sendable, CustomTestStringConvertible {
             [.start, .routed(1), .lost(1), .routed(0), .connectFailed(1)], .none, wakeAt: patience),
         .init("drops the connection for a client that left", [.start, .routed(1), .clientGone, .connected(1)], .drop),
         .init("looks for nothing more then", [.start, .routed(1), .clientGone, .connectFailed(1)], .none),
-        .init("is a tunnel's when it is joined, whose node may go", [.start, .routed(1), .connected(1), .lost(1)], .none),
+        .init(
+            "is a tunnel's when it is joined, whose node may go",
+            [.start, .routed(1), .connected(1), .lost(1)], .none),
     ]
 
     @Test(arguments: scripts) func `follows its rules`(script: TCPClientScript) {

@@ -177,7 +177,9 @@ struct TCPModeTests {
         }
     }
 
-    @Test("a tunnel ends when nothing passes for long enough, and when it has lived long enough", arguments: [true, false])
+    @Test(
+        "a tunnel ends when nothing passes for long enough, and when it has lived long enough",
+        arguments: [true, false])
     func limits(_ idle: Bool) async throws {
         let behavior = Behavior.tcp.with {
             if idle { $0.limits.tunnelIdle = .milliseconds(100) } else { $0.limits.tunnelLifetime = .milliseconds(100) }
