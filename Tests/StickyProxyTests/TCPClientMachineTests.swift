@@ -81,7 +81,8 @@ struct TCPClientScript: Sendable, CustomTestStringConvertible {
         .init("drops the connection for a client that left", [.start, .routed(1), .clientGone, .connected(1)], .drop),
         .init("looks for nothing more then", [.start, .routed(1), .clientGone, .connectFailed(1)], .none),
         .init(
-            "is a tunnel's when it is joined, whose node may go", [.start, .routed(1), .connected(1), .lost(1)], .none),
+            "is a tunnel's when it is joined, whose node may go",
+            [.start, .routed(1), .connected(1), .lost(1)], .none),
     ]
 
     @Test(arguments: scripts) func `follows its rules`(script: TCPClientScript) {

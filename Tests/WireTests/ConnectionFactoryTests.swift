@@ -38,6 +38,25 @@ struct ConnectionFactoryTests {
         }
     }
 
+    @Test("What a connection is to begin with goes out before all else, and below the transport")
+    func preamble() async throws {
+        let key: UInt8 = 0x5a
+        let request = Array("GET / HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
+        var script = ScriptedServer.Script("", closes: true)
+        script.answers = [[MaskingLayer.masked(Array("HTTP/1.1 204 No Content\r\n\r\n".utf8), key: key)]]
+        script.requestEnd = MaskingLayer.masked(script.requestEnd, key: key)
+        try await ScriptedServer.running(script) { server async throws in
+            var factory = ConnectionFactory(
+                target: server.endpoint, transport: .layered { _ in MaskingLayer(key: key) })
+            factory.preamble = ByteBuffer(string: "first")
+            let connection = try await HTTPConnection.open(factory, on: ScriptedServer.loop)
+            let answer = try await connection.send(
+                ClientRequest(method: "GET", target: "/", headers: [("Host", "a")]), within: MailboxTests.long)
+            #expect(answer.status == 204)
+            #expect(server.receivedBytes == Array("first".utf8) + MaskingLayer.masked(request, key: key))
+        }
+    }
+
     @Test("A transport that can't be made ends the connection")
     func unmakeable() async throws {
         try await ScriptedServer.running(.init()) { server async throws in

@@ -30,29 +30,36 @@ package struct ProxyProtocolParser: Sendable {
     /// A parser for one connection.
     package init() {}
 
-    /// Takes what belongs to the header off the front of these bytes; the header, once it is complete. Not to be called
-    /// again after that, or after an error.
+    /// Takes what belongs to the header off the front of these bytes; the header, once it is complete. Nothing is taken
+    /// after that, or after an error.
     package mutating func read(
         from input: inout ByteBuffer
     ) throws(ProxyProtocolError) -> ProxyProtocolHeader? {
         do throws(ProxyProtocolError) {
-            while let byte = input.readInteger(as: UInt8.self) {
+            while true {
+                if case .over = state { return nil }
+                if case .skipping(let count, let header) = state { return skip(count, of: &input, header) }
+                guard let byte = input.readInteger(as: UInt8.self) else { return nil }
                 guard let header = try take(byte) else { continue }
                 state = .over
                 return header
             }
-            return nil
         } catch {
             state = .over
             throw error
         }
     }
 
+    private mutating func skip(
+        _ count: Int, of input: inout ByteBuffer, _ header: ProxyProtocolHeader
+    ) -> ProxyProtocolHeader? {
+        let step = min(count, input.readableBytes)
+        input.moveReaderIndex(forwardBy: step)
+        state = step == count ? .over : .skipping(count - step, header)
+        return step == count ? header : nil
+    }
+
     private mutating func take(_ byte: UInt8) throws(ProxyProtocolError) -> ProxyProtocolHeader? {
-        if case .skipping(let count, let header) = state {
-            state = .skipping(count - 1, header)
-            return count == 1 ? header : nil
-        }
         bytes.append(byte)
         switch state {
         case .start:

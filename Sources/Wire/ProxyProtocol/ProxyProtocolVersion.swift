@@ -6,11 +6,14 @@ package enum ProxyProtocolVersion: String, Sendable, Hashable, CaseIterable {
     /// A binary block (§2.2).
     case v2
 
+    private static let text = Array("PROXY ".utf8)
+    private static let binary: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A]
+
     /// What every header of this form begins with.
     var signature: [UInt8] {
         switch self {
-        case .v1: Array("PROXY ".utf8)
-        case .v2: [0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A]
+        case .v1: Self.text
+        case .v2: Self.binary
         }
     }
 }
