@@ -8,7 +8,6 @@ import Testing
 struct HostileEtcdTests {
     static let timing: DiscoveryTiming = {
         var timing = DiscoveryRule.patient
-        timing.answer = .milliseconds(500)
         timing.heartbeat = .milliseconds(100)
         timing.firstRetry = .milliseconds(10)
         timing.longestRetry = .milliseconds(50)
@@ -50,7 +49,7 @@ struct HostileEtcdTests {
         try await ScriptedEtcd.with { asked, number in
             asked == path && number < 2 ? reply : ScriptedEtcd.good(asked)
         } _: { server async throws in
-            let node = try Self.node(server)
+            let node = try Self.node(server, answer: .milliseconds(500))
             try node.register(Sample.endpoint(1))
             try await server.asked(path, times: 3)
             let view = await node.view(within: Sample.long) {
@@ -131,8 +130,11 @@ struct HostileEtcdTests {
         }
     }
 
-    static func node(_ server: ScriptedEtcd) throws -> EtcdDiscovery {
-        EtcdDiscovery(
+    /// A node that waits for answers as long as a test may take, unless silence is what the test is about.
+    static func node(_ server: ScriptedEtcd, answer: Duration = Sample.long) throws -> EtcdDiscovery {
+        var timing = timing
+        timing.answer = answer
+        return EtcdDiscovery(
             try server.address, timing: timing, limits: DiscoveryLimits(endpoints: 16),
             on: MultiThreadedEventLoopGroup.singleton.next())
     }

@@ -41,8 +41,11 @@ struct LeaseTableTests {
             two + [(5_000, .renews(1), .done(true)), (30_000, .expires, .changed([gone(2), gone(1)]))], []
         ),
         (
-            "a lease that ended can't be renewed, nor anything be written with it, even before that was noticed",
-            two + [(20_000, .renews(1), .done(false)), (20_000, .puts(3, lease: 1), .done(false))], [1, 2]
+            "a lease can be renewed until it was ended, however late that is",
+            two + [
+                (30_000, .renews(1), .done(true)), (30_000, .expires, .changed([gone(2)])),
+                (30_000, .renews(2), .done(false)), (30_000, .puts(3, lease: 2), .done(false)),
+            ], [1]
         ),
         (
             "a lease that nobody granted neither",
@@ -89,7 +92,7 @@ struct LeaseTableTests {
         switch step {
         case .grants: return .lease(table.grant(.seconds(20), at: now).map { Int($0.number) })
         case .renews(let lease): return .done(table.renew(id(lease), at: now))
-        case .puts(let number, let lease): return .done(table.put(Sample.endpoint(number), id(lease), at: now) != nil)
+        case .puts(let number, let lease): return .done(table.put(Sample.endpoint(number), id(lease)) != nil)
         case .withdraws(let lease): return .changed(table.withdraw(id(lease)).map(\.what))
         case .expires: return .changed(table.expire(at: now).map(\.what))
         }

@@ -62,18 +62,16 @@ extension InMemoryRegistry {
             _ call: RegistrationMachine.Call, _ endpoint: ServiceEndpoint, _ lease: Duration
         ) -> RegistrationMachine.Answer {
             if isStopped { return .failed(Self.stopped) }
-            let now = MonotonicClock.now
-            expire(now)
             defer { setTimer() }
             switch call {
             case .grant:
-                guard let id = table.grant(lease, at: now) else { return .failed(.full(limit: limit)) }
+                guard let id = table.grant(lease, at: .now) else { return .failed(.full(limit: limit)) }
                 return .granted(id)
             case .put(let id):
-                guard let change = table.put(endpoint, id, at: now) else { return .lost }
+                guard let change = table.put(endpoint, id) else { return .lost }
                 tell([change])
                 return .stands(revision: change.revision)
-            case .renew(let id): return table.renew(id, at: now) ? .renewed : .lost
+            case .renew(let id): return table.renew(id, at: .now) ? .renewed : .lost
             case .withdraw(let id):
                 tell(table.withdraw(id))
                 return .withdrawn
@@ -82,7 +80,6 @@ extension InMemoryRegistry {
 
         var reading: Result<RegistryReading, RegistryFailure> {
             if isStopped { return .failure(Self.stopped) }
-            expire(.now)
             return .success(table.reading)
         }
 

@@ -1,6 +1,9 @@
 import Clocks
 
 /// The registry of nodes in one process: leases, and the records that live as long as theirs.
+///
+/// A lease can be renewed until ``expire(at:)`` has ended it. Where the whole process stood still, the renewals that are due
+/// then come before that, and nobody is lost.
 struct LeaseTable: Sendable {
     private struct Lease: Sendable {
         var length: Duration
@@ -39,14 +42,14 @@ struct LeaseTable: Sendable {
 
     /// False if there is no such lease.
     mutating func renew(_ id: LeaseID, at now: MonotonicClock.Instant) -> Bool {
-        guard let lease = leases[id], lease.endsAt > now else { return false }
+        guard let lease = leases[id] else { return false }
         leases[id]?.endsAt = now + lease.length
         return true
     }
 
     /// Nil if there is no such lease.
-    mutating func put(_ endpoint: ServiceEndpoint, _ id: LeaseID, at now: MonotonicClock.Instant) -> RegistryChange? {
-        guard let lease = leases[id], lease.endsAt > now else { return nil }
+    mutating func put(_ endpoint: ServiceEndpoint, _ id: LeaseID) -> RegistryChange? {
+        guard leases[id] != nil else { return nil }
         entries[endpoint.key] = Entry(endpoint: endpoint, lease: id)
         return change(.stands(endpoint))
     }
