@@ -23,8 +23,10 @@ package struct DiscoveryTiming: Sendable, Hashable {
     /// The times of `meteorhacks:cluster`.
     package init() {}
 
-    /// All times multiplied; the wait for an answer stays half a second at least.
+    /// All times multiplied, by a thousandth at least; the wait for an answer stays half a second at least.
     package func scaled(by factor: Double) -> DiscoveryTiming {
+        // Without any time between two requests nothing else would get its turn.
+        let factor = max(factor, 0.001)
         var scaled = DiscoveryTiming()
         scaled.heartbeat = heartbeat * factor
         scaled.lease = lease * factor

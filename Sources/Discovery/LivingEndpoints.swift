@@ -63,7 +63,8 @@ struct LivingEndpoints: Sendable {
         let before = entries
         entries = [:]
         missing = []
-        for endpoint in reading.endpoints { stands(endpoint) }
+        // In one order for all readers, so that where there are too many all keep the same ones.
+        for endpoint in reading.endpoints.sorted(by: { $0.key < $1.key }) { stands(endpoint) }
         if absence != .gone {
             for (key, endpoint) in before.sorted(by: { $0.key < $1.key }) where entries[key] == nil && !isFull {
                 entries[key] = endpoint

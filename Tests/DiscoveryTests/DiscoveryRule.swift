@@ -14,6 +14,8 @@ enum DiscoveryRule: String, Sendable, CaseIterable, CustomTestStringConvertible 
     case onlyReads = "who does not register learns of the others all the same"
     case oneEndpoint = "a node has one endpoint"
     case outageLosesNobody = "a registry that is stopped for longer than a lease loses nobody"
+    case leavesAfterOutage =
+        "a node that leaves in order is gone at once, also while others have their time to come back"
     case outageKeepsNoDead = "a node that was killed meanwhile is gone once the others had their time"
 
     var testDescription: String { rawValue }
@@ -38,6 +40,7 @@ enum DiscoveryRule: String, Sendable, CaseIterable, CustomTestStringConvertible 
         case .onlyReads: try await onlyReads(nodes)
         case .oneEndpoint: try await oneEndpoint(nodes)
         case .outageLosesNobody: try await outageLosesNobody(nodes)
+        case .leavesAfterOutage: try await leavesAfterOutage(nodes)
         case .outageKeepsNoDead: try await outageKeepsNoDead(nodes)
         }
         for node in nodes.all { node.cut() }
@@ -111,6 +114,20 @@ enum DiscoveryRule: String, Sendable, CaseIterable, CustomTestStringConvertible 
         }
         try nodes.add(4, Self.quick)
         try await nodes.all(see: [1, 2, 3, 4])
+    }
+
+    private func leavesAfterOutage(_ nodes: Nodes) async throws {
+        var timing = Self.quick
+        timing.lease = .seconds(600)
+        try nodes.add(1, timing)
+        let second = try nodes.add(2, timing)
+        try await nodes.all(see: [1, 2])
+        try await nodes.site.stop()
+        try await nodes.all { $0.trouble != nil }
+        try await nodes.site.resume()
+        try await nodes.all { $0.trouble == nil && $0.isRegistered }
+        await nodes.remove(second) { await second.leave() }
+        try await nodes.all(see: [1])
     }
 
     private func outageKeepsNoDead(_ nodes: Nodes) async throws {

@@ -100,6 +100,21 @@ struct HostileEtcdTests {
         }
     }
 
+    @Test("A connection that was closed while it was idle is no trouble")
+    func idleClose() async throws {
+        try await ScriptedEtcd.with { path, number in
+            // What comes on a connection that has had its answer meets its end.
+            path == "/v3/kv/range" && number % 2 == 1 ? .cut("") : ScriptedEtcd.good(path)
+        } _: { server async throws in
+            let node = try Self.node(server, refresh: .milliseconds(20))
+            let views = node.views()
+            async let trouble = views.first { $0.trouble != nil }
+            try await server.asked("/v3/kv/range", times: 7)
+            node.cut()
+            #expect(await trouble == nil)
+        }
+    }
+
     /// How a registry makes its readers read again and again.
     enum Restlessness: Sendable, CaseIterable {
         case compacts, forgets
@@ -131,9 +146,12 @@ struct HostileEtcdTests {
     }
 
     /// A node that waits for answers as long as a test may take, unless silence is what the test is about.
-    static func node(_ server: ScriptedEtcd, answer: Duration = Sample.long) throws -> EtcdDiscovery {
+    static func node(
+        _ server: ScriptedEtcd, answer: Duration = Sample.long, refresh: Duration = .seconds(600)
+    ) throws -> EtcdDiscovery {
         var timing = timing
         timing.answer = answer
+        timing.refresh = refresh
         return EtcdDiscovery(
             try server.address, timing: timing, limits: DiscoveryLimits(endpoints: 16),
             on: MultiThreadedEventLoopGroup.singleton.next())

@@ -127,7 +127,7 @@ struct LivingEndpointsTests {
         (
             "there are no more than the limit, here four",
             [
-                (0, .reads(Sample.reading(5, 1, 2, 3, 4, 5, 6), known: nil), [1, 2, 3, 4]),
+                (0, .reads(Sample.reading(5, 1, 2, 3, 4), known: nil), [1, 2, 3, 4]),
                 (1, .changes([stands(6, 7)]), [1, 2, 3, 4]), (2, .changes([gone(7, 1), stands(8, 7)]), [2, 3, 4, 7]),
             ]
         ),
@@ -164,6 +164,19 @@ struct LivingEndpointsTests {
         _ = living.read(Sample.reading(6, 1), known: 5, at: Sample.at(1))
         #expect(living.isPresent(Sample.endpoint(1).key))
         #expect(!living.isPresent(Sample.endpoint(2).key))
+    }
+
+    @Test("Of too many every reader keeps the same ones, in whatever order they are told")
+    func sameOnes() {
+        let sets = (0..<6).map { shift in
+            let numbers = (0..<6).map { ($0 + shift) % 6 + 1 }
+            var living = LivingEndpoints(DiscoveryLimits(endpoints: 3), DiscoveryTiming())
+            let endpoints = numbers.map { Sample.endpoint($0) }
+            _ = living.read(RegistryReading(revision: 5, endpoints: endpoints), known: nil, at: Sample.at(0))
+            return living.set
+        }
+        #expect(Set(sets).count == 1)
+        #expect(sets[0].all.count == 3)
     }
 
     @Test("What is not used is counted, and a few are told")

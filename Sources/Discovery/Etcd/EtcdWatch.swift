@@ -46,7 +46,7 @@ final class EtcdWatch {
         if let error = message.error { return end(.ended(.refused(by: place, status: 200, error.message))) }
         guard let result = message.result else { return }
         if result.isCancelled == true {
-            guard result.compactedTo == nil else { return end(.compacted) }
+            guard (result.compactedTo?.value ?? 0) == 0 else { return end(.compacted) }
             return end(.ended(.refused(by: place, status: 200, result.reason ?? "the watch is cancelled")))
         }
         if result.created == true { tell?(.began(revision: result.header?.revision?.value ?? 0)) }
