@@ -102,6 +102,7 @@ let package = Package(
                 "CZlib",
                 .product(name: "DequeModule", package: "swift-collections"),
             ], tests: [nioEmbedded])
+        + layer("Discovery", ["Wire", "WebSocketCodec", nioCore], tests: [nioPosix] + subprocess)
         + layer(
             "ReferenceNode",
             [

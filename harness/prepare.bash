@@ -47,6 +47,7 @@ has() {
         chromium) command -v chromium >/dev/null ;;
         node-sockjs) command -v node >/dev/null && [ -e /usr/share/nodejs/sockjs/index.js ] ;;
         node-sockjs-client) [ -e /usr/share/nodejs/sockjs-client/dist/sockjs.js ] ;;
+        etcd-server) command -v etcd >/dev/null ;;
         tsung) [ -e /usr/share/tsung/tsung-1.0.dtd ] ;;
         wrk) command -v wrk >/dev/null ;;
         parallel) command -v parallel >/dev/null ;;

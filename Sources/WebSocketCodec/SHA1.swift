@@ -1,7 +1,8 @@
-/// SHA-1 (FIPS 180-4 §6.1). Broken as a cryptographic hash; the opening handshake uses it only as a fingerprint.
-enum SHA1 {
+/// SHA-1 (FIPS 180-4 §6.1). Broken as a cryptographic hash; the opening handshake and the hashes of endpoints use it only
+/// as a fingerprint.
+package enum SHA1 {
     /// The 20 bytes of the digest.
-    static func digest(of message: [UInt8]) -> [UInt8] {
+    package static func digest(of message: [UInt8]) -> [UInt8] {
         var state: [UInt32] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0]
         let padded = pad(message)
         var schedule = [UInt32](repeating: 0, count: 80)

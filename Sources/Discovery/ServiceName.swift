@@ -1,0 +1,37 @@
+/// The name of a service whose nodes discovery tells of, such as `web`.
+///
+/// It becomes a part of paths, keys and names of cookies, so that it is 1 to 64 letters, digits, `-`, `_` and `.` of ASCII
+/// and begins with a letter or a digit.
+package struct ServiceName: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// Most bytes of a name.
+    package static let longest = 64
+
+    /// The name.
+    package let text: String
+
+    /// A name; throws for what is none.
+    package init(_ text: String) throws(RecordError) {
+        let bytes = text.utf8
+        guard (1...Self.longest).contains(bytes.count), bytes.allSatisfy(Self.isNameByte),
+            bytes.first.map(Self.isStart) == true
+        else { throw .service(text) }
+        self.text = text
+    }
+
+    /// The name.
+    package var description: String { text }
+
+    /// By their bytes.
+    package static func < (left: ServiceName, right: ServiceName) -> Bool { left.text < right.text }
+
+    private static func isStart(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool { isStart(byte) || [UInt8]("-_.".utf8).contains(byte) }
+}
