@@ -117,6 +117,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ], tests: [nioEmbedded, "Defects"])
         + layer("Defects", ["StickyProxy", nioCore, nioHTTP1], tests: [nioEmbedded])
+        + layer("Profiles", ["StickyProxy", "Claims"], tests: [])
         + layer(
             "Balancers",
             [
@@ -143,7 +144,7 @@ let package = Package(
         + layer(
             "Stickler",
             [
-                "Conformance", "Lab", "Fleet", "Balancers", "StickyProxy", "Defects", "ReferenceNode", "Reports",
+                "Conformance", "Lab", "Fleet", "Balancers", "StickyProxy", "Defects", "Profiles", "ReferenceNode", "Reports",
                 "Verdicts", "Claims", "History", "SockJS", "Stress", "StressResults", "Wire", "CMalloc", nioCore,
                 nioPosix,
             ]),

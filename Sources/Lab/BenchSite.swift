@@ -48,9 +48,9 @@ package final class BenchSite: Sendable {
                     RunningFront(
                         target: access.target(try await front.resolved(), host: host, pathPrefix: pathPrefix)),
                     controls, token, timeScale: timeScale, loops: loops)
-            case .reference(let behavior, let defects):
+            case .reference(let behavior, let defects, let instances):
                 try await started(timeScale: timeScale, apps: apps, loops: loops) { place async throws(LabError) in
-                    try await ReferenceFront(behavior, defects: defects, at: place)
+                    try await ReferenceFront(behavior, defects: defects, instances: instances, at: place)
                 }
             case .balancer(let manifest, let template, let access):
                 try await started(timeScale: timeScale, apps: apps, loops: loops) { place async throws(LabError) in

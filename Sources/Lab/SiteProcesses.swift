@@ -24,7 +24,8 @@ package final class SiteProcesses: Sendable {
     /// - Parameters:
     ///   - program: path of the `stickler` program.
     ///   - mutant: what is broken in the proxy, as `--mutant` takes it; nil for nothing.
-    package static func start(program: String, mutant: String?) async throws(LabError) -> SiteProcesses {
+    ///   - profile: what the proxy is, as `--profile` takes it; nil for the reference.
+    package static func start(program: String, mutant: String?, profile: String? = nil) async throws(LabError) -> SiteProcesses {
         let addresses = LabAddresses()
         var companions: [Companion] = []
         do throws(Companion.StartError) {
@@ -42,6 +43,7 @@ package final class SiteProcesses: Sendable {
             var arguments = ["proxy", "--drain", "1s", "--listen", "\(addresses.front):0"]
             for node in nodes { arguments += ["--node", node.listen] }
             if let mutant { arguments += ["--mutant", mutant] }
+            if let profile { arguments += ["--profile", profile] }
             let shortage = ProxyShortage()
             let proxy = try await Companion.start(program, arguments, onLine: shortage.read)
             companions.append(proxy)

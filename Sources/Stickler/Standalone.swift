@@ -3,6 +3,7 @@ import Defects
 import Foundation
 import NIOCore
 import NIOPosix
+import Profiles
 import ReferenceNode
 import StickyProxy
 import Wire
@@ -114,6 +115,7 @@ public struct StandaloneProxy: Sendable {
     ///   - nodes: the addresses of the nodes, as `HOST:PORT`; none where the configuration names them.
     ///   - configuration: a file in YAML that says what is not the reference's behavior, and perhaps names the nodes; nil for
     ///     none.
+    ///   - profileName: the name of one of ``ProfileList``; nil for the reference.
     ///   - mutantName: the name of one of ``MutantList``, with a rate or without; nil for nothing broken.
     ///   - seed: decides which units a mutant at a rate damages.
     ///   - admin: where its nodes are changed; nil for nowhere.
@@ -121,14 +123,14 @@ public struct StandaloneProxy: Sendable {
     /// - Throws: ``VerificationError/usage(_:)`` if an address, the mutant or the token is wrong, the admin address needs a
     ///   token, or an address can't be listened on.
     public static func start(
-        listen: String, nodes: [String], configuration path: String? = nil, mutant mutantName: String?,
-        seed: UInt64 = 1,
-        admin: Admin? = nil,
+        listen: String, nodes: [String], configuration path: String? = nil, profile profileName: String? = nil,
+        mutant mutantName: String?, seed: UInt64 = 1, admin: Admin? = nil,
         onShortage: @escaping @Sendable (_ what: String) -> Void = { _ in }
     ) async throws(VerificationError) -> Self {
         try OpenFiles.provide(StandaloneLimit.openFiles)
         let mutant = try mutantName.map { name throws(VerificationError) in try MutantChoice(asked: name) }
         let damage = mutant?.damage(seed: seed)
+        let profile = try profileName.map { name throws(VerificationError) in try Profile(asked: name) }
         let token = try ControlToken(ofFile: admin?.tokenFile)
         let file = try path.map { path throws(VerificationError) in try ProxyFile(path: path) }
         guard nodes.isEmpty == (file?.nodes != nil) else {
@@ -143,12 +145,13 @@ public struct StandaloneProxy: Sendable {
             var configuration = ProxyConfiguration(
                 listen: address,
                 nodes: try file?.nodes ?? nodes.enumerated().map { try node($0.offset + 1, at: $0.element) },
-                behavior: damage?.behavior ?? file?.behavior ?? .reference, defects: damage?.defects ?? [],
+                behavior: damage?.behavior ?? file?.behavior ?? profile?.behavior ?? .reference, defects: damage?.defects ?? [],
                 group: group,
                 onShortage: onShortage)
             // Tunnels with bulk take a fifth less with four times what is read otherwise.
             malloc_keep_large_pieces(1 << 20)
             configuration.largestRead = 256 * 1024
+            configuration.instances = profile?.instances ?? 1
             let adminAddress = try admin.map { try Endpoint(parsing: $0.address) }
             if let adminAddress, token == nil, try !adminAddress.isLoopback() {
                 throw VerificationError.usage(

@@ -28,6 +28,7 @@ public struct StressRun: Sendable {
     private let target: StressResult.Target
     private let rawPath: String?
     private let mutant: String?
+    private let profile: String?
     private let program: String?
     private let startAt: Date?
     /// What the balancer claims, for what to change.
@@ -68,6 +69,7 @@ public struct StressRun: Sendable {
         self.program = program
         self.startAt = startAt
         if case .reference(let mutant) = target { self.mutant = mutant } else { mutant = nil }
+        if case .profile(let name) = target { profile = name } else { profile = nil }
         self.shard = shard
         self.rawPath = rawPath
         do throws(ScenarioError) {
@@ -181,7 +183,7 @@ public struct StressRun: Sendable {
     /// Nodes and proxy as processes of their own, where that is needed.
     private func processes() async throws(LabError) -> SiteProcesses? {
         guard case .reference = bench, needs.place == .apart, let program else { return nil }
-        return try await SiteProcesses.start(program: program, mutant: mutant)
+        return try await SiteProcesses.start(program: program, mutant: mutant, profile: profile)
     }
 
     private func site(_ processes: SiteProcesses?, _ loops: BenchLoops) async throws(LabError) -> StressSite {

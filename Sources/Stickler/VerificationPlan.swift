@@ -5,6 +5,7 @@ import Defects
 import Foundation
 import History
 import Lab
+import Profiles
 import ReferenceNode
 import StickyProxy
 import Verdicts
@@ -31,6 +32,11 @@ struct VerificationPlan: Sendable {
                 throw .usage("--host and --header go with --url or --balancer; the reference proxy takes any")
             }
             (bench, claims, report) = try Self.reference(mutant, declarations, seed: seed)
+        case .profile(let name):
+            guard access == .plain else {
+                throw .usage("--host and --header go with --url or --balancer; the reference proxy takes any")
+            }
+            (bench, claims, report) = try Self.profile(name, declarations)
         case .balancer(let name, let config):
             (bench, claims, report) = try Self.balancer(name, config, declarations, access)
         case .url(let url, let controls, let tokenFile):
@@ -92,6 +98,21 @@ struct VerificationPlan: Sendable {
             RunReport.Target(
                 kind: .reference, name: "reference proxy", version: ToolVersion.current,
                 config: mutant.map { "mutant \($0)" } ?? "reference", claims: [])
+        )
+    }
+
+    private static func profile(
+        _ name: String, _ declarations: Declarations
+    ) throws(VerificationError) -> Parts {
+        let profile = try Profile(asked: name).accelerated
+        guard declarations.claimsOf == nil, declarations.scope == nil else {
+            throw .usage("--as and --scope go with --url or --balancer; what a profile claims is known")
+        }
+        return (
+            .reference(profile.behavior, [], instances: profile.instances), profile.claims,
+            RunReport.Target(
+                kind: .reference, name: profile.name, version: ToolVersion.current,
+                config: "profile of the reference proxy", claims: [])
         )
     }
 

@@ -5,6 +5,10 @@ public enum VerificationTarget: Sendable, Hashable {
     /// - Parameter mutant: the name of one of ``MutantList``; with a rate, as in `sockjs-frame-replayed:1/1000`, the damage
     ///   is done to one unit in so many on average, which ones follows from the run's seed. Nil for nothing broken.
     case reference(mutant: String? = nil)
+    /// The reference proxy as a system that people balance with, in front of three nodes, all in this process.
+    ///
+    /// - Parameter name: the name of one of ``ProfileList``, or an alias.
+    case profile(_ name: String)
     /// A balancer of the catalogue, started in front of three nodes in this process.
     ///
     /// - Parameter config: nil for the default variant; the name of a variant; or, with a `/` in it, the path of a

@@ -94,6 +94,9 @@ struct Proxy: AsyncParsableCommand {
             valueName: "name[:1/n]"))
     var mutant: String?
 
+    @Option(help: "Be this system, with its times as they are documented; `stickler profiles` lists them.")
+    var profile: String?
+
     @Option(help: "Seed of what a mutant at a rate damages.")
     var seed: UInt64 = 1
 
@@ -116,8 +119,8 @@ struct Proxy: AsyncParsableCommand {
 
     func validate() throws {
         if tokenFile != nil, admin == nil { throw ValidationError("--token-file needs --admin") }
-        if config != nil, mutant != nil {
-            throw ValidationError("--mutant is the reference proxy with one thing broken; it goes without --config")
+        if [config, mutant, profile].compactMap({ $0 }).count > 1 {
+            throw ValidationError("give one of --config, --mutant and --profile: each says all of what the proxy does")
         }
     }
 
@@ -126,7 +129,8 @@ struct Proxy: AsyncParsableCommand {
         let hangUps = config.map { _ in HangUps() }
         let admin = admin.map { StandaloneProxy.Admin(address: $0, tokenFile: tokenFile) }
         let proxy = try await StandaloneProxy.start(
-            listen: listen, nodes: node, configuration: config, mutant: mutant, seed: seed, admin: admin
+            listen: listen, nodes: node, configuration: config, profile: profile, mutant: mutant, seed: seed,
+            admin: admin
         ) {
             Terminal.say(StandaloneProxy.announcement(ofShortage: $0))
         }

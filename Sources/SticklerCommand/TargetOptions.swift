@@ -32,8 +32,20 @@ struct TargetOptions: ParsableArguments {
             valueName: "name[:1/n]"))
     var mutant: String?
 
+    @Option(help: "Take the reference proxy as this system; `stickler profiles` lists them.")
+    var profile: String?
+
     /// In the words of the library; the reference proxy unless told otherwise.
     func target() throws(VerificationError) -> VerificationTarget {
+        if let profile {
+            guard balancer == nil, url == nil, mutant == nil else {
+                throw .usage("give one of --balancer, --url, --mutant and --profile, not several")
+            }
+            guard config == nil, node.isEmpty else {
+                throw .usage("--config goes with --balancer and --node with --url; a profile brings its own")
+            }
+            return .profile(profile)
+        }
         switch (balancer, url, mutant) {
         case (nil, nil, let mutant):
             guard config == nil else { throw .usage("--config needs --balancer: whose configuration is it?") }
@@ -45,7 +57,7 @@ struct TargetOptions: ParsableArguments {
         case (nil, let url?, nil):
             guard config == nil else { throw .usage("--config goes with --balancer, not with --url") }
             return .url(url, controls: node, tokenFile: tokenFile)
-        default: throw .usage("give one of --balancer, --url and --mutant, not several")
+        default: throw .usage("give one of --balancer, --url, --mutant and --profile, not several")
         }
     }
 }

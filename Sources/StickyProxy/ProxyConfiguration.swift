@@ -10,6 +10,9 @@ package struct ProxyConfiguration: Sendable {
     package var nodes: [ProxyNode]
     /// Every knob of the proxy.
     package var behavior: Behavior
+    /// How many proxies share the listener, each with its own view of the nodes and its own memory of clients; clients'
+    /// connections go to them in turn.
+    package var instances = 1
     /// Handlers that damage traffic; empty but for mutants.
     package var defects: [any Defect]
     /// What the bytes of clients' connections pass through.

@@ -9,9 +9,11 @@ extension ProxyServer {
     /// (close code 1001, RFC 6455 §7.4.1); whatever is left after that is cut.
     package func leave(within limit: Duration) async throws {
         try await stopAccepting()
-        try await core.onEveryWorker(of: group) { $0.leave() }.get()
+        for instance in instances { try await instance.core.onEveryWorker(of: group) { $0.leave() }.get() }
         if try await !isEmpty(within: limit) {
-            try await core.onEveryWorker(of: group) { $0.leaveTunnels(within: Self.goodbye) }.get()
+            for instance in instances {
+                try await instance.core.onEveryWorker(of: group) { $0.leaveTunnels(within: Self.goodbye) }.get()
+            }
             _ = try await isEmpty(within: Self.goodbye)
         }
         try await shutdown()
@@ -22,10 +24,7 @@ extension ProxyServer {
         let loop = group.next()
         let answer = loop.makePromise(of: Bool.self)
         let timeout = loop.scheduleTask(in: TimeAmount(limit)) { answer.succeed(false) }
-        let gone = Array(group.makeIterator()).map { loop in
-            loop.flatSubmit { [core] in core.worker(of: loop)?.whenEmpty() ?? loop.makeSucceededVoidFuture() }
-        }
-        EventLoopFuture.andAllComplete(gone, on: loop).whenSuccess {
+        EventLoopFuture.andAllComplete(instances.flatMap { $0.whenEmpty() }, on: loop).whenSuccess {
             timeout.cancel()
             answer.succeed(true)
         }

@@ -1,6 +1,4 @@
 import Clocks
-import NIOConcurrencyHelpers
-import NIOCore
 import Wire
 
 /// A node of a running proxy.
@@ -28,68 +26,52 @@ package struct NodeLoad: Sendable, Equatable, Codable {
 }
 
 extension ProxyServer {
-    /// The nodes that have not left, in the order in which they came.
+    /// The nodes that have not left, in the order in which they came. One is up where every instance finds it so.
     package func nodes() async throws -> [NodeReport] {
+        let now = MonotonicClock.now
         var reports: [NodeReport] = []
-        for (id, member, isUp) in core.roster(at: .now) {
+        for (id, member, isUp) in instances[0].core.roster(at: now) {
             var load = NodeLoad()
-            for loop in group.makeIterator() {
-                let part = try await loop.submit { [core] in core.worker(of: loop)?.load(of: id) ?? NodeLoad() }.get()
+            for instance in instances {
+                let part = try await instance.load(of: id)
                 load.tunnels += part.tunnels
                 load.requests += part.requests
+            }
+            let areOthersUp = instances.dropFirst().allSatisfy { instance in
+                instance.core.roster(at: now).contains { $0.member.node.id == member.node.id && $0.isUp }
             }
             reports.append(
                 NodeReport(
                     id: member.node.id, address: member.node.endpoint.description, weight: member.node.weight,
-                    state: member.state, isUp: isUp, load: load))
+                    state: member.state, isUp: isUp && areOthersUp, load: load))
         }
         return reports
     }
 
     /// Takes another node in; it gets clients as soon as a check has found it healthy. Throws ``RosterError``.
     package func add(_ node: ProxyNode) async throws {
-        try await startProbing(try core.add(node))
-    }
-
-    private func startProbing(_ id: NodeID) async throws {
-        guard let prober = try await Self.startProbing(id, core, on: group.next()) else { return }
-        let isLate = probers.withLockedValue { probers in
-            // It may have left meanwhile.
-            guard core.isPresent(id) else { return true }
-            probers[id] = prober
-            return false
-        }
-        if isLate { try await stop(prober) }
+        for instance in instances { try await instance.add(node) }
     }
 
     /// The node keeps its clients, and gets no new ones. Throws ``RosterError``.
-    package func drain(_ name: String) throws(RosterError) { try core.drain(name) }
+    package func drain(_ name: String) throws(RosterError) {
+        for instance in instances { try instance.core.drain(name) }
+    }
 
     /// The node gets new clients again. Throws ``RosterError``.
-    package func undrain(_ name: String) throws(RosterError) { try core.undrain(name) }
+    package func undrain(_ name: String) throws(RosterError) {
+        for instance in instances { try instance.core.undrain(name) }
+    }
 
     /// The node leaves: requests under way come to their end, its tunnels are closed, and its clients go to others. Throws
     /// ``RosterError``.
     package func remove(_ name: String) async throws {
-        let id = try core.remove(name)
-        if let prober = probers.withLockedValue({ $0.removeValue(forKey: id) }) { try await stop(prober) }
+        for instance in instances { try await instance.remove(name) }
     }
 
     /// Goes by another behavior from now on. Requests under way, open tunnels and connections of clients keep the one under
     /// which they began; nodes, and clients as far as both behaviors know them by the same, are remembered.
     package func reload(_ behavior: Behavior) async throws {
-        let old = core.snapshot.behavior.health.probe
-        core.reload(behavior)
-        if behavior.health.probe == old { return }
-        let stopped = probers.withLockedValue { probers in
-            defer { probers = [:] }
-            return Array(probers.values)
-        }
-        for prober in stopped { try await stop(prober) }
-        for (id, _, _) in core.roster(at: .now) { try await startProbing(id) }
-    }
-
-    private func stop(_ prober: NIOLoopBound<HealthProber>) async throws {
-        try await prober.eventLoop.submit { prober.value.stop() }.get()
+        for instance in instances { try await instance.reload(behavior) }
     }
 }

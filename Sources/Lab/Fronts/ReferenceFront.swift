@@ -10,19 +10,20 @@ struct ReferenceFront: Front {
     private let proxy: ProxyServer
     private let shortages = Shortages()
 
-    /// Starts one with this behavior and these defects.
-    init(_ behavior: Behavior, defects: [any Defect], at place: FrontPlace) async throws(LabError) {
+    /// Starts one with this behavior and these defects, as so many instances.
+    init(_ behavior: Behavior, defects: [any Defect], instances: Int, at place: FrontPlace) async throws(LabError) {
         var behavior = behavior
         behavior.limits.scaleIdle(by: place.timeScale)
         let shortages = shortages
+        var configuration = ProxyConfiguration(
+            listen: Endpoint(host: place.host, port: 0),
+            nodes: place.nodes.map { ProxyNode(id: $0.nodeID, endpoint: $0.listen) }, behavior: behavior,
+            defects: defects, group: place.loops.proxy,
+            logger: Logger(label: "stickler.proxy") { _ in SwiftLogNoOpLogHandler() },
+            onShortage: { shortages.add($0) })
+        configuration.instances = instances
         do {
-            proxy = try await ProxyServer.start(
-                ProxyConfiguration(
-                    listen: Endpoint(host: place.host, port: 0),
-                    nodes: place.nodes.map { ProxyNode(id: $0.nodeID, endpoint: $0.listen) }, behavior: behavior,
-                    defects: defects, group: place.loops.proxy,
-                    logger: Logger(label: "stickler.proxy") { _ in SwiftLogNoOpLogHandler() },
-                    onShortage: { shortages.add($0) }))
+            proxy = try await ProxyServer.start(configuration)
         } catch {
             throw .notStarted("the reference proxy could not be started: \(systemWords(error))")
         }

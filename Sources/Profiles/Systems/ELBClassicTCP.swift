@@ -1,0 +1,41 @@
+import Claims
+import StickyProxy
+
+extension Profile {
+    /// A Classic Load Balancer of AWS with a TCP listener.
+    static let elbClassicTCP = Profile(
+        name: "elb-classic-tcp",
+        summary: "AWS Classic Load Balancer, TCP listener: WebSocket passes, and nothing keeps a polling client on its node.",
+        behavior: .elbClassic {
+            $0.mode = .tcp
+            $0.affinity.rule = .none
+            $0.health.probe?.check = .connect
+        },
+        checkSpeed: 20,
+        claims: .system(
+            "a Classic Load Balancer",
+            [
+                .pollingStickiness: ELBRemedy.httpListener, .clientAffinity: ELBRemedy.httpListener,
+                .activeHealthCheck: "aws elb configure-health-check --health-check Target=HTTP:PORT/health,…",
+                .killFailover: "aws elb configure-health-check with a shorter Interval",
+                .idleTolerance: "aws elb modify-load-balancer-attributes, ConnectionSettings IdleTimeout",
+                .clientAddress: "aws elb create-load-balancer-policy of ProxyProtocolPolicyType, and a node that reads it",
+            ],
+            faults: FaultClaims(
+                failover: .rehome, killedMilliseconds: 65_000, hungMilliseconds: 65_000, returnedMilliseconds: 300_000),
+            remedies: ["affinity-none": ELBRemedy.httpListener]),
+        documents: ELBDocument.all,
+        inferred: [
+            "until a node is found unhealthy, connections that it refuses are closed; no document says that another one is tried",
+            "health checks try a connection, as the documents' default TCP:80 does",
+        ],
+        predictions: [])
+}
+
+extension ELBRemedy {
+    static let httpListener = """
+        a TCP listener has no stickiness: polling and streaming transports need an
+        HTTP listener with a stickiness policy, which passes no WebSocket; let clients
+        use WebSocket alone, or give each kind a listener of its own
+        """
+}

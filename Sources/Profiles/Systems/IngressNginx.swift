@@ -1,0 +1,47 @@
+import Claims
+import StickyProxy
+
+extension Profile {
+    /// The ingress controller of Kubernetes on nginx, with cookie affinity.
+    static let ingressNginx = Profile(
+        name: "ingress-nginx",
+        summary: "ingress-nginx with affinity: cookie: WebSocket, and a cookie that a pod which fails keeps its clients by.",
+        behavior: {
+            var behavior = Behavior.reference
+            var cookie = Behavior.Affinity.Cookie()
+            (cookie.name, cookie.format, cookie.sameSite) = ("INGRESSCOOKIE", .node, nil)
+            cookie.sharedAnswers = .withCookie
+            behavior.affinity.rule = .cookie(cookie)
+            behavior.affinity.sessionCapacity = 0
+            behavior.affinity.deadNode = .refused
+            behavior.headers.forwardedFor = .replaced
+            (behavior.limits.exchangeIdle, behavior.limits.tunnelIdle) = (.seconds(60), .seconds(60))
+            return behavior
+        }(),
+        claims: .system(
+            "ingress-nginx",
+            [
+                .pollingStickiness: "nginx.ingress.kubernetes.io/affinity: cookie",
+                .clientAffinity: "nginx.ingress.kubernetes.io/affinity: cookie",
+                .killFailover: "nginx.ingress.kubernetes.io/session-cookie-change-on-failure: \"true\"",
+                .activeHealthCheck: "the readinessProbe of the pods",
+                .idleTolerance: "nginx.ingress.kubernetes.io/proxy-read-timeout and proxy-send-timeout",
+            ],
+            faults: FaultClaims(
+                failover: .rehome, killedMilliseconds: 3_000, hungMilliseconds: 6_000, returnedMilliseconds: 5_000),
+            remedies: [
+                "failover": "nginx.ingress.kubernetes.io/session-cookie-change-on-failure: \"true\""
+            ]),
+        documents: [
+            Profile.Document(
+                "Annotations, session affinity",
+                "https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/"),
+            Profile.Document(
+                "Sticky sessions", "https://kubernetes.github.io/ingress-nginx/examples/affinity/cookie/"),
+        ],
+        inferred: [
+            "a pod that fails stays in the endpoints for longer than a case lasts; readiness probes take it out later",
+            "the ingress serves the path /, which is then the cookie's",
+        ],
+        predictions: [])
+}

@@ -1,0 +1,58 @@
+import Claims
+import StickyProxy
+import Testing
+
+@testable import Profiles
+
+@Suite("Profiles")
+struct ProfileTests {
+    @Test func `names and aliases are told apart, and are words that fit a shell`() {
+        let names = Profile.all.flatMap { [$0.name] + $0.aliases }
+        #expect(Set(names).count == names.count)
+        for name in names { #expect(name.wholeMatch(of: /[a-z0-9]+(-[a-z0-9]+)*/) != nil, "\(name)") }
+        #expect(Profile.named("modulus")?.name == "paas-sticky")
+        #expect(Profile.named("nothing") == nil)
+    }
+
+    @Test(arguments: Profile.all.map(\.name))
+    func `each names its documents, says what is assumed, and has a sentence`(_ name: String) throws {
+        let profile = try #require(Profile.named(name))
+        #expect(!profile.documents.isEmpty)
+        #expect(!profile.inferred.isEmpty)
+        #expect(profile.summary.hasSuffix(".") && profile.summary.count <= 130)
+    }
+
+    @Test(arguments: Profile.all.map(\.name))
+    func `each claims what is core, and gives a reason and a source for what it leaves out`(_ name: String) throws {
+        let claims = try #require(Profile.named(name)).claims
+        for feature in Feature.allCases {
+            let isClaimed = claims.directives[feature] != nil
+            #expect(isClaimed != (claims.omissions[feature] != nil), "\(feature)")
+            if feature.isCore { #expect(isClaimed, "\(feature) is core") }
+        }
+        for omission in claims.omissions.values {
+            #expect(!omission.reason.isEmpty && omission.source.hasPrefix("https://"))
+        }
+    }
+
+    @Test(arguments: Profile.all.map(\.name))
+    func `each case is predicted once, with a reason`(_ name: String) throws {
+        let predictions = try #require(Profile.named(name)).predictions
+        let cases = predictions.flatMap(\.cases)
+        #expect(Set(cases).count == cases.count)
+        #expect(predictions.allSatisfy { !$0.because.isEmpty })
+    }
+
+    @Test func `in a verification checks are faster, claims of them too, and nothing else changes`() {
+        let (slow, fast) = (Profile.alb, Profile.alb.accelerated)
+        #expect(slow.behavior.health.probe?.interval == .seconds(30))
+        #expect(fast.behavior.health.probe?.interval == .milliseconds(1_500))
+        #expect(fast.behavior.health.probe?.timeout == .seconds(1))
+        #expect(fast.claims.faults?.killedMilliseconds == 65_000 / 20 + 1_000)
+        var same = fast.behavior
+        same.health.probe = slow.behavior.health.probe
+        #expect(same == slow.behavior)
+        #expect(fast.accelerated.behavior == fast.behavior)
+        #expect(Profile.paasSticky.accelerated.behavior == Profile.paasSticky.behavior)
+    }
+}
