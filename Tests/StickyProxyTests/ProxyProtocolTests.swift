@@ -114,7 +114,8 @@ struct ProxyProtocolFromClientsTests {
 
     @Test("a proxy that leaves, or stops, does not wait for it", arguments: [true, false])
     func leaves(_ leaves: Bool) async throws {
-        try await withProxyServer([ProxyNode(id: "n1", endpoint: .nobody)], Self.expecting) { proxy in
+        let patient = Self.expecting.with { $0.limits.headTime = .seconds(600) }
+        try await withProxyServer([ProxyNode(id: "n1", endpoint: .nobody)], patient) { proxy in
             let connection = try await proxy.listen.connect()
             try await connection.write("PROXY ")
             if leaves { try await proxy.leave(within: .seconds(60)) } else { try await proxy.shutdown() }

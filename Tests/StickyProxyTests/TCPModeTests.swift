@@ -113,7 +113,7 @@ struct TCPModeTests {
         let (blocks, size) = (64, 1 << 20)
         let (two, clock) = (try await RawServer.start(), try await RawServer.start())
         try await withSilentNode { silent in
-            let behavior = Behavior.tcp.with { $0.limits.connectTimeout = .seconds(40) }
+            let behavior = Behavior.tcp.with { $0.limits.connectTimeout = .seconds(600) }
             try await withProxyServer([ProxyNode(id: "n1", endpoint: silent)], behavior) { proxy in
                 let client = try await proxy.listen.connect()
                 let accepted = NIOLockedValueBox(0)
@@ -240,6 +240,7 @@ struct TCPModeTests {
             let client = try await proxy.listen.connect()
             while try await proxy.nodes().contains(where: \.isUp) {
                 let other = try await proxy.listen.connect()
+                try await other.write("x")
                 await other.close()
             }
             #expect(await client.readToEnd().readableBytes == 0)
