@@ -28,7 +28,8 @@ package struct EndpointURL: Hashable, Sendable, CustomStringConvertible {
         self.address = try Self.address(String(rest[..<end]), isSecure ? 443 : 80, in: text)
         let path = rest[end...]
         let words = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard path.utf8.allSatisfy(Self.isPathByte), !path.contains("//"), !words.contains("."), !words.contains("..")
+        guard path.utf8.allSatisfy({ $0.isLetterOrDigit(or: "/-._~%") }), !path.contains("//"), !words.contains("."),
+            !words.contains("..")
         else { throw .url(text) }
         self.text = text
         self.isSecure = isSecure
@@ -45,15 +46,6 @@ package struct EndpointURL: Hashable, Sendable, CustomStringConvertible {
         do { address = try Endpoint(parsing: isWhole ? "\(authority):\(port)" : authority) } catch { throw .url(text) }
         guard address.port > 0 else { throw .url(text) }
         return address
-    }
-
-    private static func isPathByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: [UInt8]("/-._~%".utf8).contains(byte)
-        }
     }
 
     private static func hexadecimal(_ byte: UInt8) -> String {

@@ -12,8 +12,8 @@ package struct ServiceName: Hashable, Sendable, Comparable, CustomStringConverti
     /// A name; throws for what is none.
     package init(_ text: String) throws(RecordError) {
         let bytes = text.utf8
-        guard (1...Self.longest).contains(bytes.count), bytes.allSatisfy(Self.isNameByte),
-            bytes.first.map(Self.isStart) == true
+        guard (1...Self.longest).contains(bytes.count), bytes.first?.isLetterOrDigit == true,
+            bytes.allSatisfy({ $0.isLetterOrDigit(or: "-_.") })
         else { throw .service(text) }
         self.text = text
     }
@@ -23,15 +23,4 @@ package struct ServiceName: Hashable, Sendable, Comparable, CustomStringConverti
 
     /// By their bytes.
     package static func < (left: ServiceName, right: ServiceName) -> Bool { left.text < right.text }
-
-    private static func isStart(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: false
-        }
-    }
-
-    private static func isNameByte(_ byte: UInt8) -> Bool { isStart(byte) || [UInt8]("-_.".utf8).contains(byte) }
 }

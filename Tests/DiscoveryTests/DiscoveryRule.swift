@@ -123,6 +123,8 @@ enum DiscoveryRule: String, Sendable, CaseIterable, CustomTestStringConvertible 
         let second = try nodes.add(2, timing)
         try await nodes.all(see: [1, 2])
         try await nodes.site.stop()
+        // So long that a reading has failed too.
+        try await nodes.stay(for: timing.refresh * 3)
         try await nodes.all { $0.trouble != nil }
         try await nodes.site.resume()
         try await nodes.all { $0.trouble == nil && $0.isRegistered }

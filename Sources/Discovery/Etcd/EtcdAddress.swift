@@ -53,15 +53,7 @@ package struct EtcdAddress: Hashable, Sendable, CustomStringConvertible {
     private static func isPrefix(_ prefix: String) -> Bool {
         prefix.utf8.count <= longestPrefix
             && prefix.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { word in
-                !word.isEmpty
-                    && word.utf8.allSatisfy { byte in
-                        switch byte {
-                        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                            UInt8(ascii: "0")...UInt8(ascii: "9"):
-                            true
-                        default: [UInt8]("-_.".utf8).contains(byte)
-                        }
-                    }
+                !word.isEmpty && word.utf8.allSatisfy { $0.isLetterOrDigit(or: "-_.") }
             }
     }
 }
