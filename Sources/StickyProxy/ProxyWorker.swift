@@ -104,6 +104,8 @@ final class ProxyWorker {
     /// Goes by another behavior from now on.
     func reload(_ snapshot: ProxySnapshot) {
         if isShuttingDown { return }
+        // Connections that spoke for one client are no use where others may share them, and the other way round.
+        if snapshot.behavior.proxyProtocol != self.snapshot.behavior.proxyProtocol { pool.dropAll() }
         self.snapshot = snapshot
         pool.limits = snapshot.poolLimits
         sweep?.cancel()
