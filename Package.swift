@@ -69,7 +69,7 @@ let package = Package(
             name: "AcceptanceTests",
             dependencies: [
                 "Stickler", "TestSupport", "Conformance", "Balancers", "Claims", "Clocks", "Defects", "History",
-                "Verdicts",
+                "Profiles", "Verdicts",
             ],
             swiftSettings: settings),
         .testTarget(
@@ -144,7 +144,8 @@ let package = Package(
         + layer(
             "Stickler",
             [
-                "Conformance", "Lab", "Fleet", "Balancers", "StickyProxy", "Defects", "Profiles", "ReferenceNode", "Reports",
+                "Conformance", "Lab", "Fleet", "Balancers", "StickyProxy", "Defects", "Profiles", "ReferenceNode",
+                "Reports",
                 "Verdicts", "Claims", "History", "SockJS", "Stress", "StressResults", "Wire", "CMalloc", nioCore,
                 nioPosix,
             ]),

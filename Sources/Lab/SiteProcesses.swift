@@ -25,7 +25,9 @@ package final class SiteProcesses: Sendable {
     ///   - program: path of the `stickler` program.
     ///   - mutant: what is broken in the proxy, as `--mutant` takes it; nil for nothing.
     ///   - profile: what the proxy is, as `--profile` takes it; nil for the reference.
-    package static func start(program: String, mutant: String?, profile: String? = nil) async throws(LabError) -> SiteProcesses {
+    package static func start(
+        program: String, mutant: String?, profile: String? = nil
+    ) async throws(LabError) -> SiteProcesses {
         let addresses = LabAddresses()
         var companions: [Companion] = []
         do throws(Companion.StartError) {

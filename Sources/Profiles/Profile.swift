@@ -61,6 +61,10 @@ package struct Profile: Sendable {
         case fail
         /// It does not do what it should.
         case warning
+        /// It can't be asked, since something else goes wrong before.
+        case inconclusive
+        /// It does it or not, as chance has it.
+        case varies
         /// It does not claim it, or the question has no meaning for it.
         case unsupported
     }

@@ -145,7 +145,8 @@ public struct StandaloneProxy: Sendable {
             var configuration = ProxyConfiguration(
                 listen: address,
                 nodes: try file?.nodes ?? nodes.enumerated().map { try node($0.offset + 1, at: $0.element) },
-                behavior: damage?.behavior ?? file?.behavior ?? profile?.behavior ?? .reference, defects: damage?.defects ?? [],
+                behavior: damage?.behavior ?? file?.behavior ?? profile?.behavior ?? .reference,
+                defects: damage?.defects ?? [],
                 group: group,
                 onShortage: onShortage)
             // Tunnels with bulk take a fifth less with four times what is read otherwise.

@@ -14,7 +14,8 @@ struct SticklerCommand: AsyncParsableCommand {
             """,
         version: ToolVersion.current,
         subcommands: [
-            Verify.self, Stress.self, Merge.self, Judge.self, Cases.self, Mutants.self, Profiles.self, Node.self, Heal.self,
+            Verify.self, Stress.self, Merge.self, Judge.self, Cases.self, Mutants.self, Profiles.self, Node.self,
+            Heal.self,
             Proxy.self,
         ],
         defaultSubcommand: nil)

@@ -13,15 +13,19 @@ public struct FindingCode: Sendable {
     public let isCertain: Bool
     /// As how binding a violation of this kind counts at most, whatever the level of its case.
     public let greatestLevel: CaseDescription.Level
+    /// A deeper cause that brings such violations with it: where another case of the run shows it, this one falls with it.
+    public let followsFrom: CauseKind?
 
     /// A kind of violation.
     public init(
-        _ name: String, _ cause: CauseKind, isCertain: Bool = false, greatestLevel: CaseDescription.Level = .must
+        _ name: String, _ cause: CauseKind, isCertain: Bool = false, greatestLevel: CaseDescription.Level = .must,
+        followsFrom: CauseKind? = nil
     ) {
         rawValue = name
         self.cause = cause
         self.isCertain = isCertain
         self.greatestLevel = greatestLevel
+        self.followsFrom = followsFrom
     }
 }
 

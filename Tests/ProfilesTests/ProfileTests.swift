@@ -48,7 +48,7 @@ struct ProfileTests {
         #expect(slow.behavior.health.probe?.interval == .seconds(30))
         #expect(fast.behavior.health.probe?.interval == .milliseconds(1_500))
         #expect(fast.behavior.health.probe?.timeout == .seconds(1))
-        #expect(fast.claims.faults?.killedMilliseconds == 65_000 / 20 + 1_000)
+        #expect(fast.claims.faults?.killedMilliseconds == Int64(4_250))
         var same = fast.behavior
         same.health.probe = slow.behavior.health.probe
         #expect(same == slow.behavior)

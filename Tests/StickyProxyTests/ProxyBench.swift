@@ -15,13 +15,14 @@ func withProxy(
 /// The same, for a test that changes the proxy.
 func withProxyServer(
     _ nodes: [ProxyNode], _ behavior: Behavior = .unprobed, defects: [any Defect] = [],
-    over transports: Transports = Transports(), _ body: (ProxyServer) async throws -> Void
+    over transports: Transports = Transports(), instances: Int = 1, _ body: (ProxyServer) async throws -> Void
 ) async throws {
     var configuration = ProxyConfiguration(
         listen: Endpoint(host: "127.0.0.1", port: 0), nodes: nodes, behavior: behavior, defects: defects,
         group: MultiThreadedEventLoopGroup.singleton)
     configuration.clientTransport = transports.client
     configuration.nodeTransport = transports.node
+    configuration.instances = instances
     let server = try await ProxyServer.start(configuration)
     do {
         try await body(server)

@@ -276,7 +276,10 @@ struct ProxyProtocolToNodesTests {
         arguments: ProxyProtocolVersion.allCases, [Behavior.Health.Probe.Check.answer, .connect])
     func probes(_ version: ProxyProtocolVersion, _ check: Behavior.Health.Probe.Check) async throws {
         let node = try await RawServer.start()
-        let behavior = Behavior.reference.with { $0.health.probe?.check = check }.withProxyProtocol(toNodes: version)
+        let behavior = Behavior.reference.with {
+            $0.health.probe?.check = check
+            $0.health.probe?.timeout = .seconds(600)
+        }.withProxyProtocol(toNodes: version)
         try await withProxy([ProxyNode(id: "n1", endpoint: node.endpoint)], behavior) { _ in
             let side = try await node.accept()
             #expect(try await header(on: side, version) == (version == .v1 ? .unknown : .local))

@@ -148,6 +148,7 @@ struct ReloadTests {
         let probed = Behavior.reference.with {
             $0.health.probe?.path = "/new"
             $0.health.probe?.interval = .seconds(600)
+            $0.health.probe?.timeout = .seconds(600)
         }
         try await withProxyServer([ProxyNode(id: "n1", endpoint: server.endpoint)], .unprobed) { proxy in
             try await proxy.reload(probed)

@@ -55,6 +55,18 @@ struct DiagnosisTests {
         #expect(found.causes[1].remedy == "sticky on;")
     }
 
+    @Test func `what follows from a deeper cause is told with it, and by itself where that was not seen`() {
+        let wentBack = FindingCode("went-back", .failover, isCertain: true, followsFrom: .affinityNone)
+        let empty = HistoryBuilder { _ in }.history
+        let returned = (id: "recovery/returned-node-is-used", codes: [wentBack], history: empty)
+        let both = diagnosis([returned, ("sockjs/polling-round-trip", [.sessionMoved], Self.moved)])
+        #expect(both.causes.map(\.kind) == [.affinityNone])
+        #expect(both.causes[0].cases == ["sockjs/polling-round-trip", "recovery/returned-node-is-used"])
+        #expect(both.causeOfCase["recovery/returned-node-is-used"] == 0)
+        let alone = diagnosis([returned])
+        #expect(alone.causes.map(\.kind) == [.failover])
+    }
+
     @Test func `a poll under way at a kill rightly ends elsewhere, one that had ended there shows a move`() {
         func history(answeredAt answer: Int64) -> RunHistory {
             HistoryBuilder { events in

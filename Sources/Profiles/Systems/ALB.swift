@@ -35,7 +35,8 @@ extension Profile {
             faults: FaultClaims(
                 failover: .rehome, killedMilliseconds: 65_000, hungMilliseconds: 65_000, returnedMilliseconds: 150_000)),
         documents: [
-            Profile.Document("Sticky sessions", "awsdocs/elb-application-load-balancers-user-guide doc_source/sticky-sessions.md"),
+            Profile.Document(
+                "Sticky sessions", "awsdocs/elb-application-load-balancers-user-guide doc_source/sticky-sessions.md"),
             Profile.Document(
                 "Health checks for your target groups",
                 "awsdocs/elb-application-load-balancers-user-guide doc_source/target-group-health-checks.md"),
@@ -44,5 +45,12 @@ extension Profile {
             "a connect that fails leads to another target at once; the documents name only the error",
             "the cookie comes with public answers too, and its value is opaque",
         ],
-        predictions: [])
+        predictions: [
+            Prediction(
+                .unsupported,
+                [
+                    "stickiness/first-requests"
+                ],
+                because: "it goes by a cookie, which a first request can not have")
+        ])
 }

@@ -5,7 +5,9 @@ extension Profile {
     /// Azure's Application Gateway with cookie-based affinity.
     static let azureAppGateway = Profile(
         name: "azure-appgw",
-        summary: "Azure Application Gateway with cookie-based affinity: WebSocket, a plain cookie and its twin for other sites.",
+        summary:
+            "Azure Application Gateway with cookie-based affinity: WebSocket, a plain cookie and its twin for other "
+            + "sites.",
         behavior: {
             var behavior = Behavior.reference
             var cookie = Behavior.Affinity.Cookie()
@@ -29,12 +31,22 @@ extension Profile {
                 .activeHealthCheck: "interval, timeout and unhealthyThreshold of the custom probe",
             ],
             faults: FaultClaims(
-                failover: .rehome, killedMilliseconds: 120_000, hungMilliseconds: 180_000, returnedMilliseconds: 60_000)),
+                failover: .rehome, killedMilliseconds: 120_000, hungMilliseconds: 180_000, returnedMilliseconds: 60_000)
+        ),
         documents: [
             Profile.Document(
                 "Application Gateway HTTP settings configuration",
                 "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings")
         ],
-        inferred: ["a connect that fails leads to another server at once", "the documents name no idle limit of WebSocket"],
-        predictions: [])
+        inferred: [
+            "a connect that fails leads to another server at once", "the documents name no idle limit of WebSocket",
+        ],
+        predictions: [
+            Prediction(
+                .unsupported,
+                [
+                    "stickiness/first-requests"
+                ],
+                because: "it goes by a cookie, which a first request can not have")
+        ])
 }

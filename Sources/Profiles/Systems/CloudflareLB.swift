@@ -5,7 +5,8 @@ extension Profile {
     /// Cloudflare's load balancing with session affinity by cookie.
     static let cloudflareLB = Profile(
         name: "cloudflare-lb",
-        summary: "Cloudflare Load Balancing with session affinity: WebSocket cut after 100 s of silence, the __cflb cookie.",
+        summary:
+            "Cloudflare Load Balancing with session affinity: WebSocket cut after 100 s of silence, the __cflb cookie.",
         behavior: {
             var behavior = Behavior.reference
             var cookie = Behavior.Affinity.Cookie()
@@ -34,11 +35,25 @@ extension Profile {
                 failover: .rehome, killedMilliseconds: 65_000, hungMilliseconds: 70_000, returnedMilliseconds: 65_000)),
         documents: [
             Profile.Document(
-                "Session affinity", "https://developers.cloudflare.com/load-balancing/understand-basics/session-affinity/"),
+                "Session affinity",
+                "https://developers.cloudflare.com/load-balancing/understand-basics/session-affinity/"),
             Profile.Document(
                 "Connection limits", "https://developers.cloudflare.com/fundamentals/reference/connection-limits/"),
             Profile.Document("WebSocket cut at about 100 s", "https://github.com/buildbot/buildbot/issues/4078"),
         ],
         inferred: ["a connect that fails leads to another endpoint at once", "form and attributes of the cookie"],
-        predictions: [])
+        predictions: [
+            Prediction(
+                .warning,
+                [
+                    "stickiness/cookie-returns"
+                ],
+                because: "Session affinity: samesite is Auto, which is Lax without Always Use HTTPS"),
+            Prediction(
+                .unsupported,
+                [
+                    "stickiness/first-requests"
+                ],
+                because: "it goes by a cookie, which a first request can not have"),
+        ])
 }

@@ -31,11 +31,41 @@ extension Profile {
             remedies: ["upgrade": ELBRemedy.tcpListener]),
         documents: ELBDocument.all,
         inferred: [
-            "until a node is found unhealthy, requests of its clients get an error; no document says that another one is tried",
+            "until a node is found unhealthy, requests of its clients get an error; no document says that another "
+                + "one is tried",
             "the affinity cookie comes with public answers too, and its value is opaque",
             "health checks ask for /health; the documents' default is /index.html, which a node of ours does not have",
         ],
-        predictions: [])
+        predictions: [
+            Prediction(
+                .fail,
+                [
+                    "upgrade/reaches-node", "upgrade/keep-alive-connection-header", "paths/prefix",
+                    "tunnel/message-sizes", "tunnel/close-code", "tunnel/first-frame-with-101",
+                    "sockjs/info-agrees-with-upgrade", "sockjs/websocket-round-trip",
+                    "sockjs/raw-websocket-round-trip", "idle/heartbeat-crosses", "ddp/connect-and-call",
+                    "ddp/session-survives", "ddp/quiet-session", "ddp/back-after-kill", "ddp/methods-run-once",
+                    "ddp/subscriptions-resume", "ddp/frozen-node", "stickiness/websocket-first",
+                    "failover/kill-moves-sessions", "failover/bystanders-undisturbed",
+                    "recovery/websocket-share-returns",
+                ],
+                because:
+                    "Listeners: an HTTP listener does not support every extension of HTTP, for which a TCP listener "
+                    + "is to be used; the guide knows no WebSocket, and Upgrade is a field of one hop"
+            ),
+            Prediction(
+                .inconclusive,
+                [
+                    "headers/connection-field"
+                ],
+                because: "what becomes of other fields that Connection names is not seen where Upgrade is taken away"),
+            Prediction(
+                .unsupported,
+                [
+                    "stickiness/first-requests"
+                ],
+                because: "it goes by a cookie, which a first request can not have"),
+        ])
 }
 
 /// What to do where a Classic Load Balancer falls short.
@@ -47,10 +77,12 @@ enum ELBRemedy {
         """
 }
 
-/// The documents of the Classic Load Balancer, in the user guide's repository `awsdocs/elb-classic-load-balancers-user-guide`.
+/// The documents of the Classic Load Balancer, in the user guide's repository
+/// `awsdocs/elb-classic-load-balancers-user-guide`.
 enum ELBDocument {
     static let all = [
-        Profile.Document("Configure sticky sessions for your Classic Load Balancer", "doc_source/elb-sticky-sessions.md"),
+        Profile.Document(
+            "Configure sticky sessions for your Classic Load Balancer", "doc_source/elb-sticky-sessions.md"),
         Profile.Document("Listeners for your Classic Load Balancer", "doc_source/elb-listener-config.md"),
         Profile.Document("Configure health checks for your Classic Load Balancer", "doc_source/elb-healthchecks.md"),
         Profile.Document("Configure the idle connection timeout", "doc_source/config-idle-timeout.md"),

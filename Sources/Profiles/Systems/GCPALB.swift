@@ -5,7 +5,9 @@ extension Profile {
     /// Google's Application Load Balancer with generated cookie affinity.
     static let gcpALB = Profile(
         name: "gcp-alb",
-        summary: "Google Cloud Application Load Balancer: the GCLB cookie, and WebSockets end with the service's timeout of 30 s.",
+        summary:
+            "Google Cloud Application Load Balancer: the GCLB cookie, and WebSockets end with the service's timeout "
+            + "of 30 s.",
         behavior: {
             var behavior = Behavior.reference
             var cookie = Behavior.Affinity.Cookie()
@@ -42,5 +44,27 @@ extension Profile {
                 "https://cloud.google.com/load-balancing/docs/backend-service")
         ],
         inferred: ["a connect that fails leads to another backend at once", "form and attributes of the cookie"],
-        predictions: [])
+        predictions: [
+            Prediction(
+                .fail,
+                [
+                    "idle/heartbeat-crosses", "ddp/session-survives", "ddp/quiet-session",
+                ],
+                because:
+                    "Backend services overview: for WebSocket the timeout of the backend service, 30 s by default, "
+                    + "is how long a connection lives, idle or not"
+            ),
+            Prediction(
+                .warning,
+                [
+                    "stickiness/cookie-returns"
+                ],
+                because: "assumed: the cookie has no SameSite"),
+            Prediction(
+                .unsupported,
+                [
+                    "stickiness/first-requests"
+                ],
+                because: "it goes by a cookie, which a first request can not have"),
+        ])
 }

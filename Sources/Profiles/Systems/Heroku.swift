@@ -10,12 +10,45 @@ extension Profile {
         claims: .heroku(
             remedies: ["affinity-none": HerokuRemedy.affinity],
             [.pollingStickiness: HerokuRemedy.affinity, .clientAffinity: HerokuRemedy.affinity]),
-        documents: HerokuDocument.routing, inferred: HerokuDocument.inferred, predictions: [])
+        documents: HerokuDocument.routing, inferred: HerokuDocument.inferred,
+        predictions: [
+            Prediction(
+                .fail,
+                [
+                    "paths/prefix", "sockjs/polling-round-trip", "sockjs/xhr-streaming-round-trip",
+                    "sockjs/eventsource-round-trip", "sockjs/htmlfile-round-trip", "sockjs/jsonp-polling-round-trip",
+                    "sockjs/iframe-round-trips", "sockjs/abort-reaches-node", "streaming/frames-at-once",
+                    "streaming/frames-at-once-gzip", "streaming/rotation", "idle/heartbeat-crosses",
+                    "ddp/connect-and-call", "ddp/session-survives", "ddp/quiet-session", "ddp/back-after-kill",
+                    "ddp/methods-run-once", "ddp/subscriptions-resume", "ddp/reconnect-herd",
+                    "stickiness/polling-same-node", "stickiness/websocket-first", "stickiness/shared-connection",
+                    "failover/kill-moves-sessions", "failover/bystanders-undisturbed", "failover/cut-stream-shows",
+                    "failover/no-duplicate-send", "fallback/upgrade-refused", "fallback/upgrade-silent",
+                ],
+                because: "HTTP Routing: routers use a random selection algorithm for requests"),
+            Prediction(
+                .unsupported,
+                [
+                    "stickiness/unknown-cookie", "stickiness/cookie-returns", "stickiness/first-requests",
+                ],
+                because: "it sets no cookie, and nothing else keeps what belongs together on one node either"),
+            Prediction(
+                .varies,
+                [
+                    "recovery/returned-node-is-used"
+                ],
+                because:
+                    "HTTP Routing: routers use a random selection algorithm for requests, by which a session may "
+                    + "get to the node it came from"
+            ),
+        ])
 
     /// Heroku's routers with session affinity.
     static let herokuAffinity = Profile(
         name: "heroku-affinity",
-        summary: "Heroku with http-session-affinity: the routers' cookie keeps a client on its dyno, and is renewed if that goes.",
+        summary:
+            "Heroku with http-session-affinity: the routers' cookie keeps a client on its dyno, and is renewed if "
+            + "that goes.",
         behavior: .herokuRouter {
             var cookie = Behavior.Affinity.Cookie()
             (cookie.name, cookie.expiry, cookie.sameSite) = ("heroku-session-affinity", .maxAge(.seconds(86_400)), nil)
@@ -24,7 +57,21 @@ extension Profile {
         instances: 2,
         claims: .heroku(
             remedies: [:], [.pollingStickiness: HerokuRemedy.affinity, .clientAffinity: HerokuRemedy.affinity]),
-        documents: HerokuDocument.routing + HerokuDocument.affinity, inferred: HerokuDocument.inferred, predictions: [])
+        documents: HerokuDocument.routing + HerokuDocument.affinity, inferred: HerokuDocument.inferred,
+        predictions: [
+            Prediction(
+                .warning,
+                [
+                    "stickiness/cookie-returns"
+                ],
+                because: "assumed: the cookie that people saw has no SameSite"),
+            Prediction(
+                .unsupported,
+                [
+                    "stickiness/first-requests"
+                ],
+                because: "it goes by a cookie, which a first request can not have"),
+        ])
 }
 
 private enum HerokuRemedy {

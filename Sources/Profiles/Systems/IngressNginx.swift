@@ -5,7 +5,8 @@ extension Profile {
     /// The ingress controller of Kubernetes on nginx, with cookie affinity.
     static let ingressNginx = Profile(
         name: "ingress-nginx",
-        summary: "ingress-nginx with affinity: cookie: WebSocket, and a cookie that a pod which fails keeps its clients by.",
+        summary:
+            "ingress-nginx with affinity: cookie: WebSocket, and a cookie that a pod which fails keeps its clients by.",
         behavior: {
             var behavior = Behavior.reference
             var cookie = Behavior.Affinity.Cookie()
@@ -43,5 +44,42 @@ extension Profile {
             "a pod that fails stays in the endpoints for longer than a case lasts; readiness probes take it out later",
             "the ingress serves the path /, which is then the cookie's",
         ],
-        predictions: [])
+        predictions: [
+            Prediction(
+                .fail,
+                [
+                    "ddp/back-after-kill", "ddp/reconnect-herd", "failover/kill-moves-sessions", "failover/hung-node",
+                ],
+                because:
+                    "Annotations: session-cookie-change-on-failure is false unless set, and requests go on to the "
+                    + "pod that failed"
+            ),
+            Prediction(
+                .inconclusive,
+                [
+                    "ddp/methods-run-once", "ddp/subscriptions-resume",
+                ],
+                because: "its clients do not come back from the pod that failed, so that this can not be asked"),
+            Prediction(
+                .fail,
+                [
+                    "ddp/frozen-node"
+                ],
+                because:
+                    "Annotations: session-cookie-change-on-failure is false unless set, and requests go on to the "
+                    + "pod that failed, also while it hangs"
+            ),
+            Prediction(
+                .warning,
+                [
+                    "stickiness/cookie-returns"
+                ],
+                because: "Annotations: session-cookie-samesite is unset by default"),
+            Prediction(
+                .unsupported,
+                [
+                    "stickiness/first-requests"
+                ],
+                because: "it goes by a cookie, which a first request can not have"),
+        ])
 }

@@ -16,9 +16,17 @@ extension Profile {
             Profile.Document("Which platforms have sticky sessions and WebSocket (2014)", modulusSource)
         ],
         inferred: [
-            "everything but that sessions stick and WebSocket passes: name and form of the cookie, times, checks, limits"
+            "everything but that sessions stick and WebSocket passes: name and form of the cookie, times, checks, "
+                + "limits"
         ],
-        predictions: [])
+        predictions: [
+            Prediction(
+                .unsupported,
+                [
+                    "stickiness/first-requests"
+                ],
+                because: "it goes by a cookie, which a first request can not have")
+        ])
 
     private static let known: [Feature] = [
         .websocketUpgrade, .pollingStickiness, .killFailover, .fallback, .clientAffinity,

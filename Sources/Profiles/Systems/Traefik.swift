@@ -32,6 +32,21 @@ extension Profile {
                 "HTTP load balancing: sticky sessions, health check",
                 "https://doc.traefik.io/traefik/reference/routing-configuration/http/load-balancing/service/")
         ],
-        inferred: ["a connect that fails leads to another server at once; Traefik itself needs a retry middleware for that"],
-        predictions: [])
+        inferred: [
+            "a connect that fails leads to another server at once; Traefik itself needs a retry middleware for that"
+        ],
+        predictions: [
+            Prediction(
+                .warning,
+                [
+                    "stickiness/cookie-returns"
+                ],
+                because: "Service: sameSite of the sticky cookie is empty by default"),
+            Prediction(
+                .unsupported,
+                [
+                    "stickiness/first-requests"
+                ],
+                because: "it goes by a cookie, which a first request can not have"),
+        ])
 }

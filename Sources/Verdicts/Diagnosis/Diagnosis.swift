@@ -38,18 +38,36 @@ package struct Diagnosis: Sendable, Hashable {
                 // Of several findings of one kind the first tells what to change.
                 if keys.contains(where: { $0.kind == key.kind }) { continue }
                 keys.append(key)
+                join(key) { $0.codes.insert(finding.code) }
                 join(key) { if $0.finding == nil || result.verdict == .fail { $0.finding = $0.finding ?? finding } }
             }
             guard let first = keys.min(by: { $0.kind < $1.kind }) else { continue }
             groupOfCase[id] = first
             join(first) { $0.cases.append(id) }
         }
+        Self.fold(&groups, &groupOfCase)
         groups = groups.enumerated().sorted { ($0.element.key.kind, $0.offset) < ($1.element.key.kind, $1.offset) }
             .map(\.element)
         // What only shows in cases that fall with something more fundamental may follow from that.
         groups.removeAll { $0.cases.isEmpty && !$0.key.kind.standsAlone }
         causes = groups.map(\.cause)
         causeOfCase = groupOfCase.compactMapValues { key in groups.firstIndex { $0.key == key } }
+    }
+
+    /// What follows from something else that the run shows is not told beside it.
+    private static func fold(_ groups: inout [Group], _ groupOfCase: inout [String: Group.Key]) {
+        for group in groups where group.signs.isEmpty && !group.cases.isEmpty {
+            let deeper = groups.first { other in
+                !other.cases.isEmpty && other.key != group.key
+                    && group.codes.allSatisfy { $0.followsFrom == other.key.kind }
+            }
+            guard let deeper, let from = groups.firstIndex(where: { $0.key == group.key }),
+                let to = groups.firstIndex(where: { $0.key == deeper.key })
+            else { continue }
+            for id in groups[from].cases { groupOfCase[id] = deeper.key }
+            groups[to].cases += groups[from].cases
+            groups[from].cases = []
+        }
     }
 
     /// The results, each with the cause with which it falls and the line to change.
@@ -88,6 +106,7 @@ package struct Diagnosis: Sendable, Hashable {
         var key: Key
         var signs: [Sign] = []
         var finding: Finding?
+        var codes: Set<FindingCode> = []
         var cases: [String] = []
 
         var cause: Cause {

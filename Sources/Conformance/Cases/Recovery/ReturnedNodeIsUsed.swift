@@ -114,5 +114,6 @@ extension FindingCode {
     /// A node that returned got no new session in time.
     static let returnedNodeUnused = FindingCode("returned-node-unused", .recovery)
     /// A session that had moved went back when its first node returned, against the manifest.
-    static let sessionWentBack = FindingCode("session-went-back", .failover, isCertain: true)
+    static let sessionWentBack = FindingCode(
+        "session-went-back", .failover, isCertain: true, followsFrom: .affinityNone)
 }
