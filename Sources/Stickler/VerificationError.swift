@@ -87,7 +87,7 @@ extension RunReport.Target {
                 kind: .reference, name: "reference proxy", config: mutant.map { "mutant \($0)" } ?? "reference",
                 claims: [])
         case .profile(let name):
-            self.init(kind: .reference, name: name, config: "profile of the reference proxy", claims: [])
+            self.init(kind: .reference, name: name, config: "profile", claims: [])
         case .balancer(let name, let config):
             self.init(kind: .balancer, name: name, config: config ?? "", claims: [])
         case .url(let url, let controls, _):

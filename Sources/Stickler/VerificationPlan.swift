@@ -104,7 +104,8 @@ struct VerificationPlan: Sendable {
     private static func profile(
         _ name: String, _ declarations: Declarations
     ) throws(VerificationError) -> Parts {
-        let profile = try Profile(asked: name).accelerated
+        let documented = try Profile(asked: name)
+        let profile = documented.accelerated
         guard declarations.claimsOf == nil, declarations.scope == nil else {
             throw .usage("--as and --scope go with --url or --balancer; what a profile claims is known")
         }
@@ -112,7 +113,9 @@ struct VerificationPlan: Sendable {
             .reference(profile.behavior, [], instances: profile.instances), profile.claims,
             RunReport.Target(
                 kind: .reference, name: profile.name, version: ToolVersion.current,
-                config: "profile of the reference proxy", claims: [])
+                config: documented.checkSpeed > 1
+                    ? "profile, nodes checked \(documented.checkSpeed) times as often as documented" : "profile",
+                claims: [])
         )
     }
 

@@ -33,17 +33,15 @@ final class ProxyCore: Sendable {
     /// What the proxy goes by now. An event loop's own is its worker's.
     var snapshot: ProxySnapshot { current.withLockedValue { $0 } }
 
-    /// Goes by another behavior from now on.
-    func reload(_ behavior: Behavior) {
+    /// Goes by another behavior from now on; the workers are to be given the snapshot that this returns.
+    func reload(_ behavior: Behavior) -> ProxySnapshot {
         let snapshot = current.withLockedValue { current in
             current = ProxySnapshot(behavior, after: current)
             balancer.withLockedValue { $0.reload(behavior) }
             return current
         }
         logger.notice("behavior reloaded")
-        for worker in workers.withLockedValue({ Array($0.values) }) {
-            worker.eventLoop.execute { worker.value.reload(snapshot) }
-        }
+        return snapshot
     }
 
     /// Makes connections to a node.

@@ -80,7 +80,9 @@ final class ProxyInstance: Sendable {
 
     func reload(_ behavior: Behavior) async throws {
         let old = core.snapshot.behavior.health.probe
-        core.reload(behavior)
+        let snapshot = core.reload(behavior)
+        // Whoever asks after this meets the new one.
+        try await core.onEveryWorker(of: group) { $0.reload(snapshot) }.get()
         if behavior.health.probe == old { return }
         try await stopProbing()
         try await startProbing()

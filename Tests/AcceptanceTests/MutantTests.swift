@@ -43,10 +43,10 @@ struct MutantTests {
 @Suite(.serialized, .tags(.slow))
 struct MutantRunTests {
     @Test(arguments: Mutant.all.map(\.name))
-    func `a mutant is caught by its case and passes five controls`(_ name: String) async throws {
+    func `a mutant is caught by its case and passes three controls`(_ name: String) async throws {
         let mutant = try #require(Mutant.named(name))
         let controls = try Self.controls(of: mutant)
-        #expect(Set(controls).count == 5)
+        #expect(Set(controls).count == 3)
         let report = try await Verification(.reference(mutant: name), cases: [mutant.breaks] + controls).run().report
         for result in report.cases {
             if result.description.id == mutant.breaks {
@@ -71,7 +71,7 @@ struct MutantRunTests {
         #expect(result.findings.contains { $0.code.rawValue == mutant.finding }, "\(result.failureText)")
     }
 
-    /// Five cases that the mutant leaves alone, other ones from mutant to mutant.
+    /// Three cases that the mutant leaves alone, other ones from mutant to mutant.
     private static func controls(of mutant: Mutant) throws -> [String] {
         let row = try Fixtures.mutantVerdicts()[mutant.name] ?? [:]
         let alone = CaseList.all.filter {
@@ -79,7 +79,7 @@ struct MutantRunTests {
                 && !mutant.withoutQuestion.contains($0.id)
         }.map(\.id)
         let place = try #require(Mutant.all.firstIndex { $0.name == mutant.name })
-        return (0..<5).map { alone[(place * 5 + $0) % alone.count] }
+        return (0..<3).map { alone[(place * 3 + $0) % alone.count] }
     }
 }
 

@@ -6,7 +6,7 @@ import Testing
 @Suite("A stress run judges every client", .serialized)
 struct StressRunTests {
     static func scenario(
-        _ clients: Int, seconds: Double = 5, _ change: (inout StressScenario) throws -> Void = { _ in }
+        _ clients: Int, seconds: Double = 3, _ change: (inout StressScenario) throws -> Void = { _ in }
     ) throws -> StressScenario {
         var scenario = StressScenario(clients: clients)
         scenario.ramp = Ramp(.seconds(1))
@@ -81,7 +81,7 @@ struct StressRunTests {
         var fault: String?
         var clients = 60
         var mix = TransportMix.usual.description
-        var seconds = 6.0
+        var seconds = 3.0
         var arrival = "closed"
         var application = StressScenario.Application.echo
         var testDescription: String { "\(mutant): \(finding)" }
@@ -89,9 +89,10 @@ struct StressRunTests {
 
     static let breaks = [
         Break(mutant: "affinity-table-too-small", finding: "session-moved", mix: "xhr-polling"),
-        Break(mutant: "sockjs-frame-replayed", finding: "message-duplicated"),
+        // The tenth message of a client comes after two seconds.
+        Break(mutant: "sockjs-frame-replayed", finding: "message-duplicated", seconds: 5),
         Break(mutant: "node-frame-dropped", finding: "message-lost", seconds: 18),
-        Break(mutant: "topology-change-cuts-all", finding: "session-ended", fault: "kill n2 @3s for 2s"),
+        Break(mutant: "topology-change-cuts-all", finding: "session-ended", fault: "kill n2 @3s for 2s", seconds: 6),
         Break(mutant: "tunnels-limited", finding: "session-fell-back", clients: 200, mix: "websocket"),
         Break(
             mutant: "node-frames-swapped:1/40", finding: "message-reordered",
