@@ -91,7 +91,7 @@ struct BalancerMachine: Sendable {
 
     /// Chooses the node of a request and remembers the choice.
     ///
-    /// - Parameter random: an even number each time.
+    /// - Parameter random: a number drawn anew at each call, all alike.
     mutating func route(
         _ query: Query, at now: MonotonicClock.Instant, random: @autoclosure () -> UInt64
     ) -> Route {

@@ -17,10 +17,10 @@ final class Tunnel {
     let nodeSide: TunnelHandler
     private let opened: MonotonicClock.Instant
     private let worker: ProxyWorker
-    private let limits: Behavior.Limits
+    /// By reference, since limits are large and tunnels many.
+    private let snapshot: ProxySnapshot
     private var place: NodePlace?
     private var endSeen = false
-    private var idle = Duration.zero
     private var clientIdle = Duration.zero
     private var nodeIdle = Duration.zero
 
@@ -29,12 +29,13 @@ final class Tunnel {
         self.node = node
         self.place = place
         self.worker = worker
-        limits = worker.snapshot.limits
+        snapshot = worker.snapshot
+        let drain = snapshot.limits.drain
         opened = .now
         clientSide = TunnelHandler(
-            .clientToNode, of: content, transforms: worker.core.tunnelTransforms(.clientToNode), drain: limits.drain)
+            .clientToNode, of: content, transforms: worker.core.tunnelTransforms(.clientToNode), drain: drain)
         nodeSide = TunnelHandler(
-            .nodeToClient, of: content, transforms: worker.core.tunnelTransforms(.nodeToClient), drain: limits.drain)
+            .nodeToClient, of: content, transforms: worker.core.tunnelTransforms(.nodeToClient), drain: drain)
         clientSide.join(nodeSide, tunnel: self)
         nodeSide.join(clientSide, tunnel: self)
         worker.opened(self)
@@ -104,17 +105,14 @@ final class Tunnel {
         nodeSide.abort()
     }
 
-    /// Ends both connections if neither side, or one of them, received nothing for too long, or if they have lived long enough.
+    /// Ends both connections if one side, or both, received nothing for too long, or if they have lived long enough.
     func closeIfIdle(for elapsed: Duration) {
-        if let lifetime = limits.tunnelLifetime, opened.duration(to: .now) >= lifetime { return close() }
+        if let lifetime = snapshot.limits.tunnelLifetime, opened.duration(to: .now) >= lifetime { return close() }
         let (client, node) = (clientSide.takeActivity(), nodeSide.takeActivity())
-        idle = client || node ? .zero : idle + elapsed
         (clientIdle, nodeIdle) = (client ? .zero : clientIdle + elapsed, node ? .zero : nodeIdle + elapsed)
-        if idle >= limits.tunnelIdle || clientIdle >= limits.tunnelSideIdle?.client ?? .seconds(Int.max)
-            || nodeIdle >= limits.tunnelSideIdle?.node ?? .seconds(Int.max)
-        {
-            close()
-        }
+        let sides = snapshot.limits.tunnelSideIdle
+        let isSideIdle = sides.map { clientIdle >= $0.client || nodeIdle >= $0.node } ?? false
+        if isSideIdle || min(clientIdle, nodeIdle) >= snapshot.limits.tunnelIdle { close() }
     }
 
     /// Called by each side when its connection is gone.

@@ -58,10 +58,30 @@ struct ReloadTests {
         let victim = try #require(node)
         _ = machine.failedToConnect(victim, begun: Self.start, at: Self.start)
         let moved = Self.node(&machine, cookie)
-        machine.reload(.unprobed.with { $0.health.connectFall = 9 })
+        machine.reload(
+            .unprobed.with {
+                $0.health.connectFall = 9
+                $0.affinity.cookie?.path = "/app"
+            })
         _ = machine.connected(victim)
         #expect(moved != victim)
         for _ in 0..<3 { #expect(Self.node(&machine, cookie) == moved) }
+    }
+
+    @Test("what nodes and addresses have is counted on where it still matters, by the new limits")
+    func places() {
+        let one = ProxySnapshot(
+            .reference.with { ($0.limits.requestsPerNode, $0.limits.connectionsPerAddress) = (1, 1) })
+        let two = ProxySnapshot(
+            .reference.with { ($0.limits.requestsPerNode, $0.limits.connectionsPerAddress) = (2, 2) }, after: one)
+        var held = [one.places?.take(on: 0, for: .request)]
+        held.append(two.places?.take(on: 0, for: .request))
+        #expect(held.allSatisfy { $0 != nil })
+        #expect(two.places?.take(on: 0, for: .request) == nil)
+        #expect(one.addressPlaces?.take("a") == true)
+        #expect(two.addressPlaces?.take("a") == true)
+        #expect(two.addressPlaces?.take("a") == false)
+        #expect(ProxySnapshot(.reference, after: two).places == nil)
     }
 
     @Test("sessions in URLs are remembered, unless the new affinity remembers none")

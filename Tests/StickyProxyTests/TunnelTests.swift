@@ -173,6 +173,29 @@ struct TunnelTests {
         }
     }
 
+    @Test(
+        "a side that sends nothing for its own limit ends a tunnel, though the other one sends",
+        arguments: [true, false])
+    func sideIdle(_ clientIsSilent: Bool) async throws {
+        let (short, long) = (Duration.milliseconds(200), Duration.seconds(600))
+        let behavior = Behavior.unprobed.with {
+            $0.limits.tunnelSideIdle =
+                clientIsSilent ? .init(client: short, node: long) : .init(client: long, node: short)
+        }
+        try await scripted(behavior) { client, node, _ in
+            try await client.upgrade("/")
+            _ = try await node.request()
+            try await node.switchProtocols()
+            _ = try await client.head()
+            let nodeSide = try await node.connection
+            let (silent, talker) = clientIsSilent ? (client, nodeSide) : (nodeSide, client)
+            // Until its connection ends.
+            let talk = Task { while true { try await talker.write("x") } }
+            _ = await silent.readToEnd()
+            await #expect(throws: (any Error).self) { try await talk.value }
+        }
+    }
+
     @Test("a client that goes away while its upgrade waits takes the node's connection with it")
     func abandoned() async throws {
         try await scripted { client, node, _ in
