@@ -44,6 +44,14 @@ public enum CauseKind: String, CaseIterable, Codable, Sendable, Hashable {
     case failover
     /// A node that returned is not used as before.
     case recovery
+    /// A node that is drained loses its clients, or goes on getting new ones.
+    case drain
+    /// Clients feel that the configuration was read anew.
+    case reload
+    /// Clients feel that nodes came or left, or new nodes are left without.
+    case scaling
+    /// Clients don't get over a restart of the balancer.
+    case restart
     /// Clients whose WebSocket fails don't get to polling.
     case fallback
     /// A request that was executed is sent again.
@@ -74,6 +82,7 @@ public enum CauseKind: String, CaseIterable, Codable, Sendable, Hashable {
         switch self {
         case .process, .reachability, .identity, .redirect, .refused, .unexplained: nil
         case .limitDescriptors, .affinityCrossSite: nil
+        case .drain, .reload, .scaling, .restart: nil
         case .limitConnections: .sharedAddresses
         case .limitBody: .requestBodies
         case .limitRequestFields: .requestFields

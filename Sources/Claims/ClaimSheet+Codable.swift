@@ -1,5 +1,5 @@
 extension ClaimSheet: Codable {
-    private enum Key: String, CodingKey { case directives, omissions, scope, faults, remedies, sayings }
+    private enum Key: String, CodingKey { case directives, omissions, scope, faults, remedies, sayings, verbs }
 
     /// Reads a sheet; features and causes that this build does not know are left out.
     package init(from decoder: any Decoder) throws {
@@ -10,7 +10,9 @@ extension ClaimSheet: Codable {
             scope: try container.decodeIfPresent(AffinityScope.self, forKey: .scope),
             faults: try container.decodeIfPresent(FaultClaims.self, forKey: .faults),
             remedies: try container.decode([String: String].self, forKey: .remedies),
-            sayings: try container.decode([NamedSaying].self, forKey: .sayings).compactMap(\.saying))
+            sayings: try container.decode([NamedSaying].self, forKey: .sayings).compactMap(\.saying),
+            verbs: Set(
+                try container.decodeIfPresent([String].self, forKey: .verbs)?.compactMap(Verb.init(rawValue:)) ?? []))
     }
 
     /// Writes a sheet, with features by name.
@@ -22,6 +24,8 @@ extension ClaimSheet: Codable {
         try container.encodeIfPresent(faults, forKey: .faults)
         try container.encode(remedies, forKey: .remedies)
         try container.encode(sayings, forKey: .sayings)
+        // A balancer of which none is known is written as before.
+        if !verbs.isEmpty { try container.encode(verbs.map(\.rawValue).sorted(), forKey: .verbs) }
     }
 
     /// A saying whose cause another build may have named.

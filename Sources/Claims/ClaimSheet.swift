@@ -13,11 +13,14 @@ package struct ClaimSheet: Sendable, Hashable {
     package var remedies: [String: String]
     /// What the balancer says when something is wrong, most telling first.
     package var sayings: [Saying]
+    /// What can be done to it while it runs.
+    package var verbs: Set<Verb>
 
     /// A sheet that claims just the features with a directive.
     package init(
         directives: [Feature: String] = [:], omissions: [Feature: Omission] = [:], scope: AffinityScope? = nil,
-        faults: FaultClaims? = nil, remedies: [String: String] = [:], sayings: [Saying] = []
+        faults: FaultClaims? = nil, remedies: [String: String] = [:], sayings: [Saying] = [],
+        verbs: Set<Verb> = []
     ) {
         self.directives = directives
         self.omissions = omissions
@@ -25,6 +28,7 @@ package struct ClaimSheet: Sendable, Hashable {
         self.faults = faults
         self.remedies = remedies
         self.sayings = sayings
+        self.verbs = verbs
     }
 
     /// Features claimed, in the order of ``Feature``.

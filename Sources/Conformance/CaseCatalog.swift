@@ -64,6 +64,19 @@ package enum CaseCatalog {
         .recoveryWebSocketShareReturns,
         .fallbackUpgradeRefused,
         .fallbackUpgradeSilent,
+        .drainClientsStay,
+        .drainNewClientsElsewhere,
+        .drainNodeLeaves,
+        .drainTunnelsLive,
+        .reloadClientsStay,
+        .reloadNothingLost,
+        .reloadTunnelsLive,
+        .restartCookiesHold,
+        .restartSessionsReturn,
+        .scalingGrowthMovesFew,
+        .scalingNewNodeIsUsed,
+        .scalingShrinkMovesFew,
+        .scalingUnderLoad,
     ]
 
     /// The case of this id.

@@ -56,6 +56,12 @@ public struct CaseStage: Sendable {
     /// Ends a fault; returns once the node is as it was.
     public func heal(_ fault: NodeFault, on node: NodeRemote) async throws { try await bench.heal(fault, on: node) }
 
+    /// Does this to the balancer; returns when it is in force.
+    public func perform(_ operation: BalancerOperation) async throws { try await bench.perform(operation) }
+
+    /// Starts one more node, of which the balancer does not know yet.
+    public func startSpare() async throws -> NodeRemote { try await bench.startSpare() }
+
     /// Waits this long, for workloads that say "after so long"; ends early when the case is cut off.
     public func pause(_ duration: Duration) async throws { try await bench.pause(duration) }
 

@@ -6,6 +6,8 @@ extension HistoryEvent: Codable {
         case phase
         case faultInjected = "fault-injected"
         case faultHealed = "fault-healed"
+        case operationBegun = "operation-begun"
+        case operationDone = "operation-done"
         case stall
         case shortage
         case balancerOutput = "balancer-output"
@@ -41,6 +43,8 @@ extension HistoryEvent: Codable {
             case .phase: .phase(try Phase(from: decoder))
             case .faultInjected: .faultInjected(try Fault(from: decoder))
             case .faultHealed: .faultHealed(try Fault(from: decoder))
+            case .operationBegun: .operationBegun(try Operation(from: decoder))
+            case .operationDone: .operationDone(try Operation(from: decoder))
             case .stall: .stall(try Stall(from: decoder))
             case .shortage: .shortage(try Shortage(from: decoder))
             case .balancerOutput: .balancerOutput(try BalancerOutput(from: decoder))
@@ -77,6 +81,8 @@ extension HistoryEvent: Codable {
             case .phase(let payload): (.phase, payload)
             case .faultInjected(let payload): (.faultInjected, payload)
             case .faultHealed(let payload): (.faultHealed, payload)
+            case .operationBegun(let payload): (.operationBegun, payload)
+            case .operationDone(let payload): (.operationDone, payload)
             case .stall(let payload): (.stall, payload)
             case .shortage(let payload): (.shortage, payload)
             case .balancerOutput(let payload): (.balancerOutput, payload)

@@ -23,6 +23,8 @@ public struct HistoryEvent: Sendable, Hashable {
         case phase(Phase)
         case faultInjected(Fault)
         case faultHealed(Fault)
+        case operationBegun(Operation)
+        case operationDone(Operation)
         case stall(Stall)
         case shortage(Shortage)
         case balancerOutput(BalancerOutput)

@@ -102,3 +102,19 @@ public struct BalancerEnded: Codable, Sendable, Hashable {
     /// An end of this kind.
     public init(exit: String) { self.exit = exit }
 }
+
+/// Something was done to the balancer while it ran, or is about to be.
+public struct Operation: Codable, Sendable, Hashable {
+    /// What.
+    public var verb: Verb
+    /// The node that it is about; nil where it is about none.
+    public var nodeID: String?
+    /// This verb, of this node.
+    public init(verb: Verb, nodeID: String? = nil) {
+        self.verb = verb
+        self.nodeID = nodeID
+    }
+
+    /// For messages: "drain of n1", "reload".
+    package var words: String { nodeID.map { "\(verb.rawValue) of \($0)" } ?? verb.rawValue }
+}

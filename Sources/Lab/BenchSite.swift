@@ -4,6 +4,7 @@ package import History
 package import NIOCore
 import NIOPosix
 import ReferenceNode
+import Synchronization
 package import Wire
 
 /// Nodes and the balancer in front of them, up and answering: what a bench stands on.
@@ -17,10 +18,18 @@ package final class BenchSite: Sendable {
 
     private let cast: SiteNodes
     private let balancer: any Front
+    /// Where more nodes of ours may listen; nil where the nodes are not ours.
+    private let addresses: LabAddresses?
+    /// Nodes that were started later.
+    private let spares = Mutex<[NodeServer]>([])
 
-    private init(_ balancer: any Front, _ nodes: SiteNodes, timeScale: Double, loops: BenchLoops) {
+    private init(
+        _ balancer: any Front, _ nodes: SiteNodes, on addresses: LabAddresses? = nil, timeScale: Double,
+        loops: BenchLoops
+    ) {
         self.balancer = balancer
         self.cast = nodes
+        self.addresses = addresses
         self.timeScale = timeScale
         self.loops = loops
     }
@@ -84,7 +93,7 @@ package final class BenchSite: Sendable {
             starting: nodeCount, on: addresses, timeScale: timeScale, apps: apps, loops: loops)
         let place = FrontPlace(nodes: nodes.remotes, host: addresses.front, timeScale: timeScale, loops: loops)
         do throws(LabError) {
-            return BenchSite(try await front(place), nodes, timeScale: timeScale, loops: loops)
+            return BenchSite(try await front(place), nodes, on: addresses, timeScale: timeScale, loops: loops)
         } catch {
             await nodes.end()
             throw error
@@ -174,9 +183,26 @@ package final class BenchSite: Sendable {
     /// What the balancer wrote since the last call and how it ended, as events, if it is one we started.
     package func takeBalancerEvents() -> [HistoryEvent] { balancer.takeEvents() }
 
+    /// Does this to the balancer; returns when it is in force.
+    package func perform(_ operation: BalancerOperation) async throws(LabError) {
+        try await balancer.perform(operation)
+    }
+
+    /// Starts one more node, of which the balancer does not know yet; with its loop, for watching its lag.
+    package func startSpare() async throws(LabError) -> (node: NodeRemote, loop: any EventLoop) {
+        guard let addresses else {
+            throw .notStarted("no further node can be started here: the nodes of the site are not this run's")
+        }
+        let number = Self.nodeCount + 1 + spares.withLock { $0.count }
+        let (server, remote) = try await SiteNodes.spare(number, on: addresses, timeScale: timeScale, loops: loops)
+        spares.withLock { $0.append(server) }
+        return (remote, server.dataLoop)
+    }
+
     /// Stops all that was started here.
     package func shutdown() async {
         await balancer.stop()
+        for spare in spares.withLock({ $0 }) { try? await spare.shutdown() }
         await cast.end()
     }
 }

@@ -20,6 +20,10 @@ package enum LabError: Error, Sendable, CustomStringConvertible {
     case front(FrontProblem)
     /// The balancer could not be started.
     case balancer(BalancerError)
+    /// Nothing tells how the balancer does this.
+    case verbUnknown(String)
+    /// The balancer did not do it.
+    case operationFailed(verb: String, reason: String)
     /// A part of ours could not be started.
     case notStarted(String)
 
@@ -45,6 +49,8 @@ package enum LabError: Error, Sendable, CustomStringConvertible {
         case .unresolved(let reason): "\(reason); is the name right, and known to this machine?"
         case .front(let problem): problem.description
         case .balancer(let error): "\(error)"
+        case .verbUnknown(let verb): "nothing tells how this balancer does \(verb)"
+        case .operationFailed(let verb, let reason): "the balancer did not \(verb): \(reason)"
         case .notStarted(let reason): reason
         }
     }

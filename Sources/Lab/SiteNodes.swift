@@ -67,6 +67,19 @@ struct SiteNodes: Sendable {
     /// Loops of those in this process, under their ids.
     var namedLoops: [(name: String, loop: any EventLoop)] { zip(remotes, own).map { ($0.nodeID, $1.dataLoop) } }
 
+    /// Starts one more that is no part of the site yet.
+    static func spare(
+        _ number: Int, on addresses: LabAddresses, timeScale: Double, loops: BenchLoops
+    ) async throws(LabError) -> (server: NodeServer, remote: NodeRemote) {
+        let server = try await start("n\(number)", on: addresses.node(number), timeScale: timeScale, app: nil)
+        do throws(LabError) {
+            return (server, try await .attach(server.control, on: loops.clients.next()))
+        } catch {
+            try? await server.shutdown()
+            throw error
+        }
+    }
+
     /// Stops what was started here, and gives back what was not.
     func end() async {
         // What can't be stopped in order dies with the process; the verdicts are in by now.

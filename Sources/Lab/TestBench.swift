@@ -20,6 +20,7 @@ package final class TestBench: Sendable {
     package let recorder: HistoryRecorder
 
     private let loopMonitor: LoopMonitor
+    private let report: LoopMonitor.Report
     private let hangs: HangLog
     private let taskMonitor: TaskMonitor
     private let clients: CaseSeed
@@ -30,6 +31,8 @@ package final class TestBench: Sendable {
         var clients = 0
         var logIndex: [String: Int]
         var faults: [(node: NodeRemote, fault: NodeFault)] = []
+        /// Nodes that were started later, each with what watches its loop.
+        var spares: [(node: NodeRemote, monitor: LoopMonitor)] = []
     }
 
     /// A bench for a case on this site.
@@ -45,14 +48,7 @@ package final class TestBench: Sendable {
         var logIndex: [String: Int] = [:]
         let recorder = HistoryRecorder(budget: site.loops.records)
         self.recorder = recorder
-        for node in site.nodes {
-            let status = try await node.status()
-            try node.checkUnbroken(status)
-            // The cast, for the checkers: each node as it stands when the case begins.
-            recorder.record(
-                .node(node.nodeID), .nodeStarted(NodeStarted(bootID: status.bootID, listen: status.listen)))
-            logIndex[node.nodeID] = try await node.logEnd()
-        }
+        for node in site.nodes { logIndex[node.nodeID] = try await Self.introduce(node, recorder) }
         facts = BenchFacts(
             host: site.front.host, pathPrefix: site.front.pathPrefix, isOwn: site.hasOwnNodes,
             timeScale: site.timeScale, scope: scope, isNamed: site.isNamed ? true : nil, faultClaims: faults)
@@ -70,15 +66,47 @@ package final class TestBench: Sendable {
             guard !hangs.covers(name, now: .now, late: late) else { return }
             recorder.record(.lab, .stall(Stall(loop: name, milliseconds: late.wholeNanoseconds / 1_000_000)))
         }
+        self.report = report
         self.loopMonitor = LoopMonitor(loops: site.namedLoops, report: report)
         self.taskMonitor = TaskMonitor(loop: site.loops.clients.next(), report: report)
     }
 
-    /// The nodes.
+    /// Records the node as it stands now, for the checkers, and tells where its log ends.
+    private static func introduce(_ node: NodeRemote, _ recorder: HistoryRecorder) async throws(LabError) -> Int {
+        let status = try await node.status()
+        try node.checkUnbroken(status)
+        recorder.record(
+            .node(node.nodeID), .nodeStarted(NodeStarted(bootID: status.bootID, listen: status.listen)))
+        return try await node.logEnd()
+    }
+
+    /// The nodes that the balancer knew when it was started.
     package var nodes: [NodeRemote] { site.nodes }
 
+    private var allNodes: [NodeRemote] { site.nodes + state.withLock { $0.spares.map(\.node) } }
+
     /// The node of this id.
-    package func node(_ id: String) -> NodeRemote? { site.nodes.first { $0.nodeID == id } }
+    package func node(_ id: String) -> NodeRemote? { allNodes.first { $0.nodeID == id } }
+
+    /// Starts one more node, of which the balancer does not know yet.
+    package func startSpare() async throws(LabError) -> NodeRemote {
+        let (node, loop) = try await site.startSpare()
+        let end = try await Self.introduce(node, recorder)
+        let monitor = LoopMonitor(loops: [(node.nodeID, loop)], report: report)
+        state.withLock { state in
+            state.spares.append((node, monitor))
+            state.logIndex[node.nodeID] = end
+        }
+        return node
+    }
+
+    /// Does this to the balancer, and records when it was asked for and when it was in force.
+    package func perform(_ operation: BalancerOperation) async throws(LabError) {
+        let record = Operation(verb: operation.verb, nodeID: operation.node?.nodeID)
+        recorder.record(.lab, .operationBegun(record))
+        try await site.perform(operation)
+        recorder.record(.lab, .operationDone(record))
+    }
 
     /// A new client of the balancer, with an address and a jar of its own.
     package func client(_ name: String = "c") -> VirtualClient { makeClient(name, target: site.front) }
@@ -140,7 +168,7 @@ package final class TestBench: Sendable {
 
     /// Moves what the nodes have logged since the last call into the history; each event once, whoever asks meanwhile.
     package func collectNodeLogs() async throws(LabError) {
-        for node in site.nodes {
+        for node in allNodes {
             let since = state.withLock { $0.logIndex[node.nodeID] ?? 0 }
             let (events, next) = try await node.log(since: since)
             state.withLock { state in
@@ -162,6 +190,7 @@ package final class TestBench: Sendable {
     /// Every node is tried before the first that can't be healed is reported.
     package func finish() async throws(LabError) -> RunHistory {
         loopMonitor.stop()
+        for spare in state.withLock({ $0.spares }) { spare.monitor.stop() }
         taskMonitor.stop()
         var problem: LabError?
         for (node, fault) in state.withLock({ $0.faults }).reversed() {

@@ -30,7 +30,13 @@ extension ClaimSheet {
             .sharedAddresses: "Behavior.limits.connectionsPerAddress",
         ], scope: .client,
         faults: FaultClaims(
-            failover: .rehome, killedMilliseconds: 3_000, hungMilliseconds: 6_000, returnedMilliseconds: 5_000))
+            failover: .rehome, killedMilliseconds: 3_000, hungMilliseconds: 6_000, returnedMilliseconds: 5_000),
+        remedies: [
+            "drain": "Behavior.changes.draining, tunnelsOnDrain and requestsOnRemoval",
+            "reload": "Behavior.changes.tunnelsOnReload, requestsOnReload and clientsOnReload",
+            "scaling": "Behavior.changes.newNodes and clientsOnRosterChange, Behavior.affinity",
+            "restart": "Behavior.changes.leaving, Behavior.affinity.rule",
+        ], verbs: Set(Verb.allCases))
 
     /// What is expected of a balancer behind a URL, of which there is no manifest.
     static let unknownBalancer = ClaimSheet(

@@ -64,7 +64,8 @@ public enum VerificationError: Error, Sendable, CustomStringConvertible {
         switch error {
         case .balancer(let error): self.init(error)
         case .nodesUnfit, .tokenRefused, .nodeInUse: self = .usage("\(error)")
-        case .nodeUnreachable, .leaseLost, .faultRefused, .unresolved, .front, .notStarted:
+        case .nodeUnreachable, .leaseLost, .faultRefused, .unresolved, .front, .verbUnknown, .operationFailed,
+            .notStarted:
             self = .unreachable("\(error)")
         }
     }

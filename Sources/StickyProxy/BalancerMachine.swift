@@ -73,7 +73,9 @@ struct BalancerMachine: Sendable {
         let old = behavior
         behavior = new
         if new.upgrade.breaker != old.upgrade.breaker { upgrades = UpgradeBreaker(new.upgrade.breaker) }
-        if new.affinity != old.affinity {
+        if new.changes.clientsOnReload == .forgotten {
+            forgetClients()
+        } else if new.affinity != old.affinity {
             engine = engine.reloaded(new.affinity, after: old.affinity, nodes: roster.everyNode)
             sessions.resize(to: Self.sessionCapacity(new))
         }
@@ -81,6 +83,11 @@ struct BalancerMachine: Sendable {
         // No check will find those healthy.
         for node in roster.present { roster.joined(node) }
         for node in roster.present { health[node].forgetProbes() }
+    }
+
+    private mutating func forgetClients() {
+        engine = AffinityEngine(behavior.affinity, nodes: roster.everyNode)
+        sessions = LRUTable(capacity: Self.sessionCapacity(behavior))
     }
 
     private static func sessionCapacity(_ behavior: Behavior) -> Int {
@@ -143,10 +150,10 @@ struct BalancerMachine: Sendable {
 
     /// Whether a client of this node, which it can't reach, must wait.
     private mutating func isRefused(_ owner: NodeID, _ now: MonotonicClock.Instant) -> Bool {
-        guard hasNotLeft(owner) else { return false }
+        guard hasNotLeft(owner) else { return behavior.affinity.deadNode == .refusedForGood }
         switch behavior.affinity.deadNode {
         case .rehomed, .lent: return false
-        case .refused: return true
+        case .refused, .refusedForGood: return true
         case .rehomedLate(let delay):
             let since = missedSince[owner] ?? now
             missedSince[owner] = since
@@ -157,7 +164,12 @@ struct BalancerMachine: Sendable {
     func hasNotLeft(_ node: NodeID) -> Bool { roster[node].state != .gone }
 
     private func usable(_ node: NodeID, _ query: Query, _ now: MonotonicClock.Instant) -> Bool {
-        roster.keepsClients(node) && !query.excluded.contains(node) && health[node].isAvailable(at: now)
+        keepsClients(node) && !query.excluded.contains(node) && health[node].isAvailable(at: now)
+    }
+
+    private func keepsClients(_ node: NodeID) -> Bool {
+        if behavior.changes.draining == .nobody, roster[node].state == .draining { return false }
+        return roster.keepsClients(node)
     }
 
     /// The nodes that a new client may get.
@@ -220,7 +232,7 @@ struct BalancerMachine: Sendable {
         func isAllowed(_ node: NodeID) -> Bool {
             !query.excluded.contains(node) && health[node].isLastResort(at: now)
         }
-        if let owner, roster.keepsClients(owner), isAllowed(owner) { return owner }
+        if let owner, keepsClients(owner), isAllowed(owner) { return owner }
         let present = roster.present
         let turn = present.firstIndex { $0 >= cursor } ?? present.startIndex
         let inTurn = present[turn...] + present[..<turn]
@@ -233,13 +245,27 @@ struct BalancerMachine: Sendable {
 
     /// Another node comes; it gets clients when a check has found it healthy, or at once where there are no checks.
     mutating func add(_ node: ProxyNode) throws(RosterError) -> NodeID {
-        let id = try roster.add(node, behavior.health.probe == nil ? .serving : .joining)
+        let state: Roster.State =
+            switch behavior.changes.newNodes {
+            case .serving: behavior.health.probe == nil ? .serving : .joining
+            case .draining: .draining
+            }
+        let id = try roster.add(node, state)
         engine.add(node)
+        rosterChanged()
         return id
     }
 
+    private mutating func rosterChanged() {
+        if behavior.changes.clientsOnRosterChange == .forgotten { forgetClients() }
+    }
+
     /// The node of this name gets no new clients from now on.
-    mutating func drain(_ name: String) throws(RosterError) { try roster.drain(try roster.id(named: name)) }
+    mutating func drain(_ name: String) throws(RosterError) -> NodeID {
+        let id = try roster.id(named: name)
+        if behavior.changes.draining != .everybody { try roster.drain(id) }
+        return id
+    }
 
     /// The node of this name gets new clients again.
     mutating func undrain(_ name: String) throws(RosterError) { roster.undrain(try roster.id(named: name)) }
@@ -250,6 +276,7 @@ struct BalancerMachine: Sendable {
         roster.remove(id)
         missedSince[id] = nil
         readmitIfAllWereDown()
+        rosterChanged()
         return id
     }
 }

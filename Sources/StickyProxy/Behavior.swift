@@ -20,6 +20,8 @@ package struct Behavior: Sendable, Equatable {
     package var requests = Requests()
     /// How a node's answers come to the client.
     package var answers = Answers()
+    /// What clients feel of changes of nodes and of the configuration.
+    package var changes = Changes()
     /// Sizes and timeouts.
     package var limits = Limits()
 

@@ -206,6 +206,9 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler, Tunnel
         perform(queue.truncated())
     }
 
+    /// Whether a request is under way.
+    var isBusy: Bool { exchange != nil }
+
     /// Closes if no request is under way, so that the client gets all of the last answer.
     func endIfIdle() { perform(queue.endIfIdle()) }
 

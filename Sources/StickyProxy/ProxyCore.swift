@@ -111,8 +111,12 @@ final class ProxyCore: Sendable {
     }
 
     func drain(_ name: String) throws(RosterError) {
-        try change { balancer throws(RosterError) in try balancer.drain(name) }
+        let id = try change { balancer throws(RosterError) in try balancer.drain(name) }
         logger.notice("node drains", metadata: ["node": "\(name)"])
+        guard snapshot.behavior.changes.tunnelsOnDrain == .ended else { return }
+        for worker in workers.withLockedValue({ Array($0.values) }) {
+            worker.eventLoop.execute { worker.value.endTunnels(of: id) }
+        }
     }
 
     func undrain(_ name: String) throws(RosterError) {

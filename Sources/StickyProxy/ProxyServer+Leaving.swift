@@ -1,9 +1,6 @@
 import NIOCore
 
 extension ProxyServer {
-    /// How long WebSockets have to end by themselves once they were told.
-    private static let goodbye = Duration.seconds(1)
-
     /// Stops in order: takes no new clients, ends each connection of a client with the answer it waits for
     /// (`Connection: close`), and waits for WebSockets to end. Those that are still there after the limit are told so
     /// (close code 1001, RFC 6455 §7.4.1); whatever is left after that is cut.
@@ -12,9 +9,9 @@ extension ProxyServer {
         for instance in instances { try await instance.core.onEveryWorker(of: group) { $0.leave() }.get() }
         if try await !isEmpty(within: limit) {
             for instance in instances {
-                try await instance.core.onEveryWorker(of: group) { $0.leaveTunnels(within: Self.goodbye) }.get()
+                try await instance.core.onEveryWorker(of: group) { $0.leaveTunnels(within: ProxyWorker.goodbye) }.get()
             }
-            _ = try await isEmpty(within: Self.goodbye)
+            _ = try await isEmpty(within: ProxyWorker.goodbye)
         }
         try await shutdown()
     }

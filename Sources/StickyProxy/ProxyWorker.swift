@@ -90,10 +90,19 @@ final class ProxyWorker {
         pool.drop(node)
         for client in arriving.values { client.lost(node) }
         for tunnel in tunnels[node].values { tunnel.close() }
+        if snapshot.behavior.changes.requestsOnRemoval == .cut {
+            for exchange in exchanges[node].values { exchange.nodeWentDown() }
+            return
+        }
         loop.assumeIsolated().scheduleTask(in: TimeAmount(snapshot.limits.drain)) { [weak self] in
             guard let self else { return }
             for exchange in exchanges[node].values { exchange.nodeWentDown() }
         }
+    }
+
+    /// A node drains under a behavior that does not let its tunnels live.
+    func endTunnels(of node: NodeID) {
+        for tunnel in tunnels[node].values { tunnel.leave(1001, within: Self.goodbye) }
     }
 
     /// What goes through it to a node now.
@@ -110,6 +119,14 @@ final class ProxyWorker {
         pool.limits = snapshot.poolLimits
         sweep?.cancel()
         startSweeping()
+        let changes = snapshot.behavior.changes
+        if changes.tunnelsOnReload == .ended { leaveTunnels(within: Self.goodbye) }
+        if changes.requestsOnReload == .cut { cutRequests() }
+    }
+
+    private func cutRequests() {
+        for client in clients.values where client.isBusy { client.abort() }
+        for exchange in exchanges.all.flatMap(\.values) { exchange.shutDown() }
     }
 
     /// Starts looking for what is idle or slow, four times within the shortest timeout.
@@ -134,6 +151,9 @@ final class ProxyWorker {
     }
 
     // MARK: Shutdown
+
+    /// How long a WebSocket that is told to end has to do so by itself.
+    static let goodbye = Duration.seconds(1)
 
     /// From now on client connections end with the answers they wait for, and at once where they wait for none.
     func leave() {

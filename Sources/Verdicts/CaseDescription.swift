@@ -37,6 +37,8 @@ public struct CaseDescription: Sendable, Hashable {
     public var hasControl: Bool
     /// Scopes of affinity for which the statement has a meaning; all unless told otherwise.
     public var scopes: Set<AffinityScope>
+    /// What must be done to the balancer while it runs.
+    public var verbs: Set<Verb>
     /// What it waits for, in a few words, where it takes long; nil where it doesn't.
     public var awaits: String?
 
@@ -44,7 +46,8 @@ public struct CaseDescription: Sendable, Hashable {
     public init(
         id: String, title: String, level: Level = .must, features: [Feature], proves: String, findings: [FindingCode],
         schedule: CaseSchedule = .shared(), hasControl: Bool = false,
-        scopes: Set<AffinityScope> = Set(AffinityScope.allCases), awaits: String? = nil
+        scopes: Set<AffinityScope> = Set(AffinityScope.allCases), verbs: Set<Verb> = [],
+        awaits: String? = nil
     ) {
         self.id = id
         self.title = title
@@ -55,6 +58,7 @@ public struct CaseDescription: Sendable, Hashable {
         self.schedule = schedule
         self.hasControl = hasControl
         self.scopes = scopes
+        self.verbs = verbs
         self.awaits = awaits
     }
 

@@ -6,6 +6,9 @@ extension ClaimSheet {
         if let scope, !description.scopes.contains(scope) {
             return "affinity goes by \(scope.inWords), and what the case asks has no meaning then"
         }
+        if let verb = Verb.allCases.first(where: { description.verbs.contains($0) && !verbs.contains($0) }) {
+            return "the case needs the verb \(verb.rawValue), and nothing tells how this balancer does that"
+        }
         for feature in description.features where directives[feature] == nil {
             guard let omission = omissions[feature] else { return "\(feature.rawValue) is not claimed" }
             return "\(feature.rawValue) is not claimed: \(omission.reason) (\(omission.source))"

@@ -63,6 +63,8 @@ extension Evidence {
             "session \(message.session) receives \(message.payload.prefix(60).debugDescription), "
                 + "\(message.bytes) bytes"
         case .shortage(let shortage): "no descriptor was left for \(shortage.detail)"
+        case .operationBegun(let operation): "\(operation.words) begins"
+        case .operationDone(let operation): "\(operation.words) is in force"
         case .stall(let stall): "our loop \(stall.loop) stood still for \(stall.milliseconds) ms"
         case .balancerOutput(let output): "the balancer says \(output.line.debugDescription)"
         case .balancerOutputDropped(let dropped): "\(dropped.lines) more lines of the balancer are not kept"

@@ -16,6 +16,8 @@ package enum FaultClass: Sendable, Hashable, CaseIterable {
     case allReturned
     /// The nodes take upgrades again, until new clients get a WebSocket.
     case upgradesReturned
+    /// The balancer was restarted, until each of its clients is back.
+    case restarted
 
     /// The limit where nobody states another.
     package var allowance: Duration {
@@ -25,7 +27,7 @@ package enum FaultClass: Sendable, Hashable, CaseIterable {
         case .hung: .seconds(12)
         case .returned: .seconds(20)
         case .allDown: .seconds(6)
-        case .allReturned, .upgradesReturned: .seconds(15)
+        case .allReturned, .upgradesReturned, .restarted: .seconds(15)
         }
     }
 }
@@ -49,7 +51,7 @@ package struct FaultLimit: Sendable, Hashable {
             case .killed: claims?.killedMilliseconds
             case .hung: claims?.hungMilliseconds
             case .returned: claims?.returnedMilliseconds
-            case .allDown, .allReturned, .upgradesReturned: nil
+            case .allDown, .allReturned, .upgradesReturned, .restarted: nil
             }
         self.fault = fault
         isStated = stated != nil

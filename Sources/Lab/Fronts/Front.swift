@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 
@@ -11,6 +12,8 @@ protocol Front: Sendable {
     var output: String? { get }
     /// What it wrote since the last call and how it ended, as events.
     func takeEvents() -> [HistoryEvent]
+    /// Does this to it; returns when it is in force.
+    func perform(_ operation: BalancerOperation) async throws(LabError)
     /// Ends it, if it was started here.
     func stop() async
 }
@@ -25,4 +28,8 @@ struct FrontPlace: Sendable {
     var timeScale: Double
     /// Loops of the run.
     var loops: BenchLoops
+}
+
+extension Front {
+    func perform(_ operation: BalancerOperation) async throws(LabError) { throw .verbUnknown(operation.verb.rawValue) }
 }

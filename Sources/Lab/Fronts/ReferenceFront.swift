@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Logging
@@ -6,37 +7,77 @@ import Synchronization
 import Wire
 
 /// The reference proxy, in this process.
-struct ReferenceFront: Front {
-    private let proxy: ProxyServer
-    private let shortages = Shortages()
+final class ReferenceFront: Front {
+    let target: VirtualClient.Target
+    private let configuration: ProxyConfiguration
+    private let shortages: Shortages
+    /// Nil while it is stopped.
+    private let proxy: Mutex<ProxyServer?>
+    private let nodes: Mutex<[ProxyNode]>
 
     /// Starts one with this behavior and these defects, as so many instances.
     init(_ behavior: Behavior, defects: [any Defect], instances: Int, at place: FrontPlace) async throws(LabError) {
         var behavior = behavior
         behavior.limits.scaleIdle(by: place.timeScale)
-        let shortages = shortages
+        let shortages = Shortages()
+        let nodes = place.nodes.map { ProxyNode(id: $0.nodeID, endpoint: $0.listen) }
         var configuration = ProxyConfiguration(
-            listen: Endpoint(host: place.host, port: 0),
-            nodes: place.nodes.map { ProxyNode(id: $0.nodeID, endpoint: $0.listen) }, behavior: behavior,
+            listen: Endpoint(host: place.host, port: 0), nodes: nodes, behavior: behavior,
             defects: defects, group: place.loops.proxy,
             logger: Logger(label: "stickler.proxy") { _ in SwiftLogNoOpLogHandler() },
             onShortage: { shortages.add($0) })
         configuration.instances = instances
+        let proxy: ProxyServer
         do {
             proxy = try await ProxyServer.start(configuration)
         } catch {
             throw .notStarted("the reference proxy could not be started: \(systemWords(error))")
         }
+        target = VirtualClient.Target(endpoint: proxy.listen, paths: AppPaths())
+        configuration.listen = proxy.listen
+        self.configuration = configuration
+        self.shortages = shortages
+        self.proxy = Mutex(proxy)
+        self.nodes = Mutex(nodes)
     }
 
-    var target: VirtualClient.Target { VirtualClient.Target(endpoint: proxy.listen, paths: AppPaths()) }
     var version: String? { nil }
     var output: String? { nil }
     func takeEvents() -> [HistoryEvent] { shortages.take() }
 
+    func perform(_ operation: BalancerOperation) async throws(LabError) {
+        do {
+            guard let running = proxy.withLock({ $0 }) else {
+                throw LabError.operationFailed(verb: operation.verb.rawValue, reason: "it is stopped")
+            }
+            switch operation {
+            case .drain(let node): try running.drain(node.nodeID)
+            case .undrain(let node): try running.undrain(node.nodeID)
+            case .add(let node):
+                let node = ProxyNode(id: node.nodeID, endpoint: node.listen)
+                try await running.add(node)
+                nodes.withLock { $0.append(node) }
+            case .remove(let node):
+                try await running.remove(node.nodeID)
+                nodes.withLock { $0.removeAll { $0.id == node.nodeID } }
+            case .reload: try await running.reload(configuration.behavior)
+            case .restart:
+                proxy.withLock { $0 = nil }
+                try await running.leave(within: configuration.behavior.changes.leaving)
+                var configuration = configuration
+                configuration.nodes = nodes.withLock { $0 }
+                let restarted = try await ProxyServer.start(configuration)
+                proxy.withLock { $0 = restarted }
+            }
+        } catch {
+            throw error as? LabError
+                ?? .operationFailed(verb: operation.verb.rawValue, reason: systemWords(error))
+        }
+    }
+
     func stop() async {
         // What can't be stopped in order dies with the process; the verdicts are in by now.
-        try? await proxy.shutdown()
+        try? await proxy.withLock { $0 }?.shutdown()
     }
 }
 

@@ -14,7 +14,9 @@ extension Behavior.Affinity {
         }
         try knobs.whole("sessionCapacity", in: 0...100_000_000, &sessionCapacity)
         try knobs.choice("unknownKey", ["replaced": .replaced, "refused": .refused], &unknownKey)
-        try knobs.choice("deadNode", ["rehomed": .rehomed, "lent": .lent, "refused": .refused], &deadNode)
+        try knobs.choice(
+            "deadNode",
+            ["rehomed": .rehomed, "lent": .lent, "refused": .refused, "refused-for-good": .refusedForGood], &deadNode)
         var late: Duration?
         try knobs.time("rehomedAfter", &late)
         if let late { deadNode = .rehomedLate(late) }
@@ -67,12 +69,15 @@ extension Behavior.Affinity {
     private static func hash(_ knobs: inout KnobReader) throws(ManifestError) -> Hash? {
         guard let text = try knobs.text("hash") else { return nil }
         if text == "rendezvous" { return .rendezvous }
+        if text == "modulo" { return .modulo }
         let words = text.split(separator: " ")
         if words.first == "ring", words.count == 2, let places = Int(words[1]), (1...10_000).contains(places) {
             return .ring(places: places)
         }
         throw knobs.error(
-            "hash", "is \"\(text)\"", remedy: "write rendezvous, or ring and its places per node, for example ring 160")
+            "hash", "is \"\(text)\"",
+            remedy:
+                "write rendezvous, modulo, or ring and its places per node, for example ring 160")
     }
 }
 

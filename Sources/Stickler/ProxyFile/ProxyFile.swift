@@ -47,6 +47,7 @@ struct ProxyFile: Sendable, Equatable {
         try knobs.section("headers") { (part) throws(ManifestError) in try behavior.headers.read(&part) }
         try knobs.section("requests") { (part) throws(ManifestError) in try behavior.requests.read(&part) }
         try knobs.section("answers") { (part) throws(ManifestError) in try behavior.answers.read(&part) }
+        try knobs.section("changes") { (part) throws(ManifestError) in try behavior.changes.read(&part) }
         try knobs.section("limits") { (part) throws(ManifestError) in try behavior.limits.read(&part) }
         try knobs.finish()
         self.behavior = behavior

@@ -56,6 +56,9 @@ extension Behavior {
             case rendezvous
             /// The next of the nodes' places on a ring (consistent hashing), of which a node of weight 1 has so many.
             case ring(places: Int)
+            /// The number of the key modulo that of the nodes, whatever their weights, as with nginx's `hash` without
+            /// `consistent`: when a node comes or goes, most keys move.
+            case modulo
         }
         /// What a key of nobody's leads to.
         package enum UnknownKey: Sendable, Equatable {
@@ -72,6 +75,8 @@ extension Behavior {
             case lent
             /// A 503 until the node is back.
             case refused
+            /// A 503, even when the node has left, as with Envoy's strict mode.
+            case refusedForGood
             /// A 503 for so long after the first client came for the node in vain, then another node and its cookie.
             case rehomedLate(Duration)
         }

@@ -3,6 +3,7 @@ struct HashAffinity: Sendable {
     private enum Places: Sendable {
         case rendezvous(RendezvousHash)
         case ring(HashRing)
+        case modulo
     }
 
     private let setsCookie: Bool
@@ -18,6 +19,7 @@ struct HashAffinity: Sendable {
         switch hash {
         case .rendezvous: places = .rendezvous(RendezvousHash())
         case .ring(let count): places = .ring(HashRing(placesPerWeight: count))
+        case .modulo: places = .modulo
         }
     }
 
@@ -30,6 +32,7 @@ struct HashAffinity: Sendable {
         case .ring(var ring):
             ring.add(node.id, weight: node.weight)
             places = .ring(ring)
+        case .modulo: break
         }
     }
 
@@ -66,6 +69,9 @@ struct HashAffinity: Sendable {
         return switch places {
         case .rendezvous(let hash): hash.node(for: key, among: candidates)
         case .ring(let ring): ring.node(for: key, among: candidates)
+        case .modulo:
+            candidates.isEmpty
+                ? nil : candidates[Int(KeyHash.mixed(KeyHash.of(key)) % UInt64(candidates.count))]
         }
     }
 

@@ -6,6 +6,8 @@ enum NodeChoice: Sendable {
     case other
     /// The one of the first fault.
     case faulty
+    /// The one of the first thing that was done to the balancer.
+    case operated
     /// The one of this name.
     case named(String)
 
@@ -14,6 +16,7 @@ enum NodeChoice: Sendable {
         switch self {
         case .other: scene.other(than: id)
         case .faulty: scene.fault.flatMap { scene.node($0.nodeID) }
+        case .operated: scene.operatedNode.flatMap(scene.node)
         case .named(let name): scene.node(name)
         }
     }

@@ -10,6 +10,10 @@ struct Scene: Sendable {
     private var boots: [String: String] = [:]
     private var begin: HistoryTime?
     private var healedAt: HistoryTime?
+    private var transports: [String: SessionTransport] = [:]
+    private var operatedAt: HistoryTime?
+    /// The node of the first thing that was done to the balancer.
+    private(set) var operatedNode: String?
     /// The first fault.
     private(set) var fault: (nodeID: String, time: HistoryTime)?
 
@@ -20,9 +24,12 @@ struct Scene: Sendable {
             case (_, .phase(let phase)) where phase.name == RunPhase.balancer: begin = event.time
             case (_, .faultInjected(let one)): fault = fault ?? (one.nodeID, event.time)
             case (_, .faultHealed): healedAt = event.time
+            case (_, .operationBegun(let one)): operatedNode = operatedNode ?? one.nodeID
+            case (_, .operationDone): operatedAt = operatedAt ?? event.time
             case (_, .requestSent(let request)): sent[request.requestID] = (request, event.time)
             case (.node(let id), .nodeStarted(let start)): boots[id] = boots[id] ?? start.bootID
             case (.client, .sessionOpened(let opened)):
+                transports[opened.session] = opened.transport
                 if opened.epoch == 1 { owners[opened.session] = opened.nodeID } else { moved.insert(opened.session) }
             default: break
             }
@@ -37,6 +44,17 @@ struct Scene: Sendable {
 
     /// Whether it is of the time after the last healing.
     func isAfterHealing(_ event: HistoryEvent) -> Bool { healedAt.map { moment(of: event) > $0 } ?? false }
+
+    /// Whether it is of the time after the first thing was done to the balancer.
+    func isAfterOperation(_ event: HistoryEvent) -> Bool { operatedAt.map { moment(of: event) > $0 } ?? false }
+
+    /// Whether its session was opened first by the node of the first thing that was done to the balancer.
+    func isOfOperated(_ event: HistoryEvent) -> Bool {
+        operatedNode != nil && session(of: event).flatMap { owners[$0] } == operatedNode
+    }
+
+    /// The transport of its session.
+    func transport(of event: HistoryEvent) -> SessionTransport? { session(of: event).flatMap { transports[$0] } }
 
     /// Whether its session was opened first by the node of the first fault.
     func isOfVictim(_ event: HistoryEvent) -> Bool? {

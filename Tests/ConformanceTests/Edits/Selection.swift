@@ -72,6 +72,12 @@ extension Selection {
     var afterFault: Selection { filter { $1.isAfterFault($0) } }
     /// Those after the last healing.
     var afterHealing: Selection { filter { $1.isAfterHealing($0) } }
+    /// Those after the first thing that was done to the balancer.
+    var afterOperation: Selection { filter { $1.isAfterOperation($0) } }
+    /// Those of sessions of the node of the first thing that was done to the balancer.
+    var ofOperated: Selection { filter { $1.isOfOperated($0) } }
+    /// Those of sessions on a WebSocket.
+    var onWebSocket: Selection { filter { $1.transport(of: $0) == .websocket } }
     /// Those of sessions of the node of the first fault.
     var ofVictims: Selection { filter { $1.isOfVictim($0) == true } }
     /// Those of sessions of all other nodes.

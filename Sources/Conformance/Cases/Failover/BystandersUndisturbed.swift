@@ -53,37 +53,9 @@ private func judgeBystanders(_ history: HistoryView) -> Judgement {
     }
     let names = Set(bystanders.map(\.opened.session))
     var judgement = Judgement(observations: names.count)
-    let problems =
-        StickinessChecker(sessions: names).judge(history).findings
-        + EchoChecker().judge(history.filter { names.contains($0.messageSession ?? "") })
-        .findings
-        + bystanders.compactMap { trace in
-            guard let closed = trace.closed, let closedAt = trace.closedAt, closed.cause != .client else { return nil }
-            return Finding(
-                .bystanderDisturbed, "it closed with \(closed.code) \(closed.reason.debugDescription)",
-                evidence: [
-                    history.evidence(
-                        HistoryEvent(time: closedAt, actor: .client(trace.client), kind: .sessionClosed(closed)))
-                ])
-        }
-    judgement.findings = problems.prefix(StickinessChecker.findingLimit).map { problem in
-        Finding(
-            .bystanderDisturbed,
-            "a session on a healthy node suffered when \(kill.nodeID) was killed: \(problem.message)",
-            evidence: problem.evidence, deadline: problem.deadline)
-    }
+    judgement.findings = history.disturbances(
+        of: names, as: .bystanderDisturbed, "a session on a healthy node suffered when \(kill.nodeID) was killed")
     return judgement
-}
-
-extension HistoryEvent {
-    /// The session of a message, or of the end of a session.
-    fileprivate var messageSession: String? {
-        switch kind {
-        case .messageSent(let message), .messageReceived(let message): message.session
-        case .sessionClosed(let closed): closed.session
-        default: nil
-        }
-    }
 }
 
 extension FindingCode {

@@ -1,0 +1,17 @@
+/// Something that an operator does to a balancer while it runs.
+///
+/// The raw names are part of the history format.
+public enum Verb: String, CaseIterable, Codable, Sendable, Hashable {
+    /// A node keeps its clients and gets no new ones.
+    case drain
+    /// A node that drains gets new clients again.
+    case undrain
+    /// Another node comes.
+    case add
+    /// A node leaves.
+    case remove
+    /// The configuration is read anew.
+    case reload
+    /// The balancer is stopped in order and started again.
+    case restart
+}
