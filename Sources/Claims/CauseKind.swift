@@ -50,6 +50,8 @@ public enum CauseKind: String, CaseIterable, Codable, Sendable, Hashable {
     case reload
     /// Clients feel that nodes came or left, or new nodes are left without.
     case scaling
+    /// Instances of the balancer lead one client to different nodes.
+    case instances
     /// Clients don't get over a restart of the balancer.
     case restart
     /// Clients whose WebSocket fails don't get to polling.
@@ -82,7 +84,7 @@ public enum CauseKind: String, CaseIterable, Codable, Sendable, Hashable {
         switch self {
         case .process, .reachability, .identity, .redirect, .refused, .unexplained: nil
         case .limitDescriptors, .affinityCrossSite: nil
-        case .drain, .reload, .scaling, .restart: nil
+        case .drain, .reload, .scaling, .instances, .restart: nil
         case .limitConnections: .sharedAddresses
         case .limitBody: .requestBodies
         case .limitRequestFields: .requestFields

@@ -14,4 +14,6 @@ public enum Verb: String, CaseIterable, Codable, Sendable, Hashable {
     case reload
     /// The balancer is stopped in order and started again.
     case restart
+    /// Another instance of the balancer, with the same configuration, begins to serve beside it.
+    case twin
 }

@@ -41,6 +41,16 @@ public struct CaseStage: Sendable {
         bench.client(name, besides: other)
     }
 
+    /// The browser of another client with the cookies that it holds now, from another address.
+    public func client(_ name: String = "c", roamingFrom other: VirtualClient) -> VirtualClient {
+        bench.client(name, continuing: other)
+    }
+
+    /// The browser of another client with the cookies that it holds now, at another instance of the balancer.
+    public func client(
+        _ name: String = "c", of other: VirtualClient, at twin: VirtualClient.Target
+    ) -> VirtualClient { bench.client(name, continuing: other, at: twin) }
+
     /// A new client that goes straight to a node, past the balancer.
     public func directClient(_ name: String = "d", to node: NodeRemote) -> VirtualClient {
         bench.directClient(name, to: node)
@@ -58,6 +68,9 @@ public struct CaseStage: Sendable {
 
     /// Does this to the balancer; returns when it is in force.
     public func perform(_ operation: BalancerOperation) async throws { try await bench.perform(operation) }
+
+    /// Starts another instance of the balancer with the same configuration; tells where that one's clients go.
+    public func startTwin() async throws -> VirtualClient.Target { try await bench.startTwin() }
 
     /// Starts one more node, of which the balancer does not know yet.
     public func startSpare() async throws -> NodeRemote { try await bench.startSpare() }

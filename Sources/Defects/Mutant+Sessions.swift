@@ -39,6 +39,34 @@ extension Mutant {
             summary: "The first request of a client connection decides the node of all others on it."
         ) { $0.affinity.scope = .connection },
         Mutant(
+            "instances-with-own-tables", breaks: "stickiness/across-instances", finding: "instances-disagree",
+            summary: "The cookie is a key of a table that each instance has for itself."
+        ) { $0.affinity.rule = .table(of: .cookie(.init()), capacity: 100_000) },
+        Mutant(
+            "affinity-by-address", breaks: "stickiness/address-change", finding: "address-change-moves-session",
+            summary:
+                "A hash of the client's address decides, as with HAProxy's balance source, and no session is known."
+        ) {
+            $0.affinity.rule = .hash(of: .address)
+            $0.affinity.sessionCapacity = 0
+        },
+        Mutant(
+            "session-urls-unknown", breaks: "stickiness/without-cookies", finding: "sessions-need-cookies",
+            summary: "Nothing but the cookie leads to a client's node."
+        ) { $0.affinity.sessionCapacity = 0 },
+        Mutant(
+            "affinity-table-of-150", breaks: "stickiness/many-clients", finding: "clients-forgotten",
+            summary: "The cookie is a key of a table that has room for 150 clients."
+        ) { $0.affinity.rule = .table(of: .cookie(.init()), capacity: 150) },
+        Mutant(
+            "no-cookie-on-errors", breaks: "stickiness/cookie-on-error", finding: "error-begins-no-affinity",
+            summary: "The affinity cookie is not set on a 4xx or 5xx, as with nginx's add_header without always."
+        ) { $0.affinity.cookie?.isOnErrors = false },
+        Mutant(
+            "cookie-open-to-scripts", breaks: "stickiness/cookie-attributes", finding: "cookie-attributes-missing",
+            summary: "The affinity cookie has no HttpOnly."
+        ) { $0.affinity.cookie?.isHTTPOnly = false },
+        Mutant(
             "spare-node-unused", breaks: "distribution/uses-all-nodes", finding: "node-unused",
             summary: "The last node serves only while another one is down."
         ) { $0.distribution.backups = 1 },

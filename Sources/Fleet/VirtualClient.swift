@@ -90,6 +90,16 @@ public final class VirtualClient: Sendable {
             ))
     }
 
+    /// The browser of another one, with the cookies that it holds now, at another address or another entrance.
+    package convenience init(continuing other: VirtualClient, name: String, target: Target, source: String?) {
+        self.init(
+            name: name, target: target, source: source, seed: other.draw { $0.next() }, loop: other.loop,
+            recorder: other.recorder)
+        let kept = other.jar.withLock { $0 }
+        jar.withLock { $0 = kept }
+        profile = other.profile
+    }
+
     /// What sets it apart from others; what it does from then on follows it, and connections that it opens from then on have
     /// its delays.
     public var profile: ClientProfile {

@@ -188,6 +188,9 @@ package final class BenchSite: Sendable {
         try await balancer.perform(operation)
     }
 
+    /// Starts another instance of the balancer with the same configuration; tells where that one's clients go.
+    package func startTwin() async throws(LabError) -> VirtualClient.Target { try await balancer.startTwin() }
+
     /// Starts one more node, of which the balancer does not know yet; with its loop, for watching its lag.
     package func startSpare() async throws(LabError) -> (node: NodeRemote, loop: any EventLoop) {
         guard let addresses else {

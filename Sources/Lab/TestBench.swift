@@ -123,18 +123,43 @@ package final class TestBench: Sendable {
         makeClient(name, target: site.front, source: .some(other.source))
     }
 
+    /// The browser of another client, with the cookies that it holds now.
+    ///
+    /// - Parameter target: the instance of the balancer that it goes to from the address it had; nil for the same from an
+    ///   address of its own.
+    package func client(
+        _ name: String, continuing other: VirtualClient, at target: VirtualClient.Target? = nil
+    ) -> VirtualClient {
+        let number = nextClientNumber()
+        let source = target == nil ? site.clientSource(number, of: clients, to: other.target.endpoint) : other.source
+        return VirtualClient(
+            continuing: other, name: "\(prefix).\(name)\(number)", target: target ?? other.target, source: source)
+    }
+
+    /// Starts another instance of the balancer, and records when it was asked for and when it served.
+    package func startTwin() async throws(LabError) -> VirtualClient.Target {
+        recorder.record(.lab, .operationBegun(Operation(verb: .twin)))
+        let target = try await site.startTwin()
+        recorder.record(.lab, .operationDone(Operation(verb: .twin)))
+        return target
+    }
+
     /// A new client that goes straight to a node, past the balancer: the control of a case.
     package func directClient(_ name: String = "d", to node: NodeRemote) -> VirtualClient {
         makeClient(name, target: VirtualClient.Target(endpoint: node.listen, paths: site.front.paths))
     }
 
-    private func makeClient(
-        _ name: String, target: VirtualClient.Target, source given: String?? = nil
-    ) -> VirtualClient {
-        let number = state.withLock { state in
+    private func nextClientNumber() -> Int {
+        state.withLock { state in
             state.clients += 1
             return state.clients
         }
+    }
+
+    private func makeClient(
+        _ name: String, target: VirtualClient.Target, source given: String?? = nil
+    ) -> VirtualClient {
+        let number = nextClientNumber()
         return VirtualClient(
             name: "\(prefix).\(name)\(number)", target: target,
             source: given ?? site.clientSource(number, of: clients, to: target.endpoint), seed: seed,

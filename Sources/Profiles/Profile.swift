@@ -61,6 +61,8 @@ package struct Profile: Sendable {
         case fail
         /// It does not do what it should.
         case warning
+        /// It does not do what it may.
+        case info
         /// It can't be asked, since something else goes wrong before.
         case inconclusive
         /// It does it or not, as chance has it.

@@ -36,6 +36,7 @@ extension ClaimSheet {
             "reload": "Behavior.changes.tunnelsOnReload, requestsOnReload and clientsOnReload",
             "scaling": "Behavior.changes.newNodes and clientsOnRosterChange, Behavior.affinity",
             "restart": "Behavior.changes.leaving, Behavior.affinity.rule",
+            "instances": "Behavior.affinity.rule: a cookie that names the node, or a hash",
         ], verbs: Set(Verb.allCases))
 
     /// What is expected of a balancer behind a URL, of which there is no manifest.

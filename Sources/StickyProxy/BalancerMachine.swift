@@ -261,6 +261,7 @@ struct BalancerMachine: Sendable {
     }
 
     /// The node of this name gets no new clients from now on.
+    @discardableResult
     mutating func drain(_ name: String) throws(RosterError) -> NodeID {
         let id = try roster.id(named: name)
         if behavior.changes.draining != .everybody { try roster.drain(id) }

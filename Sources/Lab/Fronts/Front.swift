@@ -14,6 +14,8 @@ protocol Front: Sendable {
     func takeEvents() -> [HistoryEvent]
     /// Does this to it; returns when it is in force.
     func perform(_ operation: BalancerOperation) async throws(LabError)
+    /// Starts another instance of it with the same configuration; tells where that one's clients go.
+    func startTwin() async throws(LabError) -> VirtualClient.Target
     /// Ends it, if it was started here.
     func stop() async
 }
@@ -32,4 +34,6 @@ struct FrontPlace: Sendable {
 
 extension Front {
     func perform(_ operation: BalancerOperation) async throws(LabError) { throw .verbUnknown(operation.verb.rawValue) }
+
+    func startTwin() async throws(LabError) -> VirtualClient.Target { throw .verbUnknown(Verb.twin.rawValue) }
 }

@@ -14,6 +14,7 @@ final class ReferenceFront: Front {
     /// Nil while it is stopped.
     private let proxy: Mutex<ProxyServer?>
     private let nodes: Mutex<[ProxyNode]>
+    private let twins = Mutex<[ProxyServer]>([])
 
     /// Starts one with this behavior and these defects, as so many instances.
     init(_ behavior: Behavior, defects: [any Defect], instances: Int, at place: FrontPlace) async throws(LabError) {
@@ -75,7 +76,23 @@ final class ReferenceFront: Front {
         }
     }
 
+    func startTwin() async throws(LabError) -> VirtualClient.Target {
+        var configuration = configuration
+        configuration.listen.port = 0
+        configuration.nodes = nodes.withLock { $0 }
+        do {
+            let twin = try await ProxyServer.start(configuration)
+            twins.withLock { $0.append(twin) }
+            var target = target
+            target.endpoint = twin.listen
+            return target
+        } catch {
+            throw .operationFailed(verb: Verb.twin.rawValue, reason: systemWords(error))
+        }
+    }
+
     func stop() async {
+        for twin in twins.withLock({ $0 }) { try? await twin.shutdown() }
         // What can't be stopped in order dies with the process; the verdicts are in by now.
         try? await proxy.withLock { $0 }?.shutdown()
     }

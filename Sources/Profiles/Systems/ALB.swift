@@ -46,11 +46,15 @@ extension Profile {
             "the cookie comes with public answers too, and its value is opaque",
         ],
         predictions: [
+            .cookieAlone,
+            .bareCookie(
+                because:
+                    "Sticky sessions: of AWSALB's attributes only the expiry is told; assumed that there are no others"),
             Prediction(
                 .unsupported,
                 [
                     "stickiness/first-requests"
                 ],
-                because: "it goes by a cookie, which a first request can not have")
+                because: "it goes by a cookie, which a first request can not have"),
         ])
 }

@@ -42,11 +42,14 @@ extension Profile {
             "a connect that fails leads to another server at once", "the documents name no idle limit of WebSocket",
         ],
         predictions: [
+            .cookieAlone,
+            .bareCookie(
+                because: "assumed: ApplicationGatewayAffinity has neither HttpOnly nor SameSite over http"),
             Prediction(
                 .unsupported,
                 [
                     "stickiness/first-requests"
                 ],
-                because: "it goes by a cookie, which a first request can not have")
+                because: "it goes by a cookie, which a first request can not have"),
         ])
 }

@@ -43,6 +43,7 @@ extension Profile {
         ],
         inferred: ["a connect that fails leads to another endpoint at once", "form and attributes of the cookie"],
         predictions: [
+            .cookieAlone,
             Prediction(
                 .warning,
                 [

@@ -37,6 +37,9 @@ extension Profile {
             "health checks ask for /health; the documents' default is /index.html, which a node of ours does not have",
         ],
         predictions: [
+            .cookieAlone,
+            .bareCookie(
+                because: "assumed: AWSELB as people see it has neither HttpOnly nor SameSite"),
             Prediction(
                 .fail,
                 [

@@ -50,6 +50,7 @@ extension Profile {
                     "ddp/connect-and-call", "ddp/session-survives", "ddp/quiet-session", "ddp/back-after-kill",
                     "ddp/methods-run-once", "ddp/subscriptions-resume", "ddp/frozen-node", "ddp/reconnect-herd",
                     "stickiness/polling-same-node", "stickiness/websocket-first", "stickiness/shared-connection",
+                    "stickiness/address-change", "stickiness/many-clients",
                     "failover/kill-moves-sessions", "failover/bystanders-undisturbed", "failover/hung-node",
                     "failover/cut-stream-shows", "failover/no-duplicate-send", "fallback/upgrade-refused",
                     "fallback/upgrade-silent",
@@ -62,9 +63,10 @@ extension Profile {
                 .unsupported,
                 [
                     "stickiness/unknown-cookie", "stickiness/cookie-returns", "stickiness/first-requests",
+                    "stickiness/cookie-attributes",
                 ],
                 because: "it sets no cookie, and nothing else keeps what belongs together on one node either"),
-        ])
+        ] + Prediction.noAffinity)
 }
 
 extension ELBRemedy {

@@ -40,6 +40,7 @@ extension Profile {
                     "ddp/connect-and-call", "ddp/session-survives", "ddp/quiet-session", "ddp/back-after-kill",
                     "ddp/methods-run-once", "ddp/subscriptions-resume", "ddp/frozen-node", "ddp/reconnect-herd",
                     "stickiness/polling-same-node", "stickiness/websocket-first", "stickiness/shared-connection",
+                    "stickiness/address-change", "stickiness/many-clients",
                     "failover/kill-moves-sessions", "failover/bystanders-undisturbed", "failover/hung-node",
                     "failover/cut-stream-shows", "failover/no-duplicate-send", "fallback/upgrade-refused",
                     "fallback/upgrade-silent",
@@ -52,6 +53,7 @@ extension Profile {
                 .unsupported,
                 [
                     "stickiness/unknown-cookie", "stickiness/cookie-returns", "stickiness/first-requests",
+                    "stickiness/cookie-attributes",
                 ],
                 because: "it sets no cookie, and nothing else keeps what belongs together on one node either"),
             Prediction(
@@ -62,7 +64,7 @@ extension Profile {
                 because:
                     "Session affinity: requests go to any machine, by which a session may get to the node it came "
                     + "from"),
-        ])
+        ] + Prediction.noAffinity)
 }
 
 private enum FlyRemedy {

@@ -45,6 +45,9 @@ extension Profile {
         ],
         inferred: ["a connect that fails leads to another backend at once", "form and attributes of the cookie"],
         predictions: [
+            .cookieAlone,
+            .bareCookie(
+                because: "assumed: the cookie has no SameSite"),
             Prediction(
                 .fail,
                 [

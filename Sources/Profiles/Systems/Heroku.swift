@@ -22,6 +22,7 @@ extension Profile {
                     "ddp/connect-and-call", "ddp/session-survives", "ddp/quiet-session", "ddp/back-after-kill",
                     "ddp/methods-run-once", "ddp/subscriptions-resume", "ddp/reconnect-herd",
                     "stickiness/polling-same-node", "stickiness/websocket-first", "stickiness/shared-connection",
+                    "stickiness/address-change", "stickiness/many-clients",
                     "failover/kill-moves-sessions", "failover/bystanders-undisturbed", "failover/cut-stream-shows",
                     "failover/no-duplicate-send", "fallback/upgrade-refused", "fallback/upgrade-silent",
                 ],
@@ -30,6 +31,7 @@ extension Profile {
                 .unsupported,
                 [
                     "stickiness/unknown-cookie", "stickiness/cookie-returns", "stickiness/first-requests",
+                    "stickiness/cookie-attributes",
                 ],
                 because: "it sets no cookie, and nothing else keeps what belongs together on one node either"),
             Prediction(
@@ -41,7 +43,7 @@ extension Profile {
                     "HTTP Routing: routers use a random selection algorithm for requests, by which a session may "
                     + "get to the node it came from"
             ),
-        ])
+        ] + Prediction.noAffinity)
 
     /// Heroku's routers with session affinity.
     static let herokuAffinity = Profile(
@@ -59,6 +61,9 @@ extension Profile {
             remedies: [:], [.pollingStickiness: HerokuRemedy.affinity, .clientAffinity: HerokuRemedy.affinity]),
         documents: HerokuDocument.routing + HerokuDocument.affinity, inferred: HerokuDocument.inferred,
         predictions: [
+            .cookieAlone,
+            .bareCookie(
+                because: "assumed: the cookie that people saw has no SameSite"),
             Prediction(
                 .warning,
                 [

@@ -45,6 +45,9 @@ extension Profile {
             "the ingress serves the path /, which is then the cookie's",
         ],
         predictions: [
+            .cookieAlone,
+            .bareCookie(
+                because: "Annotations: session-cookie-samesite is unset by default"),
             Prediction(
                 .fail,
                 [

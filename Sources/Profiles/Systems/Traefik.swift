@@ -36,6 +36,9 @@ extension Profile {
             "a connect that fails leads to another server at once; Traefik itself needs a retry middleware for that"
         ],
         predictions: [
+            .cookieAlone,
+            .bareCookie(
+                because: "Service: httpOnly and sameSite of the sticky cookie are off by default"),
             Prediction(
                 .warning,
                 [

@@ -33,6 +33,19 @@ extension EditTable {
         EditRow("stickiness/shared-connection", .sessionNotOpened, .openings.first.drop),
         EditRow("stickiness/shared-connection", .sessionMoved, .answers(.poll).first.node(.other)),
         EditRow("stickiness/shared-connection", .requestFailed, .answers(.poll).first.refused(502)),
+
+        EditRow(
+            "stickiness/across-instances", .instancesDisagree,
+            .answers("through-another-instance").first.node(.other)),
+        EditRow(
+            "stickiness/address-change", .addressChangeMovesSession,
+            .answers("from-another-address").first.node(.other)),
+        EditRow("stickiness/without-cookies", .sessionsNeedCookies, .answers(.poll).first.node(.other)),
+        EditRow("stickiness/many-clients", .clientsForgotten, .answers("asked-when-all-had").first.node(.other)),
+        EditRow("stickiness/cookie-on-error", .errorBeginsNothing, .answers("after-an-error").first.node(.other)),
+        EditRow(
+            "stickiness/cookie-attributes", .cookieAttributesMissing,
+            .answers("asked-for-cookies").first.header("set-cookie", "a=b; Path=/; SameSite=Lax")),
     ]
 
     static let distribution = [
