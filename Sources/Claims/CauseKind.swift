@@ -74,6 +74,10 @@ public enum CauseKind: String, CaseIterable, Codable, Sendable, Hashable {
     case clientAddress = "client-address"
     /// Pages of other sites have no affinity.
     case affinityCrossSite = "affinity-cross-site"
+    /// Clients that keep no cookies don't keep their node.
+    case affinityWithoutCookies = "affinity-without-cookies"
+    /// The affinity cookie has other attributes than it should.
+    case cookieAttributes = "cookie-attributes"
     /// Nodes are left without clients.
     case distribution
     /// What was found follows from none of these as far as one can see.
@@ -84,7 +88,7 @@ public enum CauseKind: String, CaseIterable, Codable, Sendable, Hashable {
         switch self {
         case .process, .reachability, .identity, .redirect, .refused, .unexplained: nil
         case .limitDescriptors, .affinityCrossSite: nil
-        case .drain, .reload, .scaling, .instances, .restart: nil
+        case .drain, .reload, .scaling, .instances, .restart, .affinityWithoutCookies, .cookieAttributes: nil
         case .limitConnections: .sharedAddresses
         case .limitBody: .requestBodies
         case .limitRequestFields: .requestFields
@@ -106,6 +110,23 @@ public enum CauseKind: String, CaseIterable, Codable, Sendable, Hashable {
         case .host: .hostNames
         case .clientAddress: .clientAddress
         case .distribution: .distribution
+        }
+    }
+}
+
+extension CauseKind {
+    /// What to do where nothing more telling is known and no feature's directive speaks of it.
+    public var advice: String? {
+        switch self {
+        case .drain: "let a node that drains keep its clients and its WebSockets, and get no new ones"
+        case .reload: "reload in a way that keeps connections: not by a restart"
+        case .scaling: "use a cookie or a consistent hash, and let nodes that are added serve at once"
+        case .instances: "let a cookie name the node, or a hash choose it: instances share no memory"
+        case .restart: "let a cookie name the node, or a hash choose it, and stop within seconds"
+        case .affinityWithoutCookies:
+            "let affinity go by the SockJS session in the URL too, if clients without cookies are to poll"
+        case .cookieAttributes: "add HttpOnly and SameSite=Lax to the affinity cookie"
+        default: nil
         }
     }
 }

@@ -59,6 +59,7 @@ package enum CaseCatalog {
         .stickinessCookieOnError,
         .stickinessManyClients,
         .stickinessWithoutCookies,
+        .stickinessWebSocketAndHTTP,
         .distributionUsesAllNodes,
         .failoverKillMovesSessions,
         .failoverBystandersUndisturbed,

@@ -43,6 +43,15 @@ extension Mutant {
             summary: "The cookie is a key of a table that each instance has for itself."
         ) { $0.affinity.rule = .table(of: .cookie(.init()), capacity: 100_000) },
         Mutant(
+            "websocket-listener-apart", breaks: "stickiness/websocket-and-http", finding: "websocket-elsewhere",
+            summary: "WebSockets have a listener of their own in mode tcp, as with the two ports of a classic ELB.",
+            webSockets: {
+                var behavior = Behavior.reference
+                (behavior.mode, behavior.affinity.rule) = (.tcp, .none)
+                return behavior
+            }()
+        ),
+        Mutant(
             "affinity-by-address", breaks: "stickiness/address-change", finding: "address-change-moves-session",
             summary:
                 "A hash of the client's address decides, as with HAProxy's balance source, and no session is known."

@@ -12,6 +12,8 @@ package struct Mutant: Sendable {
     package var summary: String
     /// The reference behavior with that knob turned.
     package var behavior: Behavior
+    /// That of a listener which WebSockets have for themselves; nil where they have none.
+    package var webSockets: Behavior?
     /// The damage done where no knob of a real balancer does it.
     package var defects: [any Defect]
     /// What it does at a rate: what its defect says, or the reference behavior with that knob turned for drawn requests
@@ -23,7 +25,7 @@ package struct Mutant: Sendable {
     /// - Parameter atRate: what it does at a rate where that does not follow from the rest.
     package init(
         _ name: String, breaks: String, finding: String, summary: String, defect: (any RatedDefect)? = nil,
-        atRate: RatedDamage? = nil, _ change: (inout Behavior) -> Void = { _ in }
+        webSockets: Behavior? = nil, atRate: RatedDamage? = nil, _ change: (inout Behavior) -> Void = { _ in }
     ) {
         var behavior = Behavior.reference
         change(&behavior)
@@ -32,6 +34,7 @@ package struct Mutant: Sendable {
         self.finding = finding
         self.summary = summary
         self.behavior = behavior
+        self.webSockets = webSockets
         defects = defect.map { [$0] } ?? []
         let ofRequests = behavior.differsForRequestsOnly(from: .reference) ? behavior : nil
         rated = atRate ?? defect?.rated ?? ofRequests.map { .requests(meeting: $0) }

@@ -56,10 +56,11 @@ package final class LiteralWebSocketPeer: Sendable {
         let requestID = client.nextRequestID()
         let place = client.target.place(of: target, mark: requestID)
         let target = place.target
-        var head = "GET \(target) HTTP/1.1\r\nHost: \(client.target.host)\r\nUpgrade: websocket\r\n"
+        let host = client.target.entrance(forUpgrade: true).host
+        var head = "GET \(target) HTTP/1.1\r\nHost: \(host)\r\nUpgrade: websocket\r\n"
         head += "Connection: \(connectionHeader)\r\nSec-WebSocket-Key: \(key)\r\nSec-WebSocket-Version: 13\r\n"
         head += "X-Stickler-Request: \(requestID)\r\n"
-        let cookie = client.cookieField(for: target, of: requestID, .page)
+        let cookie = client.cookieField(for: target, of: requestID, .page, isUpgrade: true)
         if let cookie { head += "Cookie: \(cookie)\r\n" }
         if let route = place.route { head += "\(AppPaths.routeField): \(route)\r\n" }
         for (name, value) in extraHeaders + client.target.fields(beside: extraHeaders) {
@@ -70,9 +71,10 @@ package final class LiteralWebSocketPeer: Sendable {
             .requestSent(
                 RequestSent(
                     requestID: requestID, session: session, connection: client.nextConnectionID(), method: "GET",
-                    target: target, label: label, cookie: cookie, host: client.target.host, source: client.source)))
+                    target: target, label: label, cookie: cookie, host: host, source: client.source)))
         do throws(WireError) {
-            let connection = try await RawConnection.open(client.factory(within: limit), on: client.loop)
+            let connection = try await RawConnection.open(
+                client.factory(within: limit, forUpgrade: true), on: client.loop)
             connection.send(Array(head.utf8))
             do throws(WireError) {
                 var answer = try LiteralResponseHead(try await connection.readHead(within: limit))

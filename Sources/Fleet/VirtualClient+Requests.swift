@@ -58,10 +58,12 @@ extension VirtualClient {
         let deadline = MonotonicClock.now + plan.limit
         let handshake = draw { _ in ClientHandshake(deflateOffers: [DeflateOffer()]) }
         let fields = handshake.requestHeaders.map { (name: $0.name, value: $0.value) }
-        let (request, requestID) = prepare("GET", path, headers: headers + fields, body: nil, plan.leg)
+        let (request, requestID) = prepare(
+            "GET", path, headers: headers + fields, body: nil, plan.leg, isUpgrade: true)
         recordSent(request, requestID, plan, nextConnectionID())
         do throws(WireError) {
-            let connection = try await HTTPConnection.open(factory(within: max(.zero, deadline - .now)), on: loop)
+            let connection = try await HTTPConnection.open(
+                factory(within: max(.zero, deadline - .now), forUpgrade: true), on: loop)
             do throws(WireError) {
                 let (response, webSocket) = try await connection.upgrade(
                     request, handshake: handshake, within: max(.zero, deadline - .now))
@@ -83,14 +85,19 @@ extension VirtualClient {
 
     /// A request with all the fields that this client gives it, and its name in the history.
     func prepare(
-        _ method: String, _ path: String, headers: [(name: String, value: String)], body: String?, _ leg: RequestLeg
+        _ method: String, _ path: String, headers: [(name: String, value: String)], body: String?, _ leg: RequestLeg,
+        isUpgrade: Bool = false
     ) -> (ClientRequest, String) {
         let profile = profile
         let requestID = nextRequestID()
         let place = target.place(of: path, mark: requestID)
         let path = place.target
-        var fields: [(name: String, value: String)] = [("Host", target.host), ("X-Stickler-Request", requestID)]
-        if let cookie = cookieField(for: path, of: requestID, leg) { fields.append(("Cookie", cookie)) }
+        var fields: [(name: String, value: String)] = [
+            ("Host", target.entrance(forUpgrade: isUpgrade).host), ("X-Stickler-Request", requestID),
+        ]
+        if let cookie = cookieField(for: path, of: requestID, leg, isUpgrade: isUpgrade) {
+            fields.append(("Cookie", cookie))
+        }
         if let origin = origin(of: leg, method, profile) { fields.append(("Origin", origin)) }
         if let route = place.route { fields.append((AppPaths.routeField, route)) }
         if profile.acceptsGzip { fields.append(("Accept-Encoding", "gzip")) }
@@ -121,7 +128,8 @@ extension VirtualClient {
                 RequestSent(
                     requestID: requestID, session: plan.session, connection: connection, method: request.method,
                     target: request.target, label: plan.label,
-                    cookie: request.headers.first { $0.name == "Cookie" }?.value, host: self.target.host,
+                    cookie: request.headers.first { $0.name == "Cookie" }?.value,
+                    host: request.headers.first { $0.name == "Host" }?.value ?? self.target.host,
                     source: source)))
     }
 

@@ -18,6 +18,8 @@ public final class VirtualClient: Sendable {
         public var pathPrefix: String
         /// Fields of every request beside those that clients write by themselves.
         package var fields: [RequestField] = []
+        /// Where WebSockets are opened; nil for where all else goes.
+        package var webSockets: Entrance?
         /// Where the app in front of reference nodes has its services; nil sends every target as it is.
         package var paths: AppPaths?
 
@@ -27,6 +29,26 @@ public final class VirtualClient: Sendable {
             self.host = host ?? endpoint.description
             self.pathPrefix = pathPrefix
             self.paths = paths
+        }
+
+        /// An address of a site, and the name by which it is asked there.
+        package struct Entrance: Sendable, Hashable {
+            /// Address to connect to.
+            package var endpoint: Endpoint
+            /// Value of `Host`.
+            package var host: String
+
+            /// This address, asked by this name.
+            package init(endpoint: Endpoint, host: String) {
+                self.endpoint = endpoint
+                self.host = host
+            }
+        }
+
+        /// Where requests go, or upgrades to WebSocket.
+        package func entrance(forUpgrade isUpgrade: Bool) -> Entrance {
+            if isUpgrade, let webSockets { return webSockets }
+            return Entrance(endpoint: endpoint, host: host)
         }
 
         /// The fields of every request beside those that clients write by themselves, `Host` aside.
@@ -171,9 +193,13 @@ public final class VirtualClient: Sendable {
     }
 
     /// The `Cookie` field of a request, if it brings one; what it withholds is recorded.
-    func cookieField(for target: String, of requestID: String, _ leg: RequestLeg) -> String? {
+    func cookieField(
+        for target: String, of requestID: String, _ leg: RequestLeg, isUpgrade: Bool = false
+    ) -> String? {
         let credentials = profile.credentials(of: leg)
         guard credentials != .none else { return nil }
+        // Cookies are of a host, whatever the port (RFC 6265 §8.5).
+        if CookieHost(self.target.entrance(forUpgrade: isUpgrade).host) != CookieHost(self.target.host) { return nil }
         let isCrossSite = credentials == .crossSite
         let (field, withheld) = jar.withLock {
             (
@@ -206,9 +232,10 @@ public final class VirtualClient: Sendable {
     /// A generator of its own, drawn from the client's randomness.
     func drawGenerator() -> ClientRandom { draw { ClientRandom(seed: $0.next(), name: "") } }
 
-    func factory(within limit: Duration) -> ConnectionFactory {
+    func factory(within limit: Duration, forUpgrade isUpgrade: Bool = false) -> ConnectionFactory {
         let profile = profile
-        return ConnectionFactory(target: target.endpoint, source: source, limit: limit)
+        let endpoint = target.entrance(forUpgrade: isUpgrade).endpoint
+        return ConnectionFactory(target: endpoint, source: source, limit: limit)
             .over(outward: profile.requestDelay, inward: profile.answerDelay)
     }
 }

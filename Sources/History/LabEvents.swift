@@ -23,13 +23,15 @@ public struct BenchFacts: Codable, Sendable, Hashable {
     public var scope: AffinityScope?
     /// Whether the user named the site, and so others may rightly be refused; nil where not.
     public var isNamed: Bool?
+    /// Whether WebSockets are opened elsewhere than all else goes; nil where not.
+    public var hasWebSocketsApart: Bool?
     /// What the balancer's manifest says of faults; nil where there is none.
     package var faultClaims: FaultClaims?
 
     /// A bench in front of this name and path.
     package init(
         host: String, pathPrefix: String, isOwn: Bool, timeScale: Double = 1, scope: AffinityScope? = nil,
-        isNamed: Bool? = nil, faultClaims: FaultClaims? = nil
+        isNamed: Bool? = nil, hasWebSocketsApart: Bool? = nil, faultClaims: FaultClaims? = nil
     ) {
         self.host = host
         self.pathPrefix = pathPrefix
@@ -37,6 +39,7 @@ public struct BenchFacts: Codable, Sendable, Hashable {
         self.timeScale = timeScale
         self.scope = scope
         self.isNamed = isNamed
+        self.hasWebSocketsApart = hasWebSocketsApart
         self.faultClaims = faultClaims
     }
 

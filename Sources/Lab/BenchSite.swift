@@ -55,11 +55,12 @@ package final class BenchSite: Sendable {
             case .running(let front, let host, let pathPrefix, let controls, let token, let access):
                 try await behind(
                     RunningFront(
-                        target: access.target(try await front.resolved(), host: host, pathPrefix: pathPrefix)),
+                        target: try await access.reached(at: front, host: host, pathPrefix: pathPrefix)),
                     controls, token, timeScale: timeScale, loops: loops)
-            case .reference(let behavior, let defects, let instances):
+            case .reference(let behavior, let defects, let instances, let webSockets):
                 try await started(timeScale: timeScale, apps: apps, loops: loops) { place async throws(LabError) in
-                    try await ReferenceFront(behavior, defects: defects, instances: instances, at: place)
+                    try await ReferenceFront(
+                        behavior, defects: defects, instances: instances, webSockets: webSockets, at: place)
                 }
             case .balancer(let manifest, let template, let access):
                 try await started(timeScale: timeScale, apps: apps, loops: loops) { place async throws(LabError) in

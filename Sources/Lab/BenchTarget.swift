@@ -6,8 +6,9 @@ package import Wire
 
 /// What a bench puts under test.
 package enum BenchTarget: Sendable {
-    /// The reference proxy, in this process, with this behavior and these defects; as so many that share a listener.
-    case reference(Behavior, [any Defect], instances: Int = 1)
+    /// The reference proxy, in this process, with this behavior and these defects; as so many that share a listener; where
+    /// WebSockets have a listener of their own, with that one's behavior.
+    case reference(Behavior, [any Defect], instances: Int = 1, webSockets: Behavior? = nil)
     /// A real balancer, started from its manifest with this template, in front of nodes in this process.
     case balancer(BalancerManifest, ConfigTemplate, SiteAccess = .plain)
     /// A balancer that already runs, in front of nodes that already run; the address names it where `access` does not, and

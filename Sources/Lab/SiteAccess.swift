@@ -10,6 +10,8 @@ public struct SiteAccess: Sendable, Hashable {
     package private(set) var paths = AppPaths()
     /// Fields beside those of the client itself, such as `Authorization`.
     var fields: [RequestField] = []
+    /// Where WebSockets are opened; nil for where all else goes.
+    package private(set) var webSockets: VirtualClient.Target.Entrance?
 
     /// Nothing but the address.
     public static let plain = SiteAccess()
@@ -49,6 +51,41 @@ public struct SiteAccess: Sendable, Hashable {
         return access
     }
 
+    /// The same with WebSockets at an address of their own, `ws://HOST:PORT`, which share host and paths with the site or
+    /// not.
+    public func withWebSockets(at url: String) throws(SiteAccessError) -> SiteAccess {
+        guard let parts = URLComponents(string: url), ["ws", "http"].contains(parts.scheme?.lowercased()),
+            let host = parts.encodedHost, !host.isEmpty, ["", "/"].contains(parts.percentEncodedPath),
+            parts.percentEncodedQuery == nil, parts.percentEncodedFragment == nil, parts.user == nil
+        else { throw .webSockets(url) }
+        let port = parts.port ?? 80
+        do {
+            var access = self
+            access.webSockets = VirtualClient.Target.Entrance(
+                endpoint: try Endpoint(parsing: "\(host):\(port)"),
+                host: parts.port == nil ? host : "\(host):\(port)")
+            return access
+        } catch {
+            throw .webSockets(url)
+        }
+    }
+
+    /// The same with WebSockets at this address, by which they are asked.
+    func withWebSockets(at endpoint: Endpoint) -> SiteAccess {
+        var access = self
+        access.webSockets = VirtualClient.Target.Entrance(endpoint: endpoint, host: endpoint.description)
+        return access
+    }
+
+    /// A front at this address that is asked so, whose names are known.
+    func reached(at endpoint: Endpoint, host: String?, pathPrefix: String) async throws(LabError)
+        -> VirtualClient.Target
+    {
+        var target = target(try await endpoint.resolved(), host: host, pathPrefix: pathPrefix)
+        if let entrance = webSockets { target.webSockets?.endpoint = try await entrance.endpoint.resolved() }
+        return target
+    }
+
     /// A front at this address that is asked so.
     package func target(
         _ endpoint: Endpoint, host: String? = nil, pathPrefix: String = ""
@@ -56,6 +93,7 @@ public struct SiteAccess: Sendable, Hashable {
         var target = VirtualClient.Target(
             endpoint: endpoint, host: self.host ?? host, pathPrefix: pathPrefix, paths: paths)
         target.fields = fields
+        target.webSockets = webSockets
         return target
     }
 
@@ -111,6 +149,8 @@ public enum SiteAccessError: Error, Hashable, Sendable, CustomStringConvertible 
     case form(String)
     /// `Host` as a field.
     case name
+    /// Not the URL of a listener for WebSockets.
+    case webSockets(String)
     /// Not a path of an app.
     case path(String)
     /// A field that clients write themselves.
@@ -124,6 +164,8 @@ public enum SiteAccessError: Error, Hashable, Sendable, CustomStringConvertible 
         case .form(let text):
             "\(text.debugDescription) is not a header field; write --header 'Name: value'"
         case .name: "the name of the site has an option of its own; write --host NAME"
+        case .webSockets(let url):
+            "\(url.debugDescription) is no place for WebSockets; write ws://HOST:PORT, without a path: that is the site's"
         case .path(let path):
             "\(path.debugDescription) is no path of a service; write one such as /sockjs, with a slash before it and none "
                 + "behind, and without a query"

@@ -106,6 +106,7 @@ extension VirtualClient.Target {
     package func reached(on loop: any EventLoop) async throws(LabError) -> VirtualClient.Target {
         var target = self
         target.endpoint = try await endpoint.resolved()
+        if let entrance = webSockets { target.webSockets?.endpoint = try await entrance.endpoint.resolved() }
         do throws(WireError) {
             let connection = try await HTTPConnection.open(ConnectionFactory(target: target.endpoint), on: loop)
             await connection.close()

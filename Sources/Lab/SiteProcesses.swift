@@ -25,8 +25,9 @@ package final class SiteProcesses: Sendable {
     ///   - program: path of the `stickler` program.
     ///   - mutant: what is broken in the proxy, as `--mutant` takes it; nil for nothing.
     ///   - profile: what the proxy is, as `--profile` takes it; nil for the reference.
+    ///   - webSockets: what a second proxy for WebSockets is; nil for none.
     package static func start(
-        program: String, mutant: String?, profile: String? = nil
+        program: String, mutant: String?, profile: String? = nil, webSockets: String? = nil
     ) async throws(LabError) -> SiteProcesses {
         let addresses = LabAddresses()
         var companions: [Companion] = []
@@ -42,18 +43,26 @@ package final class SiteProcesses: Sendable {
                 companions.append(node)
                 nodes.append(try NodeAnnouncement(node.announcement))
             }
-            var arguments = ["proxy", "--drain", "1s", "--listen", "\(addresses.front):0"]
-            for node in nodes { arguments += ["--node", node.listen] }
+            var common = ["proxy", "--drain", "1s", "--listen", "\(addresses.front):0"]
+            for node in nodes { common += ["--node", node.listen] }
+            var arguments = common
             if let mutant { arguments += ["--mutant", mutant] }
             if let profile { arguments += ["--profile", profile] }
             let shortage = ProxyShortage()
+            var access = SiteAccess.plain
+            if let webSockets {
+                let second = try await Companion.start(
+                    program, common + ["--profile", webSockets], onLine: shortage.read)
+                companions.append(second)
+                access = access.withWebSockets(at: try endpoint(try ProxyAnnouncement(second.announcement).listen))
+            }
             let proxy = try await Companion.start(program, arguments, onLine: shortage.read)
             companions.append(proxy)
             let front = try endpoint(try ProxyAnnouncement(proxy.announcement).listen)
             var controls: [Endpoint] = []
             for node in nodes { controls.append(try endpoint(node.control)) }
             return SiteProcesses(
-                target: .running(front: front, host: "\(front)", pathPrefix: "", controls: controls),
+                target: .running(front: front, host: "\(front)", pathPrefix: "", controls: controls, access: access),
                 companions: companions, proxyShortage: shortage)
         } catch {
             for companion in companions { await companion.stop() }

@@ -51,7 +51,8 @@ package final class TestBench: Sendable {
         for node in site.nodes { logIndex[node.nodeID] = try await Self.introduce(node, recorder) }
         facts = BenchFacts(
             host: site.front.host, pathPrefix: site.front.pathPrefix, isOwn: site.hasOwnNodes,
-            timeScale: site.timeScale, scope: scope, isNamed: site.isNamed ? true : nil, faultClaims: faults)
+            timeScale: site.timeScale, scope: scope, isNamed: site.isNamed ? true : nil,
+            hasWebSocketsApart: site.front.webSockets == nil ? nil : true, faultClaims: faults)
         recorder.record(.lab, .bench(facts))
         // Sessions are drawn from the names of their clients. Nodes that outlive the run may still hold those of the last
         // one, and their logs have grown since.

@@ -14,6 +14,10 @@ package struct Profile: Sendable {
     package var behavior: Behavior
     /// How many proxies share its listener, each with its own view of the nodes.
     package var instances = 1
+    /// The profile of the listener that WebSockets have for themselves; nil where they have none.
+    package var webSockets: String?
+    /// The profile of the listener that all else goes to; its own name where it has but one.
+    package var listener: String { webSockets == nil ? name : "elb-classic-http" }
     /// How many times faster than documented checks of nodes are made in a verification, so that it need not wait for
     /// minutes; what is claimed of faults of nodes shrinks with them.
     package var checkSpeed = 1
@@ -75,7 +79,8 @@ package struct Profile: Sendable {
 extension Profile {
     /// Every profile, those of the article first.
     package static let all: [Profile] = [
-        .elbClassicHTTP, .elbClassicTCP, .heroku2014, .herokuAffinity, .paasSticky, .alb, .ingressNginx, .traefik,
+        .elbClassicHTTP, .elbClassicTCP, .elbClassicTwoPorts, .heroku2014, .herokuAffinity, .paasSticky, .alb,
+        .ingressNginx, .traefik,
         .cloudflareLB, .azureAppGateway, .gcpALB, .fly,
     ]
 

@@ -131,6 +131,14 @@ public struct StandaloneProxy: Sendable {
         let mutant = try mutantName.map { name throws(VerificationError) in try MutantChoice(asked: name) }
         let damage = mutant?.damage(seed: seed)
         let profile = try profileName.map { name throws(VerificationError) in try Profile(asked: name) }
+        if let profile, let other = profile.webSockets {
+            throw .usage(
+                "\(profile.name) is two listeners: start one proxy with --profile \(profile.listener) and one with --profile "
+                    + "\(other), both with the same nodes")
+        }
+        if let mutant, mutant.mutant.webSockets != nil {
+            throw .usage("\(mutant) is two listeners, and only `stickler verify --mutant \(mutant)` has them")
+        }
         let token = try ControlToken(ofFile: admin?.tokenFile)
         let file = try path.map { path throws(VerificationError) in try ProxyFile(path: path) }
         guard nodes.isEmpty == (file?.nodes != nil) else {

@@ -3,6 +3,7 @@ import Claims
 import Fleet
 public import Foundation
 import Lab
+import Profiles
 import NIOCore
 import NIOPosix
 import Stress
@@ -183,7 +184,9 @@ public struct StressRun: Sendable {
     /// Nodes and proxy as processes of their own, where that is needed.
     private func processes() async throws(LabError) -> SiteProcesses? {
         guard case .reference = bench, needs.place == .apart, let program else { return nil }
-        return try await SiteProcesses.start(program: program, mutant: mutant, profile: profile)
+        let named = profile.flatMap(Profile.named)
+        return try await SiteProcesses.start(
+            program: program, mutant: mutant, profile: named?.listener, webSockets: named?.webSockets)
     }
 
     private func site(_ processes: SiteProcesses?, _ loops: BenchLoops) async throws(LabError) -> StressSite {

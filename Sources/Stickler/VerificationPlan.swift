@@ -94,7 +94,9 @@ struct VerificationPlan: Sendable {
             throw .usage("--as and --scope go with --url or --balancer; what the reference proxy does is known")
         }
         return (
-            .reference(damage?.behavior ?? .reference, damage?.defects ?? []), .reference,
+            .reference(
+                damage?.behavior ?? .reference, damage?.defects ?? [], webSockets: mutant?.mutant.webSockets),
+            .reference,
             RunReport.Target(
                 kind: .reference, name: "reference proxy", version: ToolVersion.current,
                 config: mutant.map { "mutant \($0)" } ?? "reference", claims: [])
@@ -110,7 +112,11 @@ struct VerificationPlan: Sendable {
             throw .usage("--as and --scope go with --url or --balancer; what a profile claims is known")
         }
         return (
-            .reference(profile.behavior, [], instances: profile.instances), profile.claims,
+            .reference(
+                profile.behavior, [], instances: profile.instances,
+                webSockets: try profile.webSockets.map { name throws(VerificationError) in
+                    try Profile(asked: name).accelerated.behavior
+                }), profile.claims,
             RunReport.Target(
                 kind: .reference, name: profile.name, version: ToolVersion.current,
                 config: documented.checkSpeed > 1
@@ -122,6 +128,9 @@ struct VerificationPlan: Sendable {
     private static func balancer(
         _ name: String, _ config: String?, _ declarations: Declarations, _ access: SiteAccess
     ) throws(VerificationError) -> Parts {
+        guard access.webSockets == nil else {
+            throw .usage("--websocket-url goes with --url: a balancer that is started here has one listener")
+        }
         do {
             let catalog = try BalancerCatalog.find()
             let manifest = try catalog.manifest(name)

@@ -20,11 +20,18 @@ struct SiteOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Path of the app's raw WebSocket.", valueName: "path"))
     var websocketPath = "/websocket"
 
+    @Option(
+        help: ArgumentHelp(
+            "Where WebSockets are opened, for a balancer that has a listener of its own for them; goes with --url.",
+            valueName: "ws://host:port"))
+    var websocketURL: String?
+
     /// In the words of the library.
     func access() throws(VerificationError) -> SiteAccess {
         do throws(SiteAccessError) {
-            return try SiteAccess(
+            let access = try SiteAccess(
                 host: host, headers: headers, sockJS: servicePath, webSocket: websocketPath)
+            return try websocketURL.map { url throws(SiteAccessError) in try access.withWebSockets(at: url) } ?? access
         } catch {
             throw .usage("\(error)")
         }

@@ -22,6 +22,7 @@ extension ClaimSheet {
     /// The same for a finding of which only the name is known.
     package func remedy(for kind: CauseKind, codeNamed name: String?) -> String? {
         name.flatMap { remedies[$0] } ?? remedies[kind.rawValue] ?? kind.feature.flatMap { directives[$0] }
+            ?? kind.advice
     }
 
     /// What to change when a case fails: the directives of the features it needs, most telling first.

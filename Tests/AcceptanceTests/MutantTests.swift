@@ -33,7 +33,7 @@ struct MutantTests {
         let row = try Fixtures.mutantVerdicts()[name] ?? [:]
         #expect((row.count + 1) * 4 <= CaseList.all.count)
         // Where nothing opens, a case that needs sessions can't tell.
-        let possible = ["fail", "warning", "pass", "inconclusive", "unsupported"]
+        let possible = ["fail", "warning", "info", "pass", "inconclusive", "unsupported"]
         #expect(row.values.allSatisfy(possible.contains))
         #expect(mutant.withoutQuestion.isSuperset(of: row.filter { $0.value == "unsupported" }.keys))
     }

@@ -107,6 +107,8 @@ package final class LinkLine: Sendable {
     package let loop: any EventLoop
     /// Makes connections; without a source.
     package let factory: ConnectionFactory
+    /// Makes connections for WebSockets; without a source.
+    package let webSocketFactory: ConnectionFactory
     /// What is accepted from the peer.
     package let limits: ClientConnection.Limits
     /// How connections are used.
@@ -118,19 +120,23 @@ package final class LinkLine: Sendable {
 
     /// These ways.
     package init(
-        loop: any EventLoop, factory: ConnectionFactory, limits: ClientConnection.Limits = .init(),
+        loop: any EventLoop, factory: ConnectionFactory, webSocketFactory: ConnectionFactory? = nil,
+        limits: ClientConnection.Limits = .init(),
         reuse: Reuse = .kept, deflateOffers: [DeflateOffer] = [], encoding: ClientConnection.BodyEncoding = .asItIs
     ) {
         self.loop = loop
         self.factory = factory
+        self.webSocketFactory = webSocketFactory ?? factory
         self.limits = limits
         self.reuse = reuse
         self.deflateOffers = deflateOffers
         self.encoding = encoding
     }
 
-    func open(from source: String?, _ owner: any ClientConnectionOwner) -> ClientConnection {
-        var factory = factory
+    func open(
+        from source: String?, forUpgrade isUpgrade: Bool = false, _ owner: any ClientConnectionOwner
+    ) -> ClientConnection {
+        var factory = isUpgrade ? webSocketFactory : factory
         factory.source = source
         return ClientConnection.open(factory, on: loop, limits: limits, owner: owner)
     }

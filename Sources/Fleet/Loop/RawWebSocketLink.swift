@@ -66,7 +66,7 @@ package final class RawWebSocketLink: ClientLink {
         guard case .idle = state else { return }
         let handshake = ClientHandshake(deflateOffers: line.deflateOffers)
         let request = LinkRequest.upgrade(id: 1, target: target, handshake)
-        let connection = line.open(from: source, self)
+        let connection = line.open(from: source, forUpgrade: true, self)
         state = .opening(Opening(connection, request, deadline: now + limit))
         connection.upgrade(owner.link(self, bytesOf: request), handshake, encoding: line.encoding)
         owner.linkSettled(self, at: now)

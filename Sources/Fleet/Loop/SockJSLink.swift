@@ -202,7 +202,7 @@ package final class SockJSLink: ClientLink {
         release()
         let handshake = ClientHandshake(deflateOffers: line.deflateOffers)
         let request = LinkRequest.upgrade(id: id, target: target, handshake)
-        let connection = line.open(from: source, self)
+        let connection = line.open(from: source, forUpgrade: true, self)
         webSocket = WebSocket(id: id, connection: connection, request: request)
         connection.upgrade(owner.link(self, bytesOf: request), handshake, encoding: line.encoding)
     }

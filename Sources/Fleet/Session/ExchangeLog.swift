@@ -64,7 +64,8 @@ struct ExchangeLog {
     mutating func begin(_ request: LinkRequest, deadline: MonotonicClock.Instant?) -> ByteBuffer {
         let leg = request.leg
         let (sent, requestID) = client.prepare(
-            request.method, request.target, headers: request.fields, body: request.body, leg)
+            request.method, request.target, headers: request.fields, body: request.body, leg,
+            isUpgrade: request.isUpgrade)
         client.recordSent(
             sent, requestID, RequestPlan(label: request.label, session: session), client.nextConnectionID())
         underWay[request.id] = Exchange(
@@ -143,6 +144,9 @@ extension LinkRequest {
         guard case .sockJS(let request) = self else { return false }
         return request.purpose == .open || request.purpose == .receive
     }
+
+    /// Whether it opens a WebSocket.
+    var isUpgrade: Bool { if case .upgrade = self { true } else { false } }
 
     /// Whether it carries messages to the server.
     var isSend: Bool {

@@ -65,7 +65,8 @@ final class SessionDriver {
 
     func start(at now: MonotonicClock.Instant) {
         let line = LinkLine(
-            loop: loop, factory: client.factory(within: Self.connectLimit), reuse: .none,
+            loop: loop, factory: client.factory(within: Self.connectLimit),
+            webSocketFactory: client.factory(within: Self.connectLimit, forUpgrade: true), reuse: .none,
             deflateOffers: [DeflateOffer()], encoding: client.profile.acceptsGzip ? .gzip : .asItIs)
         itself = self
         switch plan.way {

@@ -14,12 +14,15 @@ final class ReferenceFront: Front {
     /// Nil while it is stopped.
     private let proxy: Mutex<ProxyServer?>
     private let nodes: Mutex<[ProxyNode]>
+    /// Those that serve beside it.
     private let twins = Mutex<[ProxyServer]>([])
 
-    /// Starts one with this behavior and these defects, as so many instances.
-    init(_ behavior: Behavior, defects: [any Defect], instances: Int, at place: FrontPlace) async throws(LabError) {
-        var behavior = behavior
-        behavior.limits.scaleIdle(by: place.timeScale)
+    /// Starts one with this behavior and these defects, as so many instances; and one for WebSockets, where these have
+    /// one of their own.
+    init(
+        _ behavior: Behavior, defects: [any Defect], instances: Int, webSockets: Behavior? = nil, at place: FrontPlace
+    ) async throws(LabError) {
+        let behavior = behavior.scaled(by: place.timeScale)
         let shortages = Shortages()
         let nodes = place.nodes.map { ProxyNode(id: $0.nodeID, endpoint: $0.listen) }
         var configuration = ProxyConfiguration(
@@ -34,12 +37,28 @@ final class ReferenceFront: Front {
         } catch {
             throw .notStarted("the reference proxy could not be started: \(systemWords(error))")
         }
-        target = VirtualClient.Target(endpoint: proxy.listen, paths: AppPaths())
+        var target = VirtualClient.Target(endpoint: proxy.listen, paths: AppPaths())
         configuration.listen = proxy.listen
         self.configuration = configuration
         self.shortages = shortages
         self.proxy = Mutex(proxy)
         self.nodes = Mutex(nodes)
+        guard let webSockets else {
+            self.target = target
+            return
+        }
+        configuration.behavior = webSockets.scaled(by: place.timeScale)
+        configuration.listen.port = 0
+        do {
+            let second = try await ProxyServer.start(configuration)
+            twins.withLock { $0.append(second) }
+            target.webSockets = VirtualClient.Target.Entrance(
+                endpoint: second.listen, host: second.listen.description)
+            self.target = target
+        } catch {
+            try? await proxy.shutdown()
+            throw .notStarted("the reference proxy for WebSockets could not be started: \(systemWords(error))")
+        }
     }
 
     var version: String? { nil }
@@ -95,6 +114,15 @@ final class ReferenceFront: Front {
         for twin in twins.withLock({ $0 }) { try? await twin.shutdown() }
         // What can't be stopped in order dies with the process; the verdicts are in by now.
         try? await proxy.withLock { $0 }?.shutdown()
+    }
+}
+
+extension Behavior {
+    /// The same with its idle limits multiplied.
+    fileprivate func scaled(by factor: Double) -> Behavior {
+        var behavior = self
+        behavior.limits.scaleIdle(by: factor)
+        return behavior
     }
 }
 

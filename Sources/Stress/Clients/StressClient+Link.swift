@@ -16,22 +16,26 @@ extension StressClient: ClientLinkOwner {
         case .sockJS(let request):
             if isOpen { requestTimes[request.id] = .now }
             var text = RequestText(request.method, request.target)
-            addFields(to: &text, request.target, at: loop.context.service)
+            addFields(to: &text, request.target, at: loop.context.service, loop.context.commonLines)
             if let type = request.contentType { text.add("Content-Type", type) }
             text.finish(method: request.method, body: request.body)
             return text.bytes
         case .upgrade(_, let target, let handshake):
             var text = RequestText("GET", target)
             let isRaw = wanted == .rawWebSocket
-            addFields(to: &text, target, at: isRaw ? loop.context.rawWebSocket : loop.context.service)
+            addFields(
+                to: &text, target, at: isRaw ? loop.context.rawWebSocket : loop.context.service,
+                loop.context.upgradeLines)
             for header in handshake.requestHeaders { text.add(header.name, header.value) }
             text.finish(method: "GET")
             return text.bytes
         }
     }
 
-    private func addFields(to text: inout RequestText, _ target: String, at place: StressContext.ServicePlace) {
-        text.add(lines: loop.context.commonLines)
+    private func addFields(
+        to text: inout RequestText, _ target: String, at place: StressContext.ServicePlace, _ lines: ByteBuffer
+    ) {
+        text.add(lines: lines)
         if let route = place.route {
             let rest = target.utf8.dropFirst(place.path.utf8.count).prefix { $0 != UInt8(ascii: "?") }
             text.add(line: route, String(decoding: rest, as: UTF8.self))

@@ -18,6 +18,8 @@ final class StressContext: Sendable {
     let hasOwnSources: Bool
     /// Lines of every request: `Host` and those of the site.
     let commonLines: ByteBuffer
+    /// The same of upgrades.
+    let upgradeLines: ByteBuffer
     /// Where the service is, as requests name it.
     let service: ServicePlace
     /// Where the WebSocket without framing is.
@@ -50,10 +52,8 @@ final class StressContext: Sendable {
         self.target = target
         clients = shard.clients(of: scenario.clients)
         hasOwnSources = target.endpoint.host.hasPrefix("127.")
-        var lines = ByteBuffer()
-        lines.writeString("Host: \(target.host)\r\n")
-        for field in target.siteFields { lines.writeString("\(field.name): \(field.value)\r\n") }
-        commonLines = lines
+        commonLines = Self.lines(target, forUpgrade: false)
+        upgradeLines = Self.lines(target, forUpgrade: true)
         let name = scenario.application == .echo ? "/echo" : "/sockjs"
         service = Self.place(name, target)
         rawWebSocket =
@@ -67,6 +67,13 @@ final class StressContext: Sendable {
             bodyBytes: .max,
             webSocket: WebSocketLimits(
                 maximumMessageBytes: byteLimit, maximumFrameBytes: byteLimit, maximumFragments: 1_024))
+    }
+
+    private static func lines(_ target: VirtualClient.Target, forUpgrade isUpgrade: Bool) -> ByteBuffer {
+        var lines = ByteBuffer()
+        lines.writeString("Host: \(target.entrance(forUpgrade: isUpgrade).host)\r\n")
+        for field in target.siteFields { lines.writeString("\(field.name): \(field.value)\r\n") }
+        return lines
     }
 
     private static func place(_ path: String, _ target: VirtualClient.Target) -> ServicePlace {

@@ -55,6 +55,8 @@ final class StressLoop {
         line = LinkLine(
             loop: loop,
             factory: ConnectionFactory(target: context.target.endpoint, limit: StressContext.patience),
+            webSocketFactory: ConnectionFactory(
+                target: context.target.entrance(forUpgrade: true).endpoint, limit: StressContext.patience),
             limits: context.limits, reuse: .kept,
             deflateOffers: context.scenario.offersDeflate ? [DeflateOffer()] : [])
         timers = LoopTimers(loop: loop)

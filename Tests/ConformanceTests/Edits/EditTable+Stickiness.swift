@@ -46,6 +46,9 @@ extension EditTable {
         EditRow(
             "stickiness/cookie-attributes", .cookieAttributesMissing,
             .answers("asked-for-cookies").first.header("set-cookie", "a=b; Path=/; SameSite=Lax")),
+
+        EditRow(
+            "stickiness/websocket-and-http", .webSocketElsewhere, .answers("beside-websocket").node(.named("n1"))),
     ]
 
     static let distribution = [

@@ -69,7 +69,9 @@ private func judgeDown(_ history: HistoryView) -> Judgement {
     let passesBytes = exchanges.contains { $0.sent.label == noRequest && $0.response?.nodeID != nil }
     for exchange in lastTries(exchanges.filter { $0.sent.label == whileDown }) {
         judgement.observations += 1
-        if passesBytes, [.closedEarly, .connectFailed].contains(exchange.failure?.failure) { continue }
+        // What a listener for WebSockets alone passes can't be asked by other requests; it may be bytes too.
+        let isApart = history.bench?.hasWebSocketsApart == true && exchange.sent.host != history.bench?.host
+        if passesBytes || isApart, [.closedEarly, .connectFailed].contains(exchange.failure?.failure) { continue }
         let what = "with all nodes down, \(exchange.sent.method) \(exchange.sent.target)"
         let line = [history.evidence(exchange)]
         if let response = exchange.response {

@@ -56,5 +56,5 @@ private func judgeAttributes(_ history: HistoryView) -> Judgement {
 extension FindingCode {
     /// The affinity cookie lacks attributes that it should have.
     static let cookieAttributesMissing = FindingCode(
-        "cookie-attributes-missing", .affinityCookie, isCertain: true, greatestLevel: .should)
+        "cookie-attributes-missing", .cookieAttributes, isCertain: true, greatestLevel: .should)
 }

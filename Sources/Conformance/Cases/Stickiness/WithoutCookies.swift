@@ -37,5 +37,6 @@ extension ConformanceCase {
 extension FindingCode {
     /// A session of a client without cookies did not keep its node.
     static let sessionsNeedCookies = FindingCode(
-        "sessions-need-cookies", .affinityCookie, greatestLevel: .may, followsFrom: .affinityNone)
+        "sessions-need-cookies", .affinityWithoutCookies, isCertain: true, greatestLevel: .may,
+        followsFrom: .affinityNone)
 }
