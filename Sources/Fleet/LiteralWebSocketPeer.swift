@@ -220,6 +220,11 @@ package final class LiteralWebSocketPeer: Sendable {
         }
     }
 
+    /// Records a message that this peer read as a frame.
+    package func recordReceived(_ frame: Frame, number: Int) {
+        client.record(.messageReceived(message(frame.payload, number)))
+    }
+
     /// Records the end of the session as this peer saw it.
     package func recordClosed(code: Int, reason: String, cause: EndCause) {
         client.record(

@@ -15,6 +15,8 @@ final class NodeBoot: RequestExecutor {
     private static let sendLimit = 1 << 20
     /// Most large cookies that `/whoami` sets.
     private static let largeCookieLimit = 32
+    /// Most milliseconds that `/whoami` waits.
+    private static let longestDelay: Int64 = 600_000
 
     let nodeID: String
     let bootID: String
@@ -123,7 +125,7 @@ final class NodeBoot: RequestExecutor {
             return .respond(page())
         case .whoami:
             guard reads || method == .POST else { return .respond(.methodNotAllowed("GET, POST")) }
-            return .respond(whoami(request))
+            return later(whoami(request), request)
         case .refuse(let status): return .respond(refusal(status))
         case .firstFrame: return firstFrame(request)
         case .rawWebSocket(let application): return upgrade(request, WebSocketHandler.Service(application: application))
@@ -159,6 +161,16 @@ final class NodeBoot: RequestExecutor {
             response.fields.append("Set-Cookie", "\(pair)\(value); Path=/")
         }
         return response
+    }
+
+    /// The answer as many milliseconds late as the request asks for.
+    private func later(_ response: HTTPResponse, _ request: HTTPRequest) -> Execution {
+        guard let late = request.query("after").flatMap({ Int64($0) }), late > 0 else { return .respond(response) }
+        return .later(status: response.status) { [self] reply in
+            eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(min(late, Self.longestDelay))) {
+                reply.complete(response)
+            }
+        }
     }
 
     private func refusal(_ status: Int) -> HTTPResponse {

@@ -112,15 +112,15 @@ final class ProxyWorker {
         startSweeping()
     }
 
-    /// Starts looking for what is idle or slow, four times within the shortest timeout.
+    /// Starts looking for what is idle or slow, four times within the shortest timeout of clients, and so often within those of
+    /// requests and tunnels that these end hardly later than they should.
     func startSweeping() {
         let limits = snapshot.limits
         let lifetime = limits.tunnelLifetime ?? limits.tunnelIdle
         let side = limits.tunnelSideIdle.map { min($0.client, $0.node) } ?? limits.tunnelIdle
-        let shortest = min(
-            limits.clientIdle, limits.headTime, limits.bodyTime, limits.exchangeIdle, limits.tunnelIdle,
-            limits.pooledIdle, lifetime, side)
-        let tick = max(.milliseconds(10), min(.seconds(1), shortest / 4))
+        let ofClients = min(limits.clientIdle, limits.headTime, limits.bodyTime, limits.pooledIdle)
+        let ofTraffic = min(limits.exchangeIdle, limits.tunnelIdle, lifetime, side)
+        let tick = max(.milliseconds(10), min(.seconds(1), ofClients / 4, ofTraffic / 25))
         let bound = NIOLoopBound(self, eventLoop: loop)
         sweep = loop.scheduleRepeatedTask(initialDelay: TimeAmount(tick), delay: TimeAmount(tick)) { _ in
             bound.value.closeSlow(after: tick)

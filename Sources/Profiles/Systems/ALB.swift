@@ -47,10 +47,16 @@ extension Profile {
         ],
         predictions: [
             Prediction(
+                .warning,
+                [
+                    "idle/tunnel-cutoff"
+                ],
+                because: "Load balancers: the idle timeout is 60 s by default"),
+            Prediction(
                 .unsupported,
                 [
                     "stickiness/first-requests"
                 ],
-                because: "it goes by a cookie, which a first request can not have")
+                because: "it goes by a cookie, which a first request can not have"),
         ])
 }

@@ -38,6 +38,18 @@ extension Profile {
         ],
         predictions: [
             Prediction(
+                .warning,
+                [
+                    "idle/tunnel-cutoff", "idle/tunnel-lifetime",
+                ],
+                because: "Listeners: an HTTP listener passes no WebSocket, silent or busy"),
+            Prediction(
+                .fail,
+                [
+                    "idle/one-way"
+                ],
+                because: "Listeners: an HTTP listener passes no WebSocket, so that none lives by what one side says"),
+            Prediction(
                 .fail,
                 [
                     "upgrade/reaches-node", "upgrade/keep-alive-connection-header", "paths/prefix",

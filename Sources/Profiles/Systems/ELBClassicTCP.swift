@@ -35,6 +35,12 @@ extension Profile {
         ],
         predictions: [
             Prediction(
+                .warning,
+                [
+                    "idle/tunnel-cutoff"
+                ],
+                because: "Configure the idle connection timeout: it is 60 s by default"),
+            Prediction(
                 .fail,
                 [
                     "headers/client-address"

@@ -13,6 +13,18 @@ extension Profile {
         documents: HerokuDocument.routing, inferred: HerokuDocument.inferred,
         predictions: [
             Prediction(
+                .warning,
+                [
+                    "idle/tunnel-cutoff"
+                ],
+                because: "HTTP Routing: behind the first byte each side has 55 s for the next one"),
+            Prediction(
+                .warning,
+                [
+                    "idle/poll-cutoff"
+                ],
+                because: "HTTP Routing: a request whose answer has not begun after 30 s gets a 503"),
+            Prediction(
                 .fail,
                 [
                     "paths/prefix", "sockjs/polling-round-trip", "sockjs/xhr-streaming-round-trip",
@@ -59,6 +71,18 @@ extension Profile {
             remedies: [:], [.pollingStickiness: HerokuRemedy.affinity, .clientAffinity: HerokuRemedy.affinity]),
         documents: HerokuDocument.routing + HerokuDocument.affinity, inferred: HerokuDocument.inferred,
         predictions: [
+            Prediction(
+                .warning,
+                [
+                    "idle/tunnel-cutoff"
+                ],
+                because: "HTTP Routing: behind the first byte each side has 55 s for the next one"),
+            Prediction(
+                .warning,
+                [
+                    "idle/poll-cutoff"
+                ],
+                because: "HTTP Routing: a request whose answer has not begun after 30 s gets a 503"),
             Prediction(
                 .warning,
                 [

@@ -46,6 +46,12 @@ extension Profile {
         ],
         predictions: [
             Prediction(
+                .warning,
+                [
+                    "idle/tunnel-cutoff"
+                ],
+                because: "Annotations: proxy-read-timeout and proxy-send-timeout are 60 s by default"),
+            Prediction(
                 .fail,
                 [
                     "ddp/back-after-kill", "ddp/reconnect-herd", "failover/kill-moves-sessions", "failover/hung-node",
