@@ -62,6 +62,8 @@ public enum CauseKind: String, CaseIterable, Codable, Sendable, Hashable {
     case host
     /// The nodes don't learn the client's address.
     case clientAddress = "client-address"
+    /// What reaches the nodes is not what the client asked the balancer for.
+    case requestIntegrity = "request-integrity"
     /// Pages of other sites have no affinity.
     case affinityCrossSite = "affinity-cross-site"
     /// Nodes are left without clients.
@@ -94,6 +96,7 @@ public enum CauseKind: String, CaseIterable, Codable, Sendable, Hashable {
         case .bystander: .bystanderIsolation
         case .host: .hostNames
         case .clientAddress: .clientAddress
+        case .requestIntegrity: .requestIntegrity
         case .distribution: .distribution
         }
     }

@@ -10,6 +10,9 @@ package enum CaseCatalog {
         .headersClientAddress,
         .headersHostNames,
         .headersConnectionField,
+        .headersHopByHop,
+        .headersRedirectLocation,
+        .headersUnderscoreNames,
         .pathsPrefix,
         .limitsRequestBody,
         .limitsRequestFields,
@@ -69,6 +72,8 @@ package enum CaseCatalog {
         .recoveryWebSocketShareReturns,
         .fallbackUpgradeRefused,
         .fallbackUpgradeSilent,
+        .securityConflictingLengths,
+        .securityRefusedUpgradeSmuggling,
     ]
 
     /// The case of this id.

@@ -153,6 +153,10 @@ final class NodeBoot: RequestExecutor {
             "bodyBytes": JSONValue(request.bodyBytes),
         ]
         var response = HTTPResponse.json(200, ByteBuffer(string: document.text))
+        if let location = request.query("location") {
+            response.status = 302
+            response.fields.append("Location", String(location))
+        }
         // As many fields of 1000 bytes as are asked for, as apps have them that keep much in cookies.
         let count = min(request.query("cookies").flatMap { Int($0) } ?? 0, Self.largeCookieLimit)
         for number in 0..<max(0, count) {

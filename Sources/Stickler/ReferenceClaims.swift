@@ -28,6 +28,7 @@ extension ClaimSheet {
             .requestFields: "Behavior.limits.headBytes",
             .answerFields: "Behavior.limits.answerHeadBytes",
             .sharedAddresses: "Behavior.limits.connectionsPerAddress",
+            .requestIntegrity: "Behavior.requests.lengths, Behavior.upgrade.tunnel and Behavior.headers.hopFields",
         ], scope: .client,
         faults: FaultClaims(
             failover: .rehome, killedMilliseconds: 3_000, hungMilliseconds: 6_000, returnedMilliseconds: 5_000))

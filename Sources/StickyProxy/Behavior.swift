@@ -39,6 +39,8 @@ extension Behavior {
         package var connection = ConnectionField.token
         /// What a client gets when the node answers an upgrade with another status than 101.
         package var refusal = Refusal.passed
+        /// Which answer lets the connection leave HTTP.
+        package var tunnel = Tunnel.switching
         /// Bytes that may arrive together with the 101; more are dropped. Nil: no limit.
         package var leftOverLimit: Int?
         /// When the proxy refuses upgrades by itself since nodes refused them; nil never does.
@@ -193,6 +195,13 @@ extension Behavior {
         package var forwardedFor = ForwardedFor.replaced
         /// What becomes of a request's `Host`.
         package var host = Host.kept
+        /// What becomes of a request's fields of one hop.
+        package var hopFields = HopFields.dropped
+        /// What becomes of a request's fields whose names have an underscore.
+        package var underscores = Underscores.passed
+        /// What takes the place of scheme, host and port in `Location` of an answer, and comes before a path there; nil
+        /// leaves it alone.
+        package var locationOrigin: String?
 
         /// A header field.
         package struct Field: Sendable, Equatable {

@@ -112,8 +112,8 @@ final class ProxyWorker {
         startSweeping()
     }
 
-    /// Starts looking for what is idle or slow, four times within the shortest timeout of clients, and so often within those of
-    /// requests and tunnels that these end hardly later than they should.
+    /// Starts looking for what is idle or slow: four times within the shortest timeout of clients, and so often within
+    /// those of requests and tunnels that these end hardly later than they should.
     func startSweeping() {
         let limits = snapshot.limits
         let lifetime = limits.tunnelLifetime ?? limits.tunnelIdle

@@ -35,6 +35,12 @@ extension Profile {
         ],
         predictions: [
             Prediction(
+                .unsupported,
+                [
+                    "headers/hop-by-hop", "security/refused-upgrade-smuggling", "security/conflicting-lengths",
+                ],
+                because: "Listeners: a TCP listener passes bytes on and reads no request, so that nobody is misled"),
+            Prediction(
                 .warning,
                 [
                     "idle/tunnel-cutoff"

@@ -7,8 +7,8 @@ import Verdicts
 extension ConformanceCase {
     /// `idle/one-way`
     ///
-    /// Heartbeats of SockJS are frames that no client answers, and some clients send pongs that nobody asked for: where each
-    /// side of a tunnel has a limit of its own, one of them is silent all the time.
+    /// Heartbeats of SockJS are frames that no client answers, and some clients send pongs that nobody asked for: where
+    /// each side of a tunnel has a limit of its own, one of them is silent all the time.
     static let idleOneWay = ConformanceCase(
         CaseDescription(
             id: "idle/one-way", title: "A WebSocket lives by the heartbeats of one side",

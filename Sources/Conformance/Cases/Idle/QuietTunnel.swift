@@ -5,7 +5,8 @@ import Lab
 import Verdicts
 import Wire
 
-/// WebSockets on which a message goes there and back, then for a while only what a case lets pass, and then a message again.
+/// WebSockets on which a message goes there and back, then for a while only what a case lets pass, and then a message
+/// again.
 enum QuietTunnel {
     /// What passes between the two messages, and how often; the session's label names it.
     enum Talk: String, Sendable {

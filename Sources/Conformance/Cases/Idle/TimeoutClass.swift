@@ -11,8 +11,8 @@ enum TimeoutClass {
         (300, "of a WebSocket at Azure Front Door"),
     ]
 
-    /// A measured time in words, with the usual one that it shows where there is one: balancers look at their clocks now
-    /// and then, so that a limit shows late, and never early.
+    /// A measured time in words, with the usual one that it shows where there is one: balancers look at their clocks
+    /// now and then, so that a limit shows late, and never early.
     static func words(for measured: Duration) -> String {
         let seconds = measured / .seconds(1)
         let one = usual.last { Double($0.seconds) <= seconds * 1.01 && seconds <= Double($0.seconds) * 1.15 }
