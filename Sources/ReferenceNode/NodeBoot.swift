@@ -55,7 +55,7 @@ final class NodeBoot: RequestExecutor {
 
     /// Serves a connection that was accepted.
     func adopt(_ channel: any Channel) throws {
-        guard !isTerminated else { return channel.close(promise: nil) }
+        guard !isTerminated, !state.has(.closeConnections) else { return channel.close(promise: nil) }
         channels[ObjectIdentifier(channel)] = channel
         channel.closeFuture.assumeIsolated().whenComplete { [self] _ in channels[ObjectIdentifier(channel)] = nil }
         try RequestHandler.install(on: channel, executor: self)
@@ -66,6 +66,11 @@ final class NodeBoot: RequestExecutor {
         isTerminated = true
         for session in sessions.values { session.discard() }
         sessions = [:]
+        return closeConnections()
+    }
+
+    /// Closes every connection at once.
+    func closeConnections() -> EventLoopFuture<Void> {
         let closed = channels.values.map { channel in
             channel.close(promise: nil)
             return channel.closeFuture

@@ -111,6 +111,8 @@ extension Behavior {
         package var readmission = Readmission.whenHealthy
         /// Which tunnels end when a node goes down.
         package var tunnelsOnDown = TunnelsOnDown.ofTheNode
+        /// Which tunnels end when a node is back.
+        package var tunnelsOnUp = TunnelsOnUp.none
         /// How long a node that refuses (4xx, 5xx) the upgrade of a SockJS session gets nothing; nil ignores it.
         package var refusedUpgradeEjection: Duration?
         /// How a node is treated whose upgrades clients give up; nil ignores it.
@@ -154,6 +156,14 @@ extension Behavior {
             /// The node's, when a probe found it down.
             case ofTheNode
             /// Every tunnel of the proxy.
+            case all
+        }
+        /// Which tunnels end when a node is back.
+        package enum TunnelsOnUp: Sendable, Equatable {
+            /// None.
+            case none
+            /// Every tunnel of the proxy, so that clients come back to all nodes, as with HAProxy's
+            /// `on-marked-up shutdown-backup-sessions` those of backups.
             case all
         }
         /// A client that closes while its upgrade is unanswered, or soon after a 101 with no byte from the node.

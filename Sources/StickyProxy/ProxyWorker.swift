@@ -71,9 +71,11 @@ final class ProxyWorker {
 
     // MARK: Events
 
-    func nodeWentDown(_ effects: BalancerMachine.Effects) {
-        pool.drop(effects.node)
-        for client in arriving.values { client.lost(effects.node) }
+    func nodeChanged(_ effects: BalancerMachine.Effects) {
+        if effects.change == .down {
+            pool.drop(effects.node)
+            for client in arriving.values { client.lost(effects.node) }
+        }
         if effects.endsExchanges {
             for exchange in exchanges[effects.node].values { exchange.nodeWentDown() }
         }

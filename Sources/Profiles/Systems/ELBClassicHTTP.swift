@@ -38,6 +38,12 @@ extension Profile {
         ],
         predictions: [
             Prediction(
+                .inconclusive,
+                [
+                    "recovery/no-herd"
+                ],
+                because: "Listeners: an HTTP listener passes no WebSocket, so that none is there to be spread"),
+            Prediction(
                 .warning,
                 [
                     "idle/tunnel-cutoff", "idle/tunnel-lifetime",

@@ -35,6 +35,22 @@ extension Profile {
         ],
         predictions: [
             Prediction(
+                .fail,
+                [
+                    "failover/flapping-node"
+                ],
+                because:
+                    "Listeners: with TCP each connection is balanced by itself, so that polling sessions don't "
+                    + "live"),
+            Prediction(
+                .fail,
+                [
+                    "failover/closing-node"
+                ],
+                because:
+                    "Configure health checks: a TCP check tries a connection, which a node accepts that then "
+                    + "closes it"),
+            Prediction(
                 .unsupported,
                 [
                     "headers/hop-by-hop", "security/refused-upgrade-smuggling", "security/conflicting-lengths",

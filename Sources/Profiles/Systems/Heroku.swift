@@ -13,6 +13,22 @@ extension Profile {
         documents: HerokuDocument.routing, inferred: HerokuDocument.inferred,
         predictions: [
             Prediction(
+                .varies,
+                [
+                    "failover/flapping-node"
+                ],
+                because:
+                    "HTTP Routing: routers use a random selection algorithm for requests, by which few or none of "
+                    + "the polling sessions live until a node is killed"),
+            Prediction(
+                .fail,
+                [
+                    "failover/closing-node"
+                ],
+                because:
+                    "Heroku Error Codes, H13: a dyno that closes a connection without a response costs the "
+                    + "request; only one that refuses connections or takes 5 s for them is quarantined"),
+            Prediction(
                 .warning,
                 [
                     "idle/tunnel-cutoff"
@@ -71,6 +87,14 @@ extension Profile {
             remedies: [:], [.pollingStickiness: HerokuRemedy.affinity, .clientAffinity: HerokuRemedy.affinity]),
         documents: HerokuDocument.routing + HerokuDocument.affinity, inferred: HerokuDocument.inferred,
         predictions: [
+            Prediction(
+                .fail,
+                [
+                    "failover/closing-node"
+                ],
+                because:
+                    "Heroku Error Codes, H13: a dyno that closes a connection without a response costs the "
+                    + "request; only one that refuses connections or takes 5 s for them is quarantined"),
             Prediction(
                 .warning,
                 [

@@ -46,6 +46,14 @@ extension Profile {
         ],
         predictions: [
             Prediction(
+                .fail,
+                [
+                    "failover/closing-node"
+                ],
+                because:
+                    "Annotations: session-cookie-change-on-failure is false unless set, and requests go on to the "
+                    + "pod that failed, also while it closes connections"),
+            Prediction(
                 .warning,
                 [
                     "idle/tunnel-cutoff"

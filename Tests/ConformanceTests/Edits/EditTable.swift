@@ -2,5 +2,5 @@
 enum EditTable {
     static let all =
         upgrade + tunnel + headers + paths + limits + sockJS + roundTrips + streaming + idle + ddp + stickiness
-        + distribution + failover + recovery + fallback + idleTimes + security
+        + distribution + failover + recovery + fallback + idleTimes + security + outages
 }

@@ -41,7 +41,8 @@ extension ConformanceCase {
 
 private let watchRounds = 18
 
-private func judgeBystanders(_ history: HistoryView) -> Judgement {
+/// Judges the sessions on other nodes than the one that is killed first.
+func judgeBystanders(_ history: HistoryView, as code: FindingCode = .bystanderDisturbed) -> Judgement {
     guard let kill = history.fault(.kill) else {
         return Judgement(
             observations: 0, doubt: "the sessions that opened were not on two nodes, so there was no victim to choose")
@@ -68,7 +69,7 @@ private func judgeBystanders(_ history: HistoryView) -> Judgement {
         }
     judgement.findings = problems.prefix(StickinessChecker.findingLimit).map { problem in
         Finding(
-            .bystanderDisturbed,
+            code,
             "a session on a healthy node suffered when \(kill.nodeID) was killed: \(problem.message)",
             evidence: problem.evidence, deadline: problem.deadline)
     }
