@@ -72,6 +72,8 @@ public enum CauseKind: String, CaseIterable, Codable, Sendable, Hashable {
     case host
     /// The nodes don't learn the client's address.
     case clientAddress = "client-address"
+    /// What reaches the nodes is not what the client asked the balancer for.
+    case requestIntegrity = "request-integrity"
     /// Pages of other sites have no affinity.
     case affinityCrossSite = "affinity-cross-site"
     /// Clients that keep no cookies don't keep their node.
@@ -109,6 +111,7 @@ public enum CauseKind: String, CaseIterable, Codable, Sendable, Hashable {
         case .bystander: .bystanderIsolation
         case .host: .hostNames
         case .clientAddress: .clientAddress
+        case .requestIntegrity: .requestIntegrity
         case .distribution: .distribution
         }
     }

@@ -44,6 +44,9 @@ public enum Feature: String, CaseIterable, Codable, Sendable, Hashable {
     case answerFields = "answer-fields"
     /// As many clients as an office has behind one address are served at the same time.
     case sharedAddresses = "shared-addresses"
+    /// Requests reach the nodes as their clients meant them: what can be read in two ways, or is for the balancer
+    /// alone, does not.
+    case requestIntegrity = "request-integrity"
 }
 
 extension Feature {
@@ -99,6 +102,11 @@ extension Feature {
         case .requestBodies: Row(advice: "let bodies of requests have 1 MiB and more")
         case .requestFields: Row(advice: "let the header fields of a request have 8 KiB and more")
         case .answerFields: Row(advice: "let the header fields of an answer have 4 KiB and more")
+        case .requestIntegrity:
+            Row(
+                advice:
+                    "let the balancer refuse requests that can be read in two ways, and let it go on reading requests "
+                    + "where a node refused an upgrade; update it if it has no directive for that")
         case .sharedAddresses:
             Row(
                 advice:

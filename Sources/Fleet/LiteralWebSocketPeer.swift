@@ -77,15 +77,7 @@ package final class LiteralWebSocketPeer: Sendable {
                 client.factory(within: limit, forUpgrade: true), on: client.loop)
             connection.send(Array(head.utf8))
             do throws(WireError) {
-                var answer = try LiteralResponseHead(try await connection.readHead(within: limit))
-                // Interim answers, such as 103, come before the answer itself.
-                for _ in 0..<8 where (100..<200).contains(answer.status) && answer.status != 101 {
-                    answer = try LiteralResponseHead(try await connection.readHead(within: limit))
-                }
-                guard answer.status == 101 || answer.status >= 200 else {
-                    throw WireError.malformed("no answer behind 8 interim ones, the last with status \(answer.status)")
-                }
-                if answer.status != 101 { answer.body = try await body(of: answer, on: connection, within: limit) }
+                let answer = try await LiteralResponseHead.whole(on: connection, within: limit)
                 let response = answer.received(requestID)
                 client.storeCookies(response.values(of: "set-cookie"), of: requestID, requestPath: target, .page)
                 client.record(.responseReceived(response))
@@ -102,44 +94,6 @@ package final class LiteralWebSocketPeer: Sendable {
             throw error
         }
     }
-
-    /// The body, at most its first 64 KiB, in whatever framing a balancer gave it.
-    private static func body(
-        of answer: LiteralResponseHead, on connection: RawConnection, within limit: Duration
-    ) async throws(WireError) -> [UInt8] {
-        let deadline = MonotonicClock.now + limit
-        func left() -> Duration { max(.zero, deadline - .now) }
-        if answer.isChunked {
-            var body: [UInt8] = []
-            while body.count < bodyLimit {
-                var line: [UInt8] = []
-                while line.suffix(2) != [13, 10], line.count < 128 {
-                    line += try await connection.read(1, within: left())
-                }
-                let digits = line.prefix { $0 != UInt8(ascii: ";") && $0 != 13 }
-                guard let size = Int(String(decoding: digits, as: UTF8.self), radix: 16), size >= 0 else {
-                    throw .malformed("a chunk begins \(String(decoding: line, as: UTF8.self).debugDescription)")
-                }
-                if size == 0 { break }
-                body += try await connection.read(min(size, bodyLimit - body.count), within: left())
-                if body.count < bodyLimit { _ = try await connection.read(2, within: left()) }
-            }
-            return body
-        }
-        if let length = answer.contentLength {
-            guard length >= 0 else { throw .malformed("Content-Length is \(length)") }
-            return try await connection.read(min(length, bodyLimit), within: left())
-        }
-        do {
-            return Array(try await connection.readToEnd(within: left()).prefix(bodyLimit))
-        } catch {
-            // An answer without a length that is not ended either has no body that one could wait for.
-            guard case .timedOut = error else { throw error }
-            return []
-        }
-    }
-
-    private static let bodyLimit = 65_536
 
     /// Sends a masked, final frame of this opcode with the shortest length form.
     package func send(opcode: UInt8, _ payload: [UInt8], number: Int? = nil) {
@@ -222,6 +176,11 @@ package final class LiteralWebSocketPeer: Sendable {
         }
     }
 
+    /// Records a message that this peer read as a frame.
+    package func recordReceived(_ frame: Frame, number: Int) {
+        client.record(.messageReceived(message(frame.payload, number)))
+    }
+
     /// Records the end of the session as this peer saw it.
     package func recordClosed(code: Int, reason: String, cause: EndCause) {
         client.record(
@@ -259,6 +218,60 @@ struct LiteralResponseHead {
             return [line[..<colon].lowercased(), String(value)]
         }
     }
+
+    /// The next answer on a connection, with its body unless it is a 101.
+    static func whole(on connection: RawConnection, within limit: Duration) async throws(WireError)
+        -> LiteralResponseHead
+    {
+        var answer = try LiteralResponseHead(try await connection.readHead(within: limit))
+        // Interim answers, such as 103, come before the answer itself.
+        for _ in 0..<8 where (100..<200).contains(answer.status) && answer.status != 101 {
+            answer = try LiteralResponseHead(try await connection.readHead(within: limit))
+        }
+        guard answer.status == 101 || answer.status >= 200 else {
+            throw WireError.malformed("no answer behind 8 interim ones, the last with status \(answer.status)")
+        }
+        if answer.status != 101 { answer.body = try await body(of: answer, on: connection, within: limit) }
+        return answer
+    }
+
+    /// The body, at most its first 64 KiB, in whatever framing a balancer gave it.
+    private static func body(
+        of answer: LiteralResponseHead, on connection: RawConnection, within limit: Duration
+    ) async throws(WireError) -> [UInt8] {
+        let deadline = MonotonicClock.now + limit
+        func left() -> Duration { max(.zero, deadline - .now) }
+        if answer.isChunked {
+            var body: [UInt8] = []
+            while body.count < bodyLimit {
+                var line: [UInt8] = []
+                while line.suffix(2) != [13, 10], line.count < 128 {
+                    line += try await connection.read(1, within: left())
+                }
+                let digits = line.prefix { $0 != UInt8(ascii: ";") && $0 != 13 }
+                guard let size = Int(String(decoding: digits, as: UTF8.self), radix: 16), size >= 0 else {
+                    throw .malformed("a chunk begins \(String(decoding: line, as: UTF8.self).debugDescription)")
+                }
+                if size == 0 { break }
+                body += try await connection.read(min(size, bodyLimit - body.count), within: left())
+                if body.count < bodyLimit { _ = try await connection.read(2, within: left()) }
+            }
+            return body
+        }
+        if let length = answer.contentLength {
+            guard length >= 0 else { throw .malformed("Content-Length is \(length)") }
+            return try await connection.read(min(length, bodyLimit), within: left())
+        }
+        do {
+            return Array(try await connection.readToEnd(within: left()).prefix(bodyLimit))
+        } catch {
+            // An answer without a length that is not ended either has no body that one could wait for.
+            guard case .timedOut = error else { throw error }
+            return []
+        }
+    }
+
+    private static let bodyLimit = 65_536
 
     var isChunked: Bool {
         headers.contains { $0[0] == "transfer-encoding" && $0[1].lowercased().hasSuffix("chunked") }

@@ -9,6 +9,8 @@ public enum FaultKind: String, Codable, CaseIterable, Sendable, Hashable {
     case unhealthy
     /// The listener is closed, connections live on.
     case refuseConnections = "refuse-connections"
+    /// Connections are accepted and closed at once, before a byte; those that are there end.
+    case closeConnections = "close-connections"
     /// HTTP answers (101 too) come later than the requests are executed.
     case slow
     /// Upgrades are answered 400.
@@ -19,12 +21,12 @@ public enum FaultKind: String, Codable, CaseIterable, Sendable, Hashable {
     case muteAfter101 = "mute-after-101"
 
     /// Whether the node answers nothing under it, so that its clients need another one.
-    public var takesNodeAway: Bool { self == .kill || self == .hang }
+    public var takesNodeAway: Bool { self == .kill || self == .hang || self == .closeConnections }
 
     /// Whether a request that is no upgrade may fail under it.
     public var disturbsRequests: Bool {
         switch self {
-        case .kill, .hang, .unhealthy, .refuseConnections: true
+        case .kill, .hang, .unhealthy, .refuseConnections, .closeConnections: true
         case .slow, .refuseUpgrade, .silentUpgrade, .muteAfter101: false
         }
     }

@@ -30,6 +30,8 @@ public struct NodeFault: Sendable, Hashable {
     public static let unhealthy = NodeFault(kind: .unhealthy)
     /// ``FaultKind/refuseConnections``
     public static let refuseConnections = NodeFault(kind: .refuseConnections)
+    /// ``FaultKind/closeConnections``
+    public static let closeConnections = NodeFault(kind: .closeConnections)
     /// ``FaultKind/slow``, by so many milliseconds, at most 600 000.
     public static func slow(milliseconds: Int) -> NodeFault {
         NodeFault(kind: .slow, milliseconds: min(max(milliseconds, delays.lowerBound), delays.upperBound))

@@ -71,6 +71,11 @@ final class DataPlane {
         }
     }
 
+    /// Ends every connection; the boot and its sessions go on.
+    func closeConnections() -> EventLoopFuture<Void> {
+        boot?.closeConnections() ?? eventLoop.makeSucceededVoidFuture()
+    }
+
     func closeListener() -> EventLoopFuture<Void> {
         guard let listener else { return eventLoop.makeSucceededVoidFuture() }
         self.listener = nil

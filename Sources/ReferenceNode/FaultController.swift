@@ -86,6 +86,10 @@ final class FaultController: Sendable {
             guard !state.has(.hang) else { return conflict(Self.hungListener) }
             state.add(fault)
             return onData { $0.closeListener() }
+        case .closeConnections:
+            guard !state.has(.hang) else { return conflict(Self.hungListener) }
+            state.add(fault)
+            return onData { $0.closeConnections() }
         case .unhealthy, .slow, .refuseUpgrade, .silentUpgrade, .muteAfter101:
             state.add(fault)
             return controlLoop.makeSucceededVoidFuture()
@@ -102,7 +106,7 @@ final class FaultController: Sendable {
             openGate()
             undone = onData { _ in nil }
         case .refuseConnections: undone = onData { $0.openListener() }
-        case .unhealthy, .slow, .refuseUpgrade, .silentUpgrade, .muteAfter101:
+        case .unhealthy, .closeConnections, .slow, .refuseUpgrade, .silentUpgrade, .muteAfter101:
             undone = controlLoop.makeSucceededVoidFuture()
         }
         return undone.map { [state] in state.remove(fault.kind) }

@@ -15,6 +15,8 @@ final class NodeBoot: RequestExecutor {
     private static let sendLimit = 1 << 20
     /// Most large cookies that `/whoami` sets.
     private static let largeCookieLimit = 32
+    /// Most milliseconds that `/whoami` waits.
+    private static let longestDelay: Int64 = 600_000
 
     let nodeID: String
     let bootID: String
@@ -53,7 +55,7 @@ final class NodeBoot: RequestExecutor {
 
     /// Serves a connection that was accepted.
     func adopt(_ channel: any Channel) throws {
-        guard !isTerminated else { return channel.close(promise: nil) }
+        guard !isTerminated, !state.has(.closeConnections) else { return channel.close(promise: nil) }
         channels[ObjectIdentifier(channel)] = channel
         channel.closeFuture.assumeIsolated().whenComplete { [self] _ in channels[ObjectIdentifier(channel)] = nil }
         try RequestHandler.install(on: channel, executor: self)
@@ -64,6 +66,11 @@ final class NodeBoot: RequestExecutor {
         isTerminated = true
         for session in sessions.values { session.discard() }
         sessions = [:]
+        return closeConnections()
+    }
+
+    /// Closes every connection at once.
+    func closeConnections() -> EventLoopFuture<Void> {
         let closed = channels.values.map { channel in
             channel.close(promise: nil)
             return channel.closeFuture
@@ -123,7 +130,7 @@ final class NodeBoot: RequestExecutor {
             return .respond(page())
         case .whoami:
             guard reads || method == .POST else { return .respond(.methodNotAllowed("GET, POST")) }
-            return .respond(whoami(request))
+            return later(whoami(request), request)
         case .refuse(let status): return .respond(refusal(status))
         case .firstFrame: return firstFrame(request)
         case .rawWebSocket(let application): return upgrade(request, WebSocketHandler.Service(application: application))
@@ -151,6 +158,10 @@ final class NodeBoot: RequestExecutor {
             "bodyBytes": JSONValue(request.bodyBytes),
         ]
         var response = HTTPResponse.json(200, ByteBuffer(string: document.text))
+        if let location = request.query("location") {
+            response.status = 302
+            response.fields.append("Location", String(location))
+        }
         // As many fields of 1000 bytes as are asked for, as apps have them that keep much in cookies.
         let count = min(request.query("cookies").flatMap { Int($0) } ?? 0, Self.largeCookieLimit)
         for number in 0..<max(0, count) {
@@ -159,6 +170,16 @@ final class NodeBoot: RequestExecutor {
             response.fields.append("Set-Cookie", "\(pair)\(value); Path=/")
         }
         return response
+    }
+
+    /// The answer as many milliseconds late as the request asks for.
+    private func later(_ response: HTTPResponse, _ request: HTTPRequest) -> Execution {
+        guard let late = request.query("after").flatMap({ Int64($0) }), late > 0 else { return .respond(response) }
+        return .later(status: response.status) { [self] reply in
+            eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(min(late, Self.longestDelay))) {
+                reply.complete(response)
+            }
+        }
     }
 
     private func refusal(_ status: Int) -> HTTPResponse {

@@ -164,7 +164,9 @@ final class WebSocketHandler: ChannelDuplexHandler {
         }
         boot.recordMessage(text, session: name)
         switch service.application {
-        case .echo: try? connection.sendText(bytes)
+        case .echo:
+            if let speech = Self.speech(bytes) { return say(speech.count, every: speech.pause) }
+            try? connection.sendText(bytes)
         case .ddp, .close: perform(application.receive(SockJSMessage(decoding: text), at: .now))
         }
     }
@@ -193,6 +195,24 @@ final class WebSocketHandler: ChannelDuplexHandler {
         guard parts.count >= 2, let code = UInt16(parts[1]) else { return nil }
         let status = CloseStatus(code: CloseCode(rawValue: code), reason: parts.count == 3 ? String(parts[2]) : "")
         return status.code.mayAppearOnTheWire ? status : nil
+    }
+
+    /// `say:3:1000` asks for three texts, each a second behind the one before.
+    private static func speech(_ bytes: ByteBuffer) -> (count: Int, pause: TimeAmount)? {
+        guard bytes.readableBytes <= 32, bytes.readableBytesView.starts(with: "say:".utf8) else { return nil }
+        let parts = String(buffer: bytes).split(separator: ":").dropFirst().compactMap { Int64($0) }
+        guard parts.count == 2, (1...1_000).contains(parts[0]), (1...600_000).contains(parts[1]) else { return nil }
+        return (Int(parts[0]), .milliseconds(parts[1]))
+    }
+
+    private func say(_ count: Int, every pause: TimeAmount) {
+        guard count > 0 else { return }
+        boot.eventLoop.assumeIsolated().scheduleTask(in: pause) { [weak self] in
+            guard let self, !hasEnded else { return }
+            try? connection.sendText("said")
+            flush()
+            say(count - 1, every: pause)
+        }
     }
 
     private func frame(_ event: WebSocketSession.Event) {

@@ -24,6 +24,8 @@ extension BalancerMachine {
             if !wasDown { retire(node) }
             effects.endsExchanges = true
             effects.endsTunnels = behavior.health.tunnelsOnDown == .all && !wasDown ? .all : .node
+        } else if behavior.health.tunnelsOnUp == .all {
+            effects.endsTunnels = .all
         }
         return effects
     }
@@ -52,7 +54,7 @@ extension BalancerMachine {
     /// A connect to the node succeeded.
     mutating func connected(_ node: NodeID) -> Effects? {
         guard hasNotLeft(node), health[node].connected() == .up else { return nil }
-        return Effects(node: node, change: .up)
+        return Effects(node: node, change: .up, endsTunnels: behavior.health.tunnelsOnUp == .all ? .all : .none)
     }
 
     /// The node answered an upgrade with 101.

@@ -41,6 +41,8 @@ extension Behavior {
         package var connection = ConnectionField.token
         /// What a client gets when the node answers an upgrade with another status than 101.
         package var refusal = Refusal.passed
+        /// Which answer lets the connection leave HTTP.
+        package var tunnel = Tunnel.switching
         /// Bytes that may arrive together with the 101; more are dropped. Nil: no limit.
         package var leftOverLimit: Int?
         /// When the proxy refuses upgrades by itself since nodes refused them; nil never does.
@@ -111,6 +113,8 @@ extension Behavior {
         package var readmission = Readmission.whenHealthy
         /// Which tunnels end when a node goes down.
         package var tunnelsOnDown = TunnelsOnDown.ofTheNode
+        /// Which tunnels end when a node is back.
+        package var tunnelsOnUp = TunnelsOnUp.none
         /// How long a node that refuses (4xx, 5xx) the upgrade of a SockJS session gets nothing; nil ignores it.
         package var refusedUpgradeEjection: Duration?
         /// How a node is treated whose upgrades clients give up; nil ignores it.
@@ -156,6 +160,14 @@ extension Behavior {
             /// Every tunnel of the proxy.
             case all
         }
+        /// Which tunnels end when a node is back.
+        package enum TunnelsOnUp: Sendable, Equatable {
+            /// None.
+            case none
+            /// Every tunnel of the proxy, so that clients come back to all nodes, as with HAProxy's
+            /// `on-marked-up shutdown-backup-sessions` those of backups.
+            case all
+        }
         /// A client that closes while its upgrade is unanswered, or soon after a 101 with no byte from the node.
         package struct AbortedUpgrade: Sendable, Equatable {
             /// How long after the 101 still counts.
@@ -195,6 +207,13 @@ extension Behavior {
         package var forwardedFor = ForwardedFor.replaced
         /// What becomes of a request's `Host`.
         package var host = Host.kept
+        /// What becomes of a request's fields of one hop.
+        package var hopFields = HopFields.dropped
+        /// What becomes of a request's fields whose names have an underscore.
+        package var underscores = Underscores.passed
+        /// What takes the place of scheme, host and port in `Location` of an answer, and comes before a path there; nil
+        /// leaves it alone.
+        package var locationOrigin: String?
 
         /// A header field.
         package struct Field: Sendable, Equatable {

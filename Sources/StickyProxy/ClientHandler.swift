@@ -23,7 +23,7 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler, Tunnel
     init(worker: ProxyWorker, addresses: ClientAddresses) {
         self.worker = worker
         self.addresses = addresses
-        queue = ClientRequestQueue(worker.snapshot.limits)
+        queue = ClientRequestQueue(worker.snapshot.limits, lengths: worker.snapshot.behavior.requests.lengths)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {

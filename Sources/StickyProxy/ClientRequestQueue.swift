@@ -62,9 +62,9 @@ struct ClientRequestQueue {
     /// Where an address may have so many connections only, whether this is one too many.
     private var isOneTooMany = false
 
-    init(_ limits: Behavior.Limits) {
+    init(_ limits: Behavior.Limits, lengths: Behavior.Requests.Lengths = .oneOnly) {
         self.limits = limits
-        reader = RequestReader(limits)
+        reader = RequestReader(limits, lengths: lengths)
         budget = WorkBudget(parts: limits.partsPerTurn)
         patience = ClientPatience(limits)
     }

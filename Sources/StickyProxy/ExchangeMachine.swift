@@ -255,6 +255,11 @@ struct ExchangeMachine {
             attempt.informed()
             guard !form.isOld else { return Actions(.none, report: .answered(node: node)) }
             return Actions(.inform(ForwardedResponse.interim(head)), report: .answered(node: node))
+        case _ where facts.upgrades && requestRules.behavior.upgrade.tunnel == .anyAnswer:
+            state = .tunnelling(node: node)
+            return Actions(
+                .openTunnel(ForwardedResponse.refusing(head), node: node),
+                report: .refusedUpgrade(node: node, status: head.status))
         default: break
         }
         attempt.answered()

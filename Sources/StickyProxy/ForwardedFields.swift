@@ -13,14 +13,30 @@ enum ForwardedFields {
     /// Fields that `Connection` can't name away: without them the message would mean something else.
     private static let essential = FieldNames(["content-length", "host", "cookie", "set-cookie"])
 
+    /// Where fields of one hop are let through.
+    private static let ofConnectionOrOurs = FieldNames([
+        "connection", "transfer-encoding", "upgrade", "forwarded", "x-forwarded-for", "x-forwarded-proto",
+        "x-forwarded-host", "x-forwarded-port",
+    ])
+
     /// Those of an answer that its client does not get.
     static func dropped(from head: ResponseHead) -> FieldNames {
         head.contains("connection") ? adding(head.elements("connection"), to: ofOneHop) : ofOneHop
     }
 
     /// Those of a request that its node does not get.
-    static func dropped(from head: RequestHead) -> FieldNames {
-        head.contains("connection") ? adding(head.elements("connection"), to: ofOneHopOrOurs) : ofOneHopOrOurs
+    static func dropped(from head: RequestHead, under rules: Behavior.Headers) -> FieldNames {
+        var names: FieldNames
+        if rules.hopFields == .passed {
+            names = ofConnectionOrOurs
+        } else {
+            names =
+                head.contains("connection") ? adding(head.elements("connection"), to: ofOneHopOrOurs) : ofOneHopOrOurs
+        }
+        if rules.underscores == .dropped {
+            for field in head.allFields where field.name.contains("_") { names.insert(field.name.lowercased()) }
+        }
+        return names
     }
 
     private static func adding(_ named: [String], to names: FieldNames) -> FieldNames {

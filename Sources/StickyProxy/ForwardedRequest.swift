@@ -18,8 +18,8 @@ struct ForwardedRequest {
         text.append(fixed: " ")
         text.append(Self.target(head.target, strippedOf: rules.behavior.requests.strippedPrefix))
         text.append(fixed: " HTTP/1.1\r\n")
-        var dropped = ForwardedFields.dropped(from: head)
-        if head.isChunked { dropped.insert("content-length") }
+        var dropped = ForwardedFields.dropped(from: head, under: rules.behavior.headers)
+        if head.isChunked, rules.behavior.requests.lengths == .oneOnly { dropped.insert("content-length") }
         if node != nil { dropped.insert("host") }
         head.appendFields(to: &text, without: dropped)
         if head.isChunked { text.append(fixed: "Transfer-Encoding: chunked\r\n") }

@@ -35,6 +35,7 @@ struct ForwardedResponse {
         }
         if isPrivate { dropped.insert("cache-control") }
         let origin = Self.origin(of: answer, &dropped, rules)
+        let location = Self.location(of: answer, &dropped, rules)
         self.keepsAlive = keepsAlive
         head = ForwardedHead(status: answer.status, isChunked: isChunked) { text in
             answer.appendFields(to: &text, without: dropped)
@@ -45,6 +46,7 @@ struct ForwardedResponse {
                 text.append(fixed: "Connection: keep-alive\r\n")
             }
             if isPrivate { text.append(fixed: "Cache-Control: private\r\n") }
+            if let location { text.appendField("Location", location) }
             Self.writeAdded(cookie, origin, rules, to: &text)
         }
     }
@@ -59,6 +61,13 @@ struct ForwardedResponse {
             text.appendField("Upgrade", answer.first("upgrade") ?? "websocket")
             text.append(fixed: "Connection: Upgrade\r\n")
             writeAdded(carried(setCookie, by: answer, rules), origin, rules, to: &text)
+        }
+    }
+
+    /// A refusal of an upgrade as the client gets it where a tunnel follows it: as it came, since its body does too.
+    static func refusing(_ answer: ResponseHead) -> ForwardedHead {
+        ForwardedHead(status: answer.status, isChunked: false) { text in
+            answer.appendFields(to: &text, without: FieldNames([]))
         }
     }
 
@@ -78,6 +87,16 @@ struct ForwardedResponse {
         else { return nil }
         dropped.insert("access-control-allow-origin")
         return origin
+    }
+
+    /// What takes the place of the answer's `Location`, which is dropped then.
+    private static func location(of answer: ResponseHead, _ dropped: inout FieldNames, _ rules: RequestRules) -> String?
+    {
+        guard let origin = rules.behavior.headers.locationOrigin, let location = answer.first("location") else {
+            return nil
+        }
+        dropped.insert("location")
+        return origin + RequestFacts.pathAndQuery(of: location)
     }
 
     /// The value of the cookie if the answer may carry it.

@@ -197,9 +197,9 @@ final class ProxyCore: Sendable {
         logger.notice(
             "node changed state",
             metadata: ["node": "\(node(effects.node).id)", "state": "\(effects.change)"])
-        guard effects.change == .down else { return }
+        guard effects.change == .down || effects.endsTunnels != .none else { return }
         for worker in workers.withLockedValue({ Array($0.values) }) {
-            worker.eventLoop.execute { worker.value.nodeWentDown(effects) }
+            worker.eventLoop.execute { worker.value.nodeChanged(effects) }
         }
     }
 

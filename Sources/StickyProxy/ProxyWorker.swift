@@ -71,9 +71,11 @@ final class ProxyWorker {
 
     // MARK: Events
 
-    func nodeWentDown(_ effects: BalancerMachine.Effects) {
-        pool.drop(effects.node)
-        for client in arriving.values { client.lost(effects.node) }
+    func nodeChanged(_ effects: BalancerMachine.Effects) {
+        if effects.change == .down {
+            pool.drop(effects.node)
+            for client in arriving.values { client.lost(effects.node) }
+        }
         if effects.endsExchanges {
             for exchange in exchanges[effects.node].values { exchange.nodeWentDown() }
         }
@@ -129,15 +131,15 @@ final class ProxyWorker {
         for exchange in exchanges.all.flatMap(\.values) { exchange.shutDown() }
     }
 
-    /// Starts looking for what is idle or slow, four times within the shortest timeout.
+    /// Starts looking for what is idle or slow: four times within the shortest timeout of clients, and so often within
+    /// those of requests and tunnels that these end hardly later than they should.
     func startSweeping() {
         let limits = snapshot.limits
         let lifetime = limits.tunnelLifetime ?? limits.tunnelIdle
         let side = limits.tunnelSideIdle.map { min($0.client, $0.node) } ?? limits.tunnelIdle
-        let shortest = min(
-            limits.clientIdle, limits.headTime, limits.bodyTime, limits.exchangeIdle, limits.tunnelIdle,
-            limits.pooledIdle, lifetime, side)
-        let tick = max(.milliseconds(10), min(.seconds(1), shortest / 4))
+        let ofClients = min(limits.clientIdle, limits.headTime, limits.bodyTime, limits.pooledIdle)
+        let ofTraffic = min(limits.exchangeIdle, limits.tunnelIdle, lifetime, side)
+        let tick = max(.milliseconds(10), min(.seconds(1), ofClients / 4, ofTraffic / 25))
         let bound = NIOLoopBound(self, eventLoop: loop)
         sweep = loop.scheduleRepeatedTask(initialDelay: TimeAmount(tick), delay: TimeAmount(tick)) { _ in
             bound.value.closeSlow(after: tick)

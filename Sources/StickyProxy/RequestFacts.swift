@@ -36,13 +36,19 @@ struct RequestFacts: Sendable, Equatable {
         }
     }
 
-    /// The path of an origin-form or absolute-form target (RFC 9112 §3.2).
-    static func path(of target: String) -> Substring {
+    /// What follows the authority of an absolute-form target; all of an origin-form one (RFC 9112 §3.2).
+    static func pathAndQuery(of target: String) -> Substring {
         var rest = target[...]
         if rest.utf8.first != UInt8(ascii: "/"), let scheme = rest.range(of: "://") {
             rest = rest[scheme.upperBound...]
             rest = rest[(rest.firstIndex(of: "/") ?? rest.endIndex)...]
         }
+        return rest
+    }
+
+    /// The path of an origin-form or absolute-form target.
+    static func path(of target: String) -> Substring {
+        var rest = pathAndQuery(of: target)
         let length = rest.withUTF8 { $0.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } }
         guard let length else { return rest }
         return rest[..<rest.utf8.index(rest.startIndex, offsetBy: length)]

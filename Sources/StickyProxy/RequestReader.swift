@@ -3,13 +3,16 @@ import Wire
 
 /// Reads the requests of one client connection, part by part, when they are asked for.
 struct RequestReader {
-    private var parser = RequestParser()
+    private var parser: RequestParser
     private let limits: Behavior.Limits
     private var isWithinRequest = false
     /// How many heads were read.
     private(set) var heads = 0
 
-    init(_ limits: Behavior.Limits) { self.limits = limits }
+    init(_ limits: Behavior.Limits, lengths: Behavior.Requests.Lengths) {
+        self.limits = limits
+        parser = RequestParser(passesTwoLengths: lengths == .bothPassed)
+    }
 
     /// Bytes that were received and not yet read.
     var unreadBytes: Int { parser.unreadBytes }

@@ -23,9 +23,12 @@ extension Behavior {
         var mixed = other
         (mixed.upgrade.paths, mixed.upgrade.connection) = (upgrade.paths, upgrade.connection)
         (mixed.upgrade.refusal, mixed.upgrade.leftOverLimit) = (upgrade.refusal, upgrade.leftOverLimit)
+        mixed.upgrade.tunnel = upgrade.tunnel
         mixed.affinity.cookie = mixed.affinity.cookie.map { $0.written(as: affinity.cookie ?? $0) }
         mixed.distribution.noNode = distribution.noNode
         (mixed.retry, mixed.headers, mixed.requests) = (retry, headers, requests)
+        // Whoever reads the requests of a connection knows it before any of them.
+        mixed.requests.lengths = other.requests.lengths
         (mixed.answers.buffering, mixed.answers.errors) = (answers.buffering, answers.errors)
         (mixed.answers.cut, mixed.answers.abandoned) = (answers.cut, answers.abandoned)
         mixed.answers.bodyLimit = answers.bodyLimit

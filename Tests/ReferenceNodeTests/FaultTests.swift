@@ -84,7 +84,7 @@ import Wire
         }
     }
 
-    @Test(arguments: ["hang", "kill", "refuse-connections"])
+    @Test(arguments: ["hang", "kill", "refuse-connections", "close-connections"])
     func `a node shuts down while a fault is in force`(fault: String) async throws {
         try await NodeBench.run { bench in _ = try await bench.inject(fault) }
     }
@@ -110,6 +110,18 @@ import Wire
             try await socket.send("still here")
             #expect(try await socket.nextText() == "still here")
             #expect(try await bench.heal("refuse-connections").bootID == boot)
+            #expect(try await bench.request("GET", "/health").status == 200)
+        }
+    }
+
+    @Test func `close-connections ends those that are there, and each new one before a byte`() async throws {
+        try await NodeBench.run { bench in
+            let boot = try await bench.status().bootID
+            let there = try await bench.connect()
+            _ = try await bench.inject("close-connections")
+            #expect(try await there.receiveToEnd() == "")
+            #expect(try await bench.connect().receiveToEnd() == "")
+            #expect(try await bench.heal("close-connections").bootID == boot)
             #expect(try await bench.request("GET", "/health").status == 200)
         }
     }

@@ -1,3 +1,4 @@
+import Clocks
 import Foundation
 import NIOCore
 import ReferenceNode
@@ -92,6 +93,18 @@ import Testing
             #expect(document.target == "/whoami?a=b")
             #expect(document.headers.contains(["X-Forwarded-For", "1.2.3.4"]))
             #expect(document.bodyBytes == 5)
+        }
+    }
+
+    @Test func `whoami answers as late as it is asked to`() async throws {
+        try await NodeBench.run { bench in
+            let begun = MonotonicClock.now
+            let answer = try await bench.request(
+                "POST", "/whoami?after=150&t=x", headers: "X-Stickler-Request: r-1\r\n")
+            #expect(answer.status == 200)
+            #expect(answer.body.contains("/whoami?after=150"))
+            #expect(MonotonicClock.now - begun >= .milliseconds(150))
+            #expect(try await bench.request("POST", "/whoami?after=x").status == 200)
         }
     }
 

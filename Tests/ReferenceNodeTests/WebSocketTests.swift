@@ -28,6 +28,19 @@ import WebSocketCodec
         }
     }
 
+    @Test func `the raw echo speaks by itself as often as it is told, and echoes what asks for nothing`() async throws {
+        try await NodeBench.run { bench in
+            let socket = try await bench.webSocket("/echo/websocket")
+            try await socket.send("say:2:20")
+            #expect(try await socket.nextText() == "said")
+            #expect(try await socket.nextText() == "said")
+            for text in ["say:0:20", "say:2", "say:2:x"] {
+                try await socket.send(text)
+                #expect(try await socket.nextText() == text)
+            }
+        }
+    }
+
     @Test func `a close of the client is echoed, then the node closes`() async throws {
         try await NodeBench.run { bench in
             let socket = try await bench.webSocket("/echo/websocket")

@@ -335,6 +335,16 @@ struct BalancerMachineTests {
         #expect(other.probed(0, healthy: false)?.endsTunnels == .all)
     }
 
+    @Test("when a node is back, the knob cuts every tunnel; the reference cuts none", arguments: [true, false])
+    func cutsAllOnReturn(_ cuts: Bool) {
+        var machine = machine { if cuts { $0.health.tunnelsOnUp = .all } }
+        _ = connectsFail(&machine, 0)
+        #expect(machine.connected(0)?.endsTunnels == (cuts ? .all : BalancerMachine.Effects.Tunnels.none))
+        probesFail(&machine, 1)
+        _ = machine.probed(1, healthy: true)
+        #expect(machine.probed(1, healthy: true)?.endsTunnels == (cuts ? .all : BalancerMachine.Effects.Tunnels.none))
+    }
+
     @Test("an ejected node gets nothing for a while; the reference ejects nobody")
     func ejection() {
         for ejects in [true, false] {

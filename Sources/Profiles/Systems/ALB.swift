@@ -51,6 +51,12 @@ extension Profile {
                 because:
                     "Sticky sessions: of AWSALB's attributes only the expiry is told; assumed that there are no others"),
             Prediction(
+                .warning,
+                [
+                    "idle/tunnel-cutoff"
+                ],
+                because: "Load balancers: the idle timeout is 60 s by default"),
+            Prediction(
                 .unsupported,
                 [
                     "stickiness/first-requests"

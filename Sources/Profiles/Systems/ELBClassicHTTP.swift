@@ -41,6 +41,24 @@ extension Profile {
             .bareCookie(
                 because: "assumed: AWSELB as people see it has neither HttpOnly nor SameSite"),
             Prediction(
+                .inconclusive,
+                [
+                    "recovery/no-herd"
+                ],
+                because: "Listeners: an HTTP listener passes no WebSocket, so that none is there to be spread"),
+            Prediction(
+                .warning,
+                [
+                    "idle/tunnel-cutoff", "idle/tunnel-lifetime",
+                ],
+                because: "Listeners: an HTTP listener passes no WebSocket, silent or busy"),
+            Prediction(
+                .fail,
+                [
+                    "idle/one-way"
+                ],
+                because: "Listeners: an HTTP listener passes no WebSocket, so that none lives by what one side says"),
+            Prediction(
                 .fail,
                 [
                     "upgrade/reaches-node", "upgrade/keep-alive-connection-header", "paths/prefix",

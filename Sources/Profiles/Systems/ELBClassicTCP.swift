@@ -37,6 +37,34 @@ extension Profile {
             Prediction(
                 .fail,
                 [
+                    "failover/flapping-node"
+                ],
+                because:
+                    "Listeners: with TCP each connection is balanced by itself, so that polling sessions don't "
+                    + "live"),
+            Prediction(
+                .fail,
+                [
+                    "failover/closing-node"
+                ],
+                because:
+                    "Configure health checks: a TCP check tries a connection, which a node accepts that then "
+                    + "closes it"),
+            Prediction(
+                .unsupported,
+                [
+                    "headers/hop-by-hop", "security/refused-upgrade-smuggling", "security/conflicting-lengths",
+                ],
+                because: "Listeners: a TCP listener passes bytes on and reads no request, so that nobody is misled"),
+            Prediction(
+                .warning,
+                [
+                    "idle/tunnel-cutoff"
+                ],
+                because: "Configure the idle connection timeout: it is 60 s by default"),
+            Prediction(
+                .fail,
+                [
                     "headers/client-address"
                 ],
                 because: "Listeners: with TCP there are no X-Forwarded headers"),

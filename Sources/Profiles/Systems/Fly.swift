@@ -33,6 +33,18 @@ extension Profile {
             Prediction(
                 .fail,
                 [
+                    "failover/flapping-node"
+                ],
+                because: "Session affinity: requests go to any machine, so that polling sessions don't live"),
+            Prediction(
+                .warning,
+                [
+                    "recovery/no-herd"
+                ],
+                because: "Fly Proxy: requests go to the least loaded machine, which is one that has just come back"),
+            Prediction(
+                .fail,
+                [
                     "paths/prefix", "sockjs/polling-round-trip", "sockjs/xhr-streaming-round-trip",
                     "sockjs/eventsource-round-trip", "sockjs/htmlfile-round-trip", "sockjs/jsonp-polling-round-trip",
                     "sockjs/iframe-round-trips", "sockjs/abort-reaches-node", "streaming/frames-at-once",

@@ -49,6 +49,22 @@ extension Profile {
             .bareCookie(
                 because: "assumed: the cookie has no SameSite"),
             Prediction(
+                .warning,
+                [
+                    "idle/tunnel-cutoff", "idle/poll-cutoff", "idle/tunnel-lifetime",
+                ],
+                because:
+                    "Backend services overview: a backend has 30 s for all of its answer by default, and so has a "
+                    + "WebSocket for its life"),
+            Prediction(
+                .fail,
+                [
+                    "idle/one-way"
+                ],
+                because:
+                    "Backend services overview: for WebSocket the timeout of the backend service, 30 s by "
+                    + "default, is how long a connection lives, idle or not"),
+            Prediction(
                 .fail,
                 [
                     "idle/heartbeat-crosses", "ddp/session-survives", "ddp/quiet-session",

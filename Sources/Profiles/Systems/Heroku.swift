@@ -13,6 +13,34 @@ extension Profile {
         documents: HerokuDocument.routing, inferred: HerokuDocument.inferred,
         predictions: [
             Prediction(
+                .varies,
+                [
+                    "failover/flapping-node"
+                ],
+                because:
+                    "HTTP Routing: routers use a random selection algorithm for requests, by which few or none of "
+                    + "the polling sessions live until a node is killed"),
+            Prediction(
+                .fail,
+                [
+                    "failover/closing-node"
+                ],
+                because:
+                    "Heroku Error Codes, H13: a dyno that closes a connection without a response costs the "
+                    + "request; only one that refuses connections or takes 5 s for them is quarantined"),
+            Prediction(
+                .warning,
+                [
+                    "idle/tunnel-cutoff"
+                ],
+                because: "HTTP Routing: behind the first byte each side has 55 s for the next one"),
+            Prediction(
+                .warning,
+                [
+                    "idle/poll-cutoff"
+                ],
+                because: "HTTP Routing: a request whose answer has not begun after 30 s gets a 503"),
+            Prediction(
                 .fail,
                 [
                     "paths/prefix", "sockjs/polling-round-trip", "sockjs/xhr-streaming-round-trip",
@@ -64,6 +92,26 @@ extension Profile {
             .cookieAlone,
             .bareCookie(
                 because: "assumed: the cookie that people saw has no SameSite"),
+            Prediction(
+                .fail,
+                [
+                    "failover/closing-node"
+                ],
+                because:
+                    "Heroku Error Codes, H13: a dyno that closes a connection without a response costs the "
+                    + "request; only one that refuses connections or takes 5 s for them is quarantined"),
+            Prediction(
+                .warning,
+                [
+                    "idle/tunnel-cutoff"
+                ],
+                because: "HTTP Routing: behind the first byte each side has 55 s for the next one"),
+            Prediction(
+                .warning,
+                [
+                    "idle/poll-cutoff"
+                ],
+                because: "HTTP Routing: a request whose answer has not begun after 30 s gets a 503"),
             Prediction(
                 .warning,
                 [

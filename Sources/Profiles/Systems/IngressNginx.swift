@@ -51,6 +51,20 @@ extension Profile {
             Prediction(
                 .fail,
                 [
+                    "failover/closing-node"
+                ],
+                because:
+                    "Annotations: session-cookie-change-on-failure is false unless set, and requests go on to the "
+                    + "pod that failed, also while it closes connections"),
+            Prediction(
+                .warning,
+                [
+                    "idle/tunnel-cutoff"
+                ],
+                because: "Annotations: proxy-read-timeout and proxy-send-timeout are 60 s by default"),
+            Prediction(
+                .fail,
+                [
                     "ddp/back-after-kill", "ddp/reconnect-herd", "failover/kill-moves-sessions", "failover/hung-node",
                 ],
                 because:

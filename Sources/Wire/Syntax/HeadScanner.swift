@@ -18,8 +18,12 @@ struct HeadScanner<Line: StartLine>: Sendable {
     private(set) var startLine: Line?
     private var fields: [HeadFields.Field] = []
     private var hasHost = false
+    private let passesTwoLengths: Bool
     private(set) var contentLength: Int?
     private(set) var isChunked = false
+
+    /// - Parameter passesTwoLengths: whether a head may have both `Content-Length` and `Transfer-Encoding`.
+    init(passesTwoLengths: Bool = false) { self.passesTwoLengths = passesTwoLengths }
 
     /// Takes the stream from the start of the head on, each time with more behind it. Returns the length of the head; nil
     /// if it is not all there.
@@ -72,7 +76,7 @@ struct HeadScanner<Line: StartLine>: Sendable {
 
     private func checkFraming(_ version: HTTPVersion) throws(HTTPSyntaxError) {
         guard isChunked else { return }
-        if contentLength != nil { throw .twoLengths }
+        if contentLength != nil, !passesTwoLengths { throw .twoLengths }
         if version != .http1_1 { throw .transferEncodingInHTTP10 }
     }
 

@@ -24,11 +24,18 @@ package struct RequestParser: Sendable {
     }
 
     private var state = State.head
-    private var scanner = HeadScanner<RequestLine>()
+    private var scanner: HeadScanner<RequestLine>
+    private let passesTwoLengths: Bool
     private var input = ByteBuffer()
 
     /// A parser before the first request.
-    package init() {}
+    ///
+    /// - Parameter passesTwoLengths: whether a request that has both `Content-Length` and `Transfer-Encoding` is read
+    ///   by the latter, against the rule that what can be understood differently is an error.
+    package init(passesTwoLengths: Bool = false) {
+        self.passesTwoLengths = passesTwoLengths
+        scanner = HeadScanner(passesTwoLengths: passesTwoLengths)
+    }
 
     /// Bytes that were received and not yet read.
     package var unreadBytes: Int { input.readableBytes }
@@ -41,7 +48,7 @@ package struct RequestParser: Sendable {
 
     /// What was received and not yet read; the parser is then as before the first request.
     package mutating func takeRest() -> ByteBuffer {
-        defer { self = RequestParser() }
+        defer { self = RequestParser(passesTwoLengths: passesTwoLengths) }
         return input
     }
 
@@ -82,7 +89,7 @@ package struct RequestParser: Sendable {
         if input.readableBytes == 0 { return nil }
         // Moved out and back in, so that its fields are never copied.
         var scanner = self.scanner
-        self.scanner = HeadScanner()
+        self.scanner = HeadScanner(passesTwoLengths: passesTwoLengths)
         let found = try input.withUnsafeReadableBytes { bytes throws(HTTPSyntaxError) in try scanner.scan(bytes) }
         guard let length = found, let bytes = input.readBytes(length: length), let line = scanner.startLine else {
             self.scanner = scanner

@@ -41,7 +41,8 @@ extension ConformanceCase {
 
 private let watchRounds = 18
 
-private func judgeBystanders(_ history: HistoryView) -> Judgement {
+/// Judges the sessions on other nodes than the one that is killed first.
+func judgeBystanders(_ history: HistoryView, as code: FindingCode = .bystanderDisturbed) -> Judgement {
     guard let kill = history.fault(.kill) else {
         return Judgement(
             observations: 0, doubt: "the sessions that opened were not on two nodes, so there was no victim to choose")
@@ -54,7 +55,7 @@ private func judgeBystanders(_ history: HistoryView) -> Judgement {
     let names = Set(bystanders.map(\.opened.session))
     var judgement = Judgement(observations: names.count)
     judgement.findings = history.disturbances(
-        of: names, as: .bystanderDisturbed, "a session on a healthy node suffered when \(kill.nodeID) was killed")
+        of: names, as: code, "a session on a healthy node suffered when \(kill.nodeID) was killed")
     return judgement
 }
 

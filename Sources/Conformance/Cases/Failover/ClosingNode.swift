@@ -1,0 +1,102 @@
+import Clocks
+import Claims
+import Fleet
+import History
+import Lab
+import SockJS
+import Verdicts
+
+extension ConformanceCase {
+    /// `failover/closing-node`
+    ///
+    /// As a node without free descriptors does, or one that a supervisor starts again and again: its port is open, and
+    /// a check that only connects takes it for healthy.
+    static let failoverClosingNode = ConformanceCase(
+        CaseDescription(
+            id: "failover/closing-node", title: "A node that closes every connection is left alone",
+            features: [.killFailover],
+            proves:
+                "When a node accepts connections and closes them before a byte, a request of each of its clients that "
+                + "is sent within 12 s, or what the manifest states of a hung node, is answered by another one, and "
+                + "within that time all of 12 new clients that come one after the other are served.",
+            findings: [.closingNodeKept], schedule: .alone(seconds: 2), awaits: "a closing node to be noticed"),
+        workload: { stage in
+            let clients = (0..<clientCount).map { _ in stage.client() }
+            let nodes = await forAll(clients) { await $0.request("GET", "/whoami", RequestPlan(label: before)).nodeID }
+            let served = Dictionary(grouping: zip(clients, nodes).filter { $0.1 != nil }) { $0.1 ?? "" }
+            let ranked = served.sorted { ($0.value.count, $1.key) > ($1.value.count, $0.key) }
+            guard ranked.count > 1, let victim = stage.node(ranked[0].key) else { return }
+            try await stage.inject(.closeConnections, on: victim)
+            let limit = FaultLimit(.hung, claims: stage.facts.faultClaims).duration
+            let deadline = MonotonicClock.now + limit
+            _ = await forAll(ranked[0].value.map(\.0)) { client in
+                await Retries.run(by: client, label: owned, until: deadline) {
+                    $0.nodeID.map { $0 != victim.nodeID } ?? false
+                }
+            }
+            var isLast = false
+            while !isLast {
+                isLast = MonotonicClock.now >= deadline
+                if await newcomersAreServed(stage) { return }
+                // The pace of new clients; there is no event to wait for.
+                try await stage.pause(.milliseconds(200))
+            }
+        },
+        judge: judgeClosing)
+}
+
+private let before = RequestLabel("before-closing")
+private let owned = RequestLabel("of-closing-node")
+private let newcomer = RequestLabel("new-beside-closing-node")
+private let clientCount = 12
+private let newcomerCount = 12
+
+/// Whether a request of each of some new clients is answered by a node. They come one after the other, so that a
+/// balancer that lets a request try the node now and then does so.
+private func newcomersAreServed(_ stage: CaseStage) async -> Bool {
+    var areServed = true
+    for _ in 0..<newcomerCount {
+        let plan = RequestPlan(label: newcomer, limit: Retries.limit)
+        if await stage.client("new").request("GET", "/whoami", plan).nodeID == nil { areServed = false }
+    }
+    return areServed
+}
+
+private func judgeClosing(_ history: HistoryView) -> Judgement {
+    guard let fault = history.fault(.closeConnections) else {
+        return Judgement(
+            observations: 0, doubt: "the clients were not served by two nodes, so there was no victim to choose")
+    }
+    let limit = history.limit(.hung)
+    var judgement = Judgement(observations: 0)
+    let asked = history.exchanges.filter { $0.sent.label == owned }
+    for (client, requests) in Dictionary(grouping: asked, by: \.client).sorted(by: { $0.key < $1.key }) {
+        judgement.observations += 1
+        if requests.contains(where: { $0.response?.nodeID.map { $0 != fault.nodeID } ?? false }) { continue }
+        judgement.findings.append(
+            Finding(
+                .closingNodeKept,
+                "after \(fault.nodeID) began to close every connection, none of \(requests.count) requests of its "
+                    + "client \(client) was answered by another node \(limit.words)",
+                evidence: requests.suffix(2).map(history.evidence),
+                deadline: fault.time...(fault.time + limit.duration + Retries.limit)))
+    }
+    // The first of them may meet a balancer that has not noticed yet.
+    let new = history.exchanges.filter { $0.sent.label == newcomer && $0.endedAt != nil }.suffix(newcomerCount)
+    judgement.observations += new.count
+    let unserved = new.filter { $0.response?.nodeID == nil }
+    if let last = unserved.last, judgement.findings.isEmpty {
+        judgement.findings.append(
+            Finding(
+                .closingNodeKept,
+                "after \(fault.nodeID) began to close every connection, it never came to \(newcomerCount) new "
+                    + "clients in a row who were all served \(limit.words): of the last \(new.count), \(unserved.count) were not",
+                evidence: unserved.prefix(2).map(history.evidence), deadline: last.missedDeadline))
+    }
+    return judgement
+}
+
+extension FindingCode {
+    /// Requests were still sent to a node that closes every connection.
+    static let closingNodeKept = FindingCode("closing-node-kept", .healthView)
+}

@@ -1,0 +1,85 @@
+import Clocks
+import Claims
+import Fleet
+import History
+import Lab
+import Verdicts
+
+extension ConformanceCase {
+    /// `failover/flapping-node`
+    static let failoverFlappingNode = ConformanceCase(
+        CaseDescription(
+            id: "failover/flapping-node", title: "A node that comes and goes disturbs nobody else",
+            features: [.bystanderIsolation, .killFailover],
+            proves:
+                "While a node is killed and returns three times within some seconds, sessions on the other nodes, on "
+                + "polling and on WebSocket, lose no message, and each of its own clients is served after each kill.",
+            findings: [.flappingDisturbs, .flappingUnserved], schedule: .alone(seconds: 6),
+            awaits: "three short outages"),
+        workload: { stage in
+            let population = await Population.open(polling: 6, webSockets: 9, on: stage)
+            guard let victim = population.victim(on: stage) else { return }
+            async let watched: [Void] = forAll(population.notOwned(by: victim)) { carrier in
+                for number in 2...watchRounds {
+                    guard await Population.exchange(carrier, number: number) else { return }
+                    // The pace of the watch; a session that lives through it was undisturbed all the time.
+                    guard (try? await carrier.client.pause(.milliseconds(200))) != nil else { return }
+                }
+                await carrier.close()
+            }
+            let owned = population.owned(by: victim).map(\.client)
+            let limit = FaultLimit(.killed, claims: stage.facts.faultClaims).duration
+            for outage in 1...outages {
+                try await stage.inject(.kill, on: victim)
+                let deadline = MonotonicClock.now + limit
+                async let served: [Void] = forAll(owned) { client in
+                    await Retries.run(by: client, label: label(outage), until: deadline) { $0.nodeID != nil }
+                }
+                try await stage.pause(away)
+                try await stage.heal(.kill, on: victim)
+                _ = await served
+                try await stage.pause(back)
+            }
+            _ = await watched
+        },
+        judge: { history in
+            Judgement.joining(judgeBystanders(history, as: .flappingDisturbs), judgeServed(history))
+        })
+}
+
+private let outages = 3
+/// Long enough for checks that come four times a second to see the node go and come.
+private let away = Duration.milliseconds(900)
+private let back = Duration.milliseconds(800)
+private let watchRounds = 26
+
+private func label(_ outage: Int) -> RequestLabel { RequestLabel("outage-\(outage)") }
+
+private func judgeServed(_ history: HistoryView) -> Judgement {
+    var judgement = Judgement(observations: 0)
+    let limit = history.limit(.killed)
+    for outage in 1...outages {
+        let asked = history.exchanges.filter { $0.sent.label == label(outage) && $0.endedAt != nil }
+        for (client, requests) in Dictionary(grouping: asked, by: \.client).sorted(by: { $0.key < $1.key }) {
+            judgement.observations += 1
+            guard let first = requests.first, !requests.contains(where: { $0.response?.nodeID != nil }) else {
+                continue
+            }
+            judgement.findings.append(
+                Finding(
+                    .flappingUnserved,
+                    "after kill \(outage) of \(outages) of a node none of \(requests.count) requests of its client "
+                        + "\(client) was answered by any node \(limit.words)",
+                    evidence: requests.suffix(2).map(history.evidence),
+                    deadline: first.sentAt...(first.sentAt + limit.duration + Retries.limit)))
+        }
+    }
+    return judgement
+}
+
+extension FindingCode {
+    /// A session on a healthy node suffered from one that comes and goes.
+    static let flappingDisturbs = FindingCode("flapping-disturbs", .bystander)
+    /// A client of a node that comes and goes was not served.
+    static let flappingUnserved = FindingCode("flapping-unserved", .failover)
+}
