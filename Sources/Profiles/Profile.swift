@@ -1,4 +1,5 @@
 package import Claims
+package import Cluster
 package import StickyProxy
 
 /// A system that people balance with, as a behavior of the reference proxy: exact where its documents say, and honest where
@@ -14,6 +15,8 @@ package struct Profile: Sendable {
     package var behavior: Behavior
     /// How many proxies share its listener, each with its own view of the nodes.
     package var instances = 1
+    /// The rules of a balancer within an app, which needs nodes of its own; nil for a proxy before any.
+    package var cluster: ClusterRules?
     /// How many times faster than documented checks of nodes are made in a verification, so that it need not wait for
     /// minutes; what is claimed of faults of nodes shrinks with them.
     package var checkSpeed = 1
@@ -74,7 +77,7 @@ extension Profile {
     /// Every profile, those of the article first.
     package static let all: [Profile] = [
         .elbClassicHTTP, .elbClassicTCP, .heroku2014, .herokuAffinity, .paasSticky, .alb, .ingressNginx, .traefik,
-        .cloudflareLB, .azureAppGateway, .gcpALB, .fly,
+        .cloudflareLB, .azureAppGateway, .gcpALB, .fly, .meteorCluster, .meteorCluster169,
     ]
 
     /// The profile of this name or alias; nil when there is none.

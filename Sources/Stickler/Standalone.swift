@@ -131,6 +131,11 @@ public struct StandaloneProxy: Sendable {
         let mutant = try mutantName.map { name throws(VerificationError) in try MutantChoice(asked: name) }
         let damage = mutant?.damage(seed: seed)
         let profile = try profileName.map { name throws(VerificationError) in try Profile(asked: name) }
+        if let profile, profile.cluster != nil {
+            throw .usage(
+                "\(profile.name) is a balancer within an app, so that it needs nodes of its own: start some with "
+                    + "`stickler node --cluster`, each of which is a balancer too")
+        }
         let token = try ControlToken(ofFile: admin?.tokenFile)
         let file = try path.map { path throws(VerificationError) in try ProxyFile(path: path) }
         guard nodes.isEmpty == (file?.nodes != nil) else {

@@ -213,10 +213,12 @@ public struct StressRun: Sendable {
     private var needs: StressNeeds {
         let kind: StressNeeds.Kind =
             switch bench {
-            case .reference: .reference
+            case .reference, .cluster: .reference
             case .balancer: .balancer
             case .running, nil: .elsewhere
             }
+        // A cluster of ours is in this process.
+        if case .cluster = bench { return StressNeeds(scenario, shard, kind, hasProgram: false) }
         return StressNeeds(scenario, shard, kind, hasProgram: program != nil)
     }
 }

@@ -41,7 +41,7 @@ struct ReferenceFront: Front {
 }
 
 /// What the proxy was short of since it was last asked, one a second at most.
-private final class Shortages: Sendable {
+final class Shortages: Sendable {
     private let events = Mutex<[HistoryEvent]>([])
 
     func add(_ detail: String) {
