@@ -7,6 +7,7 @@ extension Behavior {
         var behavior = Behavior.reference
         var cookie = Affinity.Cookie()
         (cookie.name, cookie.format, cookie.sameSite) = (rules.setCookie, .nodeName, nil)
+        cookie.twin = rules.twinCookie
         (behavior.affinity.rule, behavior.affinity.sessionCapacity) = (.cookie(cookie), 0)
         // Which endpoints live is discovery's to say.
         (behavior.health.probe, behavior.health.connectFall) = (nil, .max)

@@ -74,7 +74,7 @@ package struct ClusterRouting: Sendable, Hashable {
             if rules.has(.directSocketsUnbalanced) { return toOwn(request) }
         }
         var candidates = draw(rules.uiService, endpoints, &random)
-        let shown = request.cookie(rules.readCookie).map(String.init)
+        let shown = shown(request)
         if let shown, let place = candidates.firstIndex(of: shown) {
             candidates.insert(candidates.remove(at: place), at: 0)
         }
@@ -84,6 +84,12 @@ package struct ClusterRouting: Sendable, Hashable {
         routed.setsCookie = true
         routed.shown = shown
         return routed
+    }
+
+    /// The hash that its cookie names.
+    private func shown(_ request: RoutableRequest) -> String? {
+        let cookie = request.cookie(rules.readCookie) ?? rules.twinCookie.flatMap { request.cookie($0) }
+        return cookie.map(String.init)
     }
 
     /// Whether a request whose endpoint can't be reached is lost, and not another one's.
@@ -127,8 +133,8 @@ package struct ClusterRouting: Sendable, Hashable {
         of service: ServiceName, _ request: RoutableRequest, _ endpoints: EndpointSet,
         _ random: inout some RandomNumberGenerator
     ) -> ServiceEndpoint? {
-        if service == rules.uiService, let shown = request.cookie(rules.readCookie),
-            let endpoint = endpoints.endpoint(String(shown), of: service)
+        if service == rules.uiService, let shown = shown(request),
+            let endpoint = endpoints.endpoint(shown, of: service)
         {
             return endpoint
         }

@@ -39,6 +39,9 @@ package struct ClusterRules: Sendable, Hashable {
     /// Name of the cookie that pages set to the hash of their endpoint.
     package var setCookie: String { "\(Self.legacyCookie)::\(uiService)" }
 
+    /// Name of a second one for pages of other sites; nil where the first one is not read either.
+    package var twinCookie: String? { has(.cookieNameMismatch) ? nil : "\(Self.legacyCookie)-cors::\(uiService)" }
+
     /// Name of the cookie that they read it from.
     package var readCookie: String { has(.cookieNameMismatch) ? Self.legacyCookie : setCookie }
 

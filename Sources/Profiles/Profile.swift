@@ -80,9 +80,27 @@ extension Profile {
         .cloudflareLB, .azureAppGateway, .gcpALB, .fly, .meteorCluster, .meteorCluster169,
     ]
 
-    /// The profile of this name or alias; nil when there is none.
+    /// The profile of this name or alias, which may say one thing that it does wrong, as in `meteor-cluster/NAME`; nil when
+    /// there is none.
     package static func named(_ name: String) -> Profile? {
-        all.first { $0.name == name || $0.aliases.contains(name) }
+        if let profile = all.first(where: { $0.name == name || $0.aliases.contains(name) }) { return profile }
+        guard let slash = name.firstIndex(of: "/"), let profile = named(String(name[..<slash])),
+            let defect = ClusterDefect(rawValue: String(name[name.index(after: slash)...]))
+        else { return nil }
+        return profile.doing(defect)
+    }
+
+    /// What it can be told to do wrong, one at a time.
+    package var defects: [ClusterDefect] { cluster?.defects.isEmpty == true ? ClusterDefect.allCases : [] }
+
+    /// The same, but for one thing that it does wrong; nil where there is no such thing.
+    private func doing(_ defect: ClusterDefect) -> Profile? {
+        guard defects.contains(defect), var rules = cluster else { return nil }
+        rules.defects = [defect]
+        var profile = self
+        (profile.name, profile.summary) = ("\(name)/\(defect.rawValue)", defect.summary)
+        (profile.cluster, profile.behavior, profile.predictions) = (rules, .cluster(rules), [])
+        return profile
     }
 
     /// The verdicts that are not `pass`, by case.
