@@ -148,7 +148,7 @@ let package = Package(
                 "Conformance", "Lab", "Fleet", "Balancers", "StickyProxy", "Cluster", "Discovery", "Defects",
                 "Profiles", "ReferenceNode", "Reports",
                 "Verdicts", "Claims", "History", "SockJS", "Stress", "StressResults", "Wire", "CMalloc", nioCore,
-                nioPosix,
+                nioPosix, .product(name: "Logging", package: "swift-log"),
             ]),
     swiftLanguageModes: [.v6]
 )

@@ -1,6 +1,6 @@
 package import Discovery
 package import StickyProxy
-import Wire
+package import Wire
 
 /// The balancer of one node of a cluster: a proxy whose nodes are the endpoints that discovery tells of.
 package final class ClusterBalancer: Sendable {
@@ -18,15 +18,16 @@ package final class ClusterBalancer: Sendable {
     /// - Parameters:
     ///   - configuration: where it listens and how it behaves; its nodes and its router are this balancer's.
     ///   - own: the endpoint of its node, which it knows also while discovery does not.
+    ///   - ownAddress: where this balancer reaches that one; nil for its URL.
     ///   - discovery: which endpoints live.
     package static func start(
         _ configuration: ProxyConfiguration, _ rules: ClusterRules, own: ServiceEndpoint,
-        discovery: some EndpointDiscovery
+        ownAddress: Endpoint? = nil, discovery: any EndpointDiscovery
     ) async throws -> ClusterBalancer {
         let router = ClusterRouter(ClusterRouting(rules, own: own.url.hash))
         var configuration = configuration
         configuration.router = router
-        configuration.nodes = [ProxyNode(of: own)]
+        configuration.nodes = [ProxyNode(id: own.url.hash, endpoint: ownAddress ?? own.url.address)]
         let proxy = try await ProxyServer.start(configuration)
         let roster = ClusterRoster(proxy, router, own: own.url.hash)
         let views = discovery.views()

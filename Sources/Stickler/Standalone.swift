@@ -43,19 +43,27 @@ public struct StandaloneNode: Sendable {
     public static func start(
         id: String, listen: String, control: String, options: Options = Options()
     ) async throws(VerificationError) -> Self {
+        do {
+            let (listen, control) = (try Endpoint(parsing: listen), try Endpoint(parsing: control))
+            return StandaloneNode(
+                node: try await server(id: id, listen: listen, control: control, options: options), id: id)
+        } catch {
+            throw error as? VerificationError ?? .usage("the node does not start: \(error)")
+        }
+    }
+
+    /// The node that these options ask for.
+    static func server(
+        id: String, listen: Endpoint, control: Endpoint, options: Options
+    ) async throws -> NodeServer {
         let token = try ControlToken(ofFile: options.tokenFile)
         try OpenFiles.provide(StandaloneLimit.openFiles)
-        do {
-            var configuration = NodeConfiguration(
-                nodeID: id, listen: try Endpoint(parsing: listen), control: try Endpoint(parsing: control))
-            configuration.controlToken = token
-            configuration.negotiatesDeflate = options.negotiatesDeflate
-            configuration.sockJSClientURL = options.sockJSClientURL
-            configuration.app = try options.app.map { try Endpoint(parsing: $0) }
-            return StandaloneNode(node: try await NodeServer.start(configuration), id: id)
-        } catch {
-            throw .usage("the node does not start: \(error)")
-        }
+        var configuration = NodeConfiguration(nodeID: id, listen: listen, control: control)
+        configuration.controlToken = token
+        configuration.negotiatesDeflate = options.negotiatesDeflate
+        configuration.sockJSClientURL = options.sockJSClientURL
+        configuration.app = try options.app.map { try Endpoint(parsing: $0) }
+        return try await NodeServer.start(configuration)
     }
 
     /// Stops it.
