@@ -158,7 +158,7 @@ extension RoutedAnswer {
     fileprivate static let deadEndpoint = RoutedAnswer(
         502, "The endpoint of this request can't be reached.\n")
     fileprivate static let unknownHash = RoutedAnswer(
-        404, "No endpoint has this hash; ask for info again.\n")
+        410, "No endpoint has this hash; ask for info again.\n")
     fileprivate static let nothingToPick = RoutedAnswer(500, "There is no endpoint.\n")
 
     fileprivate static func noEndpoint(of service: String) -> RoutedAnswer {

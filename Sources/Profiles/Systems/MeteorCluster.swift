@@ -45,7 +45,7 @@ private enum MeteorClusterDocument {
         "connections of clients live on after an answer",
         "without the defects: a second cookie for pages of other sites",
         "without the defects: a page or a socket whose endpoint can't be reached gets another one, a URL that names one "
-            + "gets a 502, and a hash that no endpoint has gets a 404",
+            + "gets a 502, and a hash that no endpoint has gets a 410",
     ]
 }
 
