@@ -68,7 +68,7 @@ let package = Package(
         .testTarget(
             name: "AcceptanceTests",
             dependencies: [
-                "Stickler", "TestSupport", "Conformance", "Balancers", "Claims", "Clocks", "Defects", "History",
+                "Stickler", "TestSupport", "Conformance", "Balancers", "Claims", "Clocks", "Cluster", "Defects", "History",
                 "Profiles", "Verdicts",
             ],
             swiftSettings: settings),
@@ -116,7 +116,7 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ], tests: [nioEmbedded, "Defects"])
-        + layer("Cluster", ["StickyProxy", "Discovery", "SockJS", "Wire"], tests: [nioPosix])
+        + layer("Cluster", ["StickyProxy", "Discovery", "SockJS", "Wire"], tests: [nioCore])
         + layer("Defects", ["StickyProxy", nioCore, nioHTTP1], tests: [nioEmbedded])
         + layer("Profiles", ["StickyProxy", "Cluster", "Discovery", "Claims"], tests: [])
         + layer(

@@ -12,9 +12,10 @@ extension Profile {
         behavior: .cluster(.web()), cluster: .web(), claims: .meteorCluster(),
         documents: MeteorClusterDocument.all, inferred: MeteorClusterDocument.inferred,
         predictions: [
+            .ownInfo,
             Prediction(
                 .unsupported, ["stickiness/first-requests"],
-                because: "it goes by a cookie, which a first request can not have")
+                because: "lib/balancer: pages go by a cookie, which a first request can not have"),
         ])
 
     /// The balancer within Meteor apps as its last version is.
@@ -23,7 +24,49 @@ extension Profile {
         summary: "meteorhacks:cluster 1.6.9 as it is, with its six defects.",
         behavior: .cluster(.web(Set(ClusterDefect.allCases))), cluster: .web(Set(ClusterDefect.allCases)),
         claims: .meteorCluster(), documents: MeteorClusterDocument.all, inferred: MeteorClusterDocument.inferred,
-        predictions: [])
+        predictions: [
+            .ownInfo,
+            Prediction(
+                .fail,
+                [
+                    "sockjs/polling-round-trip", "sockjs/xhr-streaming-round-trip", "sockjs/eventsource-round-trip",
+                    "sockjs/htmlfile-round-trip", "sockjs/jsonp-polling-round-trip", "sockjs/iframe-round-trips",
+                    "sockjs/abort-reaches-node", "streaming/frames-at-once", "streaming/frames-at-once-gzip",
+                    "streaming/rotation", "idle/heartbeat-crosses", "stickiness/polling-same-node",
+                    "stickiness/shared-connection", "failover/kill-moves-sessions", "failover/bystanders-undisturbed",
+                    "failover/cut-stream-shows", "failover/no-duplicate-send", "ddp/quiet-session",
+                ],
+                because:
+                    "lib/balancer: the cookie that is set is cluster-endpoint::SERVICE, the one that is read is cluster-endpoint, "
+                    + "so that every request without a hash is a new pick"),
+            Prediction(
+                .fail, ["stickiness/websocket-first", "ddp/back-after-kill", "ddp/reconnect-herd"],
+                because:
+                    "lib/balancer: an upgrade without a hash and without the cookie is the process's own, whose "
+                    + "endpoint may be dead"),
+            Prediction(
+                .fail, ["stickiness/unknown-cookie"],
+                because:
+                    "lib/balancer: an upgrade with the cookie cluster-endpoint ends in the error \"service name is "
+                    + "required\", and an unknown hash is a new pick with each request"),
+            Prediction(
+                .fail, ["failover/all-nodes-down"],
+                because:
+                    "lib/balancer: an error of the proxy is not answered, and the socket of an upgrade is closed"),
+            Prediction(
+                .unsupported, ["stickiness/cookie-returns", "stickiness/first-requests"],
+                because: "lib/balancer: the cookie that it sets is read nowhere"),
+            Prediction(
+                .varies, ["ddp/methods-run-once", "recovery/returned-node-is-used"],
+                because: "lib/balancer: a random pick, which may bring a client back to where it was"),
+        ])
+}
+
+extension Profile.Prediction {
+    /// No node answers for info.
+    fileprivate static let ownInfo = Profile.Prediction(
+        .unsupported, ["sockjs/info"],
+        because: "lib/balancer: /sockjs/info is the balancer's own answer, with a base_url")
 }
 
 extension ClusterRules {
@@ -49,6 +92,13 @@ private enum MeteorClusterDocument {
     ]
 }
 
+private enum MeteorClusterRemedy {
+    static let entry = """
+        # no setting: put a balancer with health checks and a cookie before the
+        # apps, and leave CLUSTER_BALANCER_URL to name it
+        """
+}
+
 extension ClaimSheet {
     fileprivate static func meteorCluster() -> ClaimSheet {
         .system(
@@ -62,6 +112,10 @@ extension ClaimSheet {
                     reason: "a word before /sockjs/info names a service, so that an app can not be below a path",
                     source: MeteorClusterDocument.package),
             ],
-            faults: FaultClaims(failover: .rehome, killedMilliseconds: 3_500, returnedMilliseconds: 3_000))
+            faults: FaultClaims(failover: .rehome, killedMilliseconds: 3_500, returnedMilliseconds: 3_000),
+            remedies: [
+                "affinity-none": MeteorClusterRemedy.entry, "affinity-path": MeteorClusterRemedy.entry,
+                "affinity-cookie": MeteorClusterRemedy.entry, "failover": MeteorClusterRemedy.entry,
+            ])
     }
 }
