@@ -68,7 +68,8 @@ let package = Package(
         .testTarget(
             name: "AcceptanceTests",
             dependencies: [
-                "Stickler", "TestSupport", "Conformance", "Balancers", "Claims", "Clocks", "Cluster", "Defects", "History",
+                "Stickler", "TestSupport", "Conformance", "Balancers", "Claims", "Clocks", "Cluster", "Defects",
+                "History",
                 "Profiles", "Verdicts",
             ],
             swiftSettings: settings),

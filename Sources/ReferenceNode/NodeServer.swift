@@ -32,7 +32,8 @@ package final class NodeServer: Sendable {
     private init(
         listen: Endpoint, control: Endpoint, dataGroup: MultiThreadedEventLoopGroup,
         controlGroup: MultiThreadedEventLoopGroup, controlListener: any Channel,
-        controlPlane: NIOLoopBound<ControlPlane>, faults: FaultController, state: NodeState, reservation: PortReservation
+        controlPlane: NIOLoopBound<ControlPlane>, faults: FaultController, state: NodeState,
+        reservation: PortReservation
     ) {
         self.listen = listen
         self.control = control

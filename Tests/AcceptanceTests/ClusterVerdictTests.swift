@@ -13,7 +13,7 @@ struct ClusterVerdictTests {
         (.unknownHashRepicked, "stickiness/unknown-cookie", "unknown-endpoint-wanders"),
         (.deadEndpointSilent, "failover/all-nodes-down", "no-answer-when-down"),
         (.deadUpgradeDropped, "failover/all-nodes-down", "no-answer-when-down"),
-        (.legacyCookieCrash, "stickiness/unknown-cookie", "unknown-cookie-refused"),
+        (.legacyCookieCrash, "stickiness/unknown-cookie", "unknown-cookie-upgrade-refused"),
         (.directSocketsUnbalanced, "stickiness/websocket-first", "session-moved"),
     ]
 

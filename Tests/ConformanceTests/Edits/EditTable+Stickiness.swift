@@ -16,7 +16,7 @@ extension EditTable {
             "stickiness/unknown-cookie", .unknownCookieRefused, .answers("first-with-unknown-cookie").first.refused(502)
         ),
         EditRow(
-            "stickiness/unknown-cookie", .unknownCookieRefused,
+            "stickiness/unknown-cookie", .unknownCookieUpgradeRefused,
             .answers("upgrade-with-unknown-cookie").first.fails(.closedEarly)),
         EditRow(
             "stickiness/unknown-cookie", .unknownEndpointWanders,

@@ -30,8 +30,8 @@ enum ForgedEndpoint {
         }
     }
 
-    private static let clientCount = 6
-    /// A client stays on one node of three by chance in 1 of 81 runs, all of them in 1 of 10 to the power of 11.
+    private static let clientCount = 4
+    /// A client stays on one node of three by chance in 1 of 81 runs, all of them in 1 of 40 million.
     private static let requestCount = 5
 
     /// The path of the base URL in an info of this host, with another hash; nil where it names no endpoint here.
@@ -52,6 +52,12 @@ enum ForgedEndpoint {
     static func judge(_ history: HistoryView) -> Judgement {
         var judgement = Judgement(observations: 0)
         let exchanges = history.exchanges
+        guard exchanges.contains(where: { $0.sent.label == info }),
+            exchanges.contains(where: { $0.sent.label == request })
+        else {
+            judgement.doubt = "no socket of an endpoint that there is not was asked for"
+            return judgement
+        }
         let namesPlaces = exchanges.contains { exchange in
             exchange.sent.label == info
                 && (exchange.response.flatMap { try? SockJSInfo(parsing: $0.body) })?.baseURL != nil

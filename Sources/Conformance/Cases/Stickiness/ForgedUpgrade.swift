@@ -1,3 +1,4 @@
+import Claims
 import Fleet
 import History
 import Verdicts
@@ -35,6 +36,10 @@ enum ForgedUpgrade {
     static func judge(_ history: HistoryView) -> Judgement {
         var judgement = Judgement(observations: 0)
         let exchanges = history.exchanges
+        guard exchanges.contains(where: { $0.sent.label == forged }) else {
+            judgement.doubt = "no upgrade with a forged cookie was asked for"
+            return judgement
+        }
         let usual = Set(exchanges.filter { $0.sent.label == plain }.compactMap { $0.response?.status })
         guard !usual.isEmpty else { return judgement }
         for exchange in exchanges where exchange.sent.label == forged && exchange.endedAt != nil {
@@ -42,11 +47,17 @@ enum ForgedUpgrade {
             if let status = exchange.response?.status, usual.contains(status) { continue }
             judgement.findings.append(
                 Finding(
-                    .unknownCookieRefused,
+                    .unknownCookieUpgradeRefused,
                     "an upgrade with \(exchange.sent.cookie ?? "no cookie") was not answered as one without: "
                         + (exchange.response.map { "\($0.status)" } ?? exchange.failure?.detail ?? "no answer"),
                     evidence: [history.evidence(exchange)], deadline: exchange.missedDeadline))
         }
         return judgement
     }
+}
+
+extension FindingCode {
+    /// An upgrade with a cookie that nobody knows was not answered as one without.
+    static let unknownCookieUpgradeRefused = FindingCode(
+        "unknown-cookie-upgrade-refused", .affinityCookie, isCertain: true)
 }

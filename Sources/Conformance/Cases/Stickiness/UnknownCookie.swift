@@ -14,7 +14,10 @@ extension ConformanceCase {
                 "A client that brings a forged or stale value in the balancer's own cookie is served without a 5xx, "
                 + "upgrades as one without, and keeps to one node from then on. Where info names a node's URL, one that "
                 + "is forged leads to one node or to none.",
-            findings: [.unknownCookieRefused, .unknownEndpointWanders, .sessionMoved, .requestFailed],
+            findings: [
+                .unknownCookieRefused, .unknownCookieUpgradeRefused, .unknownEndpointWanders, .sessionMoved,
+                .requestFailed,
+            ],
             scopes: [.client]),
         workload: { stage in
             let scout = stage.client("scout")
@@ -66,9 +69,9 @@ extension ConformanceCase {
                     judgement.unsupported = "the balancer sets no cookie, so none of its own can be forged"
                 }
             }
-            return Judgement.joining(
-                judgement, ForgedUpgrade.judge(history), ForgedEndpoint.judge(history),
-                SeveralOwnersChecker().judge(history))
+            // Without a first request there was no cookie to forge, which is told by then.
+            let forged = first.isEmpty ? [] : [ForgedUpgrade.judge(history), ForgedEndpoint.judge(history)]
+            return Judgement.joining([judgement] + forged + [SeveralOwnersChecker().judge(history)])
         })
 }
 
