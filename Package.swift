@@ -68,7 +68,8 @@ let package = Package(
         .testTarget(
             name: "AcceptanceTests",
             dependencies: [
-                "Stickler", "TestSupport", "Conformance", "Balancers", "Claims", "Clocks", "Defects", "History",
+                "Stickler", "TestSupport", "Conformance", "Balancers", "Claims", "Clocks", "Cluster", "Defects",
+                "History",
                 "Profiles", "Verdicts",
             ],
             swiftSettings: settings),
@@ -116,8 +117,9 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ], tests: [nioEmbedded, "Defects"])
+        + layer("Cluster", ["StickyProxy", "Discovery", "SockJS", "Wire"], tests: [nioCore])
         + layer("Defects", ["StickyProxy", nioCore, nioHTTP1], tests: [nioEmbedded])
-        + layer("Profiles", ["StickyProxy", "Claims"], tests: [])
+        + layer("Profiles", ["StickyProxy", "Cluster", "Discovery", "Claims"], tests: [])
         + layer(
             "Balancers",
             [
@@ -127,8 +129,8 @@ let package = Package(
         + layer(
             "Lab",
             [
-                "Balancers", "Fleet", "StickyProxy", "Defects", "ReferenceNode", "Wire", "Verdicts", "Claims",
-                "History",
+                "Balancers", "Fleet", "StickyProxy", "Cluster", "Discovery", "Defects", "ReferenceNode", "Wire",
+                "Verdicts", "Claims", "History",
                 nioCore, nioPosix, .product(name: "Logging", package: "swift-log"),
             ])
         + layer(
@@ -144,10 +146,10 @@ let package = Package(
         + layer(
             "Stickler",
             [
-                "Conformance", "Lab", "Fleet", "Balancers", "StickyProxy", "Defects", "Profiles", "ReferenceNode",
-                "Reports",
+                "Conformance", "Lab", "Fleet", "Balancers", "StickyProxy", "Cluster", "Discovery", "Defects",
+                "Profiles", "ReferenceNode", "Reports",
                 "Verdicts", "Claims", "History", "SockJS", "Stress", "StressResults", "Wire", "CMalloc", nioCore,
-                nioPosix,
+                nioPosix, .product(name: "Logging", package: "swift-log"),
             ]),
     swiftLanguageModes: [.v6]
 )

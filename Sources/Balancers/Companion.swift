@@ -67,6 +67,12 @@ package final class Companion: Sendable {
         throw StartError(description: "\(words) did not say where it accepts (\(exit)): \(tail.text)")
     }
 
+    /// Waits until it has ended, however that comes.
+    package func ended() async -> BalancerExit { await process.value }
+
+    /// Begins to end it, as ``stop()`` does.
+    package func end() { process.cancel() }
+
     /// Ends it: SIGTERM, SIGKILL after two seconds. Returns when it is gone.
     package func stop() async {
         process.cancel()

@@ -6,7 +6,7 @@ package struct EndpointSet: Hashable, Sendable {
     private let places: [EndpointKey: Int]
 
     /// A set of these, of which no two have the same key.
-    init(_ endpoints: [EndpointKey: ServiceEndpoint] = [:]) {
+    package init(_ endpoints: [EndpointKey: ServiceEndpoint] = [:]) {
         let sorted = endpoints.sorted { $0.key < $1.key }
         var ranges: [ServiceName: Range<Int>] = [:]
         var places: [EndpointKey: Int] = [:]

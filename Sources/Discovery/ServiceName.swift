@@ -6,8 +6,13 @@ package struct ServiceName: Hashable, Sendable, Comparable, CustomStringConverti
     /// Most bytes of a name.
     package static let longest = 64
 
+    /// What a service is called that is not told its name.
+    package static let web = ServiceName(known: "web")
+
     /// The name.
     package let text: String
+
+    private init(known text: String) { self.text = text }
 
     /// A name; throws for what is none.
     package init(_ text: String) throws(RecordError) {

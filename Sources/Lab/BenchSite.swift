@@ -62,6 +62,10 @@ package final class BenchSite: Sendable {
                     try await ReferenceFront(
                         behavior, defects: defects, instances: instances, webSockets: webSockets, at: place)
                 }
+            case .cluster(let rules):
+                try await started(timeScale: timeScale, apps: apps, loops: loops) { place async throws(LabError) in
+                    try await ClusterFront(rules, at: place)
+                }
             case .balancer(let manifest, let template, let access):
                 try await started(timeScale: timeScale, apps: apps, loops: loops) { place async throws(LabError) in
                     try await ManifestFront(manifest, template, access, at: place)
@@ -92,7 +96,8 @@ package final class BenchSite: Sendable {
         let addresses = LabAddresses()
         let nodes = try await SiteNodes(
             starting: nodeCount, on: addresses, timeScale: timeScale, apps: apps, loops: loops)
-        let place = FrontPlace(nodes: nodes.remotes, host: addresses.front, timeScale: timeScale, loops: loops)
+        let place = FrontPlace(
+            nodes: nodes.remotes, lives: nodes.lives(), host: addresses.front, timeScale: timeScale, loops: loops)
         do throws(LabError) {
             return BenchSite(try await front(place), nodes, on: addresses, timeScale: timeScale, loops: loops)
         } catch {

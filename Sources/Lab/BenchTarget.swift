@@ -1,4 +1,5 @@
 package import Balancers
+package import Cluster
 import Defects
 package import ReferenceNode
 package import StickyProxy
@@ -9,6 +10,8 @@ package enum BenchTarget: Sendable {
     /// The reference proxy, in this process, with this behavior and these defects; as so many that share a listener; where
     /// WebSockets have a listener of their own, with that one's behavior.
     case reference(Behavior, [any Defect], instances: Int = 1, webSockets: Behavior? = nil)
+    /// The balancer within an app, in this process: of the first of three nodes, which all register in a registry here.
+    case cluster(ClusterRules)
     /// A real balancer, started from its manifest with this template, in front of nodes in this process.
     case balancer(BalancerManifest, ConfigTemplate, SiteAccess = .plain)
     /// A balancer that already runs, in front of nodes that already run; the address names it where `access` does not, and
@@ -20,12 +23,15 @@ package enum BenchTarget: Sendable {
     /// Factor on the idle limits of the target and the heartbeats they must survive; 1 where the limits are not ours.
     package var timeScale: Double {
         switch self {
-        case .reference: Self.labTimeScale
+        case .reference, .cluster: Self.labTimeScale
         case .balancer(let manifest, let template, _):
             manifest.scalesTime(of: template) ? Self.labTimeScale : 1
         case .running: 1
         }
     }
+
+    /// How many times shorter than documented the times of discovery are in a cluster of ours.
+    package static let clusterSpeed = ClusterFront.discoverySpeed
 
     /// SockJS's heartbeat of 25 s becomes a second.
     static let labTimeScale = 0.04

@@ -64,6 +64,9 @@ struct SiteNodes: Sendable {
     /// Whether they were started here.
     var areOwn: Bool { !own.isEmpty }
 
+    /// Whether each of those in this process lives, now and after each change.
+    func lives() -> [AsyncStream<Bool>] { own.map { $0.lives() } }
+
     /// Loops of those in this process, under their ids.
     var namedLoops: [(name: String, loop: any EventLoop)] { zip(remotes, own).map { ($0.nodeID, $1.dataLoop) } }
 

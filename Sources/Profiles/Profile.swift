@@ -1,4 +1,5 @@
 package import Claims
+package import Cluster
 package import StickyProxy
 
 /// A system that people balance with, as a behavior of the reference proxy: exact where its documents say, and honest where
@@ -14,10 +15,10 @@ package struct Profile: Sendable {
     package var behavior: Behavior
     /// How many proxies share its listener, each with its own view of the nodes.
     package var instances = 1
-    /// The profile of the listener that WebSockets have for themselves; nil where they have none.
-    package var webSockets: String?
-    /// The profile of the listener that all else goes to; its own name where it has but one.
-    package var listener: String { webSockets == nil ? name : "elb-classic-http" }
+    /// The profiles of its two listeners, where WebSockets have one for themselves.
+    package var listeners: Listeners?
+    /// The rules of a balancer within an app, which needs nodes of its own; nil for a proxy before any.
+    package var cluster: ClusterRules?
     /// How many times faster than documented checks of nodes are made in a verification, so that it need not wait for
     /// minutes; what is claimed of faults of nodes shrinks with them.
     package var checkSpeed = 1
@@ -29,6 +30,14 @@ package struct Profile: Sendable {
     package var inferred: [String]
     /// Cases whose verdicts are not `pass`, as its documents let one expect.
     package var predictions: [Prediction]
+
+    /// Two listeners before one set of nodes, each a profile by name.
+    package struct Listeners: Sendable, Hashable {
+        /// What WebSockets go to.
+        package var webSockets: String
+        /// What all else goes to.
+        package var http: String
+    }
 
     /// Where something is written.
     package struct Document: Sendable, Hashable {
@@ -79,14 +88,31 @@ package struct Profile: Sendable {
 extension Profile {
     /// Every profile, those of the article first.
     package static let all: [Profile] = [
-        .elbClassicHTTP, .elbClassicTCP, .elbClassicTwoPorts, .heroku2014, .herokuAffinity, .paasSticky, .alb,
-        .ingressNginx, .traefik,
-        .cloudflareLB, .azureAppGateway, .gcpALB, .fly,
+        .elbClassicHTTP, .elbClassicTCP, .elbClassicTwoPorts, .heroku2014, .herokuAffinity, .paasSticky, .meteorCluster,
+        .meteorCluster169, .alb, .ingressNginx, .traefik, .cloudflareLB, .azureAppGateway, .gcpALB, .fly,
     ]
 
-    /// The profile of this name or alias; nil when there is none.
+    /// The profile of this name or alias, which may say one thing that it does wrong, as in `meteor-cluster/NAME`; nil when
+    /// there is none.
     package static func named(_ name: String) -> Profile? {
-        all.first { $0.name == name || $0.aliases.contains(name) }
+        if let profile = all.first(where: { $0.name == name || $0.aliases.contains(name) }) { return profile }
+        guard let slash = name.firstIndex(of: "/"), let profile = named(String(name[..<slash])),
+            let defect = ClusterDefect(rawValue: String(name[name.index(after: slash)...]))
+        else { return nil }
+        return profile.doing(defect)
+    }
+
+    /// What it can be told to do wrong, one at a time.
+    package var defects: [ClusterDefect] { cluster?.defects.isEmpty == true ? ClusterDefect.allCases : [] }
+
+    /// The same, but for one thing that it does wrong; nil where there is no such thing.
+    private func doing(_ defect: ClusterDefect) -> Profile? {
+        guard defects.contains(defect), var rules = cluster else { return nil }
+        rules.defects = [defect]
+        var profile = self
+        (profile.name, profile.summary) = ("\(name)/\(defect.rawValue)", defect.summary)
+        (profile.cluster, profile.behavior, profile.predictions) = (rules, .cluster(rules), [])
+        return profile
     }
 
     /// The verdicts that are not `pass`, by case.

@@ -16,18 +16,24 @@ package final class NodeServer: Sendable {
     /// The loop that serves clients, for watching its lag; it stands still while the node hangs.
     package var dataLoop: any EventLoop { dataGroup.next() }
 
+    /// Whether it lives, neither killed nor hung, now and after each change: who keeps a record of it stops then, as its
+    /// process would.
+    package func lives() -> AsyncStream<Bool> { state.lives() }
+
     private let dataGroup: MultiThreadedEventLoopGroup
     private let controlGroup: MultiThreadedEventLoopGroup
     private let controlListener: any Channel
     private let controlPlane: NIOLoopBound<ControlPlane>
     private let faults: FaultController
+    private let state: NodeState
     // Keeps the port while the node is killed.
     private let reservation: PortReservation
 
     private init(
         listen: Endpoint, control: Endpoint, dataGroup: MultiThreadedEventLoopGroup,
         controlGroup: MultiThreadedEventLoopGroup, controlListener: any Channel,
-        controlPlane: NIOLoopBound<ControlPlane>, faults: FaultController, reservation: PortReservation
+        controlPlane: NIOLoopBound<ControlPlane>, faults: FaultController, state: NodeState,
+        reservation: PortReservation
     ) {
         self.listen = listen
         self.control = control
@@ -36,6 +42,7 @@ package final class NodeServer: Sendable {
         self.controlListener = controlListener
         self.controlPlane = controlPlane
         self.faults = faults
+        self.state = state
         self.reservation = reservation
     }
 
@@ -87,7 +94,7 @@ package final class NodeServer: Sendable {
         return NodeServer(
             listen: endpoint, control: Endpoint(controlListener.localAddress) ?? configuration.control,
             dataGroup: dataGroup, controlGroup: controlGroup, controlListener: controlListener,
-            controlPlane: controlPlane, faults: faults, reservation: reservation)
+            controlPlane: controlPlane, faults: faults, state: state, reservation: reservation)
     }
 
     /// The numeric address of an app, asked for once: a name is not to hold up the loop that serves clients.

@@ -8,6 +8,15 @@ final class NodeState: Sendable {
         var bootID = ""
         var faults: [NodeFault] = []
         var shortage: String?
+        var watchers: [AsyncStream<Bool>.Continuation] = []
+
+        var isAlive: Bool { !faults.contains { $0.kind == .kill || $0.kind == .hang } }
+
+        /// Tells the watchers, where that has changed.
+        mutating func tell(ifNot wasAlive: Bool) {
+            guard isAlive != wasAlive else { return }
+            for watcher in watchers { watcher.yield(isAlive) }
+        }
     }
 
     private let value = NIOLockedValueBox(Value())
@@ -23,6 +32,16 @@ final class NodeState: Sendable {
 
     func ranShort(of what: String) { value.withLockedValue { $0.shortage = what } }
 
+    /// Whether the node lives, neither killed nor hung, now and after each change.
+    func lives() -> AsyncStream<Bool> {
+        let (lives, watcher) = AsyncStream.makeStream(of: Bool.self, bufferingPolicy: .bufferingNewest(1))
+        value.withLockedValue { value in
+            watcher.yield(value.isAlive)
+            value.watchers.append(watcher)
+        }
+        return lives
+    }
+
     func has(_ kind: FaultKind) -> Bool {
         isFaulty.load(ordering: .acquiring) && faults.contains { $0.kind == kind }
     }
@@ -37,16 +56,20 @@ final class NodeState: Sendable {
     /// A fault of the same kind is replaced.
     func add(_ fault: NodeFault) {
         value.withLockedValue { value in
+            let wasAlive = value.isAlive
             value.faults.removeAll { $0.kind == fault.kind }
             value.faults.append(fault)
             isFaulty.store(true, ordering: .releasing)
+            value.tell(ifNot: wasAlive)
         }
     }
 
     func remove(_ kind: FaultKind) {
         value.withLockedValue { value in
+            let wasAlive = value.isAlive
             value.faults.removeAll { $0.kind == kind }
             isFaulty.store(!value.faults.isEmpty, ordering: .releasing)
+            value.tell(ifNot: wasAlive)
         }
     }
 

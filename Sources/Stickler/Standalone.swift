@@ -43,19 +43,27 @@ public struct StandaloneNode: Sendable {
     public static func start(
         id: String, listen: String, control: String, options: Options = Options()
     ) async throws(VerificationError) -> Self {
+        do {
+            let (listen, control) = (try Endpoint(parsing: listen), try Endpoint(parsing: control))
+            return StandaloneNode(
+                node: try await server(id: id, listen: listen, control: control, options: options), id: id)
+        } catch {
+            throw error as? VerificationError ?? .usage("the node does not start: \(error)")
+        }
+    }
+
+    /// The node that these options ask for.
+    static func server(
+        id: String, listen: Endpoint, control: Endpoint, options: Options
+    ) async throws -> NodeServer {
         let token = try ControlToken(ofFile: options.tokenFile)
         try OpenFiles.provide(StandaloneLimit.openFiles)
-        do {
-            var configuration = NodeConfiguration(
-                nodeID: id, listen: try Endpoint(parsing: listen), control: try Endpoint(parsing: control))
-            configuration.controlToken = token
-            configuration.negotiatesDeflate = options.negotiatesDeflate
-            configuration.sockJSClientURL = options.sockJSClientURL
-            configuration.app = try options.app.map { try Endpoint(parsing: $0) }
-            return StandaloneNode(node: try await NodeServer.start(configuration), id: id)
-        } catch {
-            throw .usage("the node does not start: \(error)")
-        }
+        var configuration = NodeConfiguration(nodeID: id, listen: listen, control: control)
+        configuration.controlToken = token
+        configuration.negotiatesDeflate = options.negotiatesDeflate
+        configuration.sockJSClientURL = options.sockJSClientURL
+        configuration.app = try options.app.map { try Endpoint(parsing: $0) }
+        return try await NodeServer.start(configuration)
     }
 
     /// Stops it.
@@ -131,13 +139,18 @@ public struct StandaloneProxy: Sendable {
         let mutant = try mutantName.map { name throws(VerificationError) in try MutantChoice(asked: name) }
         let damage = mutant?.damage(seed: seed)
         let profile = try profileName.map { name throws(VerificationError) in try Profile(asked: name) }
-        if let profile, let other = profile.webSockets {
+        if let profile, let listeners = profile.listeners {
             throw .usage(
-                "\(profile.name) is two listeners: start one proxy with --profile \(profile.listener) and one with --profile "
-                    + "\(other), both with the same nodes")
+                "\(profile.name) is two listeners: start one proxy with --profile \(listeners.http) and one with --profile "
+                    + "\(listeners.webSockets), both with the same nodes")
         }
         if let mutant, mutant.mutant.webSockets != nil {
             throw .usage("\(mutant) is two listeners, and only `stickler verify --mutant \(mutant)` has them")
+        }
+        if let profile, profile.cluster != nil {
+            throw .usage(
+                "\(profile.name) is a balancer within an app, so that it needs nodes of its own: start some with "
+                    + "`stickler node --cluster`, each of which is a balancer too")
         }
         let token = try ControlToken(ofFile: admin?.tokenFile)
         let file = try path.map { path throws(VerificationError) in try ProxyFile(path: path) }

@@ -186,7 +186,8 @@ public struct StressRun: Sendable {
         guard case .reference = bench, needs.place == .apart, let program else { return nil }
         let named = profile.flatMap(Profile.named)
         return try await SiteProcesses.start(
-            program: program, mutant: mutant, profile: named?.listener, webSockets: named?.webSockets)
+            program: program, mutant: mutant, profile: named?.listeners?.http ?? profile,
+            webSockets: named?.listeners?.webSockets)
     }
 
     private func site(_ processes: SiteProcesses?, _ loops: BenchLoops) async throws(LabError) -> StressSite {
@@ -216,10 +217,12 @@ public struct StressRun: Sendable {
     private var needs: StressNeeds {
         let kind: StressNeeds.Kind =
             switch bench {
-            case .reference: .reference
+            case .reference, .cluster: .reference
             case .balancer: .balancer
             case .running, nil: .elsewhere
             }
+        // A cluster of ours is in this process.
+        if case .cluster = bench { return StressNeeds(scenario, shard, kind, hasProgram: false) }
         return StressNeeds(scenario, shard, kind, hasProgram: program != nil)
     }
 }

@@ -112,15 +112,18 @@ struct VerificationPlan: Sendable {
             throw .usage("--as and --scope go with --url or --balancer; what a profile claims is known")
         }
         return (
-            .reference(
-                profile.behavior, [], instances: profile.instances,
-                webSockets: try profile.webSockets.map { name throws(VerificationError) in
-                    try Profile(asked: name).accelerated.behavior
-                }), profile.claims,
+            try profile.cluster.map { .cluster($0) }
+                ?? .reference(
+                    profile.behavior, [], instances: profile.instances,
+                    webSockets: try profile.listeners.map { listeners throws(VerificationError) in
+                        try Profile(asked: listeners.webSockets).accelerated.behavior
+                    }), profile.claims,
             RunReport.Target(
                 kind: .reference, name: profile.name, version: ToolVersion.current,
-                config: documented.checkSpeed > 1
-                    ? "profile, nodes checked \(documented.checkSpeed) times as often as documented" : "profile",
+                config: profile.cluster != nil
+                    ? "profile, leases of nodes \(BenchTarget.clusterSpeed) times as short as documented"
+                    : documented.checkSpeed > 1
+                        ? "profile, nodes checked \(documented.checkSpeed) times as often as documented" : "profile",
                 claims: [])
         )
     }

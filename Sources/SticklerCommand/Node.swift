@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Stickler
 
 struct Node: AsyncParsableCommand {
@@ -9,6 +10,17 @@ struct Node: AsyncParsableCommand {
 
             Whoever reaches the control address can break the node: elsewhere than on loopback it needs a token, made \
             for example with (umask 077; head -c 24 /dev/urandom | base64 > stickler.token).
+
+            With --cluster it is an endpoint and a balancer before the endpoints of all nodes that register there, as an \
+            app with meteorhacks:cluster is. Clients may connect to any of them. The options of a cluster may come from \
+            the environment too, as CLUSTER_DISCOVERY_URL, CLUSTER_SERVICE, CLUSTER_ENDPOINT_URL, CLUSTER_BALANCER_URL, \
+            CLUSTER_UI_SERVICE, CLUSTER_PUBLIC_SERVICES, CLUSTER_SELF_WEIGHT and CLUSTER_WORKERS_COUNT; an option wins. \
+            Faults at the control address break the endpoint, not the balancer, so that a cluster is verified through \
+            any of its nodes. With --workers the endpoint's work is done by processes, which are started anew when they \
+            end: they are the nodes that a verification asks for, and the line that is printed names the control \
+            address of each.
+              stickler node --listen 127.0.0.1:3001 --control 127.0.0.1:7001 --id n1 --cluster etcd://127.0.0.1:2379
+              stickler verify --url http://127.0.0.1:3001 --as meteor-cluster --node 127.0.0.1:7001 --node …
             """)
 
     @Option(help: ArgumentHelp("Where balancers and clients connect; port 0 takes a free one.", valueName: "host:port"))
@@ -38,6 +50,11 @@ struct Node: AsyncParsableCommand {
             valueName: "url"))
     var sockjsClientURL: String?
 
+    @Flag(help: .private)
+    var worker = false
+
+    @OptionGroup(title: "A cluster") var cluster: ClusterArguments
+
     func run() async throws {
         let interruption = Interruption()
         var options = StandaloneNode.Options()
@@ -45,6 +62,17 @@ struct Node: AsyncParsableCommand {
         options.negotiatesDeflate = !noDeflate
         options.sockJSClientURL = sockjsClientURL
         options.app = app
+        if !worker {
+            let clustered = try await StandaloneClusterNode.start(
+                id: id, listen: listen, control: control, options: options, cluster: cluster.options,
+                environment: ProcessInfo.processInfo.environment,
+                program: "/proc/self/exe".resolvingLink ?? CommandLine.arguments[0])
+            if let clustered {
+                Terminal.say(clustered.announcement)
+                await interruption.wait()
+                return try await clustered.stop(draining: .seconds(1))
+            }
+        }
         let node = try await StandaloneNode.start(id: id, listen: listen, control: control, options: options)
         Terminal.say(node.announcement)
         await interruption.wait()

@@ -71,5 +71,5 @@ struct Stress: AsyncParsableCommand {
 
 extension String {
     /// Where the link of this path leads; nil if it is none.
-    fileprivate var resolvingLink: String? { try? FileManager.default.destinationOfSymbolicLink(atPath: self) }
+    var resolvingLink: String? { try? FileManager.default.destinationOfSymbolicLink(atPath: self) }
 }

@@ -126,8 +126,13 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler, Tunnel
     private func begin(_ head: RequestHead) {
         let snapshot = worker.snapshot
         let rules = worker.core.rules(for: head, under: snapshot)
+        let facts = RequestFacts(head, under: rules)
+        let routed = worker.core.router.map {
+            $0.route(RoutableRequest(head, path: facts.path, upgrades: facts.upgrades))
+        }
+        if case .crash? = routed?.course { return worker.core.crash() }
         let began = Exchange(
-            head: head, facts: RequestFacts(head, under: rules), rules: rules, snapshot: snapshot, pinned: pinned,
+            head: head, facts: facts, rules: rules, snapshot: snapshot, routed: routed, pinned: pinned,
             keepsAlive: head.isKeepAlive && !worker.isLeaving, client: self, worker: worker)
         exchange = began
         began.start()

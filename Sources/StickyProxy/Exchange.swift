@@ -13,6 +13,8 @@ final class Exchange {
     private let rules: RequestRules
     private let snapshot: ProxySnapshot
     private let isAstray: Bool
+    /// What a router decided; nil leaves it to the behavior.
+    private let routed: RoutedRequest?
     private let pinned: NodeID?
     private let worker: ProxyWorker
     @exclusivity(unchecked) private var client: ClientHandler?
@@ -23,12 +25,13 @@ final class Exchange {
     private var wakeUp = WakeUp()
 
     init(
-        head: RequestHead, facts: RequestFacts, rules: RequestRules, snapshot: ProxySnapshot, pinned: NodeID?,
-        keepsAlive: Bool, client: ClientHandler, worker: ProxyWorker
+        head: RequestHead, facts: RequestFacts, rules: RequestRules, snapshot: ProxySnapshot, routed: RoutedRequest?,
+        pinned: NodeID?, keepsAlive: Bool, client: ClientHandler, worker: ProxyWorker
     ) {
         machine = ExchangeMachine(head, facts: facts, keepsAlive: keepsAlive, under: rules)
         self.rules = rules
         self.snapshot = snapshot
+        self.routed = routed
         isAstray = worker.core.leadsAstray(head)
         self.pinned = pinned
         self.client = client
@@ -38,6 +41,7 @@ final class Exchange {
     private var core: ProxyCore { worker.core }
 
     func start() {
+        if case .answer(let answer)? = routed?.course { return perform(machine.failed(.answer(answer))) }
         let (core, snapshot, head) = (core, snapshot, machine.head)
         perform(
             machine.start(
@@ -138,6 +142,7 @@ final class Exchange {
     // MARK: Towards a node
 
     private func route(excluding excluded: Set<NodeID>) {
+        if let routed { return perform(follow(routed, excluding: excluded)) }
         let key = key
         var query = ask { machine in
             BalancerMachine.Query(
@@ -155,6 +160,14 @@ final class Exchange {
             }
         }
         perform(machine.routed(route, at: .now))
+    }
+
+    /// Goes where a router decided.
+    private func follow(_ routed: RoutedRequest, excluding excluded: Set<NodeID>) -> ExchangeMachine.Actions {
+        guard case .nodes(let names, let failure) = routed.course else { return .none }
+        guard let node = core.first(of: names, excluding: excluded) else { return machine.failed(failure) }
+        let setsCookie = routed.setsCookie && routed.shown != node.name
+        return machine.routed(.node(node.id, setCookie: setsCookie ? node.name : nil), at: .now)
     }
 
     private var use: NodePlaces.Use { ask { $0.facts.upgrades } ? .tunnel : .request }
@@ -204,7 +217,7 @@ final class Exchange {
         let request = ForwardedRequest(
             head: machine.head, upgrades: machine.facts.upgrades, client: client.addresses.remote,
             listen: client.addresses.local,
-            node: rules.behavior.headers.host == .nodeAddress ? core.node(node).endpoint : nil)
+            node: rules.behavior.headers.host == .nodeAddress ? core.node(node).endpoint : nil, routed: routed)
         connection.begin(
             self, core.forwarded(request, under: rules), isChunked: request.head.isChunked,
             asksForHead: machine.form.askedForHead)

@@ -77,6 +77,16 @@ struct ExchangeMachine {
         }
     }
 
+    /// No node is to be had where a router sent the request.
+    mutating func failed(_ failure: RoutedRequest.Failure) -> Actions {
+        switch failure {
+        case .answer(let answer): self.answer(LocalAnswer(answer))
+        case .drop: end(.abort)
+        // Nothing wakes it but its client's patience.
+        case .silence: .none
+        }
+    }
+
     /// The node that was chosen has as much as it may; the request waits so long for a place there, or not at all.
     mutating func foundNoRoom(
         _ route: BalancerMachine.Route, waitingFor patience: Duration?, at now: MonotonicClock.Instant

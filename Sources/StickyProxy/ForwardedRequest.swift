@@ -8,6 +8,8 @@ struct ForwardedRequest {
     let client: Endpoint?
     let listen: Endpoint?
     var node: Endpoint?
+    /// What a router decided; nil where there is none.
+    var routed: RoutedRequest?
 
     /// Request line, fields, and the empty line.
     func text(under rules: RequestRules) -> [UInt8] {
@@ -16,7 +18,8 @@ struct ForwardedRequest {
         text.reserveCapacity(1_024)
         text.append(head.method.rawValue)
         text.append(fixed: " ")
-        text.append(Self.target(head.target, strippedOf: rules.behavior.requests.strippedPrefix))
+        text.append(
+            routed?.target ?? Self.target(head.target, strippedOf: rules.behavior.requests.strippedPrefix))
         text.append(fixed: " HTTP/1.1\r\n")
         var dropped = ForwardedFields.dropped(from: head, under: rules.behavior.headers)
         if head.isChunked, rules.behavior.requests.lengths == .oneOnly { dropped.insert("content-length") }
@@ -34,6 +37,9 @@ struct ForwardedRequest {
             text.append(fixed: "X-Forwarded-Host: ")
             text.append(contentsOf: host)
             text.append(fixed: "\r\n")
+        }
+        if let routed, !routed.fields.isEmpty {
+            text.appendFields(HTTPHeaders(routed.fields.map { ($0.name, $0.value) }))
         }
         text.append(fixed: "X-Forwarded-Port: ")
         text.append(listen?.port ?? 0)

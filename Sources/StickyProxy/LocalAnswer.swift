@@ -7,6 +7,7 @@ struct LocalAnswer: Sendable, Equatable {
     var status: HTTPResponseStatus
     var text: String
     var headers: [String: String] = [:]
+    var contentType = "text/plain; charset=utf-8"
 
     static let badRequest = LocalAnswer(status: .badRequest, text: "The request is not HTTP/1.1.\n")
     static let headTooLarge = LocalAnswer(
@@ -72,7 +73,7 @@ struct LocalAnswer: Sendable, Equatable {
     /// Writes the answer as a whole; `isOld` is a client that speaks HTTP/1.0.
     func write(to client: ClientHandler, headOnly: Bool, keepsAlive: Bool, isOld: Bool) {
         var fields = HTTPHeaders(headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
-        fields.add(name: "Content-Type", value: "text/plain; charset=utf-8")
+        fields.add(name: "Content-Type", value: contentType)
         fields.add(name: "Content-Length", value: String(text.utf8.count))
         if !keepsAlive {
             fields.add(name: "Connection", value: "close")
@@ -83,5 +84,14 @@ struct LocalAnswer: Sendable, Equatable {
         if !headOnly { client.write(ByteBuffer(string: text)) }
         client.writeEnd(nil)
         client.flush()
+    }
+}
+
+extension LocalAnswer {
+    /// What a router answers.
+    init(_ answer: RoutedAnswer) {
+        self.init(
+            status: HTTPResponseStatus(statusCode: answer.status), text: answer.text, headers: answer.fields,
+            contentType: answer.contentType)
     }
 }

@@ -15,6 +15,8 @@ package struct ProxyConfiguration: Sendable {
     package var instances = 1
     /// Handlers that damage traffic; empty but for mutants.
     package var defects: [any Defect]
+    /// Decides where requests go; nil leaves it to the behavior. With one the proxy may start without nodes.
+    package var router: (any RequestRouter)?
     /// What the bytes of clients' connections pass through.
     package var clientTransport = ByteTransport.plain
     /// What the bytes of connections to nodes pass through, those of health checks too.

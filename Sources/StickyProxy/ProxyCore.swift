@@ -16,6 +16,7 @@ final class ProxyCore: Sendable {
     private let onShortage: @Sendable (String) -> Void
     private let lastShortage = NIOLockedValueBox<MonotonicClock.Instant?>(nil)
     private let defects: [any Defect]
+    let router: (any RequestRouter)?
     private let balancer: NIOLockedValueBox<BalancerMachine>
     private let workers = NIOLockedValueBox<[ObjectIdentifier: NIOLoopBound<ProxyWorker>]>([:])
 
@@ -27,6 +28,7 @@ final class ProxyCore: Sendable {
         nodeTransport = configuration.nodeTransport
         onShortage = configuration.onShortage
         defects = configuration.defects
+        router = configuration.router
         balancer = NIOLockedValueBox(BalancerMachine(nodes: configuration.nodes, behavior: configuration.behavior))
     }
 
@@ -148,6 +150,17 @@ final class ProxyCore: Sendable {
         balancer.withLockedValue { $0.route(query, at: .now, random: UInt64.random(in: .min ... .max)) }
     }
 
+    /// The first node of these names that is there, and its name, but for those that were tried in vain.
+    func first(of names: [String], excluding excluded: Set<NodeID>) -> (id: NodeID, name: String)? {
+        balancer.withLockedValue { balancer in
+            for name in names {
+                guard let id = balancer.roster.place(of: name), !excluded.contains(id) else { continue }
+                return (id, name)
+            }
+            return nil
+        }
+    }
+
     func failedToConnect(_ node: NodeID, begun: MonotonicClock.Instant) {
         apply(balancer.withLockedValue { $0.failedToConnect(node, begun: begun, at: .now) })
     }
@@ -200,6 +213,16 @@ final class ProxyCore: Sendable {
         guard effects.change == .down || effects.endsTunnels != .none else { return }
         for worker in workers.withLockedValue({ Array($0.values) }) {
             worker.eventLoop.execute { worker.value.nodeChanged(effects) }
+        }
+    }
+
+    // MARK: Crashes
+
+    /// Ends every connection, as if the process died and came back.
+    func crash() {
+        logger.error("crashed")
+        for worker in workers.withLockedValue({ Array($0.values) }) {
+            worker.eventLoop.execute { worker.value.crash() }
         }
     }
 

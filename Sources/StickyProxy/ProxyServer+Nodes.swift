@@ -23,6 +23,9 @@ package struct NodeLoad: Sendable, Equatable, Codable {
     package var tunnels = 0
     /// Requests under way.
     package var requests = 0
+
+    /// Whether nothing does.
+    package var isEmpty: Bool { tunnels == 0 && requests == 0 }
 }
 
 extension ProxyServer {

@@ -25,7 +25,7 @@ package final class ProxyServer: Sendable {
     /// Starts a proxy that accepts when this returns. Throws ``ProxyStartError``, or the system's error when the
     /// address can't be bound.
     package static func start(_ configuration: ProxyConfiguration) async throws -> ProxyServer {
-        try ProxyStartError.check(configuration.nodes)
+        try ProxyStartError.check(configuration.nodes, mayComeLater: configuration.router != nil)
         var instances: [ProxyInstance] = []
         for _ in 0..<max(1, configuration.instances) { instances.append(try await ProxyInstance(configuration)) }
         let address = try configuration.listen.socketAddress()

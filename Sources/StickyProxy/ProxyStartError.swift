@@ -13,8 +13,8 @@ package enum ProxyStartError: Error, Hashable, CustomStringConvertible {
         }
     }
 
-    static func check(_ nodes: [ProxyNode]) throws(ProxyStartError) {
-        guard !nodes.isEmpty else { throw .noNodes }
+    static func check(_ nodes: [ProxyNode], mayComeLater: Bool) throws(ProxyStartError) {
+        guard mayComeLater || !nodes.isEmpty else { throw .noNodes }
         var seen: Set<String> = []
         for node in nodes where !seen.insert(node.id).inserted { throw .duplicateNode(node.id) }
     }

@@ -174,13 +174,18 @@ final class ProxyWorker {
         if !isShuttingDown {
             isShuttingDown = true
             sweep?.cancel()
-            pool.dropAll()
-            for client in arriving.values { client.abort() }
-            for client in clients.values { client.abort() }
-            for exchange in exchanges.all.flatMap(\.values) { exchange.shutDown() }
-            for tunnel in tunnels.all.flatMap(\.values) { tunnel.abort() }
+            crash()
         }
         return whenEmpty()
+    }
+
+    /// Closes every connection at once.
+    func crash() {
+        pool.dropAll()
+        for client in arriving.values { client.abort() }
+        for client in clients.values { client.abort() }
+        for exchange in exchanges.all.flatMap(\.values) { exchange.shutDown() }
+        for tunnel in tunnels.all.flatMap(\.values) { tunnel.abort() }
     }
 
     /// Tells when there is no client and no tunnel.

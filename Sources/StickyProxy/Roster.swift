@@ -24,6 +24,8 @@ package struct Roster: Sendable, Equatable {
     private var members: [Member] = []
     /// Those that have not left, in the order in which they came.
     private(set) var present: [NodeID] = []
+    /// The same by their names.
+    private var places: [String: NodeID] = [:]
 
     /// Nodes that serve from the beginning.
     init(_ nodes: [ProxyNode]) {
@@ -48,17 +50,20 @@ package struct Roster: Sendable, Equatable {
 
     /// The node of this name that has not left.
     func id(named name: String) throws(RosterError) -> NodeID {
-        guard let id = present.first(where: { members[$0.number].node.id == name }) else {
+        guard let id = places[name] else {
             throw .unknownNode(name, present: present.map { members[$0.number].node.id })
         }
         return id
     }
 
+    /// The same; nil where there is none.
+    func place(of name: String) -> NodeID? { places[name] }
+
     // MARK: Changes
 
     /// Another node comes.
     mutating func add(_ node: ProxyNode, _ state: State) throws(RosterError) -> NodeID {
-        for id in present where members[id.number].node.id == node.id { throw .duplicateNode(node.id) }
+        if places[node.id] != nil { throw .duplicateNode(node.id) }
         return append(node, state)
     }
 
@@ -67,6 +72,7 @@ package struct Roster: Sendable, Equatable {
         let id = NodeID(members.count)
         members.append(Member(node: node, state: state))
         present.append(id)
+        places[node.id] = id
         return id
     }
 
@@ -90,6 +96,7 @@ package struct Roster: Sendable, Equatable {
     /// It leaves.
     mutating func remove(_ id: NodeID) {
         members[id.number].state = .gone
+        places[members[id.number].node.id] = nil
         present.removeAll { $0 == id }
     }
 }

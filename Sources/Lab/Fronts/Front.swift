@@ -24,6 +24,8 @@ protocol Front: Sendable {
 struct FrontPlace: Sendable {
     /// The nodes, in order.
     var nodes: [NodeRemote]
+    /// Whether each lives, now and after each change.
+    var lives: [AsyncStream<Bool>] = []
     /// Address for it to listen on, all its own.
     var host: String
     /// Factor on its idle limits.

@@ -127,7 +127,7 @@ extension Behavior {
 }
 
 /// What the proxy was short of since it was last asked, one a second at most.
-private final class Shortages: Sendable {
+final class Shortages: Sendable {
     private let events = Mutex<[HistoryEvent]>([])
 
     func add(_ detail: String) {

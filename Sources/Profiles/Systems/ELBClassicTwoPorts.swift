@@ -8,7 +8,7 @@ extension Profile {
         profile.name = "elb-classic-two-ports"
         profile.summary =
             "AWS Classic Load Balancer, two listeners: HTTP with stickiness, and TCP for WebSockets, which has none."
-        profile.webSockets = Profile.elbClassicTCP.name
+        profile.listeners = Listeners(webSockets: Profile.elbClassicTCP.name, http: Profile.elbClassicHTTP.name)
         profile.claims.directives[.websocketUpgrade] = "the TCP listener, to which clients are given a URL of its own"
         profile.claims.directives[.clientAffinity] = ELBRemedy.onePlace
         profile.claims.remedies = ["affinity-path": ELBRemedy.onePlace]

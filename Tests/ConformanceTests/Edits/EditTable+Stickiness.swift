@@ -15,6 +15,13 @@ extension EditTable {
         EditRow(
             "stickiness/unknown-cookie", .unknownCookieRefused, .answers("first-with-unknown-cookie").first.refused(502)
         ),
+        EditRow(
+            "stickiness/unknown-cookie", .unknownCookieUpgradeRefused,
+            .answers("upgrade-with-unknown-cookie").first.fails(.closedEarly)),
+        EditRow(
+            "stickiness/unknown-cookie", .unknownEndpointWanders,
+            .answers("info-of-endpoints").body("{\"websocket\":true,\"base_url\":\"/cluster-ddp/0/web\"}"),
+            .answers("request-of-unknown-endpoint").first.node(.other)),
         EditRow("stickiness/unknown-cookie", .sessionMoved, .answers("after-unknown-cookie").first.node(.other)),
         EditRow("stickiness/unknown-cookie", .requestFailed, .answers("after-unknown-cookie").first.refused(502)),
 

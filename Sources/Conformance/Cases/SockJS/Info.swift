@@ -44,6 +44,11 @@ private func judgeInfo(_ history: HistoryView) -> Judgement {
             find(.infoAltered, "the body of \(exchange.sent.target) is no SockJS info: \(response.body.prefix(80))")
             continue
         }
+        if let place = info.baseURL, exchange.executions.isEmpty {
+            judgement.unsupported =
+                "the balancer answers info by itself, and sends clients to \(place.prefix(80)); no node's answer is to arrive"
+            continue
+        }
         if !entropies.insert(entropy).inserted || exchange.executions.isEmpty {
             find(.infoCached, "an answer of \(exchange.sent.target) was not made by a node for this request")
         }

@@ -10,9 +10,15 @@ extension ConformanceCase {
         CaseDescription(
             id: "stickiness/unknown-cookie", title: "A forged or stale affinity cookie is served and then sticks",
             features: [.unknownCookie, .clientAffinity],
-            proves: "A client that brings a forged or stale value in the balancer's own cookie is served without a 5xx "
-                + "and keeps to one node from then on.",
-            findings: [.unknownCookieRefused, .sessionMoved, .requestFailed], scopes: [.client]),
+            proves:
+                "A client that brings a forged or stale value in the balancer's own cookie is served without a 5xx, "
+                + "upgrades as one without, and keeps to one node from then on. Where info names a node's URL, one that "
+                + "is forged leads to one node or to none.",
+            findings: [
+                .unknownCookieRefused, .unknownCookieUpgradeRefused, .unknownEndpointWanders, .sessionMoved,
+                .requestFailed,
+            ],
+            scopes: [.client]),
         workload: { stage in
             let scout = stage.client("scout")
             await scout.request("GET", "/whoami", RequestPlan(label: UnknownCookieLabel.scout))
@@ -39,6 +45,8 @@ extension ConformanceCase {
                     }
                 }
             }
+            await ForgedUpgrade.run(stage, names: scout.cookies.map(\.name))
+            await ForgedEndpoint.run(stage)
         },
         judge: { history in
             var judgement = StickinessChecker(labels: [UnknownCookieLabel.after]).judge(history)
@@ -61,7 +69,9 @@ extension ConformanceCase {
                     judgement.unsupported = "the balancer sets no cookie, so none of its own can be forged"
                 }
             }
-            return Judgement.joining(judgement, SeveralOwnersChecker().judge(history))
+            // Without a first request there was no cookie to forge, which is told by then.
+            let forged = first.isEmpty ? [] : [ForgedUpgrade.judge(history), ForgedEndpoint.judge(history)]
+            return Judgement.joining([judgement] + forged + [SeveralOwnersChecker().judge(history)])
         })
 }
 
