@@ -25,7 +25,7 @@ enum ForwardedFields {
     }
 
     /// Those of a request that its node does not get.
-    static func dropped(from head: RequestHead, under rules: Behavior.Headers) -> FieldNames {
+    static func dropped(from head: RequestHead, under rules: Behavior.Headers = Behavior.Headers()) -> FieldNames {
         var names: FieldNames
         if rules.hopFields == .passed {
             names = ofConnectionOrOurs

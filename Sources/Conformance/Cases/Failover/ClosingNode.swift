@@ -90,7 +90,8 @@ private func judgeClosing(_ history: HistoryView) -> Judgement {
             Finding(
                 .closingNodeKept,
                 "after \(fault.nodeID) began to close every connection, it never came to \(newcomerCount) new "
-                    + "clients in a row who were all served \(limit.words): of the last \(new.count), \(unserved.count) were not",
+                    + "clients in a row who were all served \(limit.words): of the last \(new.count), "
+                    + "\(unserved.count) were not",
                 evidence: unserved.prefix(2).map(history.evidence), deadline: last.missedDeadline))
     }
     return judgement

@@ -23,7 +23,7 @@ extension ConformanceCase {
                 for number in 2...watchRounds {
                     guard await Population.exchange(carrier, number: number) else { return }
                     // The pace of the watch; a session that lives through it was undisturbed all the time.
-                    guard (try? await carrier.client.pause(.milliseconds(200))) != nil else { return }
+                    guard (try? await carrier.client.pause(.milliseconds(300))) != nil else { return }
                 }
                 await carrier.close()
             }
@@ -50,8 +50,9 @@ extension ConformanceCase {
 private let outages = 3
 /// Long enough for checks that come four times a second to see the node go and come.
 private let away = Duration.milliseconds(900)
-private let back = Duration.milliseconds(800)
-private let watchRounds = 26
+private let back = Duration.milliseconds(700)
+/// Until the last return is over.
+private let watchRounds = 18
 
 private func label(_ outage: Int) -> RequestLabel { RequestLabel("outage-\(outage)") }
 
