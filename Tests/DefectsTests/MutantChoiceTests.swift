@@ -51,7 +51,9 @@ struct MutantChoiceTests {
         "checks-connect-only", "tunnels-limited", "dead-node-kept", "topology-change-cuts-all",
         "no-active-health-check", "never-readmits", "lends-sessions", "refused-upgrade-ejects-node",
         "aborted-upgrade-ejects-node", "upgrade-breaker", "large-requests-refused", "large-answers-refused",
-        "address-limited",
+        "address-limited", "tunnels-idle-50s", "requests-idle-40s", "client-side-idle-50s", "node-side-idle-50s",
+        "first-byte-20s", "tunnels-expire-late", "both-lengths-passed", "closing-node-healthy", "least-connections",
+        "return-cuts-all",
     ]
 
     @Test(arguments: Mutant.all.map(\.name))
