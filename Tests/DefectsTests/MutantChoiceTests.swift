@@ -53,6 +53,9 @@ struct MutantChoiceTests {
         "aborted-upgrade-ejects-node", "upgrade-breaker", "large-requests-refused", "large-answers-refused",
         "address-limited", "websocket-listener-apart", "instances-with-own-tables", "affinity-by-address",
         "session-urls-unknown", "affinity-table-of-150",
+        "tunnels-idle-50s", "requests-idle-40s", "client-side-idle-50s", "node-side-idle-50s",
+        "first-byte-20s", "tunnels-expire-late", "both-lengths-passed", "closing-node-healthy", "least-connections",
+        "return-cuts-all",
     ]
 
     @Test(arguments: Mutant.all.map(\.name))

@@ -51,7 +51,7 @@ extension ConformanceCase {
 }
 
 /// What an HTTP proxy refuses by itself, and a balancer of TCP connections passes on to a node, which then answers.
-private let noRequest = RequestLabel("no-request")
+private let noRequest = LiteralProbe.noRequest
 private let whileDown = RequestLabel("while-down")
 private let afterHealing = RequestLabel("after-healing")
 

@@ -11,7 +11,8 @@ enum LiteralProbe {
     /// What a client says of its own address, which a balancer replaces or adds to where it reads the request.
     static let forgedField = "X-Forwarded-For: \(forgedAddress)"
 
-    private static let noRequest = RequestLabel("no-request")
+    /// Of what is no request.
+    static let noRequest = RequestLabel("no-request")
 
     /// Sends what is no request, which only a balancer that reads none passes on.
     static func sendNoRequest(_ stage: CaseStage) async {
