@@ -1,3 +1,4 @@
+import Cluster
 import Profiles
 
 /// The profiles, for listing: systems that people balance with, as behaviors of the reference proxy.
@@ -16,6 +17,8 @@ public enum ProfileList {
         public var inferred: [String]
         /// Which cases are not passed, with the verdict and what a document says of it.
         public var predictions: [String]
+        /// What it can be told to do wrong, one at a time as in `NAME/DEFECT`, each with what that is.
+        public var defects: [String]
         /// How many times faster than documented a verification makes checks of nodes.
         public var checkSpeed: Int
     }
@@ -28,6 +31,7 @@ public enum ProfileList {
             predictions: profile.predictions.map {
                 "\($0.verdict.rawValue): \($0.cases.joined(separator: ", ")): \($0.because)"
             },
+            defects: profile.defects.map { "\(profile.name)/\($0.rawValue): \($0.summary)" },
             checkSpeed: profile.checkSpeed)
     }
 

@@ -25,6 +25,7 @@ struct Profiles: ParsableCommand {
         for alias in profile.aliases { Terminal.say("another name: \(alias)") }
         for document in profile.documents { Terminal.say("document: \(document)") }
         for assumption in profile.inferred { Terminal.say("assumed: \(assumption)") }
+        for defect in profile.defects { Terminal.say("may do wrong: \(defect)") }
         for prediction in profile.predictions { Terminal.say("predicted: \(prediction)") }
         if profile.predictions.isEmpty { Terminal.say("predicted: every case is passed, or not claimed") }
         if profile.checkSpeed > 1 {
