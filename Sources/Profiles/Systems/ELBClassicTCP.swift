@@ -78,7 +78,7 @@ extension Profile {
                     "ddp/connect-and-call", "ddp/session-survives", "ddp/quiet-session", "ddp/back-after-kill",
                     "ddp/methods-run-once", "ddp/subscriptions-resume", "ddp/frozen-node", "ddp/reconnect-herd",
                     "stickiness/polling-same-node", "stickiness/websocket-first", "stickiness/shared-connection",
-                    "stickiness/address-change", "stickiness/many-clients",
+                    "stickiness/address-change", "stickiness/many-clients", "stickiness/websocket-and-http",
                     "failover/kill-moves-sessions", "failover/bystanders-undisturbed", "failover/hung-node",
                     "failover/cut-stream-shows", "failover/no-duplicate-send", "fallback/upgrade-refused",
                     "fallback/upgrade-silent",
