@@ -13,14 +13,6 @@ extension Profile {
         documents: HerokuDocument.routing, inferred: HerokuDocument.inferred,
         predictions: [
             Prediction(
-                .varies,
-                [
-                    "failover/flapping-node"
-                ],
-                because:
-                    "HTTP Routing: routers use a random selection algorithm for requests, by which few or none of "
-                    + "the polling sessions live until a node is killed"),
-            Prediction(
                 .fail,
                 [
                     "failover/closing-node"
@@ -52,7 +44,8 @@ extension Profile {
                     "stickiness/polling-same-node", "stickiness/websocket-first", "stickiness/shared-connection",
                     "stickiness/address-change", "stickiness/many-clients", "stickiness/websocket-and-http",
                     "failover/kill-moves-sessions", "failover/bystanders-undisturbed", "failover/cut-stream-shows",
-                    "failover/no-duplicate-send", "fallback/upgrade-refused", "fallback/upgrade-silent",
+                    "failover/no-duplicate-send", "failover/flapping-node", "fallback/upgrade-refused",
+                    "fallback/upgrade-silent",
                 ],
                 because: "HTTP Routing: routers use a random selection algorithm for requests"),
             Prediction(

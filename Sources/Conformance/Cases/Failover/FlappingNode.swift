@@ -14,7 +14,8 @@ extension ConformanceCase {
             proves:
                 "While a node is killed and returns three times within some seconds, sessions on the other nodes, on "
                 + "polling and on WebSocket, lose no message, and each of its own clients is served after each kill.",
-            findings: [.flappingDisturbs, .flappingUnserved], schedule: .alone(seconds: 6),
+            findings: [.flappingDisturbs, .flappingUnserved, .sessionMoved, .requestFailed, .sessionNotOpened],
+            schedule: .alone(seconds: 6),
             awaits: "three short outages"),
         workload: { stage in
             let population = await Population.open(polling: 6, webSockets: 9, on: stage)
@@ -43,7 +44,9 @@ extension ConformanceCase {
             _ = await watched
         },
         judge: { history in
-            Judgement.joining(judgeBystanders(history, as: .flappingDisturbs), judgeServed(history))
+            Judgement.joining(
+                SoundBeforeFaultChecker().judge(history), judgeBystanders(history, as: .flappingDisturbs),
+                judgeServed(history))
         })
 }
 
