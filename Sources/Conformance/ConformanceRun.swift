@@ -59,7 +59,7 @@ package struct ConformanceRun: Sendable {
     /// A run.
     package init(
         target: BenchTarget, cases: [ConformanceCase], claims: ClaimSheet, forced: Set<String> = [], seed: UInt64,
-        parallelism: Int = 4, caseLimit: Duration = .seconds(120), timeLimit: Duration = .seconds(600),
+        parallelism: Int = 4, caseLimit: Duration = .seconds(120), timeLimit: Duration = .seconds(1_200),
         apps: [Endpoint] = []
     ) {
         self.target = target

@@ -59,7 +59,7 @@ public struct Verification: Sendable {
     ///   id of its own or can't fail.
     public init(
         _ target: VerificationTarget = .reference(), cases: [String] = [], ownCases: [ConformanceCase] = [],
-        forced: Set<String> = [], seed: UInt64 = 1, parallelism: Int = 4, timeLimit: Duration = .seconds(600),
+        forced: Set<String> = [], seed: UInt64 = 1, parallelism: Int = 4, timeLimit: Duration = .seconds(1_200),
         caseLimit: Duration = .seconds(120), declarations: Declarations = Declarations(), apps: [String] = [],
         access: SiteAccess = .plain
     ) throws(VerificationError) {

@@ -6,7 +6,7 @@ struct TimeLimit: ExpressibleByArgument {
     var defaultValueDescription: String
 
     /// Ten minutes, more than a run of the whole catalogue takes on any target.
-    static let standard = TimeLimit(duration: .seconds(600), defaultValueDescription: "10m")
+    static let standard = TimeLimit(duration: .seconds(1_200), defaultValueDescription: "20m")
 
     private init(duration: Duration, defaultValueDescription: String) {
         self.duration = duration
