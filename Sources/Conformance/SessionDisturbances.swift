@@ -11,7 +11,7 @@ extension HistoryView {
                 closed.cause != .client
             else { return nil }
             return Finding(
-                .sessionEnded, "it closed with \(closed.code) \(closed.reason.debugDescription)",
+                .sessionDisturbed, "it closed with \(closed.code) \(closed.reason.debugDescription)",
                 evidence: [
                     evidence(HistoryEvent(time: closedAt, actor: .client(trace.client), kind: .sessionClosed(closed)))
                 ])
@@ -68,5 +68,5 @@ extension HistoryEvent {
 
 extension FindingCode {
     /// A session ended by itself; each case gives it a name of its own.
-    fileprivate static let sessionEnded = FindingCode("session-ended", .unexplained)
+    fileprivate static let sessionDisturbed = FindingCode("session-disturbed", .unexplained)
 }

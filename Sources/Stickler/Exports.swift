@@ -3,6 +3,7 @@
 @_exported public import enum Claims.AffinityScope
 @_exported public import enum Claims.CauseKind
 @_exported public import enum Claims.Feature
+@_exported public import enum Claims.Verb
 @_exported public import struct Clocks.MonotonicClock
 @_exported public import struct Conformance.CaseStage
 @_exported public import struct Conformance.ConformanceCase
@@ -35,6 +36,7 @@
 @_exported public import class History.HistoryView
 @_exported public import protocol History.HistoryIndex
 @_exported public import struct History.BenchFacts
+@_exported public import enum Lab.BalancerOperation
 @_exported public import class Lab.NodeRemote
 @_exported public import struct Lab.SiteAccess
 @_exported public import enum Lab.SiteAccessError
