@@ -94,8 +94,10 @@ extension Mutant {
 
     /// Cases that ask about an affinity which the proxy does not have: by the address, or else by a cookie.
     fileprivate var withoutQuestion: Set<String> {
-        name == "addresses-learned-late"
-            ? ["stickiness/unknown-cookie", "stickiness/cookie-returns", "stickiness/shared-connection"]
-            : ["stickiness/first-requests"]
+        ["addresses-learned-late", "affinity-by-address"].contains(name)
+            ? [
+                "stickiness/unknown-cookie", "stickiness/cookie-returns", "stickiness/shared-connection",
+                "stickiness/cookie-attributes",
+            ] : ["stickiness/first-requests"]
     }
 }

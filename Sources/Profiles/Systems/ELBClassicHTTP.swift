@@ -67,7 +67,7 @@ extension Profile {
                     "sockjs/raw-websocket-round-trip", "idle/heartbeat-crosses", "ddp/connect-and-call",
                     "ddp/session-survives", "ddp/quiet-session", "ddp/back-after-kill", "ddp/methods-run-once",
                     "ddp/subscriptions-resume", "ddp/frozen-node", "stickiness/websocket-first",
-                    "failover/kill-moves-sessions", "failover/bystanders-undisturbed",
+                    "failover/kill-moves-sessions", "failover/bystanders-undisturbed", "failover/flapping-node",
                     "recovery/websocket-share-returns",
                 ],
                 because:
