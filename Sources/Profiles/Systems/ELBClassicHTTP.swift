@@ -43,7 +43,7 @@ extension Profile {
             Prediction(
                 .inconclusive,
                 [
-                    "recovery/no-herd"
+                    "recovery/no-herd", "stickiness/websocket-and-http",
                 ],
                 because: "Listeners: an HTTP listener passes no WebSocket, so that none is there to be spread"),
             Prediction(

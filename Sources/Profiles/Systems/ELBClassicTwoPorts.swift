@@ -22,6 +22,8 @@ extension Profile {
                 .fail, ["stickiness/websocket-first", "stickiness/websocket-and-http"],
                 because: "Listeners: with TCP there are no cookies for session stickiness"),
             Profile.Prediction(
+                .warning, ["idle/tunnel-cutoff"], because: "Idle timeout: 60 s, for TCP listeners too"),
+            Profile.Prediction(
                 .unsupported, ["stickiness/first-requests"],
                 because: "it goes by a cookie, which a first request can not have"),
         ]

@@ -12,6 +12,8 @@ extension Profile {
         behavior: .cluster(.web()), cluster: .web(), claims: .meteorCluster(),
         documents: MeteorClusterDocument.all, inferred: MeteorClusterDocument.inferred,
         predictions: [
+            .cookieAlone,
+            .bareCookie(because: "lib/balancer: the cookie has HttpOnly, and no SameSite"),
             .ownInfo,
             Prediction(
                 .unsupported, ["stickiness/first-requests"],

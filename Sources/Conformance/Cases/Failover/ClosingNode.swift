@@ -14,7 +14,7 @@ extension ConformanceCase {
     static let failoverClosingNode = ConformanceCase(
         CaseDescription(
             id: "failover/closing-node", title: "A node that closes every connection is left alone",
-            features: [.killFailover],
+            features: [.killFailover, .activeHealthCheck],
             proves:
                 "When a node accepts connections and closes them before a byte, a request of each of its clients that "
                 + "is sent within 12 s, or what the manifest states of a hung node, is answered by another one, and "
