@@ -13,14 +13,6 @@ extension Profile {
         documents: HerokuDocument.routing, inferred: HerokuDocument.inferred,
         predictions: [
             Prediction(
-                .fail,
-                [
-                    "failover/closing-node"
-                ],
-                because:
-                    "Heroku Error Codes, H13: a dyno that closes a connection without a response costs the "
-                    + "request; only one that refuses connections or takes 5 s for them is quarantined"),
-            Prediction(
                 .warning,
                 [
                     "idle/tunnel-cutoff"
@@ -85,14 +77,6 @@ extension Profile {
             .cookieAlone,
             .bareCookie(
                 because: "assumed: the cookie that people saw has no SameSite"),
-            Prediction(
-                .fail,
-                [
-                    "failover/closing-node"
-                ],
-                because:
-                    "Heroku Error Codes, H13: a dyno that closes a connection without a response costs the "
-                    + "request; only one that refuses connections or takes 5 s for them is quarantined"),
             Prediction(
                 .warning,
                 [

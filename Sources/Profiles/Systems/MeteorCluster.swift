@@ -27,6 +27,22 @@ extension Profile {
         behavior: .cluster(.web(Set(ClusterDefect.allCases))), cluster: .web(Set(ClusterDefect.allCases)),
         claims: .meteorCluster(), documents: MeteorClusterDocument.all, inferred: MeteorClusterDocument.inferred,
         predictions: [
+            .cookieAlone,
+            .bareCookie(because: "lib/balancer: the cookie has HttpOnly, and no SameSite"),
+            Prediction(
+                .fail,
+                [
+                    "stickiness/address-change", "stickiness/many-clients", "stickiness/websocket-and-http",
+                    "failover/flapping-node",
+                ],
+                because: "lib/balancer: the cookie is read under another name than it is set, so that each request is "
+                    + "a new pick"),
+            Prediction(
+                .warning, ["stickiness/cookie-on-error"],
+                because: "lib/balancer: the cookie is read under another name than it is set"),
+            Prediction(
+                .warning, ["recovery/no-herd"],
+                because: "lib/balancer: a socket without a hash is the process's own, whichever nodes there are"),
             .ownInfo,
             Prediction(
                 .fail,
