@@ -17,8 +17,9 @@ extension ConformanceCase {
             guard let leaving = population.victim(on: stage) else { return }
             for carrier in population.owned(by: leaving) { await carrier.close() }
             try await stage.perform(.remove(leaving))
-            // In another order, or a balancer that gives clients to nodes in turn would lead them back by chance.
-            let others = Array(population.notOwned(by: leaving).reversed())
+            // Those of one node before those of the other, or a balancer that gives clients to nodes in turn would lead them
+            // back by chance.
+            let others = population.notOwned(by: leaving).sorted { ($0.nodeID ?? "") < ($1.nodeID ?? "") }
             for number in 2...3 { _ = await forAll(others) { await Population.exchange($0, number: number) } }
             await Population(carriers: others).close()
         },

@@ -9,7 +9,7 @@ extension ConformanceCase {
     static let stickinessCookieAttributes = ConformanceCase(
         CaseDescription(
             id: "stickiness/cookie-attributes", title: "The affinity cookie is closed to scripts and says its SameSite",
-            level: .should, features: [.clientAffinity],
+            level: .should, features: [.pollingStickiness, .clientAffinity],
             proves:
                 "The cookie that the balancer sets has HttpOnly, since no script has to do with it, and a SameSite, "
                 + "since browsers differ in what they take its absence for.",

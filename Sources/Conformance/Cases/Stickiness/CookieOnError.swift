@@ -10,7 +10,7 @@ extension ConformanceCase {
     static let stickinessCookieOnError = ConformanceCase(
         CaseDescription(
             id: "stickiness/cookie-on-error", title: "Affinity begins with the first answer, be it an error",
-            level: .should, features: [.clientAffinity],
+            level: .should, features: [.pollingStickiness, .clientAffinity],
             proves: "A client whose first answer is a 404 of its node gets to that node with its next requests.",
             findings: [.errorBeginsNothing], scopes: [.client, .address]),
         workload: { stage in

@@ -9,7 +9,7 @@ extension ConformanceCase {
     static let stickinessManyClients = ConformanceCase(
         CaseDescription(
             id: "stickiness/many-clients", title: "Hundreds of clients are all remembered",
-            features: [.clientAffinity],
+            features: [.pollingStickiness, .clientAffinity],
             proves:
                 "Each of \(clientCount) clients that asked once gets to the same node when all have asked and it asks "
                 + "again.",
