@@ -6,7 +6,11 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(10))) struct URLTests {
     @Test func `the whole catalogue passes against our proxy and nodes in processes of their own`() async throws {
         try await Standalone.withProxy { proxy, nodes in
-            let outcome = try await Command.verify(proxy.announcement.listen, nodes).run()
+            // These wait for five minutes more, one after the other; on benches of ours they are run in scaled time.
+            let outcome = try await Command.verify(
+                proxy.announcement.listen, nodes, "--skip", "idle/first-byte", "--skip", "idle/one-way", "--skip",
+                "idle/poll-cutoff", "--skip", "idle/tunnel-*"
+            ).run()
             #expect(outcome.exitCode == 0, "\(outcome)")
         }
     }
