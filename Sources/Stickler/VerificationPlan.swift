@@ -28,14 +28,10 @@ struct VerificationPlan: Sendable {
         self.apps = try Self.apps(apps, behind: target)
         switch target {
         case .reference(let mutant):
-            guard access == .plain else {
-                throw .usage("--host and --header go with --url or --balancer; the reference proxy takes any")
-            }
+            try Self.checkPlain(access)
             (bench, claims, report) = try Self.reference(mutant, declarations, seed: seed)
         case .profile(let name):
-            guard access == .plain else {
-                throw .usage("--host and --header go with --url or --balancer; the reference proxy takes any")
-            }
+            try Self.checkPlain(access)
             (bench, claims, report) = try Self.profile(name, declarations)
         case .balancer(let name, let config):
             (bench, claims, report) = try Self.balancer(name, config, declarations, access)
@@ -47,6 +43,21 @@ struct VerificationPlan: Sendable {
         claims = claims.without(declarations.without)
         for (code, lines) in declarations.remedies { claims.remedies[code.rawValue] = lines }
         report.claims = claims.claims
+    }
+
+    /// What is started here says itself where its WebSockets are opened.
+    private static func checkOneEntrance(_ access: SiteAccess) throws(VerificationError) {
+        guard access.webSockets == nil else {
+            throw .usage("--websocket-url goes with --url; what is started here says itself where its WebSockets go")
+        }
+    }
+
+    /// The reference proxy wants to hear nothing.
+    private static func checkPlain(_ access: SiteAccess) throws(VerificationError) {
+        try checkOneEntrance(access)
+        guard access == .plain else {
+            throw .usage("--host and --header go with --url or --balancer; the reference proxy takes any")
+        }
     }
 
     private static func apps(
@@ -131,9 +142,7 @@ struct VerificationPlan: Sendable {
     private static func balancer(
         _ name: String, _ config: String?, _ declarations: Declarations, _ access: SiteAccess
     ) throws(VerificationError) -> Parts {
-        guard access.webSockets == nil else {
-            throw .usage("--websocket-url goes with --url: a balancer that is started here has one listener")
-        }
+        try checkOneEntrance(access)
         do {
             let catalog = try BalancerCatalog.find()
             let manifest = try catalog.manifest(name)

@@ -77,6 +77,12 @@ struct EventSample: Sendable, CustomTestStringConvertible {
             #"{"actor":"lab","case":"a/b","host":"h:1","isOwn":true,"kind":"bench","pathPrefix":"/app","t":12,"timeScale":1}"#
         ),
         EventSample(
+            .lab, .operationBegun(Operation(verb: .drain, nodeID: "n1")),
+            #"{"actor":"lab","case":"a/b","kind":"operation-begun","nodeID":"n1","t":12,"verb":"drain"}"#),
+        EventSample(
+            .lab, .operationDone(Operation(verb: .reload)),
+            #"{"actor":"lab","case":"a/b","kind":"operation-done","t":12,"verb":"reload"}"#),
+        EventSample(
             .client("c1"),
             .requestSent(
                 RequestSent(

@@ -30,7 +30,7 @@ struct HistoryFileTests {
 
     @Test("The table above holds every kind of event")
     func everyKind() {
-        #expect(Set(EventSample.all.map { "\($0.event.kind)".prefix { $0 != "(" } }).count == 26)
+        #expect(Set(EventSample.all.map { "\($0.event.kind)".prefix { $0 != "(" } }).count == 28)
     }
 
     @Test("Events of several cases come in the order of the plan, then those outside it, each once")

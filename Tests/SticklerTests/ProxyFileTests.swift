@@ -36,6 +36,8 @@ struct ProxyFileTests {
         headers: {forwardedFor: appended, host: node-address}
         requests: {strippedPrefix: /app}
         answers: {buffering: whole, errors: replaced, cut: hidden, abandoned: continued}
+        changes: {draining: nobody, tunnelsOnDrain: ended, requestsOnRemoval: cut, clientsOnRosterChange: forgotten,
+          newNodes: draining, tunnelsOnReload: ended, requestsOnReload: cut, clientsOnReload: forgotten}
         limits:
           headBytes: 8192
           bodyBytes: 1000000
@@ -62,6 +64,11 @@ struct ProxyFileTests {
         (behavior.affinity.sessionCapacity, behavior.affinity.unknownKey) = (0, .refused)
         (behavior.affinity.deadNode, behavior.affinity.rehomedCapacity) = (.rehomedLate(.seconds(5)), 7)
         behavior.affinity.scope = .connection
+        behavior.changes.draining = .nobody
+        (behavior.changes.tunnelsOnDrain, behavior.changes.requestsOnRemoval) = (.ended, .cut)
+        (behavior.changes.clientsOnRosterChange, behavior.changes.newNodes) = (.forgotten, .draining)
+        (behavior.changes.tunnelsOnReload, behavior.changes.requestsOnReload) = (.ended, .cut)
+        behavior.changes.clientsOnReload = .forgotten
         behavior.distribution.order = .leastConnections
         (behavior.distribution.backups, behavior.distribution.noNode) = (1, .closed)
         behavior.distribution.lastResort = nil

@@ -65,6 +65,20 @@ import Testing
         let error = #expect(throws: VerificationError.self) { try Verification(wrong.target, cases: wrong.cases) }
         #expect(error?.exitCode == 2)
     }
+
+    @Test(arguments: [
+        "ws://", "wss://h:1", "ws://h:0x", "ws://h:1/app", "ws://h:1?x", "ws://u@h:1", "h:1",
+    ])
+    func `what is no place for WebSockets is refused by its name`(_ url: String) {
+        #expect(throws: SiteAccessError.webSockets(url)) { try SiteAccess.plain.withWebSockets(at: url) }
+    }
+
+    @Test(arguments: [VerificationTarget.reference(), .profile("alb"), .balancer("nginx")])
+    func `what is started here takes no URL for WebSockets`(_ target: VerificationTarget) throws {
+        let access = try SiteAccess.plain.withWebSockets(at: "ws://127.0.0.1:1")
+        let error = #expect(throws: VerificationError.self) { try Verification(target, access: access) }
+        #expect(error.map { "\($0)".contains("--websocket-url") } == true)
+    }
 }
 
 /// Ids of results, from any thread.
