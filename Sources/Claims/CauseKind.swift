@@ -28,6 +28,10 @@ public enum CauseKind: String, CaseIterable, Codable, Sendable, Hashable {
     case affinityPath = "affinity-path"
     /// The affinity cookie does not come back.
     case affinityCookie = "affinity-cookie"
+    /// A second cookie of the balancer's name hides the one that holds.
+    case cookieDuplicates = "cookie-duplicates"
+    /// A client whose first node could not be reached does not keep to the one that answered.
+    case affinityRetry = "affinity-retry"
     /// Affinity goes by an address that many clients share.
     case affinityAddress = "affinity-address"
     /// A client is moved although its cookie came back, or what it asks at once is spread.
@@ -52,6 +56,8 @@ public enum CauseKind: String, CaseIterable, Codable, Sendable, Hashable {
     case scaling
     /// Instances of the balancer lead one client to different nodes.
     case instances
+    /// Behind another layer of balancing a client loses its node.
+    case layers
     /// Clients don't get over a restart of the balancer.
     case restart
     /// Clients whose WebSocket fails don't get to polling.
@@ -74,6 +80,10 @@ public enum CauseKind: String, CaseIterable, Codable, Sendable, Hashable {
     case clientAddress = "client-address"
     /// What reaches the nodes is not what the client asked the balancer for.
     case requestIntegrity = "request-integrity"
+    /// A client chooses by a forged cookie where the balancer connects to.
+    case cookieForgery = "cookie-forgery"
+    /// Clients that take their time keep others out.
+    case slowClients = "slow-clients"
     /// Pages of other sites have no affinity.
     case affinityCrossSite = "affinity-cross-site"
     /// Clients that keep no cookies don't keep their node.
@@ -90,7 +100,9 @@ public enum CauseKind: String, CaseIterable, Codable, Sendable, Hashable {
         switch self {
         case .process, .reachability, .identity, .redirect, .refused, .unexplained: nil
         case .limitDescriptors, .affinityCrossSite: nil
-        case .drain, .reload, .scaling, .instances, .restart, .affinityWithoutCookies, .cookieAttributes: nil
+        case .drain, .reload, .scaling, .instances, .layers, .restart: nil
+        case .affinityWithoutCookies, .cookieAttributes, .cookieForgery, .slowClients: nil
+        case .cookieDuplicates, .affinityRetry: nil
         case .limitConnections: .sharedAddresses
         case .limitBody: .requestBodies
         case .limitRequestFields: .requestFields
@@ -125,10 +137,19 @@ extension CauseKind {
         case .reload: "reload in a way that keeps connections: not by a restart"
         case .scaling: "use a cookie or a consistent hash, and let nodes that are added serve at once"
         case .instances: "let a cookie name the node, or a hash choose it: instances share no memory"
+        case .layers:
+            "give each layer's cookie a name of its own, and let answers keep the cookies that nodes and other layers set"
         case .restart: "let a cookie name the node, or a hash choose it, and stop within seconds"
         case .affinityWithoutCookies:
             "let affinity go by the SockJS session in the URL too, if clients without cookies are to poll"
         case .cookieAttributes: "add HttpOnly and SameSite=Lax to the affinity cookie"
+        case .cookieDuplicates:
+            "give the affinity cookie a name of its own on the whole domain and Path=/, or read every cookie of its name"
+        case .affinityRetry: "let the affinity cookie name the node that answers, also after a try in vain"
+        case .cookieForgery:
+            "let the affinity cookie name nodes of the pool only: by an opaque name, or encrypted, and not by address"
+        case .slowClients:
+            "let unfinished requests hold no worker, allow for more connections, and cut heads that take too long"
         default: nil
         }
     }

@@ -16,4 +16,6 @@ public enum Verb: String, CaseIterable, Codable, Sendable, Hashable {
     case restart
     /// Another instance of the balancer, with the same configuration, begins to serve beside it.
     case twin
+    /// Another balancer, whose nodes are instances of this one, begins to serve before it.
+    case layer
 }

@@ -68,6 +68,9 @@ package enum CaseCatalog {
         .stickinessManyClients,
         .stickinessWithoutCookies,
         .stickinessWebSocketAndHTTP,
+        .stickinessCookieAfterRetry,
+        .stickinessDuplicateCookies,
+        .stickinessTwoLayers,
         .distributionUsesAllNodes,
         .failoverKillMovesSessions,
         .failoverBystandersUndisturbed,
@@ -77,6 +80,9 @@ package enum CaseCatalog {
         .failoverAllNodesDown,
         .failoverClosingNode,
         .failoverFlappingNode,
+        .failoverRollingRestart,
+        .failoverSlowNode,
+        .failoverUnhealthyPage,
         .recoveryReturnedNodeIsUsed,
         .recoveryWebSocketShareReturns,
         .recoveryNoHerd,
@@ -97,6 +103,8 @@ package enum CaseCatalog {
         .scalingUnderLoad,
         .securityConflictingLengths,
         .securityRefusedUpgradeSmuggling,
+        .securityNodeOutsidePool,
+        .securitySlowHeads,
     ]
 
     /// The case of this id.

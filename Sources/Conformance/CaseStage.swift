@@ -51,6 +51,11 @@ public struct CaseStage: Sendable {
         _ name: String = "c", of other: VirtualClient, at twin: VirtualClient.Target
     ) -> VirtualClient { bench.client(name, continuing: other, at: twin) }
 
+    /// A new client of another balancer before or beside this one.
+    public func client(_ name: String = "c", at target: VirtualClient.Target) -> VirtualClient {
+        bench.client(name, at: target)
+    }
+
     /// A new client that goes straight to a node, past the balancer.
     public func directClient(_ name: String = "d", to node: NodeRemote) -> VirtualClient {
         bench.directClient(name, to: node)
@@ -71,6 +76,12 @@ public struct CaseStage: Sendable {
 
     /// Starts another instance of the balancer with the same configuration; tells where that one's clients go.
     public func startTwin() async throws -> VirtualClient.Target { try await bench.startTwin() }
+
+    /// Starts another balancer whose nodes are two instances of this one; tells where that one's clients go.
+    public func startLayer() async throws -> VirtualClient.Target { try await bench.startLayer() }
+
+    /// Whether further nodes can be started: not where those of the balancer are others'.
+    public var ownsNodes: Bool { bench.ownsNodes }
 
     /// Starts one more node, of which the balancer does not know yet.
     public func startSpare() async throws -> NodeRemote { try await bench.startSpare() }

@@ -19,5 +19,22 @@ extension Mutant {
             "return-cuts-all", breaks: "failover/flapping-node", finding: "flapping-disturbs",
             summary: "When a node is back, the tunnels of every node are closed."
         ) { $0.health.tunnelsOnUp = .all },
+        Mutant(
+            "moved-once", breaks: "failover/rolling-restart", finding: "rolling-restart-unserved",
+            summary: "A client that was moved off a dead node is answered 503 while the next one is dead."
+        ) { $0.affinity.secondMove = .refused },
+        Mutant(
+            "slow-requests-repeated", breaks: "failover/slow-node", finding: "slow-node-repeated",
+            summary:
+                "A request whose answer has not begun after 400 ms is sent to the next node too, a POST as well, as with "
+                + "nginx's proxy_next_upstream timeout non_idempotent."
+        ) {
+            $0.limits.firstByte = .init(limit: .milliseconds(400), then: .sentToNextNode)
+            $0.retry.postBodyLimit = 64 * 1024
+        },
+        Mutant(
+            "any-status-healthy", breaks: "failover/unhealthy-page", finding: "ill-node-used",
+            summary: "A node that answers a check is taken for healthy, whatever the status."
+        ) { $0.health.probe?.check = .anyAnswer },
     ]
 }

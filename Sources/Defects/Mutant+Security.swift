@@ -22,5 +22,16 @@ extension Mutant {
             "both-lengths-passed", breaks: "security/conflicting-lengths", finding: "ambiguous-request-passed",
             summary: "A request with Content-Length and Transfer-Encoding goes on with both."
         ) { $0.requests.lengths = .bothPassed },
+        Mutant(
+            "addresses-believed", breaks: "security/node-outside-pool", finding: "stranger-reached",
+            summary: "The affinity cookie is the address of a node, and one of nobody's is connected to all the same."
+        ) {
+            $0.affinity.cookie?.format = .nodeAddress
+            $0.affinity.unknownKey = .believed
+        },
+        Mutant(
+            "connections-limited", breaks: "security/slow-heads", finding: "slow-clients-keep-out",
+            summary: "Requests on more than 100 connections at a time are answered 503, as where each takes a worker."
+        ) { $0.limits.connections = 100 },
     ]
 }

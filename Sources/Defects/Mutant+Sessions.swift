@@ -76,6 +76,18 @@ extension Mutant {
             summary: "The affinity cookie has no HttpOnly."
         ) { $0.affinity.cookie?.isHTTPOnly = false },
         Mutant(
+            "first-cookie-only", breaks: "stickiness/duplicate-cookies", finding: "leftover-cookie-moves-client",
+            summary: "Of several cookies of one name the first counts, and a new one is set where that is nobody's."
+        ) { $0.affinity.severalKeys = .first },
+        Mutant(
+            "cookie-of-first-choice", breaks: "stickiness/cookie-after-retry", finding: "retry-moves-client",
+            summary: "Where another node answers than the one that was tried first, the cookie names the first."
+        ) { $0.retry.cookie = .ofTheFirst },
+        Mutant(
+            "other-cookies-replaced", breaks: "stickiness/two-layers", finding: "layers-disagree",
+            summary: "An answer that sets the affinity cookie loses those that its node set."
+        ) { $0.affinity.cookie?.otherCookies = .replaced },
+        Mutant(
             "spare-node-unused", breaks: "distribution/uses-all-nodes", finding: "node-unused",
             summary: "The last node serves only while another one is down."
         ) { $0.distribution.backups = 1 },

@@ -113,7 +113,7 @@ package struct CookieJar: Sendable, Hashable {
     private static func path(of target: String) -> String { String(target.prefix { $0 != "?" }) }
 
     /// §5.1.4
-    private static func defaultPath(of requestPath: String) -> String {
+    static func defaultPath(of requestPath: String) -> String {
         let path = requestPath.prefix { $0 != "?" }
         guard path.hasPrefix("/"), let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return "/" }
         return String(path[..<slash])

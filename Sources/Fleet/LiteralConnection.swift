@@ -60,10 +60,27 @@ package final class LiteralConnection: Sendable {
             client.nextConnectionID())
     }
 
+    /// How a request goes out.
+    package struct Pace: Sendable {
+        /// In so many pieces of about one length.
+        package var pieces: Int
+        /// After each but the last.
+        package var pause: Duration
+
+        /// In pieces, with pauses between them.
+        package init(pieces: Int, pause: Duration) {
+            self.pieces = max(pieces, 1)
+            self.pause = pause
+        }
+
+        /// All at once.
+        package static let atOnce = Pace(pieces: 1, pause: .zero)
+    }
+
     /// Sends a request and reads its answer, and records both. Nil where no answer came.
     @discardableResult
     package func exchange(
-        _ request: LiteralRequest, label: RequestLabel, within limit: Duration = .seconds(5)
+        _ request: LiteralRequest, label: RequestLabel, pace: Pace = .atOnce, within limit: Duration = .seconds(5)
     ) async -> ResponseReceived? {
         let requestID = client.nextRequestID()
         client.record(
@@ -72,7 +89,7 @@ package final class LiteralConnection: Sendable {
                     requestID: requestID, connection: id, method: request.method,
                     target: client.target.place(of: request.path, mark: requestID).target, label: label,
                     host: client.target.host, source: client.source)))
-        connection.send(Array(request.text(from: client, mark: requestID, requestID: requestID).utf8))
+        await send(Array(request.text(from: client, mark: requestID, requestID: requestID).utf8), pace)
         do throws(WireError) {
             let answer = try await LiteralResponseHead.whole(on: connection, within: limit)
             let response = answer.received(requestID)
@@ -83,6 +100,14 @@ package final class LiteralConnection: Sendable {
                 .requestFailed(
                     RequestFailed(requestID: requestID, failure: RequestFailure(error), detail: "\(error)")))
             return nil
+        }
+    }
+
+    private func send(_ text: [UInt8], _ pace: Pace) async {
+        let length = max(1, (text.count + pace.pieces - 1) / pace.pieces)
+        for start in stride(from: 0, to: text.count, by: length) {
+            if start > 0, (try? await client.pause(pace.pause)) == nil { return }
+            connection.send(Array(text[start..<min(start + length, text.count)]))
         }
     }
 

@@ -60,6 +60,11 @@ public final class VirtualClient: Sendable {
             return (place.target, place.route != nil)
         }
 
+        /// The folder of a service's URL: the path of a cookie that is set there without one (RFC 6265 §5.1.4).
+        package func folder(ofService path: String) -> String {
+            CookieJar.defaultPath(of: place(of: path, mark: "").target)
+        }
+
         /// The fields of every request that a request with these has not got yet.
         func fields(beside own: [(name: String, value: String)]) -> [(name: String, value: String)] {
             fields.filter { field in !own.contains { $0.name.lowercased() == field.name.lowercased() } }

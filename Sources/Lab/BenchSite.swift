@@ -197,6 +197,12 @@ package final class BenchSite: Sendable {
     /// Starts another instance of the balancer with the same configuration; tells where that one's clients go.
     package func startTwin() async throws(LabError) -> VirtualClient.Target { try await balancer.startTwin() }
 
+    /// Starts another balancer whose nodes are two instances of this one; tells where that one's clients go.
+    package func startLayer() async throws(LabError) -> VirtualClient.Target { try await balancer.startLayer() }
+
+    /// Whether further nodes can be started here.
+    package var ownsNodes: Bool { addresses != nil }
+
     /// Starts one more node, of which the balancer does not know yet; with its loop, for watching its lag.
     package func startSpare() async throws(LabError) -> (node: NodeRemote, loop: any EventLoop) {
         guard let addresses else {

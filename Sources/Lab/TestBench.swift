@@ -119,6 +119,11 @@ package final class TestBench: Sendable {
         return makeClient(name, target: target)
     }
 
+    /// A new client of another balancer before or beside this one.
+    package func client(_ name: String = "c", at target: VirtualClient.Target) -> VirtualClient {
+        makeClient(name, target: target)
+    }
+
     /// A new client with a jar of its own and the address of another one, as behind one proxy.
     package func client(_ name: String = "c", besides other: VirtualClient) -> VirtualClient {
         makeClient(name, target: site.front, source: .some(other.source))
@@ -144,6 +149,17 @@ package final class TestBench: Sendable {
         recorder.record(.lab, .operationDone(Operation(verb: .twin)))
         return target
     }
+
+    /// Starts another balancer before two instances of this one, and records when it was asked for and when it served.
+    package func startLayer() async throws(LabError) -> VirtualClient.Target {
+        recorder.record(.lab, .operationBegun(Operation(verb: .layer)))
+        let target = try await site.startLayer()
+        recorder.record(.lab, .operationDone(Operation(verb: .layer)))
+        return target
+    }
+
+    /// Whether further nodes can be started here.
+    package var ownsNodes: Bool { site.ownsNodes }
 
     /// A new client that goes straight to a node, past the balancer: the control of a case.
     package func directClient(_ name: String = "d", to node: NodeRemote) -> VirtualClient {

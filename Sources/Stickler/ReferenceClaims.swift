@@ -38,6 +38,13 @@ extension ClaimSheet {
             "scaling": "Behavior.changes.newNodes and clientsOnRosterChange, Behavior.affinity",
             "restart": "Behavior.changes.leaving, Behavior.affinity.rule",
             "instances": "Behavior.affinity.rule: a cookie that names the node, or a hash",
+            "layers": "Behavior.affinity.cookie.otherCookies",
+            "cookie-duplicates": "Behavior.affinity.severalKeys",
+            "affinity-retry": "Behavior.retry.cookie",
+            "cookie-forgery": "Behavior.affinity.cookie.format and Behavior.affinity.unknownKey",
+            "slow-clients": "Behavior.limits.connections",
+            "slow-node-repeated": "Behavior.limits.firstByte.then",
+            "rolling-restart-unserved": "Behavior.affinity.secondMove",
         ], verbs: Set(Verb.allCases))
 
     /// What is expected of a balancer behind a URL, of which there is no manifest.

@@ -110,6 +110,16 @@ struct AttemptMachine: Sendable, Equatable {
         }
     }
 
+    /// The answer did not begin in time; whether another node may be tried.
+    mutating func late() -> Bool {
+        guard case .sent = state, repeats == 0, repeatable || replayable && rules.postBodyLimit != nil else {
+            return false
+        }
+        repeats += 1
+        state = .routing
+        return true
+    }
+
     /// The node was found to be down while the request was on it.
     mutating func nodeWentDown(at now: MonotonicClock.Instant) -> Action {
         switch state {

@@ -1,4 +1,5 @@
 import Clocks
+import Wire
 
 /// All that the proxy knows of its nodes and clients; decides without sockets or a clock.
 struct BalancerMachine: Sendable {
@@ -6,6 +7,8 @@ struct BalancerMachine: Sendable {
     struct Query: Sendable, Equatable {
         /// What it shows of the key that affinity goes by.
         var key: Substring?
+        /// What else it shows of it, where its client holds several.
+        var otherKeys: [Substring] = []
         /// The session id of a SockJS session URL.
         var session: Substring?
         /// Nodes that this request can't use: a connect to them failed.
@@ -114,11 +117,18 @@ struct BalancerMachine: Sendable {
     }
 
     private mutating func decide(_ query: Query, _ now: MonotonicClock.Instant, _ random: () -> UInt64) -> Route {
-        let claim = engine.claim(query, among: roster, fresh: random)
+        var query = query
+        let claim = claim(&query, random)
         if let pinned = query.pinned, usable(pinned, query, now) {
             return .node(pinned, setCookie: claim.owner == nil ? engine.goes(to: pinned, claim, query) : nil)
         }
-        if claim.isUnknown, behavior.affinity.unknownKey == .refused { return .refused }
+        if claim.isUnknown {
+            switch behavior.affinity.unknownKey {
+            case .replaced: break
+            case .refused: return .refused
+            case .believed: if let node = believe(query.key) { return .node(node, setCookie: nil) }
+            }
+        }
         let known = query.session.flatMap { sessions.value(for: $0) }
         if engine.yieldsToSessions, let known, usable(known, query, now) { return goes(to: known, claim, query) }
         if let owner = claim.owner {
@@ -129,6 +139,7 @@ struct BalancerMachine: Sendable {
                 return goes(to: owner, claim, query)
             }
             if isRefused(owner, now) { return .refused }
+            if claim.moved != nil, behavior.affinity.secondMove == .refused { return .refused }
         }
         guard
             let node = known.flatMap({ usable($0, query, now) ? $0 : nil }) ?? next(query, claim, now, random)
@@ -138,6 +149,36 @@ struct BalancerMachine: Sendable {
         }
         if claim.owner != nil { engine.moved(claim, to: node) }
         return goes(to: node, claim, query)
+    }
+
+    /// The node of an address that no node has, which is one from now on, though not for others.
+    private mutating func believe(_ key: Substring?) -> NodeID? {
+        guard let key, roster.present.count < Self.mostBelieved,
+            let endpoint = try? Endpoint(parsing: String(key))
+        else { return nil }
+        let node = ProxyNode(id: String(key), endpoint: endpoint)
+        guard let id = try? roster.add(node, .draining) else { return nil }
+        engine.add(node)
+        return id
+    }
+
+    /// Else clients would fill the memory.
+    private static let mostBelieved = 64
+
+    /// What the request says by the first of its keys that is somebody's, which is its key from then on: what a path or a
+    /// domain of before left behind must not hide the one that holds.
+    private mutating func claim(_ query: inout Query, _ random: () -> UInt64) -> Claim {
+        let first = engine.claim(query, among: roster, fresh: random)
+        guard first.isUnknown, behavior.affinity.severalKeys == .anyKnown else { return first }
+        for key in query.otherKeys {
+            var other = query
+            other.key = key
+            let claim = engine.claim(other, among: roster, fresh: random)
+            if claim.isUnknown { continue }
+            query = other
+            return claim
+        }
+        return first
     }
 
     private mutating func goes(to node: NodeID, _ claim: Claim, _ query: Query) -> Route {

@@ -10,6 +10,9 @@ extension Behavior {
         /// Client connections of one address; the requests of further ones get a 503, and in ``Behavior/Mode/tcp`` they are
         /// closed. Nil: no limit.
         package var connectionsPerAddress: Int?
+        /// Client connections in all; the requests of further ones get a 503, and in ``Behavior/Mode/tcp`` they are closed.
+        /// Nil: no limit.
+        package var connections: Int?
         /// Header fields of a request; one with more gets a 431.
         package var headFields = 256
         /// Bytes of a request that may wait for its node, pipelined requests included.
@@ -90,11 +93,24 @@ extension Behavior {
             package var limit: Duration
             /// What the client gets else.
             package var status: Int
+            /// Whether another node gets the request before that, as far as it is at hand: a GET or HEAD, and a POST up to
+            /// ``Behavior/Retry/postBodyLimit``.
+            package var then = Then.answered
 
             /// A limit.
-            package init(limit: Duration, status: Int = 504) {
+            package init(limit: Duration, status: Int = 504, then: Then = .answered) {
                 self.limit = limit
                 self.status = status
+                self.then = then
+            }
+
+            /// What becomes of a request whose answer did not begin in time.
+            package enum Then: Sendable, Equatable {
+                /// It is answered by the proxy.
+                case answered
+                /// It goes to another node once, while the first one may still execute it, as with nginx's
+                /// `proxy_next_upstream timeout non_idempotent`.
+                case sentToNextNode
             }
         }
     }
@@ -108,6 +124,6 @@ extension Behavior.Limits {
         tunnelIdle = tunnelIdle * factor
         tunnelLifetime = tunnelLifetime.map { $0 * factor }
         tunnelSideIdle = tunnelSideIdle.map { SideIdle(client: $0.client * factor, node: $0.node * factor) }
-        firstByte = firstByte.map { FirstByte(limit: $0.limit * factor, status: $0.status) }
+        firstByte = firstByte.map { FirstByte(limit: $0.limit * factor, status: $0.status, then: $0.then) }
     }
 }

@@ -17,6 +17,16 @@ extension Behavior {
     }
 }
 
+extension Behavior.Retry {
+    /// Whose cookie an answer sets that came after a retry.
+    package enum CookieAfterRetry: Sendable, Equatable {
+        /// That of the node that gave it.
+        case ofTheLast
+        /// That of the node that was chosen first and could not be reached.
+        case ofTheFirst
+    }
+}
+
 extension Behavior.Headers {
     /// What becomes of a request's `X-Forwarded-For`.
     package enum ForwardedFor: Sendable, Equatable {

@@ -142,6 +142,8 @@ extension Behavior {
             package enum Check: Sendable, Equatable {
                 /// A 2xx or 3xx.
                 case answer
+                /// Any status.
+                case anyAnswer
                 /// That it accepts the connection.
                 case connect
             }
@@ -195,6 +197,8 @@ extension Behavior {
         package var idempotent = true
         /// Bodies of POSTs up to this many bytes are kept and sent once more in that case; nil never repeats a POST.
         package var postBodyLimit: Int?
+        /// Whose cookie the answer sets when another node gave it than the one that was chosen first.
+        package var cookie = CookieAfterRetry.ofTheLast
     }
 
     /// Which header fields the proxy changes.

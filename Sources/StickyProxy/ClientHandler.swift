@@ -29,11 +29,7 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler, Tunnel
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         worker.opened(self)
-        if let places = worker.snapshot.addressPlaces, let address = addresses.remote?.host,
-            !places.take(address, for: context.channel)
-        {
-            queue.foundNoPlace()
-        }
+        if !worker.snapshot.admits(context.channel, from: addresses) { queue.foundNoPlace() }
         if worker.isShuttingDown { abort() } else if worker.isLeaving { endIfIdle() }
     }
 

@@ -126,10 +126,12 @@ final class Exchange {
     private func ask<Answer>(_ question: (inout ExchangeMachine) -> Answer) -> Answer { question(&machine) }
 
     /// What affinity goes by.
-    private var key: Substring? {
-        if case .address = rules.keySource { return client?.addresses.remote?.host[...] }
-        return ask { $0.facts.key }
+    private var keys: ShownKeys {
+        if case .address = rules.keySource { return ShownKeys(first: client?.addresses.remote?.host[...]) }
+        return ask { $0.facts.keys }
     }
+
+    private var key: Substring? { keys.first }
 
     /// Lets the machine be woken when it wants to be.
     private func arm() {
@@ -143,10 +145,11 @@ final class Exchange {
 
     private func route(excluding excluded: Set<NodeID>) {
         if let routed { return perform(follow(routed, excluding: excluded)) }
-        let key = key
+        let keys = keys
         var query = ask { machine in
             BalancerMachine.Query(
-                key: key, session: machine.facts.session, excluded: excluded, pinned: pinned, isAstray: isAstray)
+                key: keys.first, otherKeys: keys.others, session: machine.facts.session, excluded: excluded,
+                pinned: pinned, isAstray: isAstray)
         }
         if snapshot.behavior.distribution.order == .leastConnections, let places = snapshot.places {
             query.loads = places.loads

@@ -13,6 +13,7 @@ struct ExchangeMachine {
         let cut: Behavior.Answers.Cut
         let abandoned: Behavior.Answers.Abandoned
         let firstByte: Behavior.Limits.FirstByte?
+        let cookieAfterRetry: Behavior.Retry.CookieAfterRetry
     }
 
     let head: RequestHead
@@ -25,6 +26,8 @@ struct ExchangeMachine {
     private var replay: ReplayBody
     /// When the answer must have begun.
     private var answerDue: MonotonicClock.Instant?
+    /// The affinity cookie of the node that was chosen first.
+    private var firstCookie: String?
     /// Whether the whole request was taken from the client.
     private var requestIsComplete = false
 
@@ -36,7 +39,8 @@ struct ExchangeMachine {
         rules = Rules(
             lastResort: requestRules.behavior.distribution.lastResort ?? .zero,
             noNode: requestRules.behavior.distribution.noNode, cut: requestRules.behavior.answers.cut,
-            abandoned: requestRules.behavior.answers.abandoned, firstByte: requestRules.behavior.limits.firstByte)
+            abandoned: requestRules.behavior.answers.abandoned, firstByte: requestRules.behavior.limits.firstByte,
+            cookieAfterRetry: requestRules.behavior.retry.cookie)
         attempt = AttemptMachine(rules: requestRules.behavior.retry, repeatable: facts.repeatable)
         replay = ReplayBody(limit: head.method == .POST ? requestRules.behavior.retry.postBodyLimit : nil)
     }
@@ -68,8 +72,12 @@ struct ExchangeMachine {
         switch route {
         case .refused: return answer(.refused)
         case .noNode: return follow(attempt.noNode(at: now))
-        case .node(let node, let setCookie):
+        case .node(let node, var setCookie):
             attempt.connecting()
+            if rules.cookieAfterRetry == .ofTheFirst {
+                if attempts == 0 { firstCookie = setCookie }
+                setCookie = firstCookie ?? setCookie
+            }
             return connect(Target(attempt: attempts + 1, node: node, setCookie: setCookie))
         case .lastResort(let node, let setCookie):
             attempt.connectingAsLastResort(within: rules.lastResort, at: now)
@@ -140,7 +148,10 @@ struct ExchangeMachine {
     mutating func woke(at now: MonotonicClock.Instant) -> Actions {
         guard state.hasClient else { return .none }
         if case .queued(_, _, let end) = state { return now >= end ? answer(.noRoom) : Actions(.wait) }
-        if case .sent = state, let answerDue, now >= answerDue { return answer(.late(rules.firstByte)) }
+        if case .sent = state, let answerDue, now >= answerDue {
+            let isForNext = rules.firstByte?.then == .sentToNextNode && requestIsComplete && attempt.late()
+            return isForNext ? follow(.nextNode) : answer(.late(rules.firstByte))
+        }
         return attempt.woke(at: now).map { follow($0) } ?? Actions(.wait)
     }
 

@@ -25,15 +25,18 @@ enum ForwardedFields {
     }
 
     /// Those of a request that its node does not get.
-    static func dropped(from head: RequestHead, under rules: Behavior.Headers = Behavior.Headers()) -> FieldNames {
+    static func dropped(
+        from head: RequestHead, _ hopFields: Behavior.Headers.HopFields = .dropped,
+        _ underscores: Behavior.Headers.Underscores = .passed
+    ) -> FieldNames {
         var names: FieldNames
-        if rules.hopFields == .passed {
+        if hopFields == .passed {
             names = ofConnectionOrOurs
         } else {
             names =
                 head.contains("connection") ? adding(head.elements("connection"), to: ofOneHopOrOurs) : ofOneHopOrOurs
         }
-        if rules.underscores == .dropped {
+        if underscores == .dropped {
             for field in head.allFields where field.name.contains("_") { names.insert(field.name.lowercased()) }
         }
         return names

@@ -21,7 +21,9 @@ struct ForwardedRequest {
         text.append(
             routed?.target ?? Self.target(head.target, strippedOf: rules.behavior.requests.strippedPrefix))
         text.append(fixed: " HTTP/1.1\r\n")
-        var dropped = ForwardedFields.dropped(from: head, under: rules.behavior.headers)
+        // Two knobs, and not the whole group: to copy that counts references for each request.
+        var dropped = ForwardedFields.dropped(
+            from: head, rules.behavior.headers.hopFields, rules.behavior.headers.underscores)
         if head.isChunked, rules.behavior.requests.lengths == .oneOnly { dropped.insert("content-length") }
         if node != nil { dropped.insert("host") }
         head.appendFields(to: &text, without: dropped)

@@ -34,6 +34,7 @@ struct ForwardedResponse {
             }
         }
         if isPrivate { dropped.insert("cache-control") }
+        if cookie != nil, rules.cookie?.otherCookies == .replaced { dropped.insert("set-cookie") }
         let origin = Self.origin(of: answer, &dropped, rules)
         let location = Self.location(of: answer, &dropped, rules)
         self.keepsAlive = keepsAlive

@@ -42,7 +42,9 @@ final class HealthProber {
         var factory = core.connections(to: node, within: rules.timeout)
         factory.preamble = core.snapshot.behavior.proxyProtocol.toNodes.map { ProxyProtocolHeader.local.bytes($0) }
         let handler = NIOLoopBound(
-            ProbeHandler(path: rules.path, host: factory.target.description, outcome: outcome), eventLoop: loop)
+            ProbeHandler(
+                path: rules.path, host: factory.target.description,
+                statuses: rules.check == .anyAnswer ? 100..<600 : 200..<400, outcome: outcome), eventLoop: loop)
         let connected = factory.connect(on: loop) { channel in
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(HTTPRequestEncoder())

@@ -8,10 +8,13 @@ final class ProbeHandler: ChannelInboundHandler {
 
     private let path: String
     private let host: String
+    private let statuses: Range<UInt>
     private let outcome: ProbeOutcome
 
-    init(path: String, host: String, outcome: ProbeOutcome) {
+    /// - Parameter statuses: those of a healthy node.
+    init(path: String, host: String, statuses: Range<UInt>, outcome: ProbeOutcome) {
         self.path = path
+        self.statuses = statuses
         self.host = host
         self.outcome = outcome
     }
@@ -25,7 +28,7 @@ final class ProbeHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard case .head(let head) = unwrapInboundIn(data) else { return }
-        outcome.finish((200..<400).contains(head.status.code) ? .healthy : .unhealthy)
+        outcome.finish(statuses.contains(head.status.code) ? .healthy : .unhealthy)
     }
 
     func channelInactive(context: ChannelHandlerContext) { outcome.finish(.unhealthy) }

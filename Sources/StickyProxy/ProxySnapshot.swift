@@ -1,3 +1,6 @@
+import NIOCore
+import Wire
+
 /// A behavior as the proxy goes by it, with what is counted and kept under it. A reload puts another one in its place: what
 /// began under one keeps it. The nodes are not in it, since they change with each check.
 final class ProxySnapshot: Sendable {
@@ -12,6 +15,8 @@ final class ProxySnapshot: Sendable {
     let places: NodePlaces?
     /// Nil where an address may have any number of connections.
     let addressPlaces: AddressPlaces?
+    /// Those of all clients, as if they had one address; nil where there may be any number.
+    let connectionPlaces: AddressPlaces?
 
     /// Limits of unused connections to nodes.
     var poolLimits: Behavior.Limits {
@@ -35,5 +40,15 @@ final class ProxySnapshot: Sendable {
         addressPlaces = limits.connectionsPerAddress.map { limit in
             old?.addressPlaces?.changed(to: limit) ?? AddressPlaces(perAddress: limit)
         }
+        connectionPlaces = limits.connections.map { limit in
+            old?.connectionPlaces?.changed(to: limit) ?? AddressPlaces(perAddress: limit)
+        }
+    }
+
+    /// Takes a place for a client's connection until it closes; false where there is none left.
+    func admits(_ connection: any Channel, from client: ClientAddresses) -> Bool {
+        if let connectionPlaces, !connectionPlaces.take("", for: connection) { return false }
+        guard let addressPlaces, let address = client.remote?.host else { return true }
+        return addressPlaces.take(address, for: connection)
     }
 }

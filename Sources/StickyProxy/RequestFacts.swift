@@ -5,8 +5,8 @@ import Wire
 struct RequestFacts: Sendable, Equatable {
     /// The path of the request target, without query.
     var path: Substring
-    /// What it shows of the key that affinity goes by; nil where that is its address.
-    var key: Substring?
+    /// What it shows of the key that affinity goes by; nothing where that is its address.
+    var keys: ShownKeys
     /// The SockJS session the path names.
     var session: Substring?
     /// Whether the request asks to leave HTTP for WebSocket, and the behavior lets it.
@@ -19,7 +19,7 @@ struct RequestFacts: Sendable, Equatable {
     init(_ head: RequestHead, under rules: RequestRules) {
         path = Self.path(of: head.target)
         let url = SessionURL(path: path)
-        key = rules.keySource.key(of: head, url)
+        keys = rules.keySource.keys(of: head, url)
         session = url?.session
         hasBody = head.isChunked || (head.contentLength ?? 0) > 0
         repeatable = !hasBody && (head.method == .GET || head.method == .HEAD)

@@ -72,11 +72,7 @@ final class TCPClientHandler: ChannelDuplexHandler, RemovableChannelHandler, Arr
         guard !hasBegun, let context else { return }
         hasBegun = true
         if worker.isShuttingDown || worker.isLeaving { return abort() }
-        if let places = snapshot.addressPlaces, let address = addresses.remote?.host,
-            !places.take(address, for: context.channel)
-        {
-            return abort()
-        }
+        guard snapshot.admits(context.channel, from: addresses) else { return abort() }
         perform(machine.start())
     }
 

@@ -55,7 +55,8 @@ struct MutantChoiceTests {
         "session-urls-unknown", "affinity-table-of-150",
         "tunnels-idle-50s", "requests-idle-40s", "client-side-idle-50s", "node-side-idle-50s",
         "first-byte-20s", "tunnels-expire-late", "both-lengths-passed", "closing-node-healthy", "least-connections",
-        "return-cuts-all",
+        "return-cuts-all", "first-cookie-only", "addresses-believed", "connections-limited", "moved-once",
+        "slow-requests-repeated", "any-status-healthy",
     ]
 
     @Test(arguments: Mutant.all.map(\.name))

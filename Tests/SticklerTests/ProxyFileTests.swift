@@ -13,14 +13,16 @@ struct ProxyFileTests {
         nodes:
           - {id: n1, address: 127.0.0.1:7001, weight: 3}
           - {id: n2, address: "10.0.0.2:7002"}
-        upgrade: {paths: [/sockjs/, /websocket], connection: whole-value, refusal: bad-gateway}
+        upgrade: {paths: [/sockjs/, /websocket], connection: whole-value, refusal: bad-gateway, tunnel: any-answer}
         affinity:
           rule: cookie
           cookie: {name: lb, format: node, path: none, domain: example.com, maxAge: 7d, secure: true, httpOnly: false,
             sameSite: none, twin: lbCORS, refreshed: true, onUpgrade: false, onErrors: false, follows: JSESSIONID,
-            sharedAnswers: made-private}
+            sharedAnswers: made-private, otherCookies: replaced}
           sessionCapacity: 0
           unknownKey: refused
+          severalKeys: first
+          secondMove: refused
           rehomedAfter: 5s
           rehomedCapacity: 7
           scope: connection
@@ -31,22 +33,26 @@ struct ProxyFileTests {
           failTimeout: 9s
           readmission: after-all-were-down
           tunnelsOnDown: all
+          tunnelsOnUp: all
           refusedUpgradeEjection: 3s
-        retry: {rounds: 1, pause: 1s, patience: 2s, idempotent: false, postBodyLimit: 1000}
-        headers: {forwardedFor: appended, host: node-address}
-        requests: {strippedPrefix: /app}
+        retry: {rounds: 1, pause: 1s, patience: 2s, idempotent: false, postBodyLimit: 1000,
+          cookie: of-the-first}
+        headers: {forwardedFor: appended, host: node-address, hopFields: passed, underscores: dropped,
+          locationOrigin: "http://app.internal:3000"}
+        requests: {strippedPrefix: /app, lengths: both-passed}
         answers: {buffering: whole, errors: replaced, cut: hidden, abandoned: continued}
         changes: {draining: nobody, tunnelsOnDrain: ended, requestsOnRemoval: cut, clientsOnRosterChange: forgotten,
           newNodes: draining, tunnelsOnReload: ended, requestsOnReload: cut, clientsOnReload: forgotten}
         limits:
           headBytes: 8192
           bodyBytes: 1000000
+          connections: 200
           tunnelsPerNode: 5
           requestsPerNode: 50
           tunnelIdle: 55s
           tunnelLifetime: 4h
           tunnelSideIdle: {client: 50s, node: 40s}
-          firstByte: {limit: 30s, status: 503}
+          firstByte: {limit: 30s, status: 503, then: next-node}
           queue: {requestsPerNode: 50, patience: 5s}
         """
 
@@ -54,14 +60,16 @@ struct ProxyFileTests {
         var behavior = Behavior.reference
         behavior.upgrade.paths = [.prefix("/sockjs/"), .prefix("/websocket")]
         (behavior.upgrade.connection, behavior.upgrade.refusal) = (.wholeValue, .badGateway)
+        behavior.upgrade.tunnel = .anyAnswer
         var cookie = Behavior.Affinity.Cookie()
         (cookie.name, cookie.format, cookie.path, cookie.domain) = ("lb", .node, nil, "example.com")
         (cookie.expiry, cookie.isSecure, cookie.isHTTPOnly) = (.maxAge(.seconds(604_800)), true, false)
         (cookie.sameSite, cookie.twin, cookie.isRefreshed) = (Behavior.Affinity.Cookie.SameSite.none, "lbCORS", true)
         (cookie.isOnUpgrade, cookie.isOnErrors, cookie.follows) = (false, false, "JSESSIONID")
-        cookie.sharedAnswers = .madePrivate
+        (cookie.sharedAnswers, cookie.otherCookies) = (.madePrivate, .replaced)
         behavior.affinity.rule = .cookie(cookie)
         (behavior.affinity.sessionCapacity, behavior.affinity.unknownKey) = (0, .refused)
+        (behavior.affinity.severalKeys, behavior.affinity.secondMove) = (.first, .refused)
         (behavior.affinity.deadNode, behavior.affinity.rehomedCapacity) = (.rehomedLate(.seconds(5)), 7)
         behavior.affinity.scope = .connection
         behavior.changes.draining = .nobody
@@ -78,18 +86,23 @@ struct ProxyFileTests {
         behavior.health.probe = probe
         (behavior.health.connectFall, behavior.health.failTimeout) = (1, .seconds(9))
         (behavior.health.readmission, behavior.health.tunnelsOnDown) = (.afterAllWereDown, .all)
+        behavior.health.tunnelsOnUp = .all
         behavior.health.refusedUpgradeEjection = .seconds(3)
         (behavior.retry.rounds, behavior.retry.pause, behavior.retry.patience) = (1, .seconds(1), .seconds(2))
         (behavior.retry.idempotent, behavior.retry.postBodyLimit) = (false, 1_000)
         (behavior.headers.forwardedFor, behavior.headers.host) = (.appended, .nodeAddress)
-        behavior.requests.strippedPrefix = "/app"
+        (behavior.headers.hopFields, behavior.headers.underscores) = (.passed, .dropped)
+        behavior.headers.locationOrigin = "http://app.internal:3000"
+        (behavior.requests.strippedPrefix, behavior.requests.lengths) = ("/app", .bothPassed)
+        behavior.retry.cookie = .ofTheFirst
         (behavior.answers.buffering, behavior.answers.errors) = (.whole, .replaced)
         (behavior.answers.cut, behavior.answers.abandoned) = (.hidden, .continued)
         (behavior.limits.headBytes, behavior.limits.bodyBytes) = (8_192, 1_000_000)
+        behavior.limits.connections = 200
         (behavior.limits.tunnelsPerNode, behavior.limits.requestsPerNode) = (5, 50)
         (behavior.limits.tunnelIdle, behavior.limits.tunnelLifetime) = (.seconds(55), .seconds(14_400))
         behavior.limits.tunnelSideIdle = .init(client: .seconds(50), node: .seconds(40))
-        behavior.limits.firstByte = .init(limit: .seconds(30), status: 503)
+        behavior.limits.firstByte = .init(limit: .seconds(30), status: 503, then: .sentToNextNode)
         behavior.limits.queue = .init(requestsPerNode: 50, patience: .seconds(5))
         return behavior
     }

@@ -102,7 +102,27 @@ struct KeySourceTests {
         request.headers = ["Host": "a", "Cookie": "sticklersrv=own; app=theirs; other=twin", "x-user": "u"]
         let facts = RequestFacts(
             .read(request), under: RequestRules(Behavior.reference.with { $0.affinity.rule = rule }))
-        #expect(facts.key == expected.map { $0[...] })
+        #expect(facts.keys.first == expected.map { $0[...] })
+    }
+
+    /// What a client sends that holds several cookies of one name, or its twin too, and the keys that are read of it.
+    static let several: [(cookies: [String], keys: [String])] = [
+        (["sticklersrv=old; sticklersrv=own"], ["old", "own"]),
+        (["sticklersrv=old; app=x", "sticklersrv=own"], ["old", "own"]),
+        (["twin=t; sticklersrv=own"], ["own", "t"]), (["twin=t"], ["t"]),
+        (["sticklersrv=\(String(repeating: "x", count: 1_025)); sticklersrv=own"], ["own"]),
+        ([(1...20).map { "sticklersrv=\($0)" }.joined(separator: "; ")], (1...KeySource.mostKeys).map { "\($0)" }),
+    ]
+
+    @Test("all cookies of its name are keys, in their order, up to a limit", arguments: several.indices)
+    func keysOfSeveralCookies(_ row: Int) {
+        var cookie = Behavior.Affinity.Cookie()
+        cookie.twin = "twin"
+        var request = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/", headers: ["Host": "a"])
+        for field in Self.several[row].cookies { request.headers.add(name: "Cookie", value: field) }
+        let rules = RequestRules(Behavior.reference.with { $0.affinity.rule = .cookie(cookie) })
+        let keys = RequestFacts(.read(request), under: rules).keys
+        #expect(([keys.first].compactMap { $0 } + keys.others).map(String.init) == Self.several[row].keys)
     }
 
     @Test("a key that is too long to remember is none")
@@ -112,7 +132,7 @@ struct KeySourceTests {
             let request = HTTPRequestHead(
                 version: .http1_1, method: .GET, uri: "/", headers: ["Host": "a", "X-User": value])
             let rules = RequestRules(Behavior.reference.with { $0.affinity.rule = .hash(of: .header("x-user")) })
-            #expect((RequestFacts(.read(request), under: rules).key != nil) == isKept)
+            #expect((RequestFacts(.read(request), under: rules).keys.first != nil) == isKept)
         }
     }
 }

@@ -29,9 +29,9 @@ struct AffinityRuleTests {
 
         /// Where a request that shows this key goes, and what the answer sets.
         mutating func ask(
-            _ key: String? = nil, session: Substring? = nil
+            _ key: String? = nil, others: [Substring] = [], session: Substring? = nil
         ) -> (node: NodeID?, cookie: String?, isRefused: Bool) {
-            let query = BalancerMachine.Query(key: key.map { $0[...] }, session: session)
+            let query = BalancerMachine.Query(key: key.map { $0[...] }, otherKeys: others, session: session)
             switch machine.route(query, at: AffinityRuleTests.start, random: .random(in: .min ... .max)) {
             case .node(let node, let cookie): return (node, cookie, false)
             case .refused: return (nil, nil, true)
@@ -51,6 +51,60 @@ struct AffinityRuleTests {
     }()
 
     // MARK: Cookies
+
+    @Test("of several cookies the first one counts that is somebody's, unless the first counts whosever it is")
+    func severalCookies() {
+        for _ in 0..<3 {
+            var bench = Bench(.cookie(Self.plain))
+            #expect(bench.ask("old", others: ["n9", "n3", "n2"]) == (2, nil, false))
+            #expect(bench.ask("n2", others: ["n3"]) == (1, nil, false))
+            #expect(bench.ask("old", others: ["older"]).cookie != nil)
+            bench = Bench(.cookie(Self.plain)) { $0.affinity.severalKeys = .first }
+            #expect(bench.ask("old", others: ["n3"]) == (0, "n1", false))
+            bench = Bench(.cookie(Self.plain)) { $0.affinity.unknownKey = .refused }
+            #expect(bench.ask("old", others: ["n3"]) == (2, nil, false))
+            #expect(bench.ask("old", others: ["older"]).isRefused)
+        }
+    }
+
+    @Test("a table finds its client by any of the cookies")
+    func severalKeysOfTable() throws {
+        var bench = Bench(.table(of: .cookie(.init()), capacity: 10))
+        let first = bench.ask()
+        let own = try #require(first.cookie)
+        for _ in 0..<3 { #expect(bench.ask("0123456789abcdef", others: [own[...]]) == (first.node, nil, false)) }
+    }
+
+    @Test("an address in a cookie leads to the node that has it, and a stranger's nowhere unless it is believed")
+    func addresses() {
+        var cookie = Self.plain
+        cookie.format = .nodeAddress
+        var bench = Bench(.cookie(cookie))
+        // All three of the bench have one address, and the last of them counts.
+        #expect(bench.ask("127.0.0.1:1") == (2, nil, false))
+        #expect(bench.ask("127.0.0.9:1").cookie == "127.0.0.1:1")
+        bench = Bench(.cookie(cookie)) { $0.affinity.unknownKey = .believed }
+        #expect(bench.ask("127.0.0.9:1") == (3, nil, false))
+        #expect(bench.ask("127.0.0.9:1") == (3, nil, false))
+        #expect(bench.ask("no address").node == 0)
+        #expect((0..<6).map { _ in bench.ask().node } == [1, 2, 0, 1, 2, 0])
+    }
+
+    @Test("a client that was moved is moved again, unless it is moved only once")
+    func secondMove() throws {
+        for isAllowed in [true, false] {
+            var bench = Bench(.cookie(.init())) { $0.affinity.secondMove = isAllowed ? .allowed : .refused }
+            let cookie = try #require(bench.ask().cookie)
+            bench.down(0)
+            let moved = bench.ask(cookie)
+            #expect(moved.node == 1)
+            bench.up(0)
+            bench.down(1)
+            #expect(bench.ask(moved.cookie).isRefused == !isAllowed)
+            bench.up(1)
+            if !isAllowed { #expect(bench.ask(moved.cookie).node == 1) }
+        }
+    }
 
     @Test("a cookie may be the node's name; one of a name that nobody has is replaced")
     func nodeName() {

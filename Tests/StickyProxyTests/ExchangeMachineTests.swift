@@ -115,6 +115,21 @@ struct ExchangeMachineTests {
             [.start, .routed(1), .connected(1), .answered(200), .woke(milliseconds: 9_000)], Actions(.wait), .answering,
             under: { $0.limits.firstByte = .init(limit: .seconds(1)) }),
         .init(
+            "or another node gets the request", [.start, .routed(1), .connected(1), .end, .woke(milliseconds: 1_000)],
+            Actions(.route(excluding: [1]), leave: .closed(1)), .routing,
+            under: { $0.limits.firstByte = .init(limit: .seconds(1), then: .sentToNextNode) }),
+        .init(
+            "once",
+            [.start, .routed(1), .connected(1), .end, .woke(milliseconds: 1_000), .routed(0), .connected(2)]
+                + [.woke(milliseconds: 2_000)],
+            Actions(answer(.late(.init(limit: .seconds(1), then: .sentToNextNode))), leave: .closed(0)), .over,
+            under: { $0.limits.firstByte = .init(limit: .seconds(1), then: .sentToNextNode) }),
+        .init(
+            "and not with a body that is not at hand", .post,
+            [.start, .routed(1), .connected(1), .body("body"), .end, .woke(milliseconds: 1_000)],
+            Actions(answer(.late(.init(limit: .seconds(1), then: .sentToNextNode))), leave: .closed(1)), .over,
+            under: { $0.limits.firstByte = .init(limit: .seconds(1), then: .sentToNextNode) }),
+        .init(
             "an open breaker keeps upgrades away", .upgrade, [.startWithBreakerOpen], Actions(answer(.breakerOpen)),
             .over),
         .init("and nothing else", [.startWithBreakerOpen], Actions(.route(excluding: [])), .routing),

@@ -16,6 +16,8 @@ protocol Front: Sendable {
     func perform(_ operation: BalancerOperation) async throws(LabError)
     /// Starts another instance of it with the same configuration; tells where that one's clients go.
     func startTwin() async throws(LabError) -> VirtualClient.Target
+    /// Starts another balancer whose nodes are two instances of this one; tells where that one's clients go.
+    func startLayer() async throws(LabError) -> VirtualClient.Target
     /// Ends it, if it was started here.
     func stop() async
 }
@@ -38,4 +40,6 @@ extension Front {
     func perform(_ operation: BalancerOperation) async throws(LabError) { throw .verbUnknown(operation.verb.rawValue) }
 
     func startTwin() async throws(LabError) -> VirtualClient.Target { throw .verbUnknown(Verb.twin.rawValue) }
+
+    func startLayer() async throws(LabError) -> VirtualClient.Target { throw .verbUnknown(Verb.layer.rawValue) }
 }

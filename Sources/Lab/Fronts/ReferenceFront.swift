@@ -97,21 +97,41 @@ final class ReferenceFront: Front {
 
     func startTwin() async throws(LabError) -> VirtualClient.Target {
         var configuration = configuration
-        configuration.listen.port = 0
         configuration.nodes = nodes.withLock { $0 }
+        return try await start(configuration, .twin)
+    }
+
+    func startLayer() async throws(LabError) -> VirtualClient.Target {
+        let lower = [target, try await startTwin()]
+        var configuration = configuration
+        configuration.nodes = lower.enumerated().map { ProxyNode(id: "lower\($0 + 1)", endpoint: $1.endpoint) }
+        // Two layers whose cookies had one name would overwrite each other's.
+        if let name = configuration.behavior.affinity.cookie?.name {
+            configuration.behavior.affinity.cookie?.name = "upper-\(name)"
+        }
+        return try await start(configuration, .layer)
+    }
+
+    /// Starts another proxy on a port of its own.
+    private func start(
+        _ configuration: ProxyConfiguration, _ verb: Verb
+    ) async throws(LabError) -> VirtualClient.Target {
+        var configuration = configuration
+        configuration.listen.port = 0
         do {
-            let twin = try await ProxyServer.start(configuration)
-            twins.withLock { $0.append(twin) }
+            let proxy = try await ProxyServer.start(configuration)
+            twins.withLock { $0.append(proxy) }
             var target = target
-            target.endpoint = twin.listen
+            target.endpoint = proxy.listen
             return target
         } catch {
-            throw .operationFailed(verb: Verb.twin.rawValue, reason: systemWords(error))
+            throw .operationFailed(verb: verb.rawValue, reason: systemWords(error))
         }
     }
 
     func stop() async {
-        for twin in twins.withLock({ $0 }) { try? await twin.shutdown() }
+        // Upper layers first: their connections end by themselves then.
+        for twin in twins.withLock({ $0.reversed() }) { try? await twin.shutdown() }
         // What can't be stopped in order dies with the process; the verdicts are in by now.
         try? await proxy.withLock { $0 }?.shutdown()
     }

@@ -14,12 +14,14 @@ extension Behavior.Affinity {
         }
         try knobs.whole("sessionCapacity", in: 0...100_000_000, &sessionCapacity)
         try knobs.choice("unknownKey", ["replaced": .replaced, "refused": .refused], &unknownKey)
+        try knobs.choice("severalKeys", ["any-known": .anyKnown, "first": .first], &severalKeys)
         try knobs.choice(
             "deadNode",
             ["rehomed": .rehomed, "lent": .lent, "refused": .refused, "refused-for-good": .refusedForGood], &deadNode)
         var late: Duration?
         try knobs.time("rehomedAfter", &late)
         if let late { deadNode = .rehomedLate(late) }
+        try knobs.choice("secondMove", ["allowed": .allowed, "refused": .refused], &secondMove)
         try knobs.whole("rehomedCapacity", in: 0...100_000_000, &rehomedCapacity)
         try knobs.choice("scope", ["request": .request, "connection": .connection], &scope)
     }
@@ -89,7 +91,11 @@ extension Behavior.Affinity.Cookie {
             name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"=;,\"\\()<>@:/[]?{}".utf8.contains($0) })
         else { throw knobs.error("name", "is no cookie's", remedy: "write a token of RFC 6265, for example lb") }
         try knobs.choice(
-            "format", ["node-and-client": .nodeAndClient, "node": .node, "node-name": .nodeName], &format)
+            "format",
+            [
+                "node-and-client": .nodeAndClient, "node": .node, "node-name": .nodeName,
+                "node-address": .nodeAddress,
+            ], &format)
         try knobs.text("path", &path)
         try knobs.text("domain", &domain)
         for (key, value) in [("path", path), ("domain", domain)] where value.map(Self.breaksOut) ?? false {
@@ -118,6 +124,7 @@ extension Behavior.Affinity.Cookie {
             "sharedAnswers",
             ["without-cookie": .withoutCookie, "made-private": .madePrivate, "with-cookie": .withCookie],
             &sharedAnswers)
+        try knobs.choice("otherCookies", ["kept": .kept, "replaced": .replaced], &otherCookies)
     }
 
     private static func breaksOut(_ text: String) -> Bool {

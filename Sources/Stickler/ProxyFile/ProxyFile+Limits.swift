@@ -16,6 +16,7 @@ extension Behavior.Limits {
             var rule = FirstByte(limit: exchangeIdle)
             try part.time("limit", &rule.limit)
             try part.whole("status", in: 500...599, &rule.status)
+            try part.choice("then", ["answered": .answered, "next-node": .sentToNextNode], &rule.then)
             firstByte = rule
         }
         try knobs.section("queue") { (part) throws(ManifestError) in
@@ -34,6 +35,7 @@ extension Behavior.Limits {
         try knobs.whole("bodyBytes", in: anySize, &bodyBytes)
         try knobs.whole("pendingBytes", in: 1_024...1 << 24, &pendingBytes)
         try knobs.whole("bodyProgress", in: anySize, &bodyProgress)
+        try knobs.whole("connections", in: anySize, &connections)
         try knobs.whole("connectionsPerAddress", in: anySize, &connectionsPerAddress)
         try knobs.whole("tunnelsPerNode", in: anySize, &tunnelsPerNode)
         try knobs.whole("requestsPerNode", in: anySize, &requestsPerNode)

@@ -9,6 +9,7 @@ extension Behavior.Upgrade {
         }
         try knobs.choice("connection", ["token": .token, "whole-value": .wholeValue], &connection)
         try knobs.choice("refusal", ["passed": .passed, "bad-gateway": .badGateway], &refusal)
+        try knobs.choice("tunnel", ["switching": .switching, "any-answer": .anyAnswer], &tunnel)
     }
 }
 
@@ -19,6 +20,9 @@ extension Behavior.Headers {
             "forwardedFor", ["replaced": .replaced, "appended": .appended, "kept-if-present": .keptIfPresent],
             &forwardedFor)
         try knobs.choice("host", ["kept": .kept, "node-address": .nodeAddress], &host)
+        try knobs.choice("hopFields", ["dropped": .dropped, "passed": .passed], &hopFields)
+        try knobs.choice("underscores", ["passed": .passed, "dropped": .dropped], &underscores)
+        try knobs.text("locationOrigin", &locationOrigin)
     }
 }
 
@@ -26,6 +30,7 @@ extension Behavior.Requests {
     /// Keys of `requests:`.
     mutating func read(_ knobs: inout KnobReader) throws(ManifestError) {
         try knobs.text("strippedPrefix", &strippedPrefix)
+        try knobs.choice("lengths", ["one-only": .oneOnly, "both-passed": .bothPassed], &lengths)
         guard strippedPrefix?.hasPrefix("/") ?? true, strippedPrefix?.hasSuffix("/") != true else {
             throw knobs.error(
                 "strippedPrefix", "is no folder", remedy: "write it with a slash before it only, such as /app")

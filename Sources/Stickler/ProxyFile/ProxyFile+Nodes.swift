@@ -23,7 +23,7 @@ extension Behavior.Health {
                 throw part.error(
                     "path", "is a knob of checks", remedy: "\"probes: false\" makes none; take one of the two out")
             }
-            try part.choice("check", ["answer": .answer, "connect": .connect], &rules.check)
+            try part.choice("check", ["answer": .answer, "any-answer": .anyAnswer, "connect": .connect], &rules.check)
             try part.text("path", &rules.path)
             guard rules.path.hasPrefix("/"), rules.path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
                 throw part.error(
@@ -40,6 +40,7 @@ extension Behavior.Health {
         try knobs.choice(
             "readmission", ["when-healthy": .whenHealthy, "after-all-were-down": .afterAllWereDown], &readmission)
         try knobs.choice("tunnelsOnDown", ["of-the-node": .ofTheNode, "all": .all], &tunnelsOnDown)
+        try knobs.choice("tunnelsOnUp", ["none": .none, "all": .all], &tunnelsOnUp)
         try knobs.time("refusedUpgradeEjection", &refusedUpgradeEjection)
     }
 }
@@ -52,5 +53,6 @@ extension Behavior.Retry {
         try knobs.time("patience", &patience)
         try knobs.flag("idempotent", &idempotent)
         try knobs.whole("postBodyLimit", in: 1...16 << 20, &postBodyLimit)
+        try knobs.choice("cookie", ["of-the-last": .ofTheLast, "of-the-first": .ofTheFirst], &cookie)
     }
 }

@@ -31,6 +31,9 @@ struct AffinityCookie: Sendable {
     /// What becomes of it on an answer that shared caches may keep.
     var onSharedAnswers: Behavior.Affinity.Cookie.SharedAnswers { cookie.sharedAnswers }
 
+    /// What becomes of the node's own cookies beside it.
+    var otherCookies: Behavior.Affinity.Cookie.OtherCookies { cookie.otherCookies }
+
     /// Appends the fields that set it to this value.
     func appendFields(_ value: String, to text: inout [UInt8]) {
         var attributes = attributes

@@ -135,7 +135,7 @@ enum AffinityEngine: Sendable {
         switch self {
         case .cookie(var engine):
             self = .none
-            engine.add(node.id)
+            engine.add(node)
             self = .cookie(engine)
         case .hash(var engine):
             self = .none

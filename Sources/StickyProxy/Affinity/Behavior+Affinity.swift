@@ -8,8 +8,12 @@ extension Behavior {
         package var sessionCapacity = 100_000
         /// What a key of nobody's leads to.
         package var unknownKey = UnknownKey.replaced
+        /// Which key counts of a client that shows several.
+        package var severalKeys = SeveralKeys.anyKnown
         /// What the key of a node that is down leads to.
         package var deadNode = DeadNode.rehomed
+        /// Whether a client that was moved off a dead node is moved off another one.
+        package var secondMove = SecondMove.allowed
         /// Clients remembered as moved off a dead node, should they come with the old cookie.
         package var rehomedCapacity = 100_000
         /// How long a decision holds.
@@ -66,6 +70,15 @@ extension Behavior {
             case replaced
             /// A 503.
             case refused
+            /// The address that it is: a forged one leads wherever its client likes.
+            case believed
+        }
+        /// Which key counts of a client that shows several, as one does that holds cookies of one name for two paths.
+        package enum SeveralKeys: Sendable, Equatable {
+            /// The first one that is somebody's.
+            case anyKnown
+            /// The first one, whosever it is.
+            case first
         }
         /// What the key of a node that is down leads to.
         package enum DeadNode: Sendable, Equatable {
@@ -79,6 +92,13 @@ extension Behavior {
             case refusedForGood
             /// A 503 for so long after the first client came for the node in vain, then another node and its cookie.
             case rehomedLate(Duration)
+        }
+        /// Whether a client that was moved is moved again.
+        package enum SecondMove: Sendable, Equatable {
+            /// As often as its node dies.
+            case allowed
+            /// No: it gets a 503 until the node is back.
+            case refused
         }
         /// How long a decision holds.
         package enum Scope: Sendable, Equatable {

@@ -30,6 +30,9 @@ extension Behavior.Affinity {
         /// What becomes of it on an answer that shared caches may keep for other clients.
         package var sharedAnswers = SharedAnswers.withoutCookie
 
+        /// What becomes of the node's own cookies on an answer that sets it.
+        package var otherCookies = OtherCookies.kept
+
         /// The reference's cookie.
         package init() {}
 
@@ -41,6 +44,15 @@ extension Behavior.Affinity {
             case node
             /// The node's name as it is.
             case nodeName
+            /// The node's address, as Envoy's and BIG-IP's do in codings of their own.
+            case nodeAddress
+        }
+        /// What becomes of the cookies that a node sets on an answer.
+        package enum OtherCookies: Sendable, Equatable {
+            /// They go on beside the proxy's.
+            case kept
+            /// The proxy's takes their place.
+            case replaced
         }
         /// How long clients keep it.
         package enum Expiry: Sendable, Equatable {

@@ -1,9 +1,12 @@
+import Wire
+
 /// Affinity by a cookie of the proxy's that names the node (``Behavior/Affinity/Rule/cookie(_:)``).
 struct CookieAffinity: Sendable {
     private let format: Behavior.Affinity.Cookie.Format
     private var isRefreshed: Bool
     private var tokens = NodeTokens()
     private var names: [String: NodeID] = [:]
+    private var addresses: [(text: String, node: NodeID)] = []
     /// Clients that were moved off a node, and where to.
     private var rehomed: LRUTable<Substring, NodeID>
 
@@ -20,9 +23,10 @@ struct CookieAffinity: Sendable {
     }
 
     /// Another node comes. One of the name of a node that left gets that one's cookies.
-    mutating func add(_ name: String) {
-        let node = tokens.add(name)
-        names[name] = node
+    mutating func add(_ added: ProxyNode) {
+        let node = tokens.add(added.id)
+        names[added.id] = node
+        addresses.append((added.endpoint.description, node))
     }
 
     mutating func claim(_ query: BalancerMachine.Query, fresh: () -> UInt64) -> Claim {
@@ -31,6 +35,7 @@ struct CookieAffinity: Sendable {
             switch format {
             case .nodeAndClient, .node: (claim.owner, claim.client) = tokens.read(key)
             case .nodeName: claim.owner = names[String(key)]
+            case .nodeAddress: claim.owner = addresses.last { $0.text == key }?.node
             }
             claim.isUnknown = claim.owner == nil
         }
@@ -50,6 +55,7 @@ struct CookieAffinity: Sendable {
         case .nodeAndClient: tokens.value(node: node, client: claim.client ?? "")
         case .node: tokens.value(node: node)
         case .nodeName: tokens.name(of: node)
+        case .nodeAddress: addresses[node.number].text
         }
     }
 

@@ -4,19 +4,28 @@ import Wire
 enum CookieField {
     /// The first value a name has in the request's `Cookie` fields.
     static func value(of name: String, in head: RequestHead) -> Substring? {
-        var (name, found) = (name, Substring?.none)
+        values(of: name, in: head, atMost: 1).first
+    }
+
+    /// The values a name has in the request's `Cookie` fields, of which there may be several; so many of them at most.
+    static func values(of name: String, in head: RequestHead, atMost limit: Int) -> ShownKeys {
+        var (name, found, count) = (name, ShownKeys(), 0)
         name.withUTF8 { name in
             head.forEachValue("cookie") { field in
-                if found == nil { found = value(of: name, in: field).map { Substring(decoding: $0, as: UTF8.self) } }
+                var start = 0
+                while count < limit, let value = value(of: name, in: field, from: &start) {
+                    found.append(Substring(decoding: value, as: UTF8.self))
+                    count += 1
+                }
             }
         }
         return found
     }
 
+    /// The next value from this place on, which is left behind it.
     private static func value(
-        of name: UnsafeBufferPointer<UInt8>, in field: UnsafeRawBufferPointer
+        of name: UnsafeBufferPointer<UInt8>, in field: UnsafeRawBufferPointer, from start: inout Int
     ) -> UnsafeRawBufferPointer? {
-        var start = 0
         while start < field.count {
             var (first, last) = (start, start)
             while last < field.count, field[last] != UInt8(ascii: ";") { last += 1 }

@@ -33,17 +33,27 @@ enum KeySource: Sendable, Equatable {
         }
     }
 
-    /// The key that a request with this session URL shows; an address is none of its head's.
-    func key(of head: RequestHead, _ url: SessionURL?) -> Substring? {
-        let key: Substring? =
-            switch self {
-            case .cookie(let name, let twin):
-                CookieField.value(of: name, in: head) ?? twin.flatMap { CookieField.value(of: $0, in: head) }
-            case .header(let name): head.first(named: name).map { $0[...] }
-            case .session: url?.session
-            case .serverSegment: url?.server
-            case .address, .none: nil
-            }
-        return key.flatMap { $0.utf8.count <= Self.longestKey ? $0 : nil }
+    /// Of more cookies of one name no more are read.
+    static let mostKeys = 8
+
+    /// The keys that a request with this session URL shows, in the order in which it does. It shows several where its
+    /// client holds cookies of one name for several paths or domains (RFC 6265 §5.4), of which an old one may come first.
+    /// An address is none of its head's.
+    func keys(of head: RequestHead, _ url: SessionURL?) -> ShownKeys {
+        switch self {
+        case .cookie(let name, let twin):
+            var keys = CookieField.values(of: name, in: head, atMost: Self.mostKeys)
+            if let twin { keys.append(CookieField.values(of: twin, in: head, atMost: Self.mostKeys)) }
+            keys.drop { $0.utf8.count > Self.longestKey }
+            return keys
+        case .header(let name): return Self.one(head.first(named: name).map { $0[...] })
+        case .session: return Self.one(url?.session)
+        case .serverSegment: return Self.one(url?.server)
+        case .address, .none: return ShownKeys()
+        }
+    }
+
+    private static func one(_ key: Substring?) -> ShownKeys {
+        ShownKeys(first: key.flatMap { $0.utf8.count <= longestKey ? $0 : nil })
     }
 }

@@ -15,7 +15,7 @@ extension EditTable {
 
     static let failover =
         before("failover/bystanders-undisturbed") + before("failover/hung-node") + before("failover/cut-stream-shows")
-        + before("failover/no-duplicate-send") + [
+        + before("failover/no-duplicate-send") + before("failover/slow-node") + [
             EditRow("failover/kill-moves-sessions", .sessionNotMoved, .openings.reconnected.drop),
             EditRow("failover/kill-moves-sessions", .sessionMoved, .answers(.poll).ofMoved.last.node(.other)),
             EditRow("failover/kill-moves-sessions", .requestFailed, .answers(.send).ofMoved.last.refused(502)),

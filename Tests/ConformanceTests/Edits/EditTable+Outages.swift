@@ -14,6 +14,14 @@ extension EditTable {
         EditRow("failover/flapping-node", .requestFailed, .answers(.send).ofVictims.first.refused(502)),
         EditRow("failover/flapping-node", .flappingUnserved, .answers("outage-3").fails(.connectFailed)),
 
+        EditRow("failover/rolling-restart", .rollingRestartUnserved, .answers("during-restart-2").refused(503)),
+
+        EditRow("failover/slow-node", .slowNodeRepeated, .executions(.send).afterFault.first.repeated()),
+        EditRow("failover/slow-node", .slowNodeDisturbs, .received.ofBystanders.last.drop),
+
+        EditRow("failover/unhealthy-page", .illNodeUsed, .answers("new-beside-ill-node").last.node(.faulty)),
+        EditRow("failover/unhealthy-page", .illNodeUnserved, .answers("of-ill-node").first.refused(503)),
+
         EditRow("recovery/no-herd", .returnedNodeFlooded, .answers("newcomer").node(.faulty)),
     ]
 }

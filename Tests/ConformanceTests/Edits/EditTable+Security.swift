@@ -26,5 +26,10 @@ extension EditTable {
             "security/conflicting-lengths", .requestSmuggled, .executions("conflict-none").repeated(1),
             .executions("conflict-none").last.target("/sockjs/info?smuggled=1"),
             .executions("conflict-none").last.header("x-forwarded-for", LiteralProbe.forgedAddress)),
+
+        EditRow(
+            "security/node-outside-pool", .strangerReached,
+            .answers("with-address-of-a-stranger").first.node(.named("n4"))),
+        EditRow("security/slow-heads", .slowClientsKeepOut, .answers("beside-slow-heads").first.refused(503)),
     ]
 }

@@ -50,6 +50,9 @@ extension EditTable {
         EditRow("stickiness/without-cookies", .sessionsNeedCookies, .answers(.poll).first.node(.other)),
         EditRow("stickiness/many-clients", .clientsForgotten, .answers("asked-when-all-had").first.node(.other)),
         EditRow("stickiness/cookie-on-error", .errorBeginsNothing, .answers("after-an-error").first.node(.other)),
+        EditRow("stickiness/duplicate-cookies", .leftoverCookieMoves, .answers("after-leftover").first.node(.other)),
+        EditRow("stickiness/cookie-after-retry", .retryMovesClient, .answers("again-when-dead").first.node(.other)),
+        EditRow("stickiness/two-layers", .layersDisagree, .answers("behind-two-layers").first.node(.other)),
         EditRow(
             "stickiness/cookie-attributes", .cookieAttributesMissing,
             .answers("asked-for-cookies").first.header("set-cookie", "a=b; Path=/; SameSite=Lax")),

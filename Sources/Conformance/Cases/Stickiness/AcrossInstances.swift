@@ -56,6 +56,15 @@ extension HistoryView {
     }
 }
 
+extension Judgement {
+    /// This one, where what it is compared with found nothing; else what was found has another ground, which other cases
+    /// name, and is no more than a doubt.
+    func unless(_ compared: Judgement, _ doubt: String) -> Judgement {
+        guard !compared.findings.isEmpty, !findings.isEmpty else { return self }
+        return Judgement(observations: 0, doubt: doubt)
+    }
+}
+
 extension FindingCode {
     /// Another instance of the balancer led a session to another node.
     static let instancesDisagree = FindingCode("instances-disagree", .instances, followsFrom: .affinityNone)

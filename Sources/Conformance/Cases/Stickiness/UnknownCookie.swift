@@ -20,32 +20,19 @@ extension ConformanceCase {
             ],
             scopes: [.client]),
         workload: { stage in
-            let scout = stage.client("scout")
-            await scout.request("GET", "/whoami", RequestPlan(label: UnknownCookieLabel.scout))
-            for cookie in scout.cookies {
-                let forged = (1...6).map { "stickler-forged-\($0)" }
+            let scouted = await CookieScout.run(stage).cookies
+            for cookie in scouted {
+                let forged = (1...6).map { "stickler-forged-\($0)" } + [String(repeating: "x", count: hugeLength)]
                 let stale = (1...6).map { String(cookie.value.reversed()) + "\($0)" }
                 _ = await forAll(forged + stale) { value in
                     let client = stage.client()
                     client.plantCookie(name: cookie.name, value: value, path: cookie.path)
-                    let session = client.nextSessionName()
-                    let first = await client.request(
-                        "GET", "/whoami",
-                        RequestPlan(label: UnknownCookieLabel.first, session: session))
-                    guard case .response(let response, _) = first, response.status == 200 else { return }
-                    client.record(
-                        .sessionOpened(
-                            SessionOpened(
-                                session: session, epoch: 1, transport: .http, nodeID: response.nodeID,
-                                bootID: response.bootID)))
-                    for _ in 1...5 {
-                        await client.request(
-                            "GET", "/whoami", RequestPlan(label: UnknownCookieLabel.after, session: session)
-                        )
+                    if let session = await RecordedVisit.begin(client, UnknownCookieLabel.first) {
+                        await RecordedVisit.goOn(client, session, UnknownCookieLabel.after, times: 5)
                     }
                 }
             }
-            await ForgedUpgrade.run(stage, names: scout.cookies.map(\.name))
+            await ForgedUpgrade.run(stage, names: scouted.map(\.name))
             await ForgedEndpoint.run(stage)
         },
         judge: { history in
@@ -59,15 +46,8 @@ extension ConformanceCase {
                         evidence: [history.evidence(exchange)], deadline: exchange.missedDeadline))
             }
             if first.isEmpty {
-                let scout = history.exchanges.first { $0.sent.label == UnknownCookieLabel.scout }?.response
-                if let set = scout?.values(of: "set-cookie").first {
-                    judgement.doubt = "the client kept no cookie, although one was set: \(set)"
-                } else if scout?.nodeID == nil {
-                    judgement.doubt =
-                        "the request that should have brought the balancer's cookie was answered by no node"
-                } else {
-                    judgement.unsupported = "the balancer sets no cookie, so none of its own can be forged"
-                }
+                let objection = CookieScout.objection(in: history, "none of its own can be forged")
+                (judgement.doubt, judgement.unsupported) = (objection.doubt, objection.unsupported)
             }
             // Without a first request there was no cookie to forge, which is told by then.
             let forged = first.isEmpty ? [] : [ForgedUpgrade.judge(history), ForgedEndpoint.judge(history)]
@@ -75,8 +55,10 @@ extension ConformanceCase {
         })
 }
 
+/// About as long as a value may be that browsers keep with a name (RFC 6265 §6.1).
+private let hugeLength = 3_900
+
 private enum UnknownCookieLabel {
-    static let scout = RequestLabel("scout")
     static let first = RequestLabel("first-with-unknown-cookie")
     static let after = RequestLabel("after-unknown-cookie")
 }
