@@ -119,7 +119,7 @@ let package = Package(
             ], tests: [nioEmbedded, "Defects"])
         + layer("Cluster", ["StickyProxy", "Discovery", "SockJS", "Wire"], tests: [nioCore])
         + layer("Defects", ["StickyProxy", nioCore, nioHTTP1], tests: [nioEmbedded])
-        + layer("Profiles", ["StickyProxy", "Cluster", "Discovery", "Claims"], tests: [])
+        + layer("Profiles", ["StickyProxy", "Defects", "Cluster", "Discovery", "Claims"], tests: [])
         + layer(
             "Balancers",
             [

@@ -74,7 +74,7 @@ package struct ClusterRouting: Sendable, Hashable {
             if rules.has(.directSocketsUnbalanced) { return toOwn(request) }
         }
         var candidates = draw(rules.uiService, endpoints, &random)
-        let shown = shown(request)
+        let shown = shown(request, endpoints)
         if let shown, let place = candidates.firstIndex(of: shown) {
             candidates.insert(candidates.remove(at: place), at: 0)
         }
@@ -86,10 +86,11 @@ package struct ClusterRouting: Sendable, Hashable {
         return routed
     }
 
-    /// The hash that its cookie names.
-    private func shown(_ request: RoutableRequest) -> String? {
-        let cookie = request.cookie(rules.readCookie) ?? rules.twinCookie.flatMap { request.cookie($0) }
-        return cookie.map(String.init)
+    /// The hash that its cookie names; of several cookies that of the first endpoint which is there.
+    private func shown(_ request: RoutableRequest, _ endpoints: EndpointSet) -> String? {
+        let names = [rules.readCookie, rules.twinCookie].compactMap { $0 }
+        let hashes = names.flatMap { request.cookies($0).map(String.init) }
+        return hashes.first { endpoints.endpoint($0, of: rules.uiService) != nil } ?? hashes.first
     }
 
     /// Whether a request whose endpoint can't be reached is lost, and not another one's.
@@ -133,7 +134,7 @@ package struct ClusterRouting: Sendable, Hashable {
         of service: ServiceName, _ request: RoutableRequest, _ endpoints: EndpointSet,
         _ random: inout some RandomNumberGenerator
     ) -> ServiceEndpoint? {
-        if service == rules.uiService, let shown = shown(request),
+        if service == rules.uiService, let shown = shown(request, endpoints),
             let endpoint = endpoints.endpoint(shown, of: service)
         {
             return endpoint

@@ -46,4 +46,11 @@ package struct MutantDamage: Sendable {
     package var defects: [any Defect]
     /// What counts the units; nil without a rate.
     package var lottery: DamageLottery?
+
+    /// A behavior, with some damage beside it or none.
+    package init(behavior: Behavior, defects: [any Defect] = [], lottery: DamageLottery? = nil) {
+        self.behavior = behavior
+        self.defects = defects
+        self.lottery = lottery
+    }
 }

@@ -14,5 +14,11 @@ extension Profile.Prediction {
             .warning, ["stickiness/cookie-on-error"], because: "nothing keeps a client on the node of its first answer"),
         Profile.Prediction(
             .info, ["stickiness/without-cookies"], because: "nothing keeps what belongs together on one node"),
+        Profile.Prediction(
+            .fail, ["stickiness/cookie-after-retry", "failover/slow-node"],
+            because: "nothing keeps what belongs together on one node"),
+        Profile.Prediction(
+            .unsupported, ["stickiness/duplicate-cookies", "security/node-outside-pool"],
+            because: "it sets no cookie, which could stand there twice or be forged"),
     ]
 }

@@ -1,5 +1,6 @@
 package import Claims
 package import Cluster
+import Defects
 package import StickyProxy
 
 /// A system that people balance with, as a behavior of the reference proxy: exact where its documents say, and honest where
@@ -30,6 +31,8 @@ package struct Profile: Sendable {
     package var inferred: [String]
     /// Cases whose verdicts are not `pass`, as its documents let one expect.
     package var predictions: [Prediction]
+    /// What it does wrong, where it is for that; nil for a system as it is.
+    package var breaks: Breakage?
 
     /// Two listeners before one set of nodes, each a profile by name.
     package struct Listeners: Sendable, Hashable {
@@ -92,10 +95,13 @@ extension Profile {
         .meteorCluster169, .alb, .ingressNginx, .traefik, .cloudflareLB, .azureAppGateway, .gcpALB, .fly,
     ]
 
-    /// The profile of this name or alias, which may say one thing that it does wrong, as in `meteor-cluster/NAME`; nil when
-    /// there is none.
+    /// The profile of this name or alias, which may say one thing that it does wrong, as in `meteor-cluster/NAME`, or be a
+    /// mutant's, with a rate or without; nil when there is none.
     package static func named(_ name: String) -> Profile? {
         if let profile = all.first(where: { $0.name == name || $0.aliases.contains(name) }) { return profile }
+        if name == reference.name { return reference }
+        // What is wrong with the name of a mutant, the choice itself tells.
+        if let choice = try? MutantChoice(name) { return Profile(choice) }
         guard let slash = name.firstIndex(of: "/"), let profile = named(String(name[..<slash])),
             let defect = ClusterDefect(rawValue: String(name[name.index(after: slash)...]))
         else { return nil }

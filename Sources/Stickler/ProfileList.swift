@@ -1,4 +1,5 @@
 import Cluster
+import Defects
 import Profiles
 
 /// The profiles, for listing: systems that people balance with, as behaviors of the reference proxy.
@@ -19,37 +20,50 @@ public enum ProfileList {
         public var predictions: [String]
         /// What it can be told to do wrong, one at a time as in `NAME/DEFECT`, each with what that is.
         public var defects: [String]
+        /// The case that it breaks, and the finding that this must raise there; nil for a system as it is.
+        public var breaks: String?
         /// How many times faster than documented a verification makes checks of nodes.
         public var checkSpeed: Int
     }
 
-    /// All, those of the article first.
-    public static let all: [Entry] = Profile.all.map { profile in
-        Entry(
-            name: profile.name, aliases: profile.aliases, summary: profile.summary,
-            documents: profile.documents.map { "\($0.title): \($0.address)" }, inferred: profile.inferred,
-            predictions: profile.predictions.map {
-                "\($0.verdict.rawValue): \($0.cases.joined(separator: ", ")): \($0.because)"
-            },
-            defects: profile.defects.map { "\(profile.name)/\($0.rawValue): \($0.summary)" },
-            checkSpeed: profile.checkSpeed)
-    }
+    /// All systems, those of the article first; mutants are profiles too, and ``MutantList`` lists them.
+    public static let all: [Entry] = Profile.all.map(Entry.init)
 
-    /// The one of this name or alias.
+    /// The one of this name or alias, which may be a mutant's.
     ///
     /// - Throws: ``VerificationError/usage(_:)`` when there is none.
-    public static func named(_ name: String) throws(VerificationError) -> Entry {
-        let profile = try Profile(asked: name)
-        return all.first { $0.name == profile.name } ?? all[0]
+    public static func named(_ name: String) throws(VerificationError) -> Entry { Entry(try Profile(asked: name)) }
+}
+
+extension ProfileList.Entry {
+    init(_ profile: Profile) {
+        name = profile.name
+        aliases = profile.aliases
+        summary = profile.summary
+        documents = profile.documents.map { "\($0.title): \($0.address)" }
+        inferred = profile.inferred
+        predictions = profile.predictions.map {
+            "\($0.verdict.rawValue): \($0.cases.joined(separator: ", ")): \($0.because)"
+        }
+        defects = profile.defects.map { "\(profile.name)/\($0.rawValue): \($0.summary)" }
+        breaks = profile.breaks.map { "\($0.caseID), which must find \($0.finding)" }
+        checkSpeed = profile.checkSpeed
     }
 }
 
 extension Profile {
     /// The profile that a user asks for.
     init(asked name: String) throws(VerificationError) {
-        guard let profile = Profile.named(name) else {
-            throw .usage("no profile is called \"\(name)\"; `stickler profiles` lists them")
+        if let profile = Profile.named(name) {
+            self = profile
+            return
         }
-        self = profile
+        // A mutant at a rate that it can't have, or that is none.
+        if Mutant.named(String(name.prefix { $0 != ":" })) != nil {
+            self = Profile(try MutantChoice(asked: name))
+            return
+        }
+        throw .usage(
+            "no profile is called \"\(name)\"; `stickler profiles` lists them, and `stickler mutants` the mutants")
     }
 }

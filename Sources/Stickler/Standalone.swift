@@ -123,7 +123,7 @@ public struct StandaloneProxy: Sendable {
     ///   - nodes: the addresses of the nodes, as `HOST:PORT`; none where the configuration names them.
     ///   - configuration: a file in YAML that says what is not the reference's behavior, and perhaps names the nodes; nil for
     ///     none.
-    ///   - profileName: the name of one of ``ProfileList``; nil for the reference.
+    ///   - profileName: the name of one of ``ProfileList`` or ``MutantList``; nil for the reference.
     ///   - mutantName: the name of one of ``MutantList``, with a rate or without; nil for nothing broken.
     ///   - seed: decides which units a mutant at a rate damages.
     ///   - admin: where its nodes are changed; nil for nowhere.
@@ -136,18 +136,18 @@ public struct StandaloneProxy: Sendable {
         onShortage: @escaping @Sendable (_ what: String) -> Void = { _ in }
     ) async throws(VerificationError) -> Self {
         try OpenFiles.provide(StandaloneLimit.openFiles)
-        let mutant = try mutantName.map { name throws(VerificationError) in try MutantChoice(asked: name) }
-        let damage = mutant?.damage(seed: seed)
-        let profile = try profileName.map { name throws(VerificationError) in try Profile(asked: name) }
-        if let profile, let listeners = profile.listeners {
+        let profile = try Self.profile(profileName, mutantName)
+        let damage = profile.damage(seed: seed)
+        if let listeners = profile.listeners {
             throw .usage(
                 "\(profile.name) is two listeners: start one proxy with --profile \(listeners.http) and one with --profile "
                     + "\(listeners.webSockets), both with the same nodes")
         }
-        if let mutant, mutant.mutant.webSockets != nil {
-            throw .usage("\(mutant) is two listeners, and only `stickler verify --mutant \(mutant)` has them")
+        if profile.webSockets != nil {
+            throw .usage(
+                "\(profile.name) is two listeners, and only `stickler verify --mutant \(profile.name)` has them")
         }
-        if let profile, profile.cluster != nil {
+        if profile.cluster != nil {
             throw .usage(
                 "\(profile.name) is a balancer within an app, so that it needs nodes of its own: start some with "
                     + "`stickler node --cluster`, each of which is a balancer too")
@@ -166,14 +166,14 @@ public struct StandaloneProxy: Sendable {
             var configuration = ProxyConfiguration(
                 listen: address,
                 nodes: try file?.nodes ?? nodes.enumerated().map { try node($0.offset + 1, at: $0.element) },
-                behavior: damage?.behavior ?? file?.behavior ?? profile?.behavior ?? .reference,
-                defects: damage?.defects ?? [],
+                behavior: file?.behavior ?? damage.behavior,
+                defects: damage.defects,
                 group: group,
                 onShortage: onShortage)
             // Tunnels with bulk take a fifth less with four times what is read otherwise.
             malloc_keep_large_pieces(1 << 20)
             configuration.largestRead = 256 * 1024
-            configuration.instances = profile?.instances ?? 1
+            configuration.instances = profile.instances
             let adminAddress = try admin.map { try Endpoint(parsing: $0.address) }
             if let adminAddress, token == nil, try !adminAddress.isLoopback() {
                 throw VerificationError.usage(
@@ -197,7 +197,7 @@ public struct StandaloneProxy: Sendable {
                         answering: ProxyAdmin(proxy: proxy, reloader: reloader?.1).answer)
                 }
                 return StandaloneProxy(
-                    proxy: proxy, group: group, lottery: damage?.lottery, admin: server, reloader: reloader)
+                    proxy: proxy, group: group, lottery: damage.lottery, admin: server, reloader: reloader)
             } catch {
                 try await proxy.shutdown()
                 throw error
@@ -207,6 +207,12 @@ public struct StandaloneProxy: Sendable {
             group.shutdownGracefully { _ in }
             throw error as? VerificationError ?? .usage("the proxy does not start: \(error)")
         }
+    }
+
+    /// What it is to be: a profile, or the reference proxy, perhaps with a mutant's damage.
+    private static func profile(_ name: String?, _ mutant: String?) throws(VerificationError) -> Profile {
+        if let mutant { return Profile(try MutantChoice(asked: mutant)) }
+        return try name.map { name throws(VerificationError) in try Profile(asked: name) } ?? .reference
     }
 
     private static func node(_ number: Int, at address: String) throws -> ProxyNode {

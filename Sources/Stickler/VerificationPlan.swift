@@ -29,10 +29,11 @@ struct VerificationPlan: Sendable {
         switch target {
         case .reference(let mutant):
             try Self.checkPlain(access)
-            (bench, claims, report) = try Self.reference(mutant, declarations, seed: seed)
+            let profile = try mutant.map { name throws(VerificationError) in Profile(try MutantChoice(asked: name)) }
+            (bench, claims, report) = try Self.profile(profile ?? .reference, declarations, seed: seed)
         case .profile(let name):
             try Self.checkPlain(access)
-            (bench, claims, report) = try Self.profile(name, declarations)
+            (bench, claims, report) = try Self.profile(try Profile(asked: name), declarations, seed: seed)
         case .balancer(let name, let config):
             (bench, claims, report) = try Self.balancer(name, config, declarations, access)
         case .url(let url, let controls, let tokenFile):
@@ -96,47 +97,33 @@ struct VerificationPlan: Sendable {
 
     private typealias Parts = (BenchTarget, ClaimSheet, RunReport.Target)
 
-    private static func reference(
-        _ mutantName: String?, _ declarations: Declarations, seed: UInt64
+    private static func profile(
+        _ documented: Profile, _ declarations: Declarations, seed: UInt64
     ) throws(VerificationError) -> Parts {
-        let mutant = try mutantName.map { name throws(VerificationError) in try MutantChoice(asked: name) }
-        let damage = mutant?.damage(seed: seed)
         guard declarations.claimsOf == nil, declarations.scope == nil else {
             throw .usage("--as and --scope go with --url or --balancer; what the reference proxy does is known")
         }
+        let profile = documented.accelerated
+        let damage = profile.damage(seed: seed)
         return (
-            .reference(
-                damage?.behavior ?? .reference, damage?.defects ?? [], webSockets: mutant?.mutant.webSockets),
-            .reference,
+            profile.cluster.map { .cluster($0) }
+                ?? .reference(
+                    damage.behavior, damage.defects, instances: profile.instances, webSockets: profile.webSockets),
+            profile.claims,
             RunReport.Target(
-                kind: .reference, name: "reference proxy", version: ToolVersion.current,
-                config: mutant.map { "mutant \($0)" } ?? "reference", claims: [])
+                kind: .reference, name: documented.isSystem ? profile.name : "reference proxy",
+                version: ToolVersion.current, config: configuration(of: documented), claims: [])
         )
     }
 
-    private static func profile(
-        _ name: String, _ declarations: Declarations
-    ) throws(VerificationError) -> Parts {
-        let documented = try Profile(asked: name)
-        let profile = documented.accelerated
-        guard declarations.claimsOf == nil, declarations.scope == nil else {
-            throw .usage("--as and --scope go with --url or --balancer; what a profile claims is known")
+    private static func configuration(of profile: Profile) -> String {
+        if let breaks = profile.breaks { return "mutant \(breaks.mutant)" }
+        guard profile.isSystem else { return profile.name }
+        if profile.cluster != nil {
+            return "profile, leases of nodes \(BenchTarget.clusterSpeed) times as short as documented"
         }
-        return (
-            try profile.cluster.map { .cluster($0) }
-                ?? .reference(
-                    profile.behavior, [], instances: profile.instances,
-                    webSockets: try profile.listeners.map { listeners throws(VerificationError) in
-                        try Profile(asked: listeners.webSockets).accelerated.behavior
-                    }), profile.claims,
-            RunReport.Target(
-                kind: .reference, name: profile.name, version: ToolVersion.current,
-                config: profile.cluster != nil
-                    ? "profile, leases of nodes \(BenchTarget.clusterSpeed) times as short as documented"
-                    : documented.checkSpeed > 1
-                        ? "profile, nodes checked \(documented.checkSpeed) times as often as documented" : "profile",
-                claims: [])
-        )
+        return profile.checkSpeed > 1
+            ? "profile, nodes checked \(profile.checkSpeed) times as often as documented" : "profile"
     }
 
     private static func balancer(

@@ -7,7 +7,7 @@ public enum VerificationTarget: Sendable, Hashable {
     case reference(mutant: String? = nil)
     /// The reference proxy as a system that people balance with, in front of three nodes, all in this process.
     ///
-    /// - Parameter name: the name of one of ``ProfileList``, or an alias.
+    /// - Parameter name: the name of one of ``ProfileList``, an alias, or the name of one of ``MutantList``.
     case profile(_ name: String)
     /// A balancer of the catalogue, started in front of three nodes in this process.
     ///

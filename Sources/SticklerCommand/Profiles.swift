@@ -6,7 +6,8 @@ struct Profiles: ParsableCommand {
         abstract: "List the profiles: systems that people balance with, as behaviors of the reference proxy.",
         discussion: """
             A line is a name and what it is; another name for one has a line of its own. With a name: where that is written, \
-            what was assumed, and which cases are not passed and why.
+            what was assumed, and which cases are not passed and why. Mutants are profiles too, of the reference proxy with one \
+            thing broken; `stickler mutants` lists them.
             """)
 
     @Argument(help: "Show all that is known of this one.")
@@ -23,6 +24,7 @@ struct Profiles: ParsableCommand {
         let profile = try ProfileList.named(name)
         Terminal.say("\(profile.name): \(profile.summary)")
         for alias in profile.aliases { Terminal.say("another name: \(alias)") }
+        if let breaks = profile.breaks { Terminal.say("breaks: \(breaks)") }
         for document in profile.documents { Terminal.say("document: \(document)") }
         for assumption in profile.inferred { Terminal.say("assumed: \(assumption)") }
         for defect in profile.defects { Terminal.say("may do wrong: \(defect)") }

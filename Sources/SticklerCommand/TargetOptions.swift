@@ -32,7 +32,7 @@ struct TargetOptions: ParsableArguments {
             valueName: "name[:1/n]"))
     var mutant: String?
 
-    @Option(help: "Take the reference proxy as this system; `stickler profiles` lists them.")
+    @Option(help: "Take the reference proxy as this system or mutant; `stickler profiles` lists systems.")
     var profile: String?
 
     /// In the words of the library; the reference proxy unless told otherwise.

@@ -24,6 +24,12 @@ package struct RoutableRequest: Sendable {
 
     /// The value that it brings for a cookie of this name.
     package func cookie(_ name: String) -> Substring? { CookieField.value(of: name, in: head) }
+
+    /// All values that it brings for cookies of this name, as far as any are read.
+    package func cookies(_ name: String) -> [Substring] {
+        let values = CookieField.values(of: name, in: head, atMost: KeySource.mostKeys)
+        return [values.first].compactMap { $0 } + values.others
+    }
 }
 
 /// What a ``RequestRouter`` decided over a request.

@@ -100,6 +100,16 @@ struct ClusterRoutingTests {
         }
     }
 
+    @Test func `of several cookies of its name the first counts that names an endpoint`() throws {
+        for seed in 0..<10 {
+            let routed = route(
+                try request(
+                    "/", "Cookie: cluster-endpoint::web=left-over; cluster-endpoint::web=\(Sample.third.hash)",
+                    "Cookie: cluster-endpoint::web=\(Sample.second.hash)"), seed: UInt64(seed))
+            #expect(nodes(routed).first == Sample.third.hash && routed.shown == Sample.third.hash)
+        }
+    }
+
     @Test func `a cookie that names no endpoint of the service is replaced`() throws {
         let routed = route(try request("/", "Cookie: cluster-endpoint::web=\(Sample.search.hash)"))
         #expect(!nodes(routed).contains(Sample.search.hash) && nodes(routed).count == 3)

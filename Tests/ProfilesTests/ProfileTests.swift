@@ -1,4 +1,5 @@
 import Claims
+import Defects
 import StickyProxy
 import Testing
 
@@ -12,6 +13,33 @@ struct ProfileTests {
         for name in names { #expect(name.wholeMatch(of: /[a-z0-9]+([-.][a-z0-9]+)*/) != nil, "\(name)") }
         #expect(Profile.named("modulus")?.name == "paas-sticky")
         #expect(Profile.named("nothing") == nil)
+    }
+
+    @Test(arguments: Mutant.all.map(\.name))
+    func `a mutant is a profile too, which says what it breaks and is predicted to fail there`(_ name: String) throws {
+        #expect(!Profile.all.contains { $0.name == name || $0.aliases.contains(name) })
+        let (profile, mutant) = (try #require(Profile.named(name)), try #require(Mutant.named(name)))
+        let breaks = try #require(profile.breaks)
+        #expect([profile.name, breaks.caseID, breaks.finding] == [name, mutant.breaks, mutant.finding])
+        #expect(profile.deviations == [mutant.breaks: .fail])
+        let damage = profile.damage(seed: 1)
+        #expect(damage.behavior == mutant.behavior && damage.defects.count == mutant.defects.count)
+        #expect((profile.webSockets == nil) == (mutant.webSockets == nil))
+        #expect(!profile.isSystem)
+    }
+
+    @Test func `a mutant at a rate damages what is drawn, and a system nothing`() throws {
+        let rated = try #require(Profile.named("cors-overwritten:1/3"))
+        #expect(rated.name == "cors-overwritten:1/3" && rated.damage(seed: 1).lottery != nil)
+        #expect(Profile.named("tunnels-expire:1/3") == nil)
+        for profile in Profile.all + [.reference] {
+            #expect(profile.breaks == nil)
+            let damage = profile.damage(seed: 1)
+            #expect(damage.behavior == profile.behavior && damage.defects.isEmpty && damage.lottery == nil)
+        }
+        #expect(Profile.all.allSatisfy(\.isSystem) && !Profile.reference.isSystem)
+        #expect(Profile.named("reference")?.behavior == .reference)
+        #expect(Profile.all.filter { $0.webSockets != nil }.map(\.name) == ["elb-classic-two-ports"])
     }
 
     @Test(arguments: Profile.all.map(\.name))

@@ -45,11 +45,11 @@ extension Profile {
             Prediction(
                 .fail,
                 [
-                    "failover/closing-node"
+                    "failover/closing-node", "failover/unhealthy-page",
                 ],
                 because:
                     "Configure health checks: a TCP check tries a connection, which a node accepts that then "
-                    + "closes it"),
+                    + "closes it, or that would say that it is ill"),
             Prediction(
                 .unsupported,
                 [

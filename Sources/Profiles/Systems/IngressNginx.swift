@@ -51,11 +51,11 @@ extension Profile {
             Prediction(
                 .fail,
                 [
-                    "failover/closing-node"
+                    "failover/closing-node", "failover/rolling-restart",
                 ],
                 because:
                     "Annotations: session-cookie-change-on-failure is false unless set, and requests go on to the "
-                    + "pod that failed, also while it closes connections"),
+                    + "pod that failed, also while it closes connections or is started again"),
             Prediction(
                 .warning,
                 [

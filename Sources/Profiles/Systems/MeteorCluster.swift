@@ -33,10 +33,13 @@ extension Profile {
                 .fail,
                 [
                     "stickiness/address-change", "stickiness/many-clients", "stickiness/websocket-and-http",
-                    "failover/flapping-node",
+                    "failover/flapping-node", "stickiness/cookie-after-retry", "failover/slow-node",
                 ],
                 because: "lib/balancer: the cookie is read under another name than it is set, so that each request is "
                     + "a new pick"),
+            Prediction(
+                .inconclusive, ["stickiness/duplicate-cookies"],
+                because: "lib/balancer: clients with one cookie get a new pick with each request too"),
             Prediction(
                 .warning, ["stickiness/cookie-on-error"],
                 because: "lib/balancer: the cookie is read under another name than it is set"),

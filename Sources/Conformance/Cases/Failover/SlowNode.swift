@@ -47,17 +47,21 @@ private func judgeSlow(_ history: HistoryView) -> Judgement {
     }
     let sound = history.soundTraces(at: slow.time)
     let own = Set(sound.filter { $0.opened.nodeID == slow.nodeID }.map(\.opened.session))
-    var judgement = Judgement(observations: 0)
-    for send in history.exchanges where send.sent.label == RequestLabel.send && send.sentAt >= slow.time {
-        guard own.contains(send.sent.session ?? ""), send.endedAt != nil else { continue }
-        judgement.observations += 1
-        let executed = send.executions.map(\.nodeID)
-        if executed.count < 2, executed.allSatisfy({ $0 == slow.nodeID }) { continue }
+    let sends = history.exchanges.filter {
+        $0.sent.label == RequestLabel.send && $0.sentAt >= slow.time && own.contains($0.sent.session ?? "")
+    }
+    let repeated = sends.filter { $0.executions.count > 1 }
+    // That the others are answered, and by their own node.
+    var judgement = StickinessChecker(
+        labels: [.send], sessions: own.subtracting(repeated.compactMap(\.sent.session))
+    ).judge(history)
+    judgement.observations = sends.count
+    for send in repeated {
         judgement.findings.append(
             Finding(
                 .slowNodeRepeated,
                 "an xhr_send to \(slow.nodeID), which answers \(delay) ms late, was executed by "
-                    + executed.joined(separator: ", then by "),
+                    + send.executions.map(\.nodeID).joined(separator: ", then by "),
                 evidence: [history.evidence(send)]))
     }
     let others = Set(sound.filter { $0.opened.nodeID != slow.nodeID }.map(\.opened.session))

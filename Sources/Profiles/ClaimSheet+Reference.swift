@@ -1,10 +1,8 @@
-import Claims
-import History
-import Verdicts
+package import Claims
 
 extension ClaimSheet {
     /// The reference proxy claims everything; its directives are the knobs of its behavior.
-    static let reference = ClaimSheet(
+    package static let reference = ClaimSheet(
         directives: [
             .websocketUpgrade: "Behavior.upgrade",
             .pollingStickiness: "Behavior.affinity.rule and sessionCapacity",
@@ -46,8 +44,4 @@ extension ClaimSheet {
             "slow-node-repeated": "Behavior.limits.firstByte.then",
             "rolling-restart-unserved": "Behavior.affinity.secondMove",
         ], verbs: Set(Verb.allCases))
-
-    /// What is expected of a balancer behind a URL, of which there is no manifest.
-    static let unknownBalancer = ClaimSheet(
-        directives: Dictionary(uniqueKeysWithValues: Feature.allCases.map { ($0, $0.advice) }))
 }

@@ -3,12 +3,7 @@ import Testing
 
 @testable import Stickler
 
-struct ReferenceClaimsTests {
-    @Test(arguments: Feature.allCases)
-    func `the reference proxy claims each feature`(_ feature: Feature) {
-        #expect(ClaimSheet.reference.directives[feature] != nil)
-    }
-
+struct UnknownClaimsTests {
     @Test(arguments: Feature.allCases)
     func `what is not said of a balancer behind a URL is asked of it`(_ feature: Feature) {
         #expect(ClaimSheet.unknownBalancer.directives[feature] == feature.advice)
