@@ -16,4 +16,6 @@ public enum Verb: String, CaseIterable, Codable, Sendable, Hashable {
     case restart
     /// Another instance of the balancer, with the same configuration, begins to serve beside it.
     case twin
+    /// From now on nodes join and leave with the load, by a rule.
+    case scale
 }

@@ -1,6 +1,7 @@
 import Claims
 import Fleet
 import History
+import StickyProxy
 
 /// What stands before the nodes of a site and is under test.
 protocol Front: Sendable {
@@ -16,6 +17,10 @@ protocol Front: Sendable {
     func perform(_ operation: BalancerOperation) async throws(LabError)
     /// Starts another instance of it with the same configuration; tells where that one's clients go.
     func startTwin() async throws(LabError) -> VirtualClient.Target
+    /// By what rule nodes join and leave with the load, where it counts what each has; nil where it doesn't.
+    var scaling: ScalingRules? { get }
+    /// What each node has now, and had so far.
+    func traffic() async throws(LabError) -> [NodeTraffic]
     /// Ends it, if it was started here.
     func stop() async
 }
@@ -38,4 +43,8 @@ extension Front {
     func perform(_ operation: BalancerOperation) async throws(LabError) { throw .verbUnknown(operation.verb.rawValue) }
 
     func startTwin() async throws(LabError) -> VirtualClient.Target { throw .verbUnknown(Verb.twin.rawValue) }
+
+    var scaling: ScalingRules? { nil }
+
+    func traffic() async throws(LabError) -> [NodeTraffic] { throw .verbUnknown(Verb.scale.rawValue) }
 }
