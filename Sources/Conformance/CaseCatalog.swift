@@ -95,6 +95,7 @@ package enum CaseCatalog {
         .scalingNewNodeIsUsed,
         .scalingShrinkMovesFew,
         .scalingUnderLoad,
+        .scalingFollowsLoad,
         .securityConflictingLengths,
         .securityRefusedUpgradeSmuggling,
     ]
