@@ -133,8 +133,11 @@ struct VerificationPlan: Sendable {
                 kind: .reference, name: profile.name, version: ToolVersion.current,
                 config: profile.cluster != nil
                     ? "profile, leases of nodes \(BenchTarget.clusterSpeed) times as short as documented"
-                    : documented.checkSpeed > 1
-                        ? "profile, nodes checked \(documented.checkSpeed) times as often as documented" : "profile",
+                    : documented.startsNodes
+                        ? "profile, nodes come and go \(BenchTarget.scalingSpeed) times as fast as documented"
+                        : documented.checkSpeed > 1
+                            ? "profile, nodes checked \(documented.checkSpeed) times as often as documented"
+                            : "profile",
                 claims: [])
         )
     }
