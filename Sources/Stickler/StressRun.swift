@@ -165,9 +165,10 @@ public struct StressRun: Sendable {
                 return .failure(error)
             }
         }
-        let engine = StressEngine(
+        var engine = StressEngine(
             run.scenario, shard: run.shard, target: target, rawPath: run.rawPath,
             startAt: run.startAt)
+        engine.scalesNodes = run.startsNodes
         var result = await engine.run(on: site, progress: progress)
         let shortages =
             await site.shortages()
@@ -183,7 +184,7 @@ public struct StressRun: Sendable {
 
     /// Nodes and proxy as processes of their own, where that is needed.
     private func processes() async throws(LabError) -> SiteProcesses? {
-        guard case .reference = bench, needs.place == .apart, let program else { return nil }
+        guard case .reference = bench, needs.place == .apart, let program, !startsNodes else { return nil }
         let named = profile.flatMap(Profile.named)
         return try await SiteProcesses.start(
             program: program, mutant: mutant, profile: named?.listeners?.http ?? profile,
@@ -214,6 +215,9 @@ public struct StressRun: Sendable {
         try needs.check(limits, isOneBroken: !scenario.faults.isEmpty)
     }
 
+    /// Whether nodes join and leave with the load.
+    private var startsNodes: Bool { profile.flatMap(Profile.named)?.startsNodes ?? false }
+
     private var needs: StressNeeds {
         let kind: StressNeeds.Kind =
             switch bench {
@@ -221,7 +225,8 @@ public struct StressRun: Sendable {
             case .balancer: .balancer
             case .running, nil: .elsewhere
             }
-        // A cluster of ours is in this process.
+        // A cluster of ours is in this process, and so are nodes that are started as the load wants it.
+        if startsNodes { return StressNeeds(scenario, shard, kind, hasProgram: false) }
         if case .cluster = bench { return StressNeeds(scenario, shard, kind, hasProgram: false) }
         return StressNeeds(scenario, shard, kind, hasProgram: program != nil)
     }
