@@ -26,7 +26,7 @@ public struct StressRun: Sendable {
     public let shard: Shard
     private let bench: BenchTarget?
     private let bare: VirtualClient.Target?
-    private let target: StressResult.Target
+    private var target: StressResult.Target
     private let rawPath: String?
     private let mutant: String?
     private let profile: String?
@@ -106,6 +106,8 @@ public struct StressRun: Sendable {
         bare = nil
         self.target = StressResult.Target(
             name: plan.report.name, version: plan.report.version, config: plan.report.config, nodes: [])
+        guard startsNodes else { return }
+        self.target.config = "profile, nodes come and go \(StressEngine.scalingSpeed) times as fast as documented"
     }
 
     /// What is about to be done, in a line.

@@ -25,6 +25,8 @@ package struct StressEngine: Sendable {
     package var startAt: Date?
     /// Whether nodes join and leave with the load.
     package var scalesNodes = false
+    /// How many times faster than documented they do.
+    package static let scalingSpeed = StressScaling.speed
 
     /// A run of this scenario.
     package init(
@@ -96,8 +98,7 @@ package struct StressEngine: Sendable {
 
     /// What readers of nodes that followed the load have to know.
     private static let scalingNotes = [
-        "nodes joined and left \(StressScaling.speed) times as fast as documented; a session that was still open when its "
-            + "node had drained counts as ended by a fault",
+        "a session that was still open when its node had drained counts as ended by a fault",
         "messages on a WebSocket are no requests, and make no node join",
     ]
 
