@@ -18,4 +18,6 @@ public enum Verb: String, CaseIterable, Codable, Sendable, Hashable {
     case twin
     /// Another balancer, whose nodes are instances of this one, begins to serve before it.
     case layer
+    /// From now on nodes join and leave with the load, by a rule.
+    case scale
 }

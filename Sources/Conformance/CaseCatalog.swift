@@ -101,6 +101,7 @@ package enum CaseCatalog {
         .scalingNewNodeIsUsed,
         .scalingShrinkMovesFew,
         .scalingUnderLoad,
+        .scalingFollowsLoad,
         .securityConflictingLengths,
         .securityRefusedUpgradeSmuggling,
         .securityNodeOutsidePool,

@@ -74,6 +74,9 @@ public struct CaseStage: Sendable {
     /// Does this to the balancer; returns when it is in force.
     public func perform(_ operation: BalancerOperation) async throws { try await bench.perform(operation) }
 
+    /// By what rule nodes join and leave once ``BalancerOperation/scale`` is performed; nil where they can't.
+    public var scalingRule: ScalingFacts? { bench.scalingRule }
+
     /// Starts another instance of the balancer with the same configuration; tells where that one's clients go.
     public func startTwin() async throws -> VirtualClient.Target { try await bench.startTwin() }
 

@@ -46,5 +46,5 @@ package struct Mutant: Sendable {
     /// Every mutant, in the order of the cases they break.
     package static let all: [Mutant] =
         ofUpgradesAndTunnels + ofSessions + ofSockJS + ofDDP + ofFailures + ofRequests + ofLimits
-        + ofChanges + ofIdleTimes + ofSecurity + ofOutages
+        + ofChanges + ofIdleTimes + ofSecurity + ofOutages + ofScaling
 }

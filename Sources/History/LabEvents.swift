@@ -112,10 +112,13 @@ public struct Operation: Codable, Sendable, Hashable {
     public var verb: Verb
     /// The node that it is about; nil where it is about none.
     public var nodeID: String?
+    /// By what rule nodes join and leave from now on; nil for other verbs.
+    public var rule: ScalingFacts?
     /// This verb, of this node.
-    public init(verb: Verb, nodeID: String? = nil) {
+    public init(verb: Verb, nodeID: String? = nil, rule: ScalingFacts? = nil) {
         self.verb = verb
         self.nodeID = nodeID
+        self.rule = rule
     }
 
     /// For messages: "drain of n1", "reload".

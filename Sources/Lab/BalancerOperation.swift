@@ -14,6 +14,8 @@ public enum BalancerOperation: Sendable {
     case reload
     /// It is stopped in order and started again.
     case restart
+    /// From now on nodes join and leave with the load, by the rule of its behavior.
+    case scale
 
     /// The verb that it is.
     public var verb: Verb {
@@ -24,6 +26,7 @@ public enum BalancerOperation: Sendable {
         case .remove: .remove
         case .reload: .reload
         case .restart: .restart
+        case .scale: .scale
         }
     }
 
@@ -31,7 +34,7 @@ public enum BalancerOperation: Sendable {
     public var node: NodeRemote? {
         switch self {
         case .drain(let node), .undrain(let node), .add(let node), .remove(let node): node
-        case .reload, .restart: nil
+        case .reload, .restart, .scale: nil
         }
     }
 }

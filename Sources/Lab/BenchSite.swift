@@ -4,6 +4,7 @@ package import History
 package import NIOCore
 import NIOPosix
 import ReferenceNode
+package import StickyProxy
 import Synchronization
 package import Wire
 
@@ -21,7 +22,16 @@ package final class BenchSite: Sendable {
     /// Where more nodes of ours may listen; nil where the nodes are not ours.
     private let addresses: LabAddresses?
     /// Nodes that were started later.
-    private let spares = Mutex<[NodeServer]>([])
+    private let spares = Mutex(Spares())
+
+    private struct Spares {
+        /// Those that were not ended, by their ids.
+        var running: [String: NodeServer] = [:]
+        /// How many were started: no id comes twice, or a cookie of one that left would lead to another.
+        var started = 0
+    }
+    /// Most nodes that are started later: each has an address of its own.
+    private static let spareLimit = 200
 
     private init(
         _ balancer: any Front, _ nodes: SiteNodes, on addresses: LabAddresses? = nil, timeScale: Double,
@@ -208,16 +218,40 @@ package final class BenchSite: Sendable {
         guard let addresses else {
             throw .notStarted("no further node can be started here: the nodes of the site are not this run's")
         }
-        let number = Self.nodeCount + 1 + spares.withLock { $0.count }
-        let (server, remote) = try await SiteNodes.spare(number, on: addresses, timeScale: timeScale, loops: loops)
-        spares.withLock { $0.append(server) }
+        let number = spares.withLock { spares in
+            spares.started += 1
+            return spares.started
+        }
+        guard number <= Self.spareLimit else {
+            throw .notStarted(
+                "no further node can be started here: \(Self.spareLimit) were, and addresses are used once")
+        }
+        let (server, remote) = try await SiteNodes.spare(
+            Self.nodeCount + number, on: addresses, timeScale: timeScale, loops: loops)
+        spares.withLock { $0.running[remote.nodeID] = server }
         return (remote, server.dataLoop)
     }
+
+    /// Ends a node that was started later, of which the balancer knows no more.
+    package func endSpare(_ node: NodeRemote) async {
+        let server = spares.withLock { $0.running.removeValue(forKey: node.nodeID) }
+        // What can't be stopped in order dies with the process.
+        try? await server?.shutdown()
+    }
+
+    /// By what rule nodes join and leave with the load, in times as much shorter than documented; nil where the balancer
+    /// does not count what they have, or the nodes are not ours.
+    package func scaling(speed: Int) -> ScalingRules? {
+        addresses == nil ? nil : balancer.scaling?.scaled(by: 1 / Double(max(1, speed)))
+    }
+
+    /// What the balancer counts of each node.
+    package func traffic() async throws(LabError) -> [NodeTraffic] { try await balancer.traffic() }
 
     /// Stops all that was started here.
     package func shutdown() async {
         await balancer.stop()
-        for spare in spares.withLock({ $0 }) { try? await spare.shutdown() }
+        for spare in spares.withLock({ $0.running.values.map(\.self) }) { try? await spare.shutdown() }
         await cast.end()
     }
 }

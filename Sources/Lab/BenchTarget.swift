@@ -33,6 +33,9 @@ package enum BenchTarget: Sendable {
     /// How many times shorter than documented the times of discovery are in a cluster of ours.
     package static let clusterSpeed = ClusterFront.discoverySpeed
 
+    /// How many times shorter than documented the times are by which nodes join and leave in a case.
+    package static let scalingSpeed = 600
+
     /// SockJS's heartbeat of 25 s becomes a second.
     static let labTimeScale = 0.04
 }

@@ -5,6 +5,7 @@ package import History
 import NIOCore
 import NIOPosix
 import ReferenceNode
+import StickyProxy
 import Synchronization
 import Wire
 
@@ -33,6 +34,8 @@ package final class TestBench: Sendable {
         var faults: [(node: NodeRemote, fault: NodeFault)] = []
         /// Nodes that were started later, each with what watches its loop.
         var spares: [(node: NodeRemote, monitor: LoopMonitor)] = []
+        /// What lets nodes join and leave with the load.
+        var scaling: (scaler: NodeScaler, work: Task<Void, Never>)?
     }
 
     /// A bench for a case on this site.
@@ -103,10 +106,38 @@ package final class TestBench: Sendable {
 
     /// Does this to the balancer, and records when it was asked for and when it was in force.
     package func perform(_ operation: BalancerOperation) async throws(LabError) {
+        if case .scale = operation { return try beginScaling() }
         let record = Operation(verb: operation.verb, nodeID: operation.node?.nodeID)
         recorder.record(.lab, .operationBegun(record))
         try await site.perform(operation)
         recorder.record(.lab, .operationDone(record))
+    }
+
+    private var scalingRules: ScalingRules? { site.scaling(speed: BenchTarget.scalingSpeed) }
+
+    /// By what rule nodes join and leave once it is asked for; nil where they can't.
+    package var scalingRule: ScalingFacts? { scalingRules.map(ScalingFacts.init) }
+
+    /// From now on to the end nodes join and leave with the load, by the rule of the balancer's behavior.
+    private func beginScaling() throws(LabError) {
+        guard let rules = scalingRules else { throw .verbUnknown(Verb.scale.rawValue) }
+        let record = Operation(verb: .scale, rule: ScalingFacts(rules))
+        recorder.record(.lab, .operationBegun(record))
+        let scaler = NodeScaler(rules, on: self, nodes: site.nodes)
+        state.withLock { $0.scaling = $0.scaling ?? (scaler, Task { await scaler.run() }) }
+        recorder.record(.lab, .operationDone(record))
+    }
+
+    private func endScaling() async throws(LabError) {
+        // Taken out: it holds this bench.
+        let taken = state.withLock { state in
+            defer { state.scaling = nil }
+            return state.scaling
+        }
+        guard let scaling = taken else { return }
+        scaling.work.cancel()
+        await scaling.work.value
+        if let problem = scaling.scaler.problem { throw problem }
     }
 
     /// A new client of the balancer, with an address and a jar of its own.
@@ -211,7 +242,16 @@ package final class TestBench: Sendable {
     /// Moves what the nodes have logged since the last call into the history; each event once, whoever asks meanwhile.
     package func collectNodeLogs() async throws(LabError) {
         for node in allNodes {
-            let since = state.withLock { $0.logIndex[node.nodeID] ?? 0 }
+            guard case .failure(let error) = await collectLog(of: node) else { continue }
+            // It was ended meanwhile, and its log was collected then.
+            guard allNodes.contains(where: { $0 === node }) else { continue }
+            throw error
+        }
+    }
+
+    private func collectLog(of node: NodeRemote) async -> Result<Void, LabError> {
+        let since = state.withLock { $0.logIndex[node.nodeID] ?? 0 }
+        do throws(LabError) {
             let (events, next) = try await node.log(since: since)
             state.withLock { state in
                 // Another call has moved these in the meantime.
@@ -219,6 +259,9 @@ package final class TestBench: Sendable {
                 state.logIndex[node.nodeID] = next
                 for event in events { recorder.record(event) }
             }
+            return .success(())
+        } catch {
+            return .failure(error)
         }
     }
 
@@ -231,6 +274,7 @@ package final class TestBench: Sendable {
     ///
     /// Every node is tried before the first that can't be healed is reported.
     package func finish() async throws(LabError) -> RunHistory {
+        try await endScaling()
         loopMonitor.stop()
         for spare in state.withLock({ $0.spares }) { spare.monitor.stop() }
         taskMonitor.stop()
@@ -247,5 +291,20 @@ package final class TestBench: Sendable {
         try await collectNodeLogs()
         for event in site.takeBalancerEvents() { recorder.record(event) }
         return recorder.history
+    }
+}
+
+extension TestBench: ScaledSite {
+    /// What the balancer counts of each node.
+    package func traffic() async throws(LabError) -> [NodeTraffic] { try await site.traffic() }
+
+    /// Ends a node that was started later, with its log in the history.
+    package func endSpare(_ node: NodeRemote) async throws(LabError) {
+        try await collectLog(of: node).get()
+        state.withLock { state in
+            for spare in state.spares where spare.node === node { spare.monitor.stop() }
+            state.spares.removeAll { $0.node === node }
+        }
+        await site.endSpare(node)
     }
 }

@@ -33,7 +33,7 @@ extension ClaimSheet {
         remedies: [
             "drain": "Behavior.changes.draining, tunnelsOnDrain and requestsOnRemoval",
             "reload": "Behavior.changes.tunnelsOnReload, requestsOnReload and clientsOnReload",
-            "scaling": "Behavior.changes.newNodes and clientsOnRosterChange, Behavior.affinity",
+            "scaling": "Behavior.changes.newNodes and clientsOnRosterChange, Behavior.affinity, Behavior.scaling",
             "restart": "Behavior.changes.leaving, Behavior.affinity.rule",
             "instances": "Behavior.affinity.rule: a cookie that names the node, or a hash",
             "layers": "Behavior.affinity.cookie.otherCookies",

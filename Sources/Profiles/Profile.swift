@@ -20,6 +20,8 @@ package struct Profile: Sendable {
     package var listeners: Listeners?
     /// The rules of a balancer within an app, which needs nodes of its own; nil for a proxy before any.
     package var cluster: ClusterRules?
+    /// Whether nodes join and leave by its behavior's rule, so that it needs nodes of its own.
+    package var startsNodes = false
     /// How many times faster than documented checks of nodes are made in a verification, so that it need not wait for
     /// minutes; what is claimed of faults of nodes shrinks with them.
     package var checkSpeed = 1
@@ -92,7 +94,7 @@ extension Profile {
     /// Every profile, those of the article first.
     package static let all: [Profile] = [
         .elbClassicHTTP, .elbClassicTCP, .elbClassicTwoPorts, .heroku2014, .herokuAffinity, .paasSticky, .meteorCluster,
-        .meteorCluster169, .alb, .ingressNginx, .traefik, .cloudflareLB, .azureAppGateway, .gcpALB, .fly,
+        .meteorCluster169, .autoScaling, .alb, .ingressNginx, .traefik, .cloudflareLB, .azureAppGateway, .gcpALB, .fly,
     ]
 
     /// The profile of this name or alias, which may say one thing that it does wrong, as in `meteor-cluster/NAME`, or be a

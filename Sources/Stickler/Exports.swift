@@ -32,6 +32,7 @@
 @_exported public import struct History.RequestLabel
 @_exported public import struct History.RequestSent
 @_exported public import struct History.ResponseReceived
+@_exported public import struct History.ScalingFacts
 @_exported public import struct History.RunHistory
 @_exported public import class History.HistoryView
 @_exported public import protocol History.HistoryIndex
@@ -44,6 +45,7 @@
 @_exported public import struct StressResults.AppliedFault
 @_exported public import enum StressResults.Arrival
 @_exported public import struct StressResults.ClientGauge
+@_exported public import struct StressResults.FollowedLoad
 @_exported public import struct StressResults.LapseTimes
 @_exported public import struct StressResults.MessageSize
 @_exported public import struct StressResults.RecoveryTimes

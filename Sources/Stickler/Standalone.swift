@@ -152,6 +152,11 @@ public struct StandaloneProxy: Sendable {
                 "\(profile.name) is a balancer within an app, so that it needs nodes of its own: start some with "
                     + "`stickler node --cluster`, each of which is a balancer too")
         }
+        if profile.startsNodes {
+            throw .usage(
+                "\(profile.name) starts nodes and ends them, so that it needs nodes of its own: stickler verify and stickler "
+                    + "stress have them; a proxy's are changed at its --admin address")
+        }
         let token = try ControlToken(ofFile: admin?.tokenFile)
         let file = try path.map { path throws(VerificationError) in try ProxyFile(path: path) }
         guard nodes.isEmpty == (file?.nodes != nil) else {

@@ -26,7 +26,7 @@ public struct StressRun: Sendable {
     public let shard: Shard
     private let bench: BenchTarget?
     private let bare: VirtualClient.Target?
-    private let target: StressResult.Target
+    private var target: StressResult.Target
     private let rawPath: String?
     private let mutant: String?
     private let profile: String?
@@ -106,6 +106,8 @@ public struct StressRun: Sendable {
         bare = nil
         self.target = StressResult.Target(
             name: plan.report.name, version: plan.report.version, config: plan.report.config, nodes: [])
+        guard startsNodes else { return }
+        self.target.config = "profile, nodes come and go \(StressEngine.scalingSpeed) times as fast as documented"
     }
 
     /// What is about to be done, in a line.
@@ -165,9 +167,10 @@ public struct StressRun: Sendable {
                 return .failure(error)
             }
         }
-        let engine = StressEngine(
+        var engine = StressEngine(
             run.scenario, shard: run.shard, target: target, rawPath: run.rawPath,
             startAt: run.startAt)
+        engine.scalesNodes = run.startsNodes
         var result = await engine.run(on: site, progress: progress)
         let shortages =
             await site.shortages()
@@ -183,7 +186,7 @@ public struct StressRun: Sendable {
 
     /// Nodes and proxy as processes of their own, where that is needed.
     private func processes() async throws(LabError) -> SiteProcesses? {
-        guard case .reference = bench, needs.place == .apart, let program else { return nil }
+        guard case .reference = bench, needs.place == .apart, let program, !startsNodes else { return nil }
         let named = profile.flatMap(Profile.named)
         return try await SiteProcesses.start(
             program: program, mutant: mutant, profile: named?.listeners?.http ?? profile,
@@ -214,6 +217,9 @@ public struct StressRun: Sendable {
         try needs.check(limits, isOneBroken: !scenario.faults.isEmpty)
     }
 
+    /// Whether nodes join and leave with the load.
+    private var startsNodes: Bool { profile.flatMap(Profile.named)?.startsNodes ?? false }
+
     private var needs: StressNeeds {
         let kind: StressNeeds.Kind =
             switch bench {
@@ -221,7 +227,8 @@ public struct StressRun: Sendable {
             case .balancer: .balancer
             case .running, nil: .elsewhere
             }
-        // A cluster of ours is in this process.
+        // A cluster of ours is in this process, and so are nodes that are started as the load wants it.
+        if startsNodes { return StressNeeds(scenario, shard, kind, hasProgram: false) }
         if case .cluster = bench { return StressNeeds(scenario, shard, kind, hasProgram: false) }
         return StressNeeds(scenario, shard, kind, hasProgram: program != nil)
     }

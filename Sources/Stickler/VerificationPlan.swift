@@ -122,6 +122,9 @@ struct VerificationPlan: Sendable {
         if profile.cluster != nil {
             return "profile, leases of nodes \(BenchTarget.clusterSpeed) times as short as documented"
         }
+        if profile.startsNodes {
+            return "profile, nodes come and go \(BenchTarget.scalingSpeed) times as fast as documented"
+        }
         return profile.checkSpeed > 1
             ? "profile, nodes checked \(profile.checkSpeed) times as often as documented" : "profile"
     }

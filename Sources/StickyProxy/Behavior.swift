@@ -22,6 +22,8 @@ package struct Behavior: Sendable, Equatable {
     package var answers = Answers()
     /// What clients feel of changes of nodes and of the configuration.
     package var changes = Changes()
+    /// By what rule nodes join and leave with the load, where somebody starts and ends them.
+    package var scaling = ScalingRules()
     /// Sizes and timeouts.
     package var limits = Limits()
 

@@ -67,6 +67,7 @@ final class ProxyInstance: Sendable {
             let part = try await loop.submit { [core] in core.worker(of: loop)?.load(of: node) ?? NodeLoad() }.get()
             load.tunnels += part.tunnels
             load.requests += part.requests
+            load.given &+= part.given
         }
         return load
     }

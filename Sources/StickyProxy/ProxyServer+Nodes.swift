@@ -17,14 +17,17 @@ package struct NodeReport: Sendable, Equatable, Codable {
     package var load: NodeLoad
 }
 
-/// What goes through a proxy to one node at a moment.
+/// What goes through a proxy to one node at a moment, and what has gone so far.
 package struct NodeLoad: Sendable, Equatable, Codable {
     /// WebSocket connections; in ``Behavior/Mode/tcp`` all.
     package var tunnels = 0
     /// Requests under way.
     package var requests = 0
+    /// Requests that it was given so far, upgrades among them and one that is tried again each time; checks of nodes are
+    /// none.
+    package var given = 0
 
-    /// Whether nothing does.
+    /// Whether nothing goes through now.
     package var isEmpty: Bool { tunnels == 0 && requests == 0 }
 }
 
@@ -39,6 +42,7 @@ extension ProxyServer {
                 let part = try await instance.load(of: id)
                 load.tunnels += part.tunnels
                 load.requests += part.requests
+                load.given &+= part.given
             }
             let areOthersUp = instances.dropFirst().allSatisfy { instance in
                 instance.core.roster(at: now).contains { $0.member.node.id == member.node.id && $0.isUp }

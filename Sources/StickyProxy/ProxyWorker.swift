@@ -13,6 +13,8 @@ final class ProxyWorker {
     private var clients: [ObjectIdentifier: ClientHandler] = [:]
     private var exchanges = NodeTable<[ObjectIdentifier: Exchange]>([:])
     private var tunnels = NodeTable<[ObjectIdentifier: Tunnel]>([:])
+    /// Requests that nodes were given so far, upgrades among them.
+    private var given = NodeTable(0)
     private var sweep: RepeatedTask?
     /// Who waits until clients and tunnels are gone.
     private var awaited: [EventLoopPromise<Void>] = []
@@ -39,7 +41,10 @@ final class ProxyWorker {
         clients[ObjectIdentifier(client)] = nil
         tellWhetherEmpty()
     }
-    func began(_ exchange: Exchange, on node: NodeID) { exchanges[node][ObjectIdentifier(exchange)] = exchange }
+    func began(_ exchange: Exchange, on node: NodeID) {
+        exchanges[node][ObjectIdentifier(exchange)] = exchange
+        given[node] &+= 1
+    }
     func ended(_ exchange: Exchange, on node: NodeID) { exchanges[node][ObjectIdentifier(exchange)] = nil }
     func opened(_ tunnel: Tunnel) { tunnels[tunnel.node][ObjectIdentifier(tunnel)] = tunnel }
     func closed(_ tunnel: Tunnel) {
@@ -109,7 +114,7 @@ final class ProxyWorker {
 
     /// What goes through it to a node now.
     func load(of node: NodeID) -> NodeLoad {
-        NodeLoad(tunnels: tunnels[node].count, requests: exchanges[node].count)
+        NodeLoad(tunnels: tunnels[node].count, requests: exchanges[node].count, given: given[node])
     }
 
     /// Goes by another behavior from now on.

@@ -23,6 +23,10 @@ package struct StressEngine: Sendable {
     package var rawPath: String?
     /// When the clients begin; nil for at once.
     package var startAt: Date?
+    /// Whether nodes join and leave with the load.
+    package var scalesNodes = false
+    /// How many times faster than documented they do.
+    package static let scalingSpeed = StressScaling.speed
 
     /// A run of this scenario.
     package init(
@@ -64,27 +68,39 @@ package struct StressEngine: Sendable {
         let fleet = await StressFleet(context, on: group, startingAt: start)
         let faults = FaultSchedule(scenario.faults, on: site.nodes, fleet: fleet, startingAt: start)
         let schedule = Task { await faults.run() }
-        let timeline = await watch(fleet, faults, from: start, progress)
+        let scaling = scalesNodes ? StressScaling(of: site, fleet: fleet) : nil
+        let following = Task { await scaling?.run() }
+        let timeline = await watch(fleet, faults, scaling, from: start, progress)
         schedule.cancel()
         await schedule.value
         let seconds = (MonotonicClock.now - start) / .seconds(1)
         let isInterrupted = Task.isCancelled
         await drain(fleet)
+        following.cancel()
+        await following.value
         monitor.stop()
         let end = await fleet.end()
         let healed = await faults.healAll()
         // The loops are ours alone, and nothing runs on them any more.
         try? await group.shutdownGracefully()
-        if let problem = healed { return .failure(problem) }
+        if let problem = healed ?? scaling?.problem { return .failure(problem) }
         let result = StressResult(
             scenario: scenario.summary, clients: scenario.clients, shard: shard, target: target,
             startedAt: StressResult.text(of: startedAt), seconds: seconds, counts: end.counts, connected: end.connected,
             response: end.response, service: end.service, recovery: end.recovery, timeline: timeline,
             faults: faults.applied,
             samples: end.samples, ownStalls: stalls.lengths, shortages: context.shortages.sentences,
-            isInterrupted: isInterrupted, notes: notes(context, end.counts, late: -delay))
+            isInterrupted: isInterrupted,
+            notes: notes(context, end.counts, late: -delay) + (scaling == nil ? [] : Self.scalingNotes),
+            followedLoad: scaling?.outcome)
         return .success(result)
     }
+
+    /// What readers of nodes that followed the load have to know.
+    private static let scalingNotes = [
+        "a session that was still open when its node had drained counts as ended by a fault",
+        "messages on a WebSocket are no requests, and make no node join",
+    ]
 
     /// What limits what the result says.
     private func notes(_ context: StressContext, _ counts: StressCounts, late: Double) -> [String] {
@@ -116,7 +132,7 @@ package struct StressEngine: Sendable {
 
     /// Looks each second until the run's time is over, all is said, or the task is cancelled.
     private func watch(
-        _ fleet: StressFleet, _ faults: FaultSchedule, from start: MonotonicClock.Instant,
+        _ fleet: StressFleet, _ faults: FaultSchedule, _ scaling: StressScaling?, from start: MonotonicClock.Instant,
         _ progress: @Sendable (StressProgress) -> Void
     ) async -> [TimelineSecond] {
         let end = start + scenario.length
@@ -126,13 +142,19 @@ package struct StressEngine: Sendable {
         while next < end {
             next = min(next + .seconds(1), end)
             // Cancelled: what was seen so far stands.
-            guard (try? await MonotonicClock().sleep(until: next)) != nil, faults.problem == nil else { break }
+            guard (try? await MonotonicClock().sleep(until: next)) != nil, faults.problem == nil,
+                scaling?.problem == nil
+            else { break }
             let seen = await fleet.snapshot()
             let second = TimelineSecond(
                 seen, after: before, at: (MonotonicClock.now - start) / .seconds(1))
             before = seen.counts
             timeline.append(second)
-            progress(StressProgress(second: second, counts: seen.counts, faults: faults.inForce))
+            let tally = scaling?.tally
+            progress(
+                StressProgress(
+                    second: second, counts: seen.counts, faults: faults.inForce, nodes: tally?.nodes ?? [],
+                    drainingNodes: tally?.draining ?? []))
             if scenario.messages != nil, await fleet.isDone() { break }
         }
         return timeline

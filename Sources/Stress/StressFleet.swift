@@ -38,6 +38,9 @@ struct StressFleet: Sendable {
         return sum
     }
 
+    /// Sessions that are open at a node now; no snapshot, which would take the response times of a second.
+    func openSessions(at node: String) async -> Int { await onEach { $0.gauges.openAt[node] ?? 0 }.reduce(0, +) }
+
     func outageBegins(_ node: String, _ effect: NodeOutages.Effect) async {
         await onEach { $0.outageBegins(node, effect) }
     }

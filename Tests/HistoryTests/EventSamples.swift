@@ -77,6 +77,17 @@ struct EventSample: Sendable, CustomTestStringConvertible {
             #"{"actor":"lab","case":"a/b","host":"h:1","isOwn":true,"kind":"bench","pathPrefix":"/app","t":12,"timeScale":1}"#
         ),
         EventSample(
+            .lab,
+            .operationBegun(
+                Operation(
+                    verb: .scale,
+                    rule: ScalingFacts(
+                        minimum: 3, maximum: 5, target: 16.5, growthMilliseconds: 400, shrinkMilliseconds: 1_600,
+                        pauseMilliseconds: 600, drainMilliseconds: 500))),
+            #"{"actor":"lab","case":"a/b","kind":"operation-begun","rule":{"drainMilliseconds":500,"growthMilliseconds":400,"#
+                + #""maximum":5,"minimum":3,"pauseMilliseconds":600,"shrinkMilliseconds":1600,"target":16.5},"t":12,"#
+                + #""verb":"scale"}"#),
+        EventSample(
             .lab, .operationBegun(Operation(verb: .drain, nodeID: "n1")),
             #"{"actor":"lab","case":"a/b","kind":"operation-begun","nodeID":"n1","t":12,"verb":"drain"}"#),
         EventSample(

@@ -71,6 +71,13 @@ struct ProfileTests {
         #expect(predictions.allSatisfy { !$0.because.isEmpty })
     }
 
+    @Test func `one lets nodes join and leave by the documented rule, and says that it can be done`() {
+        let starting = Profile.all.filter(\.startsNodes)
+        #expect(starting.map(\.name) == ["auto-scaling"])
+        #expect(starting.allSatisfy { $0.behavior.scaling == ScalingRules() && $0.claims.verbs.contains(.scale) })
+        #expect(Profile.all.filter { $0.claims.verbs.contains(.scale) }.map(\.name) == ["auto-scaling"])
+    }
+
     @Test func `in a verification checks are faster, claims of them too, and nothing else changes`() {
         let (slow, fast) = (Profile.alb, Profile.alb.accelerated)
         #expect(slow.behavior.health.probe?.interval == .seconds(30))

@@ -30,7 +30,7 @@ import Testing
                     "recovery", "timeline",
                     "faults",
                     "samples", "ownStalls", "shortages", "remedies", "thresholds", "conclusion", "exitCode", "notes",
-                    "error",
+                    "followedLoad", "error",
                 ])
             #expect(object["schemaVersion"] as? Int == 1)
             #expect(object["kind"] as? String == "stress")

@@ -47,6 +47,17 @@ import Testing
         #expect(Self.text.events(from: some, to: none) == ["12 s   kill n2 is over"])
     }
 
+    @Test func `nodes that join, drain and leave with the load are told once, with how many there are`() throws {
+        let three = try Self.progress { $0.nodes = ["n1", "n2", "n3"] }
+        let four = try Self.progress { $0.nodes = ["n1", "n2", "n3", "n4"] }
+        var draining = four
+        draining.drainingNodes = ["n4"]
+        #expect(Self.text.events(from: three, to: four) == ["12 s   n4 has joined: 4 nodes"])
+        #expect(Self.text.events(from: four, to: draining) == ["12 s   n4 drains"])
+        #expect(Self.text.events(from: draining, to: three) == ["12 s   n4 has left: 3 nodes"])
+        #expect(Self.text.events(from: four, to: four) == [])
+    }
+
     @Test func `no line is wider than a terminal, and no peer can steer it`() throws {
         let progress = try Self.progress { progress in
             progress.second.clients.openAt = Dictionary(uniqueKeysWithValues: (0..<30).map { ("node-\($0)", $0) })

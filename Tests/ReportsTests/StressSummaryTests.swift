@@ -58,6 +58,30 @@ import Testing
         #expect(lines.count == expected.count)
     }
 
+    @Test func `of nodes that followed the load it tells how many there were, and what that cost`() throws {
+        func rows(_ change: (inout FollowedLoad) -> Void, connected: Int = 100) throws -> String {
+            var followed = FollowedLoad(
+                atFirst: 3, most: 5, atEnd: 3, joined: 2, left: 2, endedSessions: 7, speed: 60)
+            change(&followed)
+            let lines = Self.lines(
+                try SampleStress.report {
+                    ($0.result.followedLoad, $0.result.connected) = (followed, connected)
+                })
+            #expect(!lines.contains { $0.hasPrefix("spread") }, "nodes that came later had less time")
+            let start = try #require(lines.firstIndex { $0.hasPrefix("nodes") })
+            let rest = lines[(start + 1)...].prefix { $0.hasPrefix(" ") }
+            return ([lines[start]] + rest).map { $0.dropFirst(10) }.joined(separator: " ")
+        }
+        #expect(
+            try rows { _ in }
+                == "5 nodes at most, 3 at first, 3 at the end: 2 joined, 2 left; 7 sessions ended with their draining, and "
+                + "each client has one again")
+        #expect(try rows({ _ in }, connected: 99).hasSuffix("7 sessions ended with their draining"))
+        #expect(try rows { $0.endedSessions = 0 }.hasSuffix("2 left; no session ended by it"))
+        #expect(
+            try rows { ($0.left, $0.atEnd) = (0, 5) } == "5 nodes at most, 3 at first, 5 at the end: 2 joined")
+    }
+
     @Test func `on a terminal what is kept is green and what is missed red`() throws {
         let text = StressSummary(isColored: true).text(try SampleStress.report())
         #expect(text.hasPrefix("\u{1b}[32mkept  \u{1b}[0m  p99 < 1s"))

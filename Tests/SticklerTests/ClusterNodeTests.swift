@@ -89,4 +89,13 @@ struct ClusterNodeTests {
         }
         #expect(error?.description.contains("stickler node --cluster") == true)
     }
+
+    @Test func `a proxy alone can not start nodes as the load wants them`() async throws {
+        let error = await #expect(throws: VerificationError.self) {
+            try await StandaloneProxy.start(
+                listen: "127.0.0.1:0", nodes: ["127.0.0.1:1"], profile: "auto-scaling", mutant: nil)
+        }
+        #expect(error?.description.contains("needs nodes of its own") == true)
+        #expect(error?.exitCode == 2)
+    }
 }

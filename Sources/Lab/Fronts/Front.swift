@@ -1,6 +1,7 @@
 import Claims
 import Fleet
 import History
+import StickyProxy
 
 /// What stands before the nodes of a site and is under test.
 protocol Front: Sendable {
@@ -18,6 +19,10 @@ protocol Front: Sendable {
     func startTwin() async throws(LabError) -> VirtualClient.Target
     /// Starts another balancer whose nodes are two instances of this one; tells where that one's clients go.
     func startLayer() async throws(LabError) -> VirtualClient.Target
+    /// By what rule nodes join and leave with the load, where it counts what each has; nil where it doesn't.
+    var scaling: ScalingRules? { get }
+    /// What each node has now, and had so far.
+    func traffic() async throws(LabError) -> [NodeTraffic]
     /// Ends it, if it was started here.
     func stop() async
 }
@@ -42,4 +47,8 @@ extension Front {
     func startTwin() async throws(LabError) -> VirtualClient.Target { throw .verbUnknown(Verb.twin.rawValue) }
 
     func startLayer() async throws(LabError) -> VirtualClient.Target { throw .verbUnknown(Verb.layer.rawValue) }
+
+    var scaling: ScalingRules? { nil }
+
+    func traffic() async throws(LabError) -> [NodeTraffic] { throw .verbUnknown(Verb.scale.rawValue) }
 }

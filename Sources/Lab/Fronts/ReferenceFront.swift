@@ -88,6 +88,8 @@ final class ReferenceFront: Front {
                 configuration.nodes = nodes.withLock { $0 }
                 let restarted = try await ProxyServer.start(configuration)
                 proxy.withLock { $0 = restarted }
+            // Who starts nodes and ends them follows the rule, and the proxy is told of each.
+            case .scale: throw LabError.verbUnknown(Verb.scale.rawValue)
             }
         } catch {
             throw error as? LabError
@@ -126,6 +128,16 @@ final class ReferenceFront: Front {
             return target
         } catch {
             throw .operationFailed(verb: verb.rawValue, reason: systemWords(error))
+        }
+    }
+
+    var scaling: ScalingRules? { configuration.behavior.scaling }
+
+    func traffic() async throws(LabError) -> [NodeTraffic] {
+        do {
+            return try await proxy.withLock({ $0 })?.nodes().map(NodeTraffic.init) ?? []
+        } catch {
+            throw .operationFailed(verb: Verb.scale.rawValue, reason: systemWords(error))
         }
     }
 

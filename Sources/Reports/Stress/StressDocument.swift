@@ -105,6 +105,7 @@ struct StressDocument: Codable {
     var conclusion: String
     var exitCode: Int32
     var notes: [String]
+    var followedLoad: OrNull<FollowedLoad>
     var error: OrNull<StressReport.Problem>
 }
 
@@ -127,7 +128,8 @@ extension StressDocument {
             samples: result.samples, ownStalls: result.ownStalls, shortages: result.shortages,
             remedies: report.remedies,
             thresholds: report.judged.map(JudgedThreshold.init), conclusion: "\(report.conclusion)",
-            exitCode: report.exitCode, notes: result.notes, error: OrNull(report.problem))
+            exitCode: report.exitCode, notes: result.notes, followedLoad: OrNull(result.followedLoad),
+            error: OrNull(report.problem))
     }
 }
 

@@ -83,7 +83,8 @@ extension StressReport {
             recovery: document.recovery.recovery,
             timeline: document.timeline.map(\.second), faults: document.faults.map(\.fault), samples: document.samples,
             ownStalls: document.ownStalls, shortages: document.shortages,
-            isInterrupted: document.interrupted, notes: document.notes)
+            isInterrupted: document.interrupted, notes: document.notes,
+            followedLoad: document.followedLoad.value)
         self.init(result, thresholds: thresholds, problem: document.error.value, mergedFrom: document.mergedFrom)
         remedies = document.remedies
     }

@@ -32,8 +32,8 @@ package struct StressLiveText: Sendable {
                 + "\(violations(progress.counts))\(faults)")
     }
 
-    /// What has changed since the second before and is worth a line that stays: faults that came and went, and kinds of
-    /// violations that are new.
+    /// What has changed since the second before and is worth a line that stays: faults that came and went, nodes
+    /// that joined and left, and kinds of violations that are new.
     package func events(from before: StressProgress?, to now: StressProgress) -> [String] {
         let old = before?.faults ?? []
         let known = before?.counts.violations ?? [:]
@@ -41,9 +41,18 @@ package struct StressLiveText: Sendable {
             now.faults.filter { !old.contains($0) }.map { "\($0) has begun" }
             + old.filter { !now.faults.contains($0) }.map { "\($0) is over" }
         let kinds = now.counts.violations.filter { $0.value > 0 && (known[$0.key] ?? 0) == 0 }.keys.sorted()
-        return (faults + kinds.map { "first violation: \($0)" }).map {
+        return (faults + nodes(from: before, to: now) + kinds.map { "first violation: \($0)" }).map {
             WrappedText.cut("\(time(now.second))   \(TerminalText.printable($0))", to: Self.width)
         }
+    }
+
+    /// Nodes that joined and left with the load.
+    private func nodes(from before: StressProgress?, to now: StressProgress) -> [String] {
+        guard let before else { return [] }
+        let count = "\(NumberText.count(now.nodes.count)) nodes"
+        return now.nodes.filter { !before.nodes.contains($0) }.map { "\($0) has joined: \(count)" }
+            + now.drainingNodes.filter { !before.drainingNodes.contains($0) }.map { "\($0) drains" }
+            + before.nodes.filter { !now.nodes.contains($0) }.map { "\($0) has left: \(count)" }
     }
 
     private func time(_ second: TimelineSecond) -> String { seconds(second.at) }

@@ -72,10 +72,25 @@ struct StressTable {
             Row(
                 name: "clients",
                 text: "\(number(counts.clients)), \(number(result.connected)) with a session at the end"),
-            Row(name: "sessions", text: sessions), Row(name: "", text: by(counts.openedOn)),
+            Row(name: "nodes", text: nodes), Row(name: "sessions", text: sessions),
+            Row(name: "", text: by(counts.openedOn)),
             Row(name: "", text: by(counts.openedAt)), Row(name: "spread", text: spread),
             Row(name: "messages", text: messages),
         ].filter { !$0.text.isEmpty }
+    }
+
+    /// Of nodes that followed the load.
+    private var nodes: String {
+        guard let followed = result.followedLoad else { return "" }
+        let atMost = "\(number(followed.most)) nodes"
+        let atEnd = "\(number(followed.atFirst)) at first, \(number(followed.atEnd)) at the end"
+        guard followed.left > 0 else { return "\(atMost) at most, \(atEnd): \(number(followed.joined)) joined" }
+        let isBack = result.connected == counts.clients ? ", and each client has one again" : ""
+        let ended =
+            followed.endedSessions == 0
+            ? "no session ended by it"
+            : "\(number(followed.endedSessions)) sessions ended with their draining\(isBack)"
+        return "\(atMost) at most, \(atEnd): \(number(followed.joined)) joined, \(number(followed.left)) left; \(ended)"
     }
 
     private var sessions: String {

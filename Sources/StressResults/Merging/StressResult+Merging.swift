@@ -26,6 +26,7 @@ extension StressResult {
             sum.target.nodes += other.target.nodes.filter { !sum.target.nodes.contains($0) }
             sum.ownStalls += other.ownStalls
             sum.shortages += other.shortages.filter { !sum.shortages.contains($0) }
+            if let one = sum.followedLoad, let two = other.followedLoad { sum.followedLoad = one.merged(with: two) }
             sum.isInterrupted = sum.isInterrupted || other.isInterrupted
             sum.notes += other.notes.filter { !sum.notes.contains($0) }
         }

@@ -47,12 +47,13 @@ extension StressResult {
         public var largest: Double { shares.map(\.ratio).max() ?? 0 }
     }
 
-    /// The spread over the nodes; nil where fewer than two are known, or none opened a session. After a fault the sessions
+    /// The spread over the nodes; nil where fewer than two are known, where they came and went, or none opened a session. After a fault the sessions
     /// that had to go elsewhere are in it, too.
     public var spread: Spread? {
         let nodes = target.nodes.isEmpty ? counts.openedAt.keys.sorted() : target.nodes
         let sessions = nodes.map { counts.openedAt[$0] ?? 0 }
-        guard nodes.count > 1, let evenness = try? Evenness(nodes: nodes.count),
+        // Nodes that came later had less time for it.
+        guard followedLoad == nil, nodes.count > 1, let evenness = try? Evenness(nodes: nodes.count),
             let ratios = evenness.ratios(of: sessions),
             let tolerance = evenness.tolerance(sessions: sessions.reduce(0, +), rounds: 5_000)
         else { return nil }

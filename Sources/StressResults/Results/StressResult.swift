@@ -59,6 +59,8 @@ public struct StressResult: Sendable, Hashable {
     public var isInterrupted: Bool
     /// What readers have to know of how it was run.
     public var notes: [String]
+    /// What became of nodes that joined and left with the load; nil where they did not.
+    public var followedLoad: FollowedLoad?
 
     /// A result.
     package init(
@@ -67,7 +69,7 @@ public struct StressResult: Sendable, Hashable {
         recovery: RecoveryTimes = RecoveryTimes(), timeline: [TimelineSecond], faults: [AppliedFault],
         samples: [SampledViolation],
         ownStalls: [Double], shortages: [String] = [],
-        isInterrupted: Bool, notes: [String]
+        isInterrupted: Bool, notes: [String], followedLoad: FollowedLoad? = nil
     ) {
         self.scenario = scenario
         self.clients = clients
@@ -87,6 +89,7 @@ public struct StressResult: Sendable, Hashable {
         self.shortages = shortages
         self.isInterrupted = isInterrupted
         self.notes = notes
+        self.followedLoad = followedLoad
     }
 
     /// This percentile, 0 to 100, of the response time, in seconds; nil where there are no answers.

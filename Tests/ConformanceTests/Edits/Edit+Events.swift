@@ -1,3 +1,4 @@
+import Claims
 import History
 
 /// The events that edits begin with.
@@ -52,6 +53,16 @@ extension Edit {
     /// Steps of this name.
     static func steps(_ name: String) -> Selection {
         Selection { event, _ in if case .scriptStep(let step) = event.kind { step.step == name } else { false } }
+    }
+
+    /// What was done to the balancer by this verb, from asking for it to its being in force.
+    static func operations(_ verb: Verb) -> Selection {
+        Selection { event, _ in
+            switch event.kind {
+            case .operationBegun(let one), .operationDone(let one): one.verb == verb
+            default: false
+            }
+        }
     }
 
     /// Messages that clients received.

@@ -3,5 +3,5 @@ enum EditTable {
     static let all =
         upgrade + tunnel + headers + paths + limits + sockJS + roundTrips + streaming + idle + ddp + stickiness
         + distribution + failover + recovery + fallback + drain + reload + scaling + restart
-        + idleTimes + security + outages
+        + idleTimes + security + outages + followedLoad
 }
