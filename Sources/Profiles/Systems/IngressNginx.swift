@@ -31,7 +31,8 @@ extension Profile {
             faults: FaultClaims(
                 failover: .rehome, killedMilliseconds: 3_000, hungMilliseconds: 6_000, returnedMilliseconds: 5_000),
             remedies: [
-                "failover": "nginx.ingress.kubernetes.io/session-cookie-change-on-failure: \"true\""
+                "failover": "nginx.ingress.kubernetes.io/session-cookie-change-on-failure: \"true\"",
+                "health-view": "nginx.ingress.kubernetes.io/session-cookie-change-on-failure: \"true\"",
             ]),
         documents: [
             Profile.Document(
@@ -51,11 +52,11 @@ extension Profile {
             Prediction(
                 .fail,
                 [
-                    "failover/closing-node", "failover/rolling-restart",
+                    "failover/closing-node", "failover/rolling-restart", "failover/unhealthy-page",
                 ],
                 because:
                     "Annotations: session-cookie-change-on-failure is false unless set, and requests go on to the "
-                    + "pod that failed, also while it closes connections or is started again"),
+                    + "pod that failed, also while it closes connections, is started again or says that it is ill"),
             Prediction(
                 .warning,
                 [

@@ -27,16 +27,17 @@ extension ConformanceCase {
             guard ranked.count > 1, let victim = stage.node(ranked[0].key) else { return }
             try await stage.inject(.unhealthy, on: victim)
             let deadline = MonotonicClock.now + FaultLimit(.hung, claims: stage.facts.faultClaims).duration
-            var isLast = false
-            while !isLast {
+            let own = ranked[0].value.map(\.0)
+            var (isLast, isAvoided) = (false, false)
+            while !isLast, !isAvoided {
                 isLast = MonotonicClock.now >= deadline
-                _ = await forAll(ranked[0].value.map(\.0)) {
-                    await $0.request("GET", "/whoami", RequestPlan(label: owned))
-                }
-                if await newcomersAvoid(victim, stage) { return }
+                await ask(own)
+                isAvoided = await newcomersAvoid(victim, stage)
                 // The pace of new clients; there is no event to wait for.
-                try await stage.pause(.milliseconds(200))
+                if !isAvoided { try await stage.pause(.milliseconds(200)) }
             }
+            // When the balancer has noticed for sure.
+            await ask(own)
         },
         judge: judgeIllness)
 }
@@ -45,6 +46,11 @@ private let newcomerCount = 12
 private let before = RequestLabel("before-illness")
 private let owned = RequestLabel("of-ill-node")
 private let newcomer = RequestLabel("new-beside-ill-node")
+
+/// The ill node's own clients ask for something.
+private func ask(_ clients: [VirtualClient]) async {
+    _ = await forAll(clients) { await $0.request("GET", "/whoami", RequestPlan(label: owned)) }
+}
 
 /// Whether some new clients, one after the other, are all served by other nodes.
 private func newcomersAvoid(_ node: NodeRemote, _ stage: CaseStage) async -> Bool {
