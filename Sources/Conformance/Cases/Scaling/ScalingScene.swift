@@ -23,7 +23,7 @@ enum ScalingScene {
         async let earlyTalked: Void = talkInTurn(early, during: talk)
         async let loaded: [Void] = forAll(Array(0..<loadClients)) { _ in await Self.ask(stage, during: load) }
         _ = try await stage.awaitExecutions(within: limits.growth) { isGrown($0, rule) }
-        let late = await open(streams: 6, webSockets: 6, on: stage)
+        let late = await open(streams: 8, webSockets: 6, on: stage)
         async let lateTalked: Void = talkInTurn(late, during: talk)
         load.end()
         _ = await loaded
@@ -73,10 +73,8 @@ enum ScalingScene {
         }
     }
 
-    /// From one message of a session to the next.
-    private static let pace = Duration.seconds(1)
-    /// How often it looks meanwhile whether it is over.
-    private static let beats = 10
+    /// From one message of a session to the next: less than a node drains, so that each is asked of meanwhile.
+    private static let pace = Duration.milliseconds(400)
 
     private static func talk(_ carrier: any Carrier, during talk: Ongoing) async {
         var number = 2
@@ -85,9 +83,7 @@ enum ScalingScene {
             guard await Population.exchange(carrier, number: number) else { return }
             if isLast { break }
             number += 1
-            for _ in 0..<beats where talk.goesOn {
-                guard (try? await carrier.client.pause(pace / beats)) != nil else { return }
-            }
+            guard (try? await carrier.client.pause(pace)) != nil else { return }
         }
         await carrier.close()
     }
