@@ -63,6 +63,7 @@ struct ScalingMachineTests {
         /// Time passes, in minutes.
         case minutes(Double)
         case joined(String)
+        case drained(String)
         case emptied(String)
         case ended(String)
     }
@@ -139,6 +140,10 @@ struct ScalingMachineTests {
             (.each(1), []), (.each(1), [.drain("n4")]), (.minutes(4.9), []), (.minutes(0.1), [.end("n4")]),
             (.minutes(9), [])),
         Story(
+            "that takes as long from where the node was told, however late", of: 4, { _ in },
+            (.each(1), []), (.each(1), [.drain("n4")]), (.minutes(1), []), (.drained("n4"), []), (.minutes(4.9), []),
+            (.minutes(0.1), [.end("n4")])),
+        Story(
             "it is ended once it is empty", of: 4, { _ in },
             (.each(1), []), (.each(1), [.drain("n4")]), (.emptied("n4"), [.end("n4")]), (.emptied("n4"), []),
             (.minutes(9), [])),
@@ -186,6 +191,9 @@ struct ScalingMachineTests {
                 done = machine.passed(at: now)
             case .joined(let node):
                 machine.joined(node, at: now)
+                done = []
+            case .drained(let node):
+                machine.drained(node, at: now)
                 done = []
             case .emptied(let node): done = machine.emptied(node)
             case .ended(let node):

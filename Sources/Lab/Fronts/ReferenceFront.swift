@@ -134,8 +134,11 @@ final class ReferenceFront: Front {
     var scaling: ScalingRules? { configuration.behavior.scaling }
 
     func traffic() async throws(LabError) -> [NodeTraffic] {
+        guard let running = proxy.withLock({ $0 }) else {
+            throw .operationFailed(verb: Verb.scale.rawValue, reason: "it is stopped")
+        }
         do {
-            return try await proxy.withLock({ $0 })?.nodes().map(NodeTraffic.init) ?? []
+            return try await running.nodes().map(NodeTraffic.init)
         } catch {
             throw .operationFailed(verb: Verb.scale.rawValue, reason: systemWords(error))
         }

@@ -60,6 +60,7 @@ package final class NodeScaler: Sendable {
         case .drain(let name):
             guard let node = group.node(name) else { return }
             try await site.perform(.drain(node))
+            group.drained(node, at: .now)
             tell { $0.drains(name) }
         case .end(let name):
             guard let node = group.node(name) else { return }

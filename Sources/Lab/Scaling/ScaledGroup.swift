@@ -58,6 +58,9 @@ struct ScaledGroup: Sendable {
         joining.insert(node.nodeID)
     }
 
+    /// A node gets no new clients from now on.
+    mutating func drained(_ node: NodeRemote, at now: MonotonicClock.Instant) { machine.drained(node.nodeID, at: now) }
+
     /// A node was taken out and ended.
     mutating func ended(_ node: NodeRemote, at now: MonotonicClock.Instant) {
         nodes[node.nodeID] = nil

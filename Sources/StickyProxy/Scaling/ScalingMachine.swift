@@ -13,7 +13,7 @@ package struct ScalingMachine: Sendable {
     package enum Action: Sendable, Equatable {
         /// Start so many more nodes, and tell of each that it joined.
         case start(Int)
-        /// This node gets no new clients.
+        /// This node gets no new clients; tell when it knows.
         case drain(String)
         /// This node is taken out and ended; tell when it has.
         case end(String)
@@ -71,6 +71,15 @@ package struct ScalingMachine: Sendable {
         guard starting > 0, !members.contains(where: { $0.name == name }) else { return }
         starting -= 1
         members.append(Member(name: name, phase: .serving(measuredFrom: now + rules.warmUp)))
+    }
+
+    /// A node was told to drain: its time begins, which is not to be shorter for that it took some to tell it. Legal while
+    /// it drains.
+    package mutating func drained(_ name: String, at now: MonotonicClock.Instant) {
+        guard let index = members.firstIndex(where: { $0.name == name }), case .draining = members[index].phase else {
+            return
+        }
+        members[index].phase = .draining(until: now + rules.drainLimit)
     }
 
     /// A node that drains has no client any more. Of others it says nothing.

@@ -78,7 +78,7 @@ private struct GroupOfNodes {
         let load = "\(Int(rate)) requests a second, of which each node is to have \(Int(rule.target))"
         let asked = history.exchanges.count { loaded.contains($0.sentAt) }
         var judgement = Judgement(observations: asked, notes: ["\(most) nodes at \(load)"])
-        if wanted == rule.minimum {
+        if wanted == rule.minimum, most == rule.minimum {
             judgement.doubt = "the load was but \(load)"
         } else if !removals.isEmpty, removals.allSatisfy({ sessions(of: $0).isEmpty }) {
             judgement.doubt = "no session was on a node that left"
@@ -115,12 +115,14 @@ private struct GroupOfNodes {
 
     /// A node that joined and got nothing.
     private func unused(_ addition: HistoryView.OperationTrace) -> Finding? {
-        guard let node = addition.nodeID, let done = addition.done else { return nil }
-        let after = newcomers.filter { $0.sentAt >= done }
-        guard !after.contains(where: { $0.response?.nodeID == node }) else { return nil }
+        // It may get one before whoever added it is told that it is there. The load goes on until each had one.
+        let after = newcomers.filter { $0.sentAt >= addition.begun }
+        guard let node = addition.nodeID, let first = after.first?.sentAt,
+            !after.contains(where: { $0.response?.nodeID == node })
+        else { return nil }
         return Finding(
             .addedNodeUnused, "none of \(after.count) new sessions under load landed on \(node), which had joined",
-            evidence: after.suffix(2).map(history.evidence), deadline: done...max(done, loaded.upperBound))
+            evidence: after.suffix(2).map(history.evidence), deadline: first...max(first, loaded.upperBound))
     }
 
     /// Sessions of a node when it was first told to leave.

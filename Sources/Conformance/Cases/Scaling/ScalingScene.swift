@@ -12,7 +12,7 @@ enum ScalingScene {
     /// Label of the sessions that are the load.
     static let load = "load"
     /// So many new clients at a time ask for more than the most nodes are to have.
-    private static let loadClients = 8
+    private static let loadClients = 10
 
     static func play(_ stage: CaseStage) async throws {
         guard let rule = stage.scalingRule else { return }
@@ -20,11 +20,11 @@ enum ScalingScene {
         try await stage.perform(.scale)
         let (load, talk) = (Ongoing(), Ongoing())
         let early = await open(streams: 3, webSockets: 3, on: stage)
-        async let earlyTalked: Void = talkInTurn(early, during: talk)
+        async let earlyTalked: Void = talkInTurn(early, on: stage, during: talk)
         async let loaded: [Void] = forAll(Array(0..<loadClients)) { _ in await Self.ask(stage, during: load) }
         _ = try await stage.awaitExecutions(within: limits.growth) { isGrown($0, rule) }
-        let late = await open(streams: 6, webSockets: 6, on: stage)
-        async let lateTalked: Void = talkInTurn(late, during: talk)
+        let late = await open(streams: 8, webSockets: 6, on: stage)
+        async let lateTalked: Void = talkInTurn(late, on: stage, during: talk)
         load.end()
         _ = await loaded
         _ = try await stage.awaitExecutions(within: limits.shrinkage(by: rule.maximum - rule.minimum)) { history in
@@ -63,22 +63,23 @@ enum ScalingScene {
         return zip(opened, alive).filter(\.1).map(\.0)
     }
 
-    /// Lets each say something now and then, never many at once: together far less than the fewest nodes are to have, at
-    /// any time.
-    private static func talkInTurn(_ carriers: [any Carrier], during talk: Ongoing) async {
-        let pause = pace / max(1, carriers.count)
+    /// Lets each say something now and then, never many at once: together far less than the fewest nodes are to have at any
+    /// time, a busy machine's haste after a stall included. Those that may lose their node say more.
+    private static func talkInTurn(_ carriers: [any Carrier], on stage: CaseStage, during talk: Ongoing) async {
+        let first = Set(stage.nodes.map(\.nodeID))
+        let pause = beat / max(1, carriers.count)
         _ = await forAll(Array(carriers.enumerated())) { index, carrier in
             guard (try? await carrier.client.pause(pause * index)) != nil else { return }
-            await Self.talk(carrier, during: talk)
+            let isCalm = carrier is SockJSCarrier && carrier.nodeID.map(first.contains) ?? false
+            await Self.talk(carrier, each: isCalm ? 5 : 1, during: talk)
         }
     }
 
-    /// From one message of a session to the next.
-    private static let pace = Duration.seconds(1)
-    /// How often it looks meanwhile whether it is over.
-    private static let beats = 10
+    /// Less than a node drains, so that each session there is asked of meanwhile.
+    private static let beat = Duration.milliseconds(400)
 
-    private static func talk(_ carrier: any Carrier, during talk: Ongoing) async {
+    /// Says something each so many beats, and once more when it is over.
+    private static func talk(_ carrier: any Carrier, each beats: Int, during talk: Ongoing) async {
         var number = 2
         while true {
             let isLast = !talk.goesOn
@@ -86,7 +87,7 @@ enum ScalingScene {
             if isLast { break }
             number += 1
             for _ in 0..<beats where talk.goesOn {
-                guard (try? await carrier.client.pause(pace / beats)) != nil else { return }
+                guard (try? await carrier.client.pause(beat)) != nil else { return }
             }
         }
         await carrier.close()
