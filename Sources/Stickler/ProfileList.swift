@@ -1,5 +1,7 @@
 import Cluster
+import Lab
 import Profiles
+import Stress
 
 /// The profiles, for listing: systems that people balance with, as behaviors of the reference proxy.
 public enum ProfileList {
@@ -21,6 +23,17 @@ public enum ProfileList {
         public var defects: [String]
         /// How many times faster than documented a verification makes checks of nodes.
         public var checkSpeed: Int
+        /// How many times faster than documented nodes come and go in a verification and in a stress run; nil where they don't
+        /// by themselves.
+        public var scalingSpeeds: ScalingSpeeds?
+    }
+
+    /// How many times faster than documented nodes come and go.
+    public struct ScalingSpeeds: Sendable, Hashable {
+        /// In a verification.
+        public var verification: Int
+        /// In a stress run.
+        public var stress: Int
     }
 
     /// All, those of the article first.
@@ -32,7 +45,9 @@ public enum ProfileList {
                 "\($0.verdict.rawValue): \($0.cases.joined(separator: ", ")): \($0.because)"
             },
             defects: profile.defects.map { "\(profile.name)/\($0.rawValue): \($0.summary)" },
-            checkSpeed: profile.checkSpeed)
+            checkSpeed: profile.checkSpeed,
+            scalingSpeeds: profile.startsNodes
+                ? ScalingSpeeds(verification: BenchTarget.scalingSpeed, stress: StressEngine.scalingSpeed) : nil)
     }
 
     /// The one of this name or alias.
