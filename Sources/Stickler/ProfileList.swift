@@ -1,6 +1,8 @@
 import Cluster
 import Defects
+import Lab
 import Profiles
+import Stress
 
 /// The profiles, for listing: systems that people balance with, as behaviors of the reference proxy.
 public enum ProfileList {
@@ -24,6 +26,17 @@ public enum ProfileList {
         public var breaks: String?
         /// How many times faster than documented a verification makes checks of nodes.
         public var checkSpeed: Int
+        /// How many times faster than documented nodes come and go in a verification and in a stress run; nil where they don't
+        /// by themselves.
+        public var scalingSpeeds: ScalingSpeeds?
+    }
+
+    /// How many times faster than documented nodes come and go.
+    public struct ScalingSpeeds: Sendable, Hashable {
+        /// In a verification.
+        public var verification: Int
+        /// In a stress run.
+        public var stress: Int
     }
 
     /// All systems, those of the article first; mutants are profiles too, and ``MutantList`` lists them.
@@ -48,6 +61,10 @@ extension ProfileList.Entry {
         defects = profile.defects.map { "\(profile.name)/\($0.rawValue): \($0.summary)" }
         breaks = profile.breaks.map { "\($0.caseID), which must find \($0.finding)" }
         checkSpeed = profile.checkSpeed
+        scalingSpeeds =
+            profile.startsNodes
+            ? ProfileList.ScalingSpeeds(
+                verification: BenchTarget.scalingSpeed, stress: StressEngine.scalingSpeed) : nil
     }
 }
 

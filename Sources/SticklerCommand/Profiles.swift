@@ -30,6 +30,11 @@ struct Profiles: ParsableCommand {
         for defect in profile.defects { Terminal.say("may do wrong: \(defect)") }
         for prediction in profile.predictions { Terminal.say("predicted: \(prediction)") }
         if profile.predictions.isEmpty { Terminal.say("predicted: every case is passed, or not claimed") }
+        if let speeds = profile.scalingSpeeds {
+            Terminal.say(
+                "in a verification nodes come and go \(speeds.verification) times as fast, in a stress run \(speeds.stress) times"
+            )
+        }
         if profile.checkSpeed > 1 {
             Terminal.say(
                 "in a verification nodes are checked \(profile.checkSpeed) times as often, and found down and up so much "

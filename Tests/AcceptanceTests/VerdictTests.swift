@@ -26,8 +26,12 @@ struct VerdictTests {
             print("SKIPPED: \(variant), since \(variant.manifest.package) is not installed")
             return
         }
-        let report = try await Verification(.balancer(variant.manifest.name, config: variant.variant.name)).run().report
+        let report = try await Verification(
+            .balancer(variant.manifest.name, config: variant.variant.name), cases: variant.cases
+        ).run().report
+        let asked = Set(report.cases.map(\.description.id))
         let others = try Fixtures.verdicts("\(variant.manifest.name)-\(variant.variant.name)")
+        #expect(Set(CaseList.all.map(\.id)).isSuperset(of: others.keys))
         let claims = try variant.manifest.claims(of: variant.variant)
         for result in report.cases {
             let promised: Verdict = claims.objection(to: result.description) == nil ? .pass : .unsupported
@@ -35,7 +39,7 @@ struct VerdictTests {
                 result.verdict.rawValue == others[result.description.id] ?? promised.rawValue,
                 "\(result.description.id) is \(result.verdict): \(result.failureText)")
         }
-        #expect(Set(report.cases.map(\.description.id)).isSuperset(of: others.keys))
+        #expect(variant.variant.isCorrect || asked.count > 80)
         // What a case asks may have no meaning for a correct one, as the run itself shows, and a may need not be met.
         let allowed = [Verdict.unsupported, .info].map(\.rawValue)
         #expect(others.values.allSatisfy(allowed.contains) == variant.variant.isCorrect)
@@ -65,6 +69,12 @@ struct ShippedVariant: Sendable, CustomTestStringConvertible {
     var manifest: BalancerManifest
     var variant: BalancerVariant
     var testDescription: String { "\(manifest.name) \(variant.name)" }
+
+    /// Cases that are run here: of a wrong one not those of Meteor users, who come back again and again without end, for
+    /// minutes of a processor's time. `harness/verdicts` runs all.
+    var cases: [String] {
+        variant.isCorrect ? [] : CaseList.all.map(\.id).filter { !$0.hasPrefix("ddp/") }
+    }
 
     /// All variants of all manifests.
     static func all() throws -> [ShippedVariant] {

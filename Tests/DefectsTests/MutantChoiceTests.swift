@@ -67,7 +67,9 @@ struct MutantChoiceTests {
         case "affinity-table-too-small": #expect(unit == .session)
         case "close-frame-swallowed": #expect(unit == .closeFrame)
         case "non-ascii-bodies-mangled": #expect(unit == .body)
-        case _ where Self.whole.contains(name) || Mutant.ofChanges.contains(where: { $0.name == name }):
+        case _
+        where Self.whole.contains(name)
+            || (Mutant.ofChanges + Mutant.ofScaling).contains(where: { $0.name == name }):
             #expect(unit == nil)
         default:
             let ofBytes = mutant.defects.contains { $0 is RewrittenBodies }
