@@ -7,7 +7,8 @@ struct Population: Sendable {
     /// All sessions that opened.
     var carriers: [any Carrier]
 
-    /// Opens `polling` sessions on xhr-polling and `webSockets` on SockJS WebSockets.
+    /// Opens `polling` sessions on xhr-polling and `webSockets` on SockJS WebSockets. So many of one kind alone as three
+    /// nodes divide would get back to their nodes in turn, by chance.
     static func open(polling: Int, webSockets: Int, on stage: CaseStage) async -> Population {
         async let polls = PollingSessions.open(polling, on: stage)
         async let sockets = forAll((0..<webSockets).map { _ in stage.client("w") }) { client in

@@ -16,7 +16,7 @@ extension ConformanceCase {
             findings: [.sessionStuck, .sessionMoved, .requestFailed, .sessionNotOpened], schedule: .alone(seconds: 4),
             awaits: "a hung node to be noticed"),
         workload: { stage in
-            let population = await Population.open(polling: 12, webSockets: 0, on: stage)
+            let population = await Population.open(polling: 13, webSockets: 0, on: stage)
             guard let victim = population.victim(on: stage) else { return }
             try await stage.inject(.hang, on: victim)
             let limit = FaultLimit(.hung, claims: stage.facts.faultClaims).duration

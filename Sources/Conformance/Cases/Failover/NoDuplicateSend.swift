@@ -15,7 +15,7 @@ extension ConformanceCase {
             findings: [.requestReplayed, .sessionMoved, .requestFailed, .sessionNotOpened], schedule: .alone(seconds: 1)
         ),
         workload: { stage in
-            let population = await Population.open(polling: 12, webSockets: 0, on: stage)
+            let population = await Population.open(polling: 13, webSockets: 0, on: stage)
             guard let victim = population.victim(on: stage) else { return }
             let victims = population.owned(by: victim).compactMap { $0 as? SockJSCarrier }
             try await stage.inject(.slow(milliseconds: 20_000), on: victim)

@@ -17,7 +17,7 @@ extension ConformanceCase {
             findings: [.slowNodeRepeated, .slowNodeDisturbs, .sessionMoved, .requestFailed, .sessionNotOpened],
             schedule: .alone(seconds: 2)),
         workload: { stage in
-            let population = await Population.open(polling: 12, webSockets: 0, on: stage)
+            let population = await Population.open(polling: 13, webSockets: 0, on: stage)
             guard let victim = population.victim(on: stage) else { return }
             try await stage.inject(.slow(milliseconds: delay), on: victim)
             async let others: [Void] = forAll(population.notOwned(by: victim)) { carrier in
