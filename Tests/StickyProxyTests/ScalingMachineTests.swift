@@ -134,6 +134,9 @@ struct ScalingMachineTests {
         Story(
             "where fewer would have too much, none leaves", of: 4, { _ in },
             (.each(8), []), (.each(8), []), (.each(8), [])),
+        Story(
+            "barely below the target none leaves, though one fewer would do", of: 20, { $0.maximum = 30 },
+            (.each(9.4), []), (.each(9.4), []), (.each(9.4), [])),
         Story("the fewest stay, whatever they have", { _ in }, (.each(0), []), (.each(0), []), (.each(0), [])),
         Story(
             "it is ended when its draining is over, and no earlier", of: 4, { _ in },
@@ -182,7 +185,7 @@ struct ScalingMachineTests {
             case .each(let rate):
                 now = now + .seconds(60)
                 done = machine.measured(
-                    Dictionary(uniqueKeysWithValues: (1...9).map { ("n\($0)", rate) }), at: now)
+                    Dictionary(uniqueKeysWithValues: (1...30).map { ("n\($0)", rate) }), at: now)
             case .only(let node, let rate):
                 now = now + .seconds(60)
                 done = machine.measured([node: rate], at: now)
