@@ -8,7 +8,7 @@ import Testing
 @Suite(.serialized, .tags(.slow))
 struct ProfileVerdictTests {
     /// Some of the article; `harness/verdicts` runs all of them.
-    static let short = ["elb-classic-http", "paas-sticky", "meteor-cluster"]
+    static let short = ["elb-classic-http", "auto-scaling", "meteor-cluster"]
 
     @Test(arguments: short)
     func `a profile gets what it claims, but for what is predicted`(_ name: String) async throws {

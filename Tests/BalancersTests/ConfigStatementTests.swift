@@ -129,10 +129,10 @@ import Testing
     @Test(arguments: ["nginx", "haproxy"])
     func `there is a remedy for each cause, in lines that fit, and none names what causes it`(_ name: String) throws {
         let manifest = try BalancerCatalogTests.shipped.manifest(name)
-        // Five show only where a manifest has verbs, which none has; of the last two there is advice for all.
+        // Six show only where a manifest has verbs, which none has; of the last two there is advice for all.
         let special: Set<CauseKind> = [
-            .unexplained, .redirect, .refused, .affinityCrossSite, .drain, .reload, .scaling, .instances, .restart,
-            .affinityWithoutCookies, .cookieAttributes,
+            .unexplained, .redirect, .refused, .affinityCrossSite, .drain, .reload, .scaling, .instances, .layers,
+            .restart, .affinityWithoutCookies, .cookieAttributes,
         ]
         for cause in CauseKind.allCases where !special.contains(cause) {
             #expect(manifest.remedies[cause.rawValue] != nil, "\(cause)")
