@@ -134,6 +134,8 @@ extension Profile {
 
     /// The profile as a verification runs it: checks are made ``checkSpeed`` times faster.
     package var accelerated: Profile {
+        // What the reference claims holds as it is, and so it does for what is broken in it.
+        guard isSystem else { return self }
         var profile = self
         profile.checkSpeed = 1
         if var probe = behavior.health.probe {

@@ -78,7 +78,7 @@ struct ProfileTests {
         #expect(Profile.all.filter { $0.claims.verbs.contains(.scale) }.map(\.name) == ["auto-scaling"])
     }
 
-    @Test func `in a verification checks are faster, claims of them too, and nothing else changes`() {
+    @Test func `in a verification checks are faster, claims of them too, and nothing else changes`() throws {
         let (slow, fast) = (Profile.alb, Profile.alb.accelerated)
         #expect(slow.behavior.health.probe?.interval == .seconds(30))
         #expect(fast.behavior.health.probe?.interval == .milliseconds(1_500))
@@ -89,5 +89,8 @@ struct ProfileTests {
         #expect(same == slow.behavior)
         #expect(fast.accelerated.behavior == fast.behavior)
         #expect(Profile.paasSticky.accelerated.behavior == Profile.paasSticky.behavior)
+        for profile in [Profile.reference, try #require(Profile.named("rehomes-late"))] {
+            #expect(profile.accelerated.claims.faults == ClaimSheet.reference.faults)
+        }
     }
 }
