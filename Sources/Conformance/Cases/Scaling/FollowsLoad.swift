@@ -118,6 +118,8 @@ private struct GroupOfNodes {
         // It may get one before whoever added it is told that it is there. The load goes on until each had one.
         let after = newcomers.filter { $0.sentAt >= addition.begun }
         guard let node = addition.nodeID, let first = after.first?.sentAt,
+            // Fewer may all have their turns on other nodes.
+            after.count >= rule.maximum,
             !after.contains(where: { $0.response?.nodeID == node })
         else { return nil }
         return Finding(
