@@ -41,7 +41,12 @@ extension Declarations {
     /// The claims of the balancer that is named; nil where none is.
     func claims(in catalog: @autoclosure () throws -> BalancerCatalog) throws -> ClaimSheet? {
         guard let claimsOf else { return nil }
-        if let profile = Profile.named(claimsOf), profile.isSystem { return profile.claims }
+        if let profile = Profile.named(claimsOf), profile.isSystem {
+            // Whatever it claims, what runs elsewhere is not ours to operate.
+            var claims = profile.claims
+            claims.verbs = []
+            return claims
+        }
         let parts = claimsOf.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let manifest = try catalog().manifest(parts[0])
         return try manifest.claims(of: try manifest.variant(parts.count > 1 ? parts[1] : nil))

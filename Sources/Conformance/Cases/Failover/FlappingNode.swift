@@ -60,25 +60,10 @@ private let watchRounds = 18
 private func label(_ outage: Int) -> RequestLabel { RequestLabel("outage-\(outage)") }
 
 private func judgeServed(_ history: HistoryView) -> Judgement {
-    var judgement = Judgement(observations: 0)
-    let limit = history.limit(.killed)
-    for outage in 1...outages {
-        let asked = history.exchanges.filter { $0.sent.label == label(outage) && $0.endedAt != nil }
-        for (client, requests) in Dictionary(grouping: asked, by: \.client).sorted(by: { $0.key < $1.key }) {
-            judgement.observations += 1
-            guard let first = requests.first, !requests.contains(where: { $0.response?.nodeID != nil }) else {
-                continue
-            }
-            judgement.findings.append(
-                Finding(
-                    .flappingUnserved,
-                    "after kill \(outage) of \(outages) of a node none of \(requests.count) requests of its client "
-                        + "\(client) was answered by any node \(limit.words)",
-                    evidence: requests.suffix(2).map(history.evidence),
-                    deadline: first.sentAt...(first.sentAt + limit.duration + Retries.limit)))
-        }
-    }
-    return judgement
+    Judgement.joining(
+        (1...outages).map { outage in
+            history.served(label(outage), as: .flappingUnserved, "after kill \(outage) of \(outages) of its node")
+        })
 }
 
 extension FindingCode {

@@ -2,6 +2,7 @@ import Clocks
 import Fleet
 import History
 import Lab
+import Verdicts
 
 /// Requests of a client that asks again and again, as one whose node is gone.
 enum Retries {
@@ -22,5 +23,29 @@ enum Retries {
             guard (try? await client.pause(.milliseconds(100))) != nil else { return false }
         }
         return false
+    }
+}
+
+extension HistoryView {
+    /// Whether one request of each client with this label was answered by a node, in the time that a killed node allows.
+    ///
+    /// - Parameter moment: what had happened, before a comma.
+    func served(_ label: RequestLabel, as code: FindingCode, _ moment: String) -> Judgement {
+        let limit = limit(.killed)
+        var judgement = Judgement(observations: 0)
+        let asked = exchanges.filter { $0.sent.label == label && $0.endedAt != nil }
+        for (client, requests) in Dictionary(grouping: asked, by: \.client).sorted(by: { $0.key < $1.key }) {
+            judgement.observations += 1
+            guard let first = requests.first, !requests.contains(where: { $0.response?.nodeID != nil }) else {
+                continue
+            }
+            judgement.findings.append(
+                Finding(
+                    code,
+                    "\(moment), none of \(requests.count) requests of \(client) was answered by any node \(limit.words)",
+                    evidence: requests.suffix(2).map(evidence),
+                    deadline: first.sentAt...(first.sentAt + limit.duration + Retries.limit)))
+        }
+        return judgement
     }
 }

@@ -44,29 +44,15 @@ private let before = RequestLabel("before-restarts")
 private func outage(_ number: Int) -> RequestLabel { RequestLabel("during-restart-\(number + 1)") }
 
 private func judgeOutages(_ history: HistoryView) -> Judgement {
-    let limit = history.limit(.killed)
-    var judgement = Judgement(observations: 0)
-    let exchanges = history.exchanges
-    guard exchanges.contains(where: { $0.sent.label == before && $0.response?.nodeID != nil }) else {
-        judgement.doubt = "no client was served before the first node was killed"
-        return judgement
+    guard history.exchanges.contains(where: { $0.sent.label == before && $0.response?.nodeID != nil }) else {
+        return Judgement(observations: 0, doubt: "no client was served before the first node was killed")
     }
-    for number in 0..<history.nodeCount {
-        let asked = exchanges.filter { $0.sent.label == outage(number) && $0.endedAt != nil }
-        for (client, requests) in Dictionary(grouping: asked, by: \.client).sorted(by: { $0.key < $1.key }) {
-            judgement.observations += 1
-            guard let first = requests.first, !requests.contains(where: { $0.response?.nodeID != nil }) else {
-                continue
-            }
-            judgement.findings.append(
-                Finding(
-                    .rollingRestartUnserved,
-                    "when node \(number + 1) of \(history.nodeCount) was restarted, none of \(requests.count) requests of "
-                        + "\(client) was answered by any node \(limit.words)",
-                    evidence: requests.suffix(2).map(history.evidence),
-                    deadline: first.sentAt...(first.sentAt + limit.duration + Retries.limit)))
-        }
-    }
+    let count = history.nodeCount
+    var judgement = Judgement.joining(
+        (0..<count).map { number in
+            history.served(
+                outage(number), as: .rollingRestartUnserved, "when node \(number + 1) of \(count) was restarted")
+        })
     judgement.findings = Array(judgement.findings.prefix(StickinessChecker.findingLimit))
     return judgement
 }

@@ -54,7 +54,8 @@ private func judgeStrangers(_ history: HistoryView) -> Judgement {
             guard case .node(let id) = event.actor, case .nodeStarted = event.kind, let scouted else { return nil }
             return event.time <= scouted ? id : nil
         })
-    var judgement = Judgement(observations: asked.count)
+    // One that got no answer shows nothing, unless a stranger executed it.
+    var judgement = Judgement(observations: asked.count { $0.response != nil })
     for request in asked {
         let reached = request.response?.nodeID ?? request.executions.first?.nodeID
         guard let reached, !pool.contains(reached) else { continue }

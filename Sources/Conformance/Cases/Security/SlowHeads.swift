@@ -51,10 +51,11 @@ private let quickly = RequestLabel("beside-slow-heads")
 private func judgeQuick(_ history: HistoryView) -> Judgement {
     var judgement = Judgement(observations: 0)
     let exchanges = history.exchanges
-    let slow = exchanges.filter { $0.sent.label == slowly }
+    // Those that were refused before they were done held nothing.
+    let slow = exchanges.filter { $0.sent.label == slowly && $0.response?.nodeID != nil }
     let ends = slow.compactMap(\.endedAt)
     guard slow.count * 2 > slowCount, let end = ends.sorted().dropFirst(ends.count / 2).first else {
-        judgement.doubt = "only \(slow.count) of \(slowCount) slow clients could begin their requests"
+        judgement.doubt = "only \(slow.count) of \(slowCount) slow clients could write their requests to the end"
         return judgement
     }
     for request in exchanges where request.sent.label == quickly {
