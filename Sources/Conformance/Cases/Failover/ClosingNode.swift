@@ -18,7 +18,7 @@ extension ConformanceCase {
             proves:
                 "When a node accepts connections and closes them before a byte, a request of each of its clients that "
                 + "is sent within 12 s, or what the manifest states of a hung node, is answered by another one, and "
-                + "within that time all of 12 new clients that come one after the other are served.",
+                + "within that time all of \(Newcomers.perNode) new clients in a row for each node are served.",
             findings: [.closingNodeKept], schedule: .alone(seconds: 2), awaits: "a closing node to be noticed"),
         workload: { stage in
             let clients = (0..<clientCount).map { _ in stage.client() }
@@ -37,7 +37,7 @@ extension ConformanceCase {
             var isLast = false
             while !isLast {
                 isLast = MonotonicClock.now >= deadline
-                if await newcomersAreServed(stage) { return }
+                if await Newcomers.all(on: stage, label: newcomer) { return }
                 // The pace of new clients; there is no event to wait for.
                 try await stage.pause(.milliseconds(200))
             }
@@ -49,18 +49,6 @@ private let before = RequestLabel("before-closing")
 private let owned = RequestLabel("of-closing-node")
 private let newcomer = RequestLabel("new-beside-closing-node")
 private let clientCount = 12
-private let newcomerCount = 12
-
-/// Whether a request of each of some new clients is answered by a node. They come one after the other, so that a
-/// balancer that lets a request try the node now and then does so.
-private func newcomersAreServed(_ stage: CaseStage) async -> Bool {
-    var areServed = true
-    for _ in 0..<newcomerCount {
-        let plan = RequestPlan(label: newcomer, limit: Retries.limit)
-        if await stage.client("new").request("GET", "/whoami", plan).nodeID == nil { areServed = false }
-    }
-    return areServed
-}
 
 private func judgeClosing(_ history: HistoryView) -> Judgement {
     guard let fault = history.fault(.closeConnections) else {
@@ -81,19 +69,13 @@ private func judgeClosing(_ history: HistoryView) -> Judgement {
                 evidence: requests.suffix(2).map(history.evidence),
                 deadline: fault.time...(fault.time + limit.duration + Retries.limit)))
     }
-    // The first of them may meet a balancer that has not noticed yet.
-    let new = history.exchanges.filter { $0.sent.label == newcomer && $0.endedAt != nil }.suffix(newcomerCount)
-    judgement.observations += new.count
-    let unserved = new.filter { $0.response?.nodeID == nil }
-    if let last = unserved.last, judgement.findings.isEmpty {
-        judgement.findings.append(
-            Finding(
-                .closingNodeKept,
-                "after \(fault.nodeID) began to close every connection, it never came to \(newcomerCount) new "
-                    + "clients in a row who were all served \(limit.words): of the last \(new.count), "
-                    + "\(unserved.count) were not",
-                evidence: unserved.prefix(2).map(history.evidence), deadline: last.missedDeadline))
-    }
+    let new = history.judgeNewcomers(
+        newcomer, since: fault.time, as: .closingNodeKept,
+        "after \(fault.nodeID) began to close every connection", are: "served")
+    judgement.observations += new.observations
+    judgement.doubt = new.doubt
+    // One cause is told once.
+    if judgement.findings.isEmpty { judgement.findings = new.findings }
     return judgement
 }
 

@@ -15,12 +15,12 @@ extension ConformanceCase {
             features: [.activeHealthCheck],
             proves:
                 "When a node answers checks of /health with 503 and all else as before, then within 12 s, or what the "
-                + "manifest states of a hung node, \(newcomerCount) new clients in a row are served by other nodes, and "
-                + "the node's own clients are served throughout.",
+                + "manifest states of a hung node, \(Newcomers.perNode) new clients in a row for each node are served by "
+                + "other nodes, and the node's own clients are served throughout.",
             findings: [.illNodeUsed, .illNodeUnserved], schedule: .alone(seconds: 2),
             awaits: "an ill node to be noticed"),
         workload: { stage in
-            let clients = (0..<newcomerCount).map { _ in stage.client() }
+            let clients = (0..<12).map { _ in stage.client() }
             let nodes = await forAll(clients) { await $0.request("GET", "/whoami", RequestPlan(label: before)).nodeID }
             let served = Dictionary(grouping: zip(clients, nodes).filter { $0.1 != nil }) { $0.1 ?? "" }
             let ranked = served.sorted { ($0.value.count, $1.key) > ($1.value.count, $0.key) }
@@ -42,7 +42,6 @@ extension ConformanceCase {
         judge: judgeIllness)
 }
 
-private let newcomerCount = 12
 private let before = RequestLabel("before-illness")
 private let owned = RequestLabel("of-ill-node")
 private let newcomer = RequestLabel("new-beside-ill-node")
@@ -52,15 +51,9 @@ private func ask(_ clients: [VirtualClient]) async {
     _ = await forAll(clients) { await $0.request("GET", "/whoami", RequestPlan(label: owned)) }
 }
 
-/// Whether some new clients, one after the other, are all served by other nodes.
+/// Whether new clients are all served by other nodes.
 private func newcomersAvoid(_ node: NodeRemote, _ stage: CaseStage) async -> Bool {
-    var doAvoid = true
-    for _ in 0..<newcomerCount {
-        let plan = RequestPlan(label: newcomer, limit: Retries.limit)
-        let reached = await stage.client("new").request("GET", "/whoami", plan).nodeID
-        if reached == nil || reached == node.nodeID { doAvoid = false }
-    }
-    return doAvoid
+    await Newcomers.all(on: stage, label: newcomer) { $0 != node.nodeID }
 }
 
 private func judgeIllness(_ history: HistoryView) -> Judgement {
@@ -68,21 +61,9 @@ private func judgeIllness(_ history: HistoryView) -> Judgement {
         return Judgement(
             observations: 0, doubt: "the clients were not served by two nodes, so there was no victim to choose")
     }
-    let limit = history.limit(.hung)
-    var judgement = Judgement(observations: 0)
-    // The first of them come before the balancer has asked.
-    let new = history.exchanges.filter { $0.sent.label == newcomer && $0.endedAt != nil }.suffix(newcomerCount)
-    judgement.observations += new.count
-    let there = new.filter { $0.response?.nodeID == nil || $0.response?.nodeID == fault.nodeID }
-    if let first = there.first {
-        judgement.findings.append(
-            Finding(
-                .illNodeUsed,
-                "after \(fault.nodeID) began to answer checks with 503, it never came to \(newcomerCount) new clients in a "
-                    + "row who were all served by others \(limit.words): of the last \(new.count), \(there.count) were not",
-                evidence: [history.evidence(first)],
-                deadline: fault.time...(fault.time + limit.duration + Retries.limit)))
-    }
+    var judgement = history.judgeNewcomers(
+        newcomer, since: fault.time, as: .illNodeUsed, "after \(fault.nodeID) began to answer checks with 503",
+        are: "served by others", isServed: { $0 != fault.nodeID })
     for request in history.exchanges where request.sent.label == owned && request.endedAt != nil {
         judgement.observations += 1
         if request.response?.nodeID != nil { continue }
