@@ -83,6 +83,7 @@ package enum CaseCatalog {
         .failoverRollingRestart,
         .failoverSlowNode,
         .failoverUnhealthyPage,
+        .failoverPartition,
         .recoveryReturnedNodeIsUsed,
         .recoveryWebSocketShareReturns,
         .recoveryNoHerd,

@@ -12,6 +12,15 @@ extension Mutant {
             $0.retry.idempotent = false
         },
         Mutant(
+            "unreached-as-before", breaks: "failover/partition", finding: "partitioned-node-kept",
+            summary:
+                "Checks are made by another host, and a connect to a node may take a minute, as with nginx's default: a "
+                + "node that the proxy alone can't reach goes on getting requests."
+        ) {
+            $0.health.probe?.unreached = .asBefore
+            $0.limits.connectTimeout = .seconds(60)
+        },
+        Mutant(
             "least-connections", breaks: "recovery/no-herd", finding: "returned-node-flooded",
             summary: "A new client gets the node with the fewest connections, so that one that returned gets all."
         ) { $0.distribution.order = .leastConnections },

@@ -5,6 +5,9 @@ public enum FaultKind: String, Codable, CaseIterable, Sendable, Hashable {
     case kill
     /// As SIGSTOP: the kernel accepts, nothing else happens; healing works off what waited.
     case hang
+    /// As behind a split network or a host without power: no connection to the node comes about, since what asks for it is
+    /// not answered, and nothing moves on those that are there; healing works off what waited.
+    case partition
     /// `/health` answers 503; all else works.
     case unhealthy
     /// The listener is closed, connections live on.
@@ -21,12 +24,15 @@ public enum FaultKind: String, Codable, CaseIterable, Sendable, Hashable {
     case muteAfter101 = "mute-after-101"
 
     /// Whether the node answers nothing under it, so that its clients need another one.
-    public var takesNodeAway: Bool { self == .kill || self == .hang || self == .closeConnections }
+    public var takesNodeAway: Bool { self == .kill || stopsLoop || self == .closeConnections }
+
+    /// Whether the node's own event loop stands still under it.
+    public var stopsLoop: Bool { self == .hang || self == .partition }
 
     /// Whether a request that is no upgrade may fail under it.
     public var disturbsRequests: Bool {
         switch self {
-        case .kill, .hang, .unhealthy, .refuseConnections, .closeConnections: true
+        case .kill, .hang, .partition, .unhealthy, .refuseConnections, .closeConnections: true
         case .slow, .refuseUpgrade, .silentUpgrade, .muteAfter101: false
         }
     }

@@ -26,6 +26,8 @@ public struct NodeFault: Sendable, Hashable {
     public static let kill = NodeFault(kind: .kill)
     /// ``FaultKind/hang``
     public static let hang = NodeFault(kind: .hang)
+    /// ``FaultKind/partition``
+    public static let partition = NodeFault(kind: .partition)
     /// ``FaultKind/unhealthy``
     public static let unhealthy = NodeFault(kind: .unhealthy)
     /// ``FaultKind/refuseConnections``

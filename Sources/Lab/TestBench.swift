@@ -225,7 +225,7 @@ package final class TestBench: Sendable {
     package func inject(_ fault: NodeFault, on node: NodeRemote) async throws(LabError) {
         state.withLock { $0.faults.append((node, fault)) }
         let asked = HistoryTime.now
-        if fault == .hang { hangs.begin(node.nodeID, at: asked) }
+        if fault.kind.stopsLoop { hangs.begin(node.nodeID, at: asked) }
         try await node.inject(fault)
         // The earlier moment: from here on the fault may have been in force.
         recorder.record(.lab, .faultInjected(Fault(nodeID: node.nodeID, fault: fault.kind)), at: asked)
@@ -234,7 +234,7 @@ package final class TestBench: Sendable {
     /// Ends a fault and records it.
     package func heal(_ fault: NodeFault, on node: NodeRemote) async throws(LabError) {
         try await node.heal(fault)
-        if fault == .hang { hangs.end(node.nodeID, at: .now) }
+        if fault.kind.stopsLoop { hangs.end(node.nodeID, at: .now) }
         recorder.record(.lab, .faultHealed(Fault(nodeID: node.nodeID, fault: fault.kind)))
         state.withLock { $0.faults.removeAll { $0.node.nodeID == node.nodeID && $0.fault == fault } }
     }

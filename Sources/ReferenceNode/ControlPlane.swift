@@ -143,7 +143,8 @@ final class ControlPlane: RequestExecutor {
         return json(
             NodeStatus(
                 nodeID: nodeID, bootID: state.bootID, listen: listen,
-                state: faults.contains(.kill) ? .killed : faults.contains(.hang) ? .hung : .serving,
+                state: faults.contains(.kill)
+                    ? .killed : faults.contains(where: \.kind.stopsLoop) ? .hung : .serving,
                 faults: faults.map(\.kind),
                 clock: .now, lease: leaseRecord, openFiles: OpenFileLimit.raise(), shortage: state.shortage))
     }

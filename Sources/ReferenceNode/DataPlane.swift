@@ -41,6 +41,11 @@ final class DataPlane {
         return listenerClosed.and(terminated).map { _ in }
     }
 
+    /// Lets about so many connections wait to be accepted, of those that come while the loop stands still.
+    func limitBacklog(to count: CInt) throws {
+        if let listener { try ListenBacklog.limit(listener, to: count) }
+    }
+
     func openListener() -> EventLoopFuture<Void> {
         guard listener == nil, let boot else { return eventLoop.makeSucceededVoidFuture() }
         let boundBoot = NIOLoopBound(boot, eventLoop: eventLoop)
@@ -54,7 +59,7 @@ final class DataPlane {
                 }
             }
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.backlog, value: ListenBacklog.usual)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {

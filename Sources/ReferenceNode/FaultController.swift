@@ -1,6 +1,7 @@
 import History
 import NIOConcurrencyHelpers
 import NIOCore
+import Wire
 
 /// Brings faults into force and heals them, one after another; may be called from any thread.
 final class FaultController: Sendable {
@@ -9,9 +10,15 @@ final class FaultController: Sendable {
     private let controlLoop: any EventLoop
     private let state: NodeState
     private let gate = NIOLockedValueBox<HangGate?>(nil)
+    private let filler: BacklogFiller
     private let tail: NIOLockedValueBox<EventLoopFuture<Void>>
 
-    init(plane: NIOLoopBound<DataPlane>, dataLoop: any EventLoop, controlLoop: any EventLoop, state: NodeState) {
+    /// - Parameter listener: where the node listens.
+    init(
+        plane: NIOLoopBound<DataPlane>, listener: Endpoint, dataLoop: any EventLoop, controlLoop: any EventLoop,
+        state: NodeState
+    ) {
+        self.filler = BacklogFiller(listener, loop: controlLoop)
         self.plane = plane
         self.dataLoop = dataLoop
         self.controlLoop = controlLoop
@@ -37,7 +44,7 @@ final class FaultController: Sendable {
         enqueue { controller in
             // A hung node's listener can't be changed.
             let inForce = controller.state.faults.filter { kinds.contains($0.kind) }
-            let faults = inForce.filter { $0 == .hang } + inForce.filter { $0 != .hang }
+            let faults = inForce.filter(\.kind.stopsLoop) + inForce.filter { !$0.kind.stopsLoop }
             return controller.undo(faults[...], healed: [])
         }
     }
@@ -73,21 +80,36 @@ final class FaultController: Sendable {
             guard !state.has(.kill) else { return controlLoop.makeSucceededVoidFuture() }
             state.add(.kill)
             state.remove(.hang)
+            state.remove(.partition)
             // Queued before the gate opens, so that a hung node dies without having worked off anything.
             let killed = onData { $0.kill() }
             openGate()
             return killed
         case .hang:
             guard !state.has(.hang) else { return controlLoop.makeSucceededVoidFuture() }
+            guard !isStopped else { return conflict("a node that can't be reached can't hang; heal partition first") }
             guard !state.has(.kill) else { return conflict("a killed node can't hang; heal kill first") }
             state.add(.hang)
             return block()
+        case .partition:
+            guard !state.has(.partition) else { return controlLoop.makeSucceededVoidFuture() }
+            guard !isStopped else { return conflict("a hung node can't be cut off; heal hang first") }
+            guard !state.has(.kill), !state.has(.refuseConnections) else {
+                return conflict("a node without a listener can't be cut off; heal kill and refuse-connections first")
+            }
+            return onData {
+                try $0.limitBacklog(to: 0)
+                return nil
+            }.flatMap { [state] in
+                state.add(.partition)
+                return self.block()
+            }.flatMap { self.filler.fill() }
         case .refuseConnections:
-            guard !state.has(.hang) else { return conflict(Self.hungListener) }
+            guard !isStopped else { return conflict(Self.stoppedListener) }
             state.add(fault)
             return onData { $0.closeListener() }
         case .closeConnections:
-            guard !state.has(.hang) else { return conflict(Self.hungListener) }
+            guard !isStopped else { return conflict(Self.stoppedListener) }
             state.add(fault)
             return onData { $0.closeConnections() }
         case .unhealthy, .slow, .refuseUpgrade, .silentUpgrade, .muteAfter101:
@@ -98,13 +120,19 @@ final class FaultController: Sendable {
 
     /// A fault is in force until the node is as it was without it: who reads that it is gone may rely on that.
     private func undo(_ fault: NodeFault) -> EventLoopFuture<Void> {
-        if fault == .refuseConnections, state.has(.hang) { return conflict(Self.hungListener) }
+        if fault == .refuseConnections, isStopped { return conflict(Self.stoppedListener) }
         let undone: EventLoopFuture<Void>
         switch fault.kind {
         case .kill: undone = onData { $0.start() }
         case .hang:
             openGate()
             undone = onData { _ in nil }
+        case .partition:
+            openGate()
+            undone = onData {
+                try $0.limitBacklog(to: ListenBacklog.usual)
+                return nil
+            }
         case .refuseConnections: undone = onData { $0.openListener() }
         case .unhealthy, .closeConnections, .slow, .refuseUpgrade, .silentUpgrade, .muteAfter101:
             undone = controlLoop.makeSucceededVoidFuture()
@@ -112,7 +140,10 @@ final class FaultController: Sendable {
         return undone.map { [state] in state.remove(fault.kind) }
     }
 
-    private static let hungListener = "a hung node can't change its listener; heal hang first"
+    private var isStopped: Bool { state.has(.hang) || state.has(.partition) }
+
+    private static let stoppedListener =
+        "a node that hangs or can't be reached can't change its listener; heal hang or partition first"
 
     private func conflict(_ advice: String) -> EventLoopFuture<Void> {
         controlLoop.makeFailedFuture(FaultConflict(advice: advice))
@@ -134,13 +165,20 @@ final class FaultController: Sendable {
             gate?.open()
             gate = nil
         }
+        filler.empty()
     }
 
     /// A hung loop runs this only after its healing, so callers that must not wait open the gate.
-    private func onData(_ body: @escaping @Sendable (DataPlane) -> EventLoopFuture<Void>?) -> EventLoopFuture<Void> {
+    private func onData(
+        _ body: @escaping @Sendable (DataPlane) throws -> EventLoopFuture<Void>?
+    ) -> EventLoopFuture<Void> {
         let plane = self.plane
         let dataLoop = self.dataLoop
-        return dataLoop.flatSubmit { body(plane.value) ?? dataLoop.makeSucceededVoidFuture() }.hop(to: controlLoop)
+        return dataLoop.flatSubmit {
+            do { return try body(plane.value) ?? dataLoop.makeSucceededVoidFuture() } catch {
+                return dataLoop.makeFailedFuture(error)
+            }
+        }.hop(to: controlLoop)
     }
 }
 

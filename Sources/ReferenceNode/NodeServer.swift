@@ -79,7 +79,9 @@ package final class NodeServer: Sendable {
                 DataPlane(configuration, endpoint: endpoint, eventLoop: dataLoop, state: state, log: log),
                 eventLoop: dataLoop)
         }.get()
-        let faults = FaultController(plane: plane, dataLoop: dataLoop, controlLoop: controlLoop, state: state)
+        let faults = FaultController(
+            plane: plane, listener: endpoint, dataLoop: dataLoop, controlLoop: controlLoop,
+            state: state)
         let controlPlane = try await controlLoop.submit {
             NIOLoopBound(
                 ControlPlane(

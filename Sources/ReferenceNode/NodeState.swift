@@ -10,7 +10,7 @@ final class NodeState: Sendable {
         var shortage: String?
         var watchers: [AsyncStream<Bool>.Continuation] = []
 
-        var isAlive: Bool { !faults.contains { $0.kind == .kill || $0.kind == .hang } }
+        var isAlive: Bool { !faults.contains { $0.kind == .kill || $0.kind.stopsLoop } }
 
         /// Tells the watchers, where that has changed.
         mutating func tell(ifNot wasAlive: Bool) {

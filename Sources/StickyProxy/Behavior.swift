@@ -126,6 +126,8 @@ extension Behavior {
         package struct Probe: Sendable, Equatable {
             /// What makes a node healthy.
             package var check = Check.answer
+            /// What a node is taken for to which no connection comes about in time.
+            package var unreached = Unreached.failure
             /// The path asked for.
             package var path = "/health"
             /// From the start of one probe to the next.
@@ -148,6 +150,14 @@ extension Behavior {
                 case anyAnswer
                 /// That it accepts the connection.
                 case connect
+            }
+
+            /// What a node is taken for to which no connection comes about in time.
+            package enum Unreached: Sendable, Equatable {
+                /// One that failed the probe.
+                case failure
+                /// The same as before, as where checks are made by another host, or nodes report themselves.
+                case asBefore
             }
         }
         /// When a node that was down serves again.

@@ -27,7 +27,7 @@ final class HealthProber {
     func probe() {
         guard !isStopped else { return }
         let (started, begun) = (NIODeadline.now(), MonotonicClock.now)
-        let outcome = ProbeOutcome(loop: loop, timeout: TimeAmount(rules.timeout))
+        let outcome = ProbeOutcome(loop: loop, timeout: TimeAmount(rules.timeout), unreached: unreached)
         connect(outcome)
         outcome.result.futureResult.assumeIsolated().whenSuccess { result in
             if !self.isStopped { self.core.probed(self.node, result, begun: begun) }
@@ -37,6 +37,9 @@ final class HealthProber {
             self.next = self.loop.scheduleTask(deadline: due) { again.value.probe() }
         }
     }
+
+    /// What a connection that does not come about in time tells of the node.
+    private var unreached: ProbeOutcome.Result { rules.unreached == .failure ? .unanswered : .unknown }
 
     private func connect(_ outcome: ProbeOutcome) {
         var factory = core.connections(to: node, within: rules.timeout)
@@ -51,12 +54,12 @@ final class HealthProber {
             try pipeline.addHandler(ByteToMessageHandler(HTTPResponseDecoder()))
             try pipeline.addHandler(handler.value)
         }
-        connected.assumeIsolated().whenComplete { [core, rules] result in
+        connected.assumeIsolated().whenComplete { [core, rules, unreached] result in
             switch result {
             case .success(let channel):
                 outcome.closeWhenDone(channel)
                 if rules.check == .connect { outcome.finish(.healthy) }
-            case .failure(ChannelError.connectTimeout): outcome.finish(.unanswered)
+            case .failure(ChannelError.connectTimeout): outcome.finish(unreached)
             case .failure(let error) where isShortage(error):
                 core.ranShort(of: "a health check", error)
                 outcome.finish(.unknown)

@@ -19,14 +19,16 @@ final class ProbeOutcome {
     private var isFinished = false
     private var channel: (any Channel)?
 
-    init(loop: any EventLoop, timeout: TimeAmount) {
+    /// - Parameter unreached: what it tells of the node if there is no connection in time.
+    init(loop: any EventLoop, timeout: TimeAmount, unreached: Result) {
         self.loop = loop
         result = loop.makePromise()
         let deadline = NIODeadline.now() + timeout
         let bound = NIOLoopBound(self, eventLoop: loop)
         timer = loop.scheduleTask(deadline: deadline) {
             let late = NIODeadline.now() - deadline
-            bound.value.finish(late.nanoseconds > timeout.nanoseconds / 4 ? .unknown : .unanswered)
+            let inTime = bound.value.channel == nil ? unreached : .unanswered
+            bound.value.finish(late.nanoseconds > timeout.nanoseconds / 4 ? .unknown : inTime)
         }
     }
 

@@ -56,7 +56,7 @@ struct MutantChoiceTests {
         "tunnels-idle-50s", "requests-idle-40s", "client-side-idle-50s", "node-side-idle-50s",
         "first-byte-20s", "tunnels-expire-late", "both-lengths-passed", "closing-node-healthy", "least-connections",
         "return-cuts-all", "first-cookie-only", "addresses-believed", "connections-limited", "moved-once",
-        "slow-requests-repeated", "any-status-healthy",
+        "slow-requests-repeated", "any-status-healthy", "unreached-as-before",
     ]
 
     @Test(arguments: Mutant.all.map(\.name))

@@ -1,5 +1,6 @@
 import History
 import NIOCore
+import NIOPosix
 import ReferenceNode
 import Testing
 import WebSocketCodec
@@ -12,6 +13,17 @@ import Wire
             try await client.close()
             return false
         } catch {
+            return true
+        }
+    }
+
+    private func isUnanswered(_ bench: NodeBench) async throws -> Bool {
+        do {
+            let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .connectTimeout(.milliseconds(300)).connect(to: bench.node.listen.socketAddress()).get()
+            try await channel.close()
+            return false
+        } catch ChannelError.connectTimeout {
             return true
         }
     }
@@ -84,9 +96,37 @@ import Wire
         }
     }
 
-    @Test(arguments: ["hang", "kill", "refuse-connections", "close-connections"])
+    @Test(arguments: ["hang", "kill", "refuse-connections", "close-connections", "partition"])
     func `a node shuts down while a fault is in force`(fault: String) async throws {
         try await NodeBench.run { bench in _ = try await bench.inject(fault) }
+    }
+
+    @Test func `partition lets no connect come about and stops those that are there, healing works off what waited`()
+        async throws
+    {
+        try await NodeBench.run { bench in
+            let boot = try await bench.status().bootID
+            let socket = try await bench.webSocket("/echo/websocket")
+            let cut = try await bench.inject("partition")
+            #expect(cut.state == "hung")
+            #expect(cut.faults == ["partition"])
+            #expect(try await isUnanswered(bench))
+            try await socket.send("waits")
+            #expect(try await bench.inject("partition").faults == ["partition"])
+            #expect(try await bench.heal("partition").bootID == boot)
+            #expect(try await socket.nextText() == "waits")
+            #expect(try await bench.request("GET", "/health").status == 200)
+        }
+    }
+
+    @Test func `a partitioned node can be killed`() async throws {
+        try await NodeBench.run { bench in
+            _ = try await bench.inject("partition")
+            #expect(try await bench.inject("kill").faults == ["kill"])
+            #expect(await isRefused(bench))
+            #expect(try await bench.heal("kill").state == "serving")
+            #expect(try await bench.request("GET", "/health").status == 200)
+        }
     }
 
     @Test func `unhealthy shows on the health page only`() async throws {

@@ -52,11 +52,13 @@ extension Profile {
             Prediction(
                 .fail,
                 [
-                    "failover/closing-node", "failover/rolling-restart", "failover/unhealthy-page",
+                    "failover/closing-node", "failover/partition", "failover/rolling-restart",
+                    "failover/unhealthy-page",
                 ],
                 because:
                     "Annotations: session-cookie-change-on-failure is false unless set, and requests go on to the "
-                    + "pod that failed, also while it closes connections, is started again or says that it is ill"),
+                    + "pod that failed, also while it closes connections, can't be reached, is started again or says that it is"
+                    + " ill"),
             Prediction(
                 .warning,
                 [

@@ -24,6 +24,7 @@ extension Behavior.Health {
                     "path", "is a knob of checks", remedy: "\"probes: false\" makes none; take one of the two out")
             }
             try part.choice("check", ["answer": .answer, "any-answer": .anyAnswer, "connect": .connect], &rules.check)
+            try part.choice("unreached", ["failure": .failure, "as-before": .asBefore], &rules.unreached)
             try part.text("path", &rules.path)
             guard rules.path.hasPrefix("/"), rules.path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
                 throw part.error(

@@ -8,6 +8,8 @@ extension EditTable {
         EditRow(
             "failover/closing-node", .closingNodeKept, .answers("new-beside-closing-node").last.fails(.closedEarly)),
 
+        EditRow("failover/partition", .partitionedNodeKept, .answers("of-partitioned-node").fails(.timedOut)),
+
         EditRow("failover/flapping-node", .flappingDisturbs, .received.ofBystanders.last.drop),
         EditRow("failover/flapping-node", .sessionNotOpened, .openings.first.drop),
         EditRow("failover/flapping-node", .sessionMoved, .answers(.send).ofVictims.first.node(.other)),

@@ -55,23 +55,9 @@ private func judgeClosing(_ history: HistoryView) -> Judgement {
         return Judgement(
             observations: 0, doubt: "the clients were not served by two nodes, so there was no victim to choose")
     }
-    let limit = history.limit(.hung)
-    var judgement = Judgement(observations: 0)
-    let asked = history.exchanges.filter { $0.sent.label == owned }
-    for (client, requests) in Dictionary(grouping: asked, by: \.client).sorted(by: { $0.key < $1.key }) {
-        judgement.observations += 1
-        if requests.contains(where: { $0.response?.nodeID.map { $0 != fault.nodeID } ?? false }) { continue }
-        judgement.findings.append(
-            Finding(
-                .closingNodeKept,
-                "after \(fault.nodeID) began to close every connection, none of \(requests.count) requests of its "
-                    + "client \(client) was answered by another node \(limit.words)",
-                evidence: requests.suffix(2).map(history.evidence),
-                deadline: fault.time...(fault.time + limit.duration + Retries.limit)))
-    }
-    let new = history.judgeNewcomers(
-        newcomer, since: fault.time, as: .closingNodeKept,
-        "after \(fault.nodeID) began to close every connection", are: "served")
+    let what = "after \(fault.nodeID) began to close every connection"
+    var judgement = history.judgeOwned(owned, since: fault, as: .closingNodeKept, what)
+    let new = history.judgeNewcomers(newcomer, since: fault.time, as: .closingNodeKept, what, are: "served")
     judgement.observations += new.observations
     judgement.doubt = new.doubt
     // One cause is told once.

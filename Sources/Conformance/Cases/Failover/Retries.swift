@@ -48,4 +48,28 @@ extension HistoryView {
         }
         return judgement
     }
+
+    /// Whether a request of each client of a node that went bad was answered by another one, in the time that a hung node
+    /// allows.
+    ///
+    /// - Parameter moment: what had happened, before a comma.
+    func judgeOwned(
+        _ label: RequestLabel, since fault: (time: HistoryTime, nodeID: String), as code: FindingCode, _ moment: String
+    ) -> Judgement {
+        let limit = limit(.hung)
+        var judgement = Judgement(observations: 0)
+        let asked = exchanges.filter { $0.sent.label == label }
+        for (client, requests) in Dictionary(grouping: asked, by: \.client).sorted(by: { $0.key < $1.key }) {
+            judgement.observations += 1
+            if requests.contains(where: { $0.response?.nodeID.map { $0 != fault.nodeID } ?? false }) { continue }
+            judgement.findings.append(
+                Finding(
+                    code,
+                    "\(moment), none of \(requests.count) requests of its client \(client) was answered by another node "
+                        + limit.words,
+                    evidence: requests.suffix(2).map(evidence),
+                    deadline: fault.time...(fault.time + limit.duration + Retries.limit)))
+        }
+        return judgement
+    }
 }
