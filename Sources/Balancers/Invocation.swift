@@ -8,6 +8,8 @@ struct Invocation: Sendable {
     var executable: String
     var arguments: [String]
     var directory: String
+    /// Variables beside those of our own environment.
+    var environment: [String: String] = [:]
     /// From SIGTERM to SIGKILL.
     var grace: Duration = .seconds(2)
 
@@ -25,6 +27,8 @@ struct Invocation: Sendable {
         do {
             let result = try await Subprocess.run(
                 .path(.init(argv[0])), arguments: .init(Array(argv.dropFirst())),
+                environment: .inherit.updating(
+                    environment.reduce(into: [:]) { $0[Environment.Key(stringLiteral: $1.key)] = $1.value }),
                 workingDirectory: .init(directory), platformOptions: options,
                 input: .none, output: .sequence, error: .combinedWithOutput
             ) { execution in

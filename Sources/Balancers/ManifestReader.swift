@@ -22,6 +22,37 @@ package struct ManifestReader {
         try self.init(file: file, node: root)
     }
 
+    /// The same with what another mapping has beside: a key that both have is this one's, but of these keys, which are
+    /// mappings, each entry for itself, and not one that this one has under the key it is joined against.
+    package func filled(
+        from other: ManifestReader, joining joined: [String: String?]
+    ) throws(ManifestError) -> ManifestReader {
+        var whole = mapping
+        func entries(_ name: String) -> Node.Mapping? {
+            if case .mapping(let entries) = mapping.first(where: { $0.key.string == name })?.value {
+                entries
+            } else {
+                nil
+            }
+        }
+        for (key, value) in other.mapping {
+            guard let name = key.string else { continue }
+            let own = whole.first { $0.key.string == name }
+            guard let against = joined[name], case .mapping(let others) = value else {
+                if own == nil { whole[key] = value }
+                continue
+            }
+            var joining = entries(name) ?? Node.Mapping([])
+            let rival = against.flatMap(entries)
+            for (key, value) in others
+            where ![joining, rival].contains(where: { $0?.contains { $0.key.string == key.string } ?? false }) {
+                joining[key] = value
+            }
+            whole[own?.key ?? key] = .mapping(joining)
+        }
+        return try ManifestReader(file: file, node: .mapping(whole))
+    }
+
     init(file: String, path: String = "", node: Node) throws(ManifestError) {
         self.file = file
         self.path = path
@@ -96,6 +127,18 @@ package struct ManifestReader {
             texts.append(text)
         }
         return texts
+    }
+
+    /// One text, or a list of them.
+    mutating func textOrTexts(_ key: String) throws(ManifestError) -> [String] {
+        if case .sequence = mapping.first(where: { $0.key.string == key })?.value {
+            let texts = try texts(key)
+            guard !texts.isEmpty, !texts.contains("") else {
+                throw error(key, "is an empty list", remedy: "write at least one")
+            }
+            return texts
+        }
+        return [try text(key)]
     }
 
     mutating func flag(_ key: String) throws(ManifestError) -> Bool {

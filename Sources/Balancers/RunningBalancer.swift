@@ -26,19 +26,26 @@ package final class RunningBalancer: Sendable {
 
     /// Starts a balancer and returns once it accepts on `listen`.
     ///
-    /// The configuration is written to `workDirectory` (absolute, made if need be), checked by the balancer itself
-    /// where it can, and run in the foreground. A cancelled start leaves no process behind.
+    /// The configuration is written to the directory of `values` (absolute, made if need be), checked by the balancer
+    /// itself where it can, and run in the foreground. A cancelled start leaves no process behind.
     package static func start(
-        _ manifest: BalancerManifest, configuration: String, listen: ListenAddress, workDirectory: String
+        _ manifest: BalancerManifest, configuration: BalancerConfiguration, values: TemplateValues
     ) async throws(BalancerError) -> RunningBalancer {
+        let listen = values.listen
         let binary = try BalancerBinary.find(manifest)
         guard let probe = SocketProbe(listen) else { throw .invalidAddress(listen) }
-        if let statement = manifest.backgroundStatement(in: configuration) {
+        if let statement = manifest.backgroundStatement(in: configuration.text) {
             throw .inBackground(balancer: manifest.name, statement: statement)
         }
-        let config = try write(configuration, of: manifest, to: workDirectory)
-        let launch = Launch(manifest: manifest, binary: binary, config: config, directory: workDirectory)
+        var values = values
+        values.config = try configuration.write(to: values.directory, as: manifest.name)
+        let launch = Launch(manifest: manifest, binary: binary, values: values)
         let version = try await launch.version()
+        if let minimum = manifest.minimumVersion, let found = ProgramVersion(version), found < minimum {
+            throw .tooOld(
+                binary: binary.path, version: version, minimum: minimum, advice: manifest.installAdvice)
+        }
+        try await launch.prepare()
         try await launch.check()
         if probe.isInUse() { throw .addressInUse(listen, balancer: manifest.name, output: "") }
 
@@ -58,11 +65,10 @@ package final class RunningBalancer: Sendable {
     /// Starts a balancer, runs `body` with it and stops it, however `body` ends.
     @discardableResult
     package static func with<Result: Sendable>(
-        _ manifest: BalancerManifest, configuration: String, listen: ListenAddress, workDirectory: String,
+        _ manifest: BalancerManifest, configuration: BalancerConfiguration, values: TemplateValues,
         _ body: @Sendable (RunningBalancer) async throws -> Result
     ) async throws -> Result {
-        let balancer = try await start(
-            manifest, configuration: configuration, listen: listen, workDirectory: workDirectory)
+        let balancer = try await start(manifest, configuration: configuration, values: values)
         do {
             let result = try await body(balancer)
             await balancer.stop()
@@ -94,22 +100,6 @@ package final class RunningBalancer: Sendable {
 
     /// When and how it ended, if nobody stopped it.
     package var ending: (time: MonotonicClock.Instant, exit: BalancerExit)? { record.ending }
-
-    private static func write(
-        _ configuration: String, of manifest: BalancerManifest, to directory: String
-    ) throws(BalancerError) -> String {
-        guard directory.hasPrefix("/") else {
-            throw .workDirectory(directory, reason: "it is not an absolute path")
-        }
-        let file = "\(directory)/\(manifest.name).conf"
-        do {
-            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-            try configuration.write(toFile: file, atomically: true, encoding: .utf8)
-        } catch {
-            throw .workDirectory(directory, reason: FileWords.reason(error))
-        }
-        return file
-    }
 
     private static func accepting(
         _ probe: SocketProbe, _ listen: ListenAddress, _ manifest: BalancerManifest, _ record: ProcessRecord

@@ -76,9 +76,9 @@ package final class BenchSite: Sendable {
                 try await started(timeScale: timeScale, apps: apps, loops: loops) { place async throws(LabError) in
                     try await ClusterFront(rules, at: place)
                 }
-            case .balancer(let manifest, let template, let access):
+            case .balancer(let manifest, let setup, let access):
                 try await started(timeScale: timeScale, apps: apps, loops: loops) { place async throws(LabError) in
-                    try await ManifestFront(manifest, template, access, at: place)
+                    try await ManifestFront(manifest, setup, access, at: place)
                 }
             }
         do throws(LabError) {

@@ -12,8 +12,8 @@ package enum BenchTarget: Sendable {
     case reference(Behavior, [any Defect], instances: Int = 1, webSockets: Behavior? = nil)
     /// The balancer within an app, in this process: of the first of three nodes, which all register in a registry here.
     case cluster(ClusterRules)
-    /// A real balancer, started from its manifest with this template, in front of nodes in this process.
-    case balancer(BalancerManifest, ConfigTemplate, SiteAccess = .plain)
+    /// A real balancer, started from its manifest with this configuration, in front of nodes in this process.
+    case balancer(BalancerManifest, BalancerSetup, SiteAccess = .plain)
     /// A balancer that already runs, in front of nodes that already run; the address names it where `access` does not, and
     /// the token is what the nodes were started with.
     case running(
@@ -24,8 +24,8 @@ package enum BenchTarget: Sendable {
     package var timeScale: Double {
         switch self {
         case .reference, .cluster: Self.labTimeScale
-        case .balancer(let manifest, let template, _):
-            manifest.scalesTime(of: template) ? Self.labTimeScale : 1
+        case .balancer(let manifest, let setup, _):
+            manifest.scalesTime(of: setup.template) ? Self.labTimeScale : 1
         case .running: 1
         }
     }

@@ -20,6 +20,9 @@ public struct Declarations: Sendable, Hashable {
     /// Whose claims and directives are meant, as `NAME` or `NAME/VARIANT` of the catalogue; nil for those of the balancer
     /// that is started, and for what is expected of any balancer where none is.
     public var claimsOf: String?
+    /// A folder of manifests of yours, each in a folder of its own, beside those that ship; one of the same name goes
+    /// before. Nil for none.
+    public var balancers: String?
     /// What to change for findings of a code, in your balancer's language; it goes before what the manifest says, and is
     /// for those of your own cases of which no manifest says anything.
     public var remedies: [FindingCode: String]
@@ -27,12 +30,13 @@ public struct Declarations: Sendable, Hashable {
     /// Nothing declared, unless told otherwise.
     public init(
         without: [Feature] = [], skip: [String] = [], scope: AffinityScope? = nil, claimsOf: String? = nil,
-        remedies: [FindingCode: String] = [:]
+        balancers: String? = nil, remedies: [FindingCode: String] = [:]
     ) {
         self.without = without
         self.skip = skip
         self.scope = scope
         self.claimsOf = claimsOf
+        self.balancers = balancers
         self.remedies = remedies
     }
 }

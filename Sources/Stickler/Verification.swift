@@ -91,8 +91,8 @@ public struct Verification: Sendable {
     /// What users have to know of how they are verified.
     private var notes: [String] {
         var notes: [String] = []
-        if case .balancer(let manifest, let template, _) = plan.bench {
-            notes += manifest.timeNote(of: template).map { [$0] } ?? []
+        if case .balancer(let manifest, let setup, _) = plan.bench {
+            notes += manifest.timeNote(of: setup.template).map { [$0] } ?? []
         }
         if !plan.apps.isEmpty {
             let apps = plan.apps.map(\.description).joined(separator: ", ")

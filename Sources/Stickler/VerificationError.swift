@@ -72,7 +72,8 @@ public enum VerificationError: Error, Sendable, CustomStringConvertible {
 
     init(_ error: BalancerError) {
         switch error {
-        case .notInstalled, .invalidAddress, .addressInUse, .workDirectory, .configurationRefused, .inBackground:
+        case .notInstalled, .tooOld, .notPrepared, .invalidAddress, .addressInUse, .workDirectory,
+            .configurationRefused, .inBackground:
             self = .usage("\(error)")
         case .commandTimedOut, .endedEarly, .notAccepting, .cancelled: self = .unreachable("\(error)")
         }

@@ -83,9 +83,9 @@ struct VerificationPlan: Sendable {
 
     /// The balancer's configuration, for the history; nil where it is none of ours to read.
     var configuration: HistoryHeader.Configuration? {
-        guard case .balancer(_, let template, _) = bench else { return nil }
+        guard case .balancer(_, let setup, _) = bench else { return nil }
         return HistoryHeader.Configuration(
-            text: template.text, listen: template.examples.listen, node: template.examples.node)
+            text: setup.template.text, listen: setup.template.examples.listen, node: setup.template.examples.node)
     }
 
     /// How many files the process needs. The herd of clients opens most, 563 by measure, since each connection is there
@@ -134,7 +134,7 @@ struct VerificationPlan: Sendable {
     ) throws(VerificationError) -> Parts {
         try checkOneEntrance(access)
         do {
-            let catalog = try BalancerCatalog.find()
+            let catalog = try BalancerCatalog.find(own: declarations.balancers)
             let manifest = try catalog.manifest(name)
             let isFile = config?.contains("/") ?? false
             var variant = isFile ? nil : try manifest.variant(config)
@@ -146,12 +146,13 @@ struct VerificationPlan: Sendable {
                 // A copy of one of ours is held to what that one is held to.
                 variant = manifest.variants.first { (try? manifest.template(of: $0))?.says(template.text) == true }
             }
+            let setup = BalancerSetup(template, files: try variant.map { try manifest.files(of: $0) } ?? [:])
             // Placeholders that are missing or unknown show now, before anything is started.
-            let nodes = (1...BenchSite.nodeCount).map { "127.0.0.1:\($0)" }
-            _ = try template.render(listen: "127.0.0.1:4", nodes: nodes, directory: "/")
+            _ = try BalancerConfiguration(
+                template, files: setup.files, as: manifest.name, values: .example(nodes: BenchSite.nodeCount))
             let claims = try declarations.claims(in: catalog) ?? manifest.claims(of: variant)
             return (
-                .balancer(manifest, template, access), claims,
+                .balancer(manifest, setup, access), claims,
                 RunReport.Target(
                     kind: .balancer, name: manifest.name, config: (isFile ? config : variant?.name) ?? "", claims: [])
             )
@@ -177,7 +178,7 @@ struct VerificationPlan: Sendable {
                         + "three behind the balancer, each with a --node of its own")
             }
             let admitted = address.user.map { access.authorized(user: $0.name, password: $0.password) } ?? access
-            let claims = try declarations.claims(in: .find()) ?? .unknownBalancer
+            let claims = try declarations.claims(in: .find(own: declarations.balancers)) ?? .unknownBalancer
             return (
                 .running(
                     front: try Endpoint(parsing: "\(address.host):\(address.port)"),

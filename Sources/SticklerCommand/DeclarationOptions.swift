@@ -19,6 +19,12 @@ struct DeclarationOptions: ParsableArguments {
             valueName: AffinityScope.allCases.map(\.rawValue).joined(separator: "|")))
     var scope: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Take balancers of your own from this folder, beside those that ship: DIR/NAME/balancer.yml.",
+            valueName: "dir"))
+    var balancers: String?
+
     @Option(help: "Leave out cases whose id matches, * for any characters; repeatable.")
     var skip: [String] = []
 
@@ -40,6 +46,6 @@ struct DeclarationOptions: ParsableArguments {
                 throw .usage("--scope \(text): affinity has one of the scopes \(known)")
             }
         }
-        return Declarations(without: features, skip: skip, scope: scope, claimsOf: claimsOf)
+        return Declarations(without: features, skip: skip, scope: scope, claimsOf: claimsOf, balancers: balancers)
     }
 }

@@ -22,8 +22,8 @@ struct VerdictTests {
     {
         guard variant.manifest.isInstalled else {
             #expect(
-                ProcessInfo.processInfo.environment["CI"] == nil, "\(variant.manifest.package) must be installed in CI")
-            print("SKIPPED: \(variant), since \(variant.manifest.package) is not installed")
+                ProcessInfo.processInfo.environment["CI"] == nil, "\(variant.manifest.name) must be installed in CI")
+            print("SKIPPED: \(variant), since \(variant.manifest.name) is not installed")
             return
         }
         let report = try await Verification(
@@ -39,7 +39,7 @@ struct VerdictTests {
                 result.verdict.rawValue == others[result.description.id] ?? promised.rawValue,
                 "\(result.description.id) is \(result.verdict): \(result.failureText)")
         }
-        #expect(variant.variant.isCorrect || asked.count > 80)
+        #expect(asked == Set(variant.cases.isEmpty ? CaseList.all.map(\.id) : variant.cases))
         // What a case asks may have no meaning for a correct one, as the run itself shows, and a may need not be met.
         let allowed = [Verdict.unsupported, .info].map(\.rawValue)
         #expect(others.values.allSatisfy(allowed.contains) == variant.variant.isCorrect)
@@ -49,7 +49,8 @@ struct VerdictTests {
         }
     }
 
-    @Test(arguments: try ShippedVariant.all().filter(\.variant.isCorrect))
+    // What a manifest has from the one that it is like, that one shows.
+    @Test(arguments: try ShippedVariant.all().filter { $0.variant.isCorrect && $0.manifest.like == nil })
     func `a feature that is not claimed fails when its case is forced`(_ variant: ShippedVariant) async throws {
         guard variant.manifest.isInstalled else { return }
         let unclaimed = try Set(variant.manifest.claims(of: variant.variant).omissions.keys)
@@ -72,9 +73,19 @@ struct ShippedVariant: Sendable, CustomTestStringConvertible {
 
     /// Cases that are run here: of a wrong one not those of Meteor users, who come back again and again without end, for
     /// minutes of a processor's time. `harness/verdicts` runs all.
+    ///
+    /// Of the balancers that are not Debian's a fixed part, so that all of them fit into the time of a CI.
     var cases: [String] {
-        variant.isCorrect ? [] : CaseList.all.map(\.id).filter { !$0.hasPrefix("ddp/") }
+        if !["nginx", "haproxy"].contains(manifest.name) { return Self.part }
+        return variant.isCorrect ? [] : CaseList.all.map(\.id).filter { !$0.hasPrefix("ddp/") }
     }
+
+    private static let part = [
+        "upgrade/reaches-node", "headers/client-address", "tunnel/close-code", "sockjs/polling-round-trip",
+        "sockjs/abort-reaches-node", "streaming/frames-at-once", "stickiness/polling-same-node",
+        "stickiness/websocket-first", "stickiness/unknown-cookie", "failover/kill-moves-sessions",
+        "failover/hung-node", "failover/no-duplicate-send", "fallback/upgrade-refused",
+    ]
 
     /// All variants of all manifests.
     static func all() throws -> [ShippedVariant] {

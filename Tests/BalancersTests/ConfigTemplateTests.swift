@@ -6,8 +6,15 @@ import Testing
     static func render(_ text: String, nodes: Int = 2) throws -> String {
         let template = ConfigTemplate(
             text: text, file: "./my.conf", examples: .init(listen: "bind {{listen}}", node: "server {{node1}};"))
-        return try template.render(
-            listen: "127.3.4.254:21000", nodes: (0..<nodes).map { "127.3.4.\($0 + 1):2100\($0)" }, directory: "/tmp/d")
+        return try template.render(values(nodes: nodes))
+    }
+
+    static func values(nodes: Int = 2, timeScale: Double = 1) -> TemplateValues {
+        TemplateValues(
+            listen: ListenAddress(host: "127.3.4.254", port: 21000),
+            further: ["admin": ListenAddress(host: "::1", port: 21900)],
+            nodes: (0..<nodes).map { ListenAddress(host: "127.3.4.\($0 + 1)", port: 21000 + $0) }, directory: "/tmp/d",
+            user: "nobody", timeScale: timeScale)
     }
 
     @Test(arguments: [
@@ -18,6 +25,22 @@ import Testing
             "/tmp/d/a 127.3.4.254:21000 127.3.4.1:21000 127.3.4.2:21001 /tmp/d"
         ),
         ("é{\n{{listen}}{{node1}}{{node2}}}}", "é{\n127.3.4.254:21000127.3.4.1:21000127.3.4.2:21001}}"),
+        (
+            "{{listen.host}} {{listen.port}} {{node1.host}}|{{node1.port}}|{{node2.port}}",
+            "127.3.4.254 21000 127.3.4.1|21000|21001"
+        ),
+        (
+            "{{listen}} {{each node}}s{{node.number}} {{node}};{{end}}",
+            "127.3.4.254:21000 s1 127.3.4.1:21000;s2 127.3.4.2:21001;"
+        ),
+        (
+            "{{listen}} [{{each node \", \"}}{{node.port}}@{{node.host}}{{end}}]",
+            "127.3.4.254:21000 [21000@127.3.4.1, 21001@127.3.4.2]"
+        ),
+        (
+            "{{listen}}{{each node}} {{node.port}}{{end}} {{admin}} {{admin.host}} {{admin.port}} {{user}}",
+            "127.3.4.254:21000 21000 21001 [::1]:21900 ::1 21900 nobody"
+        ),
     ])
     func `placeholders become addresses`(text: String, rendered: String) throws {
         #expect(try Self.render(text) == rendered)
@@ -26,16 +49,22 @@ import Testing
     @Test(arguments: [
         ("60s", 1.0, "60000ms"), ("60s", 0.04, "2400ms"), ("1h", 0.04, "144000ms"), ("250ms", 0.04, "10ms"),
         ("5m", 0.5, "150000ms"), (" 2s ", 1, "2000ms"), ("1ms", 0.04, "1ms"),
+        ("60s:s", 1, "60s"), ("60s:s", 0.04, "2.400s"), ("1s:s", 0.04, "0.040s"), ("60s:ms", 1, "60000ms"),
+        ("60s:seconds", 1, "60"), ("60s:seconds", 0.04, "3"), ("1s:seconds", 0.04, "1"),
     ])
     func `a time follows the time scale`(time: String, scale: Double, rendered: String) throws {
         let template = ConfigTemplate(
             text: "{{listen}} {{node1}} {{\(time)}}", file: "my.conf", examples: .init(listen: "", node: ""))
         #expect(template.scalesTime)
         #expect(
-            try template.render(listen: "l", nodes: ["n"], directory: "/", timeScale: scale) == "l n \(rendered)")
+            try template.render(Self.values(nodes: 1, timeScale: scale))
+                == "127.3.4.254:21000 127.3.4.1:21000 \(rendered)")
     }
 
-    @Test(arguments: ["{{listen}}", "60s", "{{60}} {{s}} {{60 s}} {{-1s}} {{1d}}", "{{", "{{60s"])
+    @Test(arguments: [
+        "{{listen}}", "60s", "{{60}} {{s}} {{60 s}} {{-1s}} {{1d}}", "{{", "{{60s", "# {{1h}}",
+        "{{60s:m}}",
+    ])
     func `a template without times does not scale`(text: String) {
         let template = ConfigTemplate(text: text, file: "my.conf", examples: .init(listen: "", node: ""))
         #expect(!template.scalesTime)
@@ -60,12 +89,43 @@ import Testing
             """
         ),
         (
-            "\n{{port}}", .unknown("port", line: 2, known: ["dir", "listen", "node1", "node2"]),
-            "./my.conf:2: unknown placeholder {{port}}; known: {{dir}}, {{listen}}, {{node1}}, {{node2}}"
+            "\n{{port}}", .unknown("port", line: 2, known: ["admin", "dir", "listen", "node1", "node2", "user"]),
+            "./my.conf:2: unknown placeholder {{port}}; known: {{admin}}, {{dir}}, {{listen}}, {{node1}}, {{node2}}, {{user}}"
         ),
         (
-            "{{node3}}", .unknown("node3", line: 1, known: ["dir", "listen", "node1", "node2"]),
-            "./my.conf:1: unknown placeholder {{node3}}; known: {{dir}}, {{listen}}, {{node1}}, {{node2}}"
+            "{{node3}}", .unknown("node3", line: 1, known: ["admin", "dir", "listen", "node1", "node2", "user"]),
+            "./my.conf:1: unknown placeholder {{node3}}; known: {{admin}}, {{dir}}, {{listen}}, {{node1}}, {{node2}}, {{user}}"
+        ),
+        (
+            "{{each node}}\n{{node.name}}{{end}}",
+            .unknown(
+                "node.name", line: 2,
+                known: [
+                    "admin", "dir", "listen", "node", "node.host", "node.number", "node.port", "node1", "node2", "user",
+                ]),
+            """
+            ./my.conf:2: unknown placeholder {{node.name}}; known: {{admin}}, {{dir}}, {{listen}}, {{node}}, \
+            {{node.host}}, {{node.number}}, {{node.port}}, {{node1}}, {{node2}}, {{user}}
+            """
+        ),
+        (
+            "\n{{each node}} {{listen}}", .loopWithoutEnd(line: 2),
+            "./my.conf:2: {{each node}} does not end; write {{end}} behind what is there for each node"
+        ),
+        (
+            "{{end}}", .endWithoutLoop(line: 1),
+            "./my.conf:1: {{end}} of no loop; take it out, or write {{each node}} before it"
+        ),
+        (
+            "{{each server}}", .unknownLoop("each server", line: 1),
+            """
+            ./my.conf:1: unknown loop {{each server}}; write {{each node}} … {{end}}, or {{each node ", "}} with what \
+            stands between two nodes
+            """
+        ),
+        (
+            "{{each node}}{{each node}}{{end}}{{end}}", .loopInLoop(line: 1),
+            "./my.conf:1: a loop in a loop; write {{end}} before {{each node}}"
         ),
         ("{{listen\n}}", .unclosed(line: 1), "./my.conf:1: {{ is not closed; write }} on the same line"),
     ]

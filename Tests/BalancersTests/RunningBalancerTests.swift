@@ -38,8 +38,12 @@ extension Tag {
     static func configuration(
         _ manifest: BalancerManifest, _ variant: BalancerVariant, _ listen: ListenAddress, _ directory: String
     ) throws -> String {
-        try manifest.template(of: variant).render(
-            listen: "\(listen)", nodes: (1...3).map { "127.77.0.\($0):1" }, directory: directory)
+        try manifest.template(of: variant).render(values(listen, directory))
+    }
+
+    static func values(_ listen: ListenAddress, _ directory: String) -> TemplateValues {
+        TemplateValues(
+            listen: listen, nodes: (1...3).map { ListenAddress(host: "127.77.0.\($0)", port: 1) }, directory: directory)
     }
 
     /// Every configuration of an installed balancer.
@@ -152,8 +156,7 @@ extension Tag {
         template.text.replace("error_log stderr warn;", with: log)
         try await withTemporaryDirectory { directory in
             let listen = try Self.freeAddress()
-            let text = try template.render(
-                listen: "\(listen)", nodes: (1...3).map { "127.77.0.\($0):1" }, directory: directory)
+            let text = try template.render(Self.values(listen, directory))
             let start = MonotonicClock.now
             try await RunningBalancer.with(
                 manifest, configuration: text, listen: listen, workDirectory: directory
@@ -294,7 +297,7 @@ extension Tag {
     /// A balancer whose program is a shell script.
     static func scripted(_ script: String, check: String? = nil) throws -> BalancerManifest {
         var manifest = try BalancerManifestTests.manifest()
-        manifest.binary = "sh"
+        manifest.binaries = ["sh"]
         manifest.version.arguments = ["-c", "echo fake/1.2.3 of today"]
         manifest.start = ["-c", script, "{{config}}"]
         manifest.check = check.map { ["-c", $0, "{{config}}"] } ?? []
@@ -304,6 +307,40 @@ extension Tag {
     static func start(_ manifest: BalancerManifest, directory: String) async throws -> RunningBalancer {
         try await RunningBalancer.start(
             manifest, configuration: "", listen: try freeAddress(), workDirectory: directory)
+    }
+
+    @Test func `a program that is too old for its manifest is refused by its version`() async throws {
+        try await withTemporaryDirectory { directory in
+            var manifest = try Self.scripted("exec sleep 60")
+            manifest.minimumVersion = ProgramVersion("1.3")
+            let error = await #expect(throws: BalancerError.self) {
+                try await Self.start(manifest, directory: directory)
+            }
+            #expect(error?.description.contains("is version 1.2.3, and these configurations are for 1.3") == true)
+        }
+    }
+
+    @Test func `what prepares it runs before it with its environment, and its failure is told with its words`()
+        async throws
+    {
+        try await withTemporaryDirectory { directory in
+            var manifest = try Self.scripted("cat prepared; exit 7")
+            manifest.environment = ["FAKE": "for {{listen.port}}"]
+            manifest.prepare = ["sh", "-c", "printf %s \"$FAKE\" >prepared"]
+            let listen = try Self.freeAddress()
+            await #expect(
+                throws: BalancerError.endedEarly(balancer: "fake", .exited(7), output: "for \(listen.port)")
+            ) {
+                try await RunningBalancer.start(
+                    manifest, configuration: "", listen: listen, workDirectory: directory)
+            }
+            manifest.prepare = ["sh", "-c", "echo no room; exit 3"]
+            let error = await #expect(throws: BalancerError.self) {
+                try await Self.start(manifest, directory: directory)
+            }
+            #expect(error?.description.contains("sh -c echo no room; exit 3, which prepares fake, failed") == true)
+            #expect(error?.description.contains("no room") == true)
+        }
     }
 
     @Test func `a program that ends before it accepts is reported with its words`() async throws {

@@ -34,7 +34,7 @@ struct BalancerWordsTests {
         let manifest = try Self.manifest("haproxy")
         let template = try manifest.template(of: manifest.variant(nil))
         let loops = BenchLoops()
-        let site = try await BenchSite.start(.balancer(manifest, template), loops: loops)
+        let site = try await BenchSite.start(.balancer(manifest, BalancerSetup(template)), loops: loops)
         let bench = try await TestBench(site: site, caseID: "lab/test", seed: 1)
         let node = bench.nodes[1]
         try await bench.inject(.kill, on: node)
@@ -60,7 +60,7 @@ struct BalancerWordsTests {
         .enabled(if: isTested("haproxy")), arguments: [nil, 1.0])
     func facts(_ timeScale: Double?) async throws {
         let manifest = try Self.manifest("haproxy")
-        let target = BenchTarget.balancer(manifest, try manifest.template(of: manifest.variant(nil)))
+        let target = BenchTarget.balancer(manifest, BalancerSetup(try manifest.template(of: manifest.variant(nil))))
         let loops = BenchLoops()
         let site = try await BenchSite.start(target, loops: loops, timeScale: timeScale)
         let faults = FaultClaims(failover: .rehome, killedMilliseconds: 3_000)
@@ -78,6 +78,6 @@ struct BalancerWordsTests {
         let manifest = try Self.manifest("nginx")
         var template = try manifest.template(of: manifest.variant(nil))
         template.text.replace("proxy_send_timeout {{1h}};", with: "proxy_send_timeout 10s;")
-        #expect(BenchTarget.balancer(manifest, template).timeScale == 1)
+        #expect(BenchTarget.balancer(manifest, BalancerSetup(template)).timeScale == 1)
     }
 }

@@ -54,11 +54,14 @@ enum Front: String, Sendable, CaseIterable, CustomTestStringConvertible {
             let work = FileManager.default.temporaryDirectory.appendingPathComponent("stickler-\(UUID().uuidString)")
             defer { try? FileManager.default.removeItem(at: work) }
             let listen = try await Self.freeAddress()
-            let configuration = try manifest.template(of: variant).render(
-                listen: listen.description, nodes: nodes.map(\.description), directory: work.path)
+            let values = TemplateValues(
+                listen: ListenAddress(host: listen.host, port: listen.port),
+                nodes: nodes.map { ListenAddress(host: $0.host, port: $0.port) }, directory: work.path)
             return try await RunningBalancer.with(
-                manifest, configuration: configuration,
-                listen: ListenAddress(host: listen.host, port: listen.port), workDirectory: work.path
+                manifest,
+                configuration: BalancerConfiguration(
+                    manifest.template(of: variant), files: [:], as: rawValue, values: values),
+                values: values
             ) { _ in try await body(listen) }
         }
     }

@@ -84,8 +84,10 @@ struct ProxyProtocolPeerTests {
     ) async throws -> Value {
         try await withTemporaryDirectory { directory in
             try await RunningBalancer.with(
-                try Front.catalog.manifest(front.rawValue), configuration: configuration(directory),
-                listen: ListenAddress(host: listen.host, port: listen.port), workDirectory: directory
+                try Front.catalog.manifest(front.rawValue),
+                configuration: BalancerConfiguration(text: configuration(directory)),
+                values: TemplateValues(
+                    listen: ListenAddress(host: listen.host, port: listen.port), nodes: [], directory: directory)
             ) { _ in try await body() }
         }
     }

@@ -88,7 +88,40 @@ import Testing
             var command = Command("verify", "--balancer", "apache", directory: directory)
             command.program = "\(directory)/stickler"
             let outcome = try await command.run()
-            #expect(outcome.errors.contains("known: haproxy, nginx"), "\(outcome)")
+            #expect(outcome.errors.contains("known: caddy, envoy"), "\(outcome)")
+        }
+    }
+
+    @Test func `a balancer of a folder of one's own is verified by its manifest alone`() async throws {
+        try await withTemporaryDirectory { directory in
+            let folder = "\(directory)/mine"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            let manifest = """
+                name: mine
+                title: Mine
+                like: haproxy
+                default: one-file
+                variants:
+                  - {name: one-file, file: one.cfg, summary: nodes by a loop, correct: true, scope: client}
+                """
+            try manifest.write(toFile: "\(folder)/balancer.yml", atomically: true, encoding: .utf8)
+            let template = """
+                defaults
+                    mode http
+                    timeout connect 1s
+                    timeout client {{15m}}
+                    timeout server {{15m}}
+                listen front
+                    bind {{listen.host}}:{{listen.port}}
+                    cookie LBSRV insert indirect nocache
+                {{each node}}    server n{{node.number}} {{node.host}}:{{node.port}} cookie n{{node.number}}
+                {{end}}
+                """
+            try template.write(toFile: "\(folder)/one.cfg", atomically: true, encoding: .utf8)
+            let outcome = try await Command(
+                "verify", "--balancers", directory, "--balancer", "mine", "--case", "stickiness/polling-same-node"
+            ).run()
+            #expect(outcome.exitCode == 0, "\(outcome)")
         }
     }
 

@@ -10,7 +10,7 @@ struct UnknownClaimsTests {
         throws
     {
         #expect(!Profile.autoScaling.claims.verbs.isEmpty)
-        let claims = try #require(try Declarations(claimsOf: "auto-scaling").claims(in: .find()))
+        let claims = try #require(try Declarations(claimsOf: "auto-scaling").claims(in: .find(own: nil)))
         #expect(claims.verbs.isEmpty && claims.directives == Profile.autoScaling.claims.directives)
     }
 

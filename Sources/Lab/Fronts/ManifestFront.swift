@@ -10,19 +10,25 @@ struct ManifestFront: Front {
     private let balancer: RunningBalancer
     private let workDirectory: URL
 
-    /// Starts one with this template.
+    /// Starts one with this configuration.
     init(
-        _ manifest: BalancerManifest, _ template: ConfigTemplate, _ access: SiteAccess, at place: FrontPlace
+        _ manifest: BalancerManifest, _ setup: BalancerSetup, _ access: SiteAccess, at place: FrontPlace
     ) async throws(LabError) {
         let work = FileManager.default.temporaryDirectory.appendingPathComponent("stickler-\(UUID().uuidString)")
         do {
             let listen = try FreePort.find(on: place.host)
-            let config = try template.render(
-                listen: listen.description, nodes: place.nodes.map(\.listen.description), directory: work.path,
+            var values = TemplateValues(
+                listen: ListenAddress(listen), nodes: place.nodes.map { ListenAddress($0.listen) },
+                directory: work.path,
                 timeScale: place.timeScale)
+            for name in try manifest.furtherListeners(setup.template, Array(setup.files.values)) {
+                values.further[name] = ListenAddress(try FreePort.find(on: place.host))
+            }
             balancer = try await RunningBalancer.start(
-                manifest, configuration: config, listen: ListenAddress(host: listen.host, port: listen.port),
-                workDirectory: work.path)
+                manifest,
+                configuration: BalancerConfiguration(
+                    setup.template, files: setup.files, as: manifest.name, values: values),
+                values: values)
             target = access.target(listen)
             workDirectory = work
         } catch {
@@ -59,4 +65,8 @@ struct ManifestFront: Front {
         // What can't be removed lies in the system's folder for temporary files.
         try? FileManager.default.removeItem(at: workDirectory)
     }
+}
+
+extension ListenAddress {
+    fileprivate init(_ endpoint: Endpoint) { self.init(host: endpoint.host, port: endpoint.port) }
 }

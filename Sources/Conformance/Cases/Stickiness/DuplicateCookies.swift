@@ -6,9 +6,12 @@ import Verdicts
 
 extension ConformanceCase {
     /// `stickiness/duplicate-cookies`
+    ///
+    /// Envoy, Caddy and nginx's `sticky` read the first cookie of their name only, so it is no duty of a balancer.
     static let stickinessDuplicateCookies = ConformanceCase(
         CaseDescription(
             id: "stickiness/duplicate-cookies", title: "A cookie left over from another path hides no affinity",
+            level: .should,
             features: [.pollingStickiness, .clientAffinity],
             proves:
                 "A browser that holds a second cookie of the balancer's name, left over for a longer path, and so sends "
