@@ -43,6 +43,7 @@ has() {
         pkg-config) command -v pkg-config >/dev/null ;;
         zlib1g-dev) pkg-config --exists zlib 2>/dev/null ;;
         nginx-light) PATH=$PATH:/usr/sbin:/usr/local/sbin command -v nginx >/dev/null ;;
+        apache2-bin) PATH=$PATH:/usr/sbin:/usr/local/sbin command -v apache2 >/dev/null ;;
         haproxy) PATH=$PATH:/usr/sbin:/usr/local/sbin command -v haproxy >/dev/null ;;
         chromium) command -v chromium >/dev/null ;;
         node-sockjs) command -v node >/dev/null && [ -e /usr/share/nodejs/sockjs/index.js ] ;;

@@ -35,10 +35,10 @@ extension Mutant {
         Mutant(
             "slow-requests-repeated", breaks: "failover/slow-node", finding: "slow-node-repeated",
             summary:
-                "A request whose answer has not begun after 400 ms is sent to the next node too, a POST as well, as with "
+                "A request whose answer has not begun after 180 ms is sent to the next node too, a POST as well, as with "
                 + "nginx's proxy_next_upstream timeout non_idempotent."
         ) {
-            $0.limits.firstByte = .init(limit: .milliseconds(400), then: .sentToNextNode)
+            $0.limits.firstByte = .init(limit: .milliseconds(180), then: .sentToNextNode)
             $0.retry.postBodyLimit = 64 * 1024
         },
         Mutant(

@@ -37,8 +37,8 @@ extension ConformanceCase {
         judge: { history in Judgement.joining(SoundBeforeFaultChecker().judge(history), judgeSlow(history)) })
 }
 
-/// Less than health checks wait, so that the node counts as slow and not as hung.
-private let delay = 700
+/// Less than health checks wait, 400 ms or more with what ships, so that the node counts as slow and not as hung.
+private let delay = 300
 
 private func judgeSlow(_ history: HistoryView) -> Judgement {
     guard let slow = history.fault(.slow) else {
