@@ -12,7 +12,9 @@ struct DiagnosisTests {
         sayings: [.init(says: "not enough", cause: .limitConnections)])
 
     /// The diagnosis of cases that failed with these codes, each with its history.
-    private func diagnosis(_ cases: [(id: String, codes: [FindingCode], history: RunHistory)]) -> Diagnosis {
+    private func diagnosis(
+        _ cases: [(id: String, codes: [FindingCode], history: RunHistory)], claims: ClaimSheet = Self.claims
+    ) -> Diagnosis {
         let results = cases.map { one in
             CaseResult(
                 description: CaseDescription(
@@ -21,7 +23,7 @@ struct DiagnosisTests {
         }
         return Diagnosis(
             results: results, histories: Dictionary(uniqueKeysWithValues: cases.map { ($0.id, $0.history) }),
-            claims: Self.claims)
+            claims: claims)
     }
 
     private static let strippedUpgrade = HistoryBuilder { events in
@@ -65,6 +67,21 @@ struct DiagnosisTests {
         #expect(both.causeOfCase["recovery/returned-node-is-used"] == 0)
         let alone = diagnosis([returned])
         #expect(alone.causes.map(\.kind) == [.failover])
+    }
+
+    @Test
+    func
+        `clients who don't get away from a bad node fall with the balancer that keeps to it, where one line cures both`()
+    {
+        let empty = HistoryBuilder { _ in }.history
+        let kept = (id: "failover/hung-node", codes: [FindingCode("kept", .healthView)], history: empty)
+        let stuck = (id: "ddp/frozen-node", codes: [FindingCode("stuck", .failover)], history: empty)
+        func kinds(_ health: String, _ failover: String) -> [CauseKind] {
+            let claims = ClaimSheet(remedies: ["health-view": health, "failover": failover])
+            return diagnosis([stuck, kept], claims: claims).causes.map(\.kind)
+        }
+        #expect(kinds("check on;", "check on;") == [.healthView])
+        #expect(kinds("check on;", "retry on;") == [.healthView, .failover])
     }
 
     @Test func `a poll under way at a kill rightly ends elsewhere, one that had ended there shows a move`() {

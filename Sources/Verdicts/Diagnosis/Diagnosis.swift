@@ -59,7 +59,8 @@ package struct Diagnosis: Sendable, Hashable {
         for group in groups where group.signs.isEmpty && !group.cases.isEmpty {
             let deeper = groups.first { other in
                 !other.cases.isEmpty && other.key != group.key
-                    && group.codes.allSatisfy { $0.followsFrom == other.key.kind }
+                    && (group.codes.allSatisfy { $0.followsFrom == other.key.kind }
+                        || group.key.isOneFailover(with: other.key))
             }
             guard let deeper, let from = groups.firstIndex(where: { $0.key == group.key }),
                 let to = groups.firstIndex(where: { $0.key == deeper.key })
@@ -101,6 +102,12 @@ package struct Diagnosis: Sendable, Hashable {
         struct Key: Hashable {
             var kind: CauseKind
             var remedy: String?
+
+            /// Whether a balancer that keeps to a bad node, and clients who don't get to another one, are to be cured by
+            /// the same line.
+            func isOneFailover(with other: Key) -> Bool {
+                kind == .failover && other.kind == .healthView && remedy != nil && remedy == other.remedy
+            }
         }
 
         var key: Key
