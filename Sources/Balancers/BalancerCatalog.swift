@@ -16,7 +16,7 @@ package struct BalancerCatalog: Sendable, Hashable {
     }
 
     /// Finds the folder: `STICKLER_BALANCERS`, else `harness/balancers` in the working directory or above it,
-    /// else in the directory of the executable or above it.
+    /// else in the directory of the executable or above it, else where `harness/install` puts it beside the executable.
     package static func locate(
         vocabulary: ManifestVocabulary = ManifestVocabulary(),
         environment: [String: String] = ProcessInfo.processInfo.environment,
@@ -40,6 +40,10 @@ package struct BalancerCatalog: Sendable, Hashable {
                 if above.path == here.path || here.path == "/" { break }
                 here = above
             }
+        }
+        if let folder = starts.dropFirst().first {
+            let installed = folder.deletingLastPathComponent().appendingPathComponent("share/stickler/balancers")
+            if isDirectory(installed.path) { return BalancerCatalog(directory: installed.path, vocabulary: vocabulary) }
         }
         throw .noCatalog(searched: starts.map { "harness/balancers above \($0.path)" })
     }

@@ -65,6 +65,12 @@ import Testing
             #expect(try found(["STICKLER_BALANCERS": inside], "/", nil) == inside)
             #expect(try found([:], inside, nil) == folder)
             #expect(try found([:], "/proc", "\(inside)/stickler") == folder)
+            let installed = "\(root)/usr/share/stickler/balancers"
+            try FileManager.default.createDirectory(atPath: installed, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(atPath: "\(root)/usr/bin", withIntermediateDirectories: true)
+            try FileManager.default.moveItem(atPath: "\(root)/harness", toPath: "\(root)/elsewhere")
+            #expect(try found([:], "/proc", "\(root)/usr/bin/stickler") == installed)
+            try FileManager.default.moveItem(atPath: "\(root)/elsewhere", toPath: "\(root)/harness")
             #expect(throws: CatalogError.noCatalog(searched: ["STICKLER_BALANCERS=/no/such"])) {
                 try found(["STICKLER_BALANCERS": "/no/such"], inside, nil)
             }
