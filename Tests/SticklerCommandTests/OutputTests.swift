@@ -10,7 +10,7 @@ import Testing
             let (json, junit) = ("\(directory)/a.json", "\(directory)/a.xml")
             for old in [json, junit] { try "green".write(toFile: old, atomically: true, encoding: .utf8) }
             let outcome = try await Command(
-                "verify", "--report", "json=\(json)", "--report", "junit=\(junit)", "--balancer", "apache"
+                "verify", "--report", "json=\(json)", "--report", "junit=\(junit)", "--balancer", "pound"
             ).run()
             #expect(outcome.exitCode == 2, "\(outcome)")
             let report = try #require(
@@ -19,10 +19,10 @@ import Testing
             #expect((report["cases"] as? [Any])?.isEmpty == true)
             let error = try #require(report["error"] as? [String: Any])
             #expect(error["exitCode"] as? Int == 2)
-            #expect((error["message"] as? String)?.contains("unknown balancer \"apache\"") == true)
+            #expect((error["message"] as? String)?.contains("unknown balancer \"pound\"") == true)
             let suite = try String(contentsOfFile: junit, encoding: .utf8)
             #expect(suite.contains("tests=\"1\" failures=\"0\" errors=\"1\""), "\(suite)")
-            #expect(suite.contains("<error message=\"unknown balancer &quot;apache&quot;"), "\(suite)")
+            #expect(suite.contains("<error message=\"unknown balancer &quot;pound&quot;"), "\(suite)")
             #expect(try FileManager.default.contentsOfDirectory(atPath: directory).sorted() == ["a.json", "a.xml"])
         }
     }

@@ -88,7 +88,7 @@ import Testing
         try await withTemporaryDirectory { directory in
             try "{}".write(toFile: "\(directory)/a.json", atomically: true, encoding: .utf8)
             let outcome = try await Command(
-                "stress", "--clients", "3", "--balancer", "apache", "--report", "json=\(directory)/a.json"
+                "stress", "--clients", "3", "--balancer", "pound", "--report", "json=\(directory)/a.json"
             ).run()
             #expect(outcome.exitCode == 2, "\(outcome)")
             let text = try String(contentsOfFile: "\(directory)/a.json", encoding: .utf8)

@@ -17,7 +17,7 @@ import Testing
     static let mistakes = [
         Mistake("verify", "--case", "no/such", says: ["no/such", "`stickler cases`", "failover/*"]),
         Mistake("cases", "no/such", says: ["no/such", "`stickler cases`"]),
-        Mistake("verify", "--balancer", "apache", says: ["apache", "known: haproxy, nginx"]),
+        Mistake("verify", "--balancer", "pound", says: ["pound", "known: apache, caddy"]),
         Mistake(
             "verify", "--balancer", "nginx", "--config", "other", says: ["other", "cookie, session, bare", "./other"]),
         Mistake("verify", "--mutant", "no-such", says: ["no-such", "`stickler mutants`"]),
@@ -59,7 +59,7 @@ import Testing
         Mistake("verify", "--scope", "planet", says: ["planet", "client, session, address"]),
         Mistake("verify", "--skip", "no/such", says: ["no/such", "`stickler cases`"]),
         Mistake("verify", "--case", "sockjs/info", "--skip", "sockjs/*", says: ["no case is left"]),
-        Mistake("verify", "--balancer", "nginx", "--as", "apache", says: ["apache", "known: haproxy, nginx"]),
+        Mistake("verify", "--balancer", "nginx", "--as", "pound", says: ["pound", "known: apache, caddy"]),
         Mistake("verify", "--balancer", "nginx", "--as", "nginx/no", says: ["\"no\"", "cookie, session, bare"]),
         Mistake("verify", "--as", "nginx", says: ["--url or --balancer"]),
         Mistake("verify", "--host", "a.example", says: ["--url or --balancer"]),
